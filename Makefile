@@ -1,0 +1,67 @@
+# `make demo` and `make test` each do all their own set-up: they need a Python from 3.10 on, with pip and venv, and make.
+# Another Python: make test PYTHON=python3.13 VENV=.venv-3.13
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+# Twice quiet: errors are told, warnings about a machine's own package indexes are not.
+PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+
+.PHONY: help setup demo test lint types imports fresh tests bench clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## only make the virtual environment
+
+demo: $(STAMP) ## the whole way on a real pipeline, offline: generate, type-check, compile, create
+	@$(BIN)/python examples/abalone/demo.py
+
+test: lint types imports fresh tests ## everything that CI checks
+
+lint: $(STAMP) ## ruff: rules and format
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "ruff: run '$(BIN)/ruff format .'"; exit 1; }
+
+types: $(STAMP) ## mypy --strict and pyright strict
+	@echo "== mypy --strict"
+	@$(BIN)/mypy
+	@echo "== pyright strict"
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+
+imports: $(STAMP) ## which room may import which
+	@echo "== import contracts"
+	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+
+fresh: $(STAMP) ## what is generated is what would be generated
+	@echo "== generated files"
+	@$(BIN)/smgen generate --check
+
+tests: $(STAMP) ## pytest on all cores
+	@echo "== pytest"
+	@$(BIN)/pytest --quiet --numprocesses auto
+
+bench: $(STAMP) ## every benchmark
+	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+
+clean: ## remove the virtual environment and every cache
+	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find codegen generated tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip reads the group `dev` of pyproject.toml from 25.1 on; an older one is what venv brings.
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { echo "smgen: no '$(PYTHON)' here; name another: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "smgen needs Python 3.10 or newer, '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name another: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	  echo "smgen: '$(PYTHON)' cannot make a virtual environment with pip in it."; \
+	  echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "== setting up $(VENV) with $$($(PYTHON) -V)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1,<27'
+	@$(PIP) install --group dev --editable .
+	@touch $@

@@ -1,0 +1,77 @@
+"""What AWS says: step kinds, the pruned service model, property and request paths, limits."""
+
+from __future__ import annotations
+
+from smgen.aws.limits import (
+    cache_duration_problem,
+    description_problem,
+    display_name_problem,
+    parameter_name_problem,
+    pipeline_name_problem,
+    retry_policy_problems,
+    step_name_problem,
+)
+from smgen.aws.property_paths import (
+    IndexPart,
+    KeyPart,
+    Leaf,
+    LeafType,
+    MemberPart,
+    PathPart,
+    PathProblem,
+    PropertyPath,
+    parse_property_path,
+    properties_shape,
+    property_leaf,
+    request_member,
+    request_shape,
+    step_field_member,
+    step_field_shape,
+)
+from smgen.aws.service_model import (
+    Member,
+    ServiceModel,
+    Shape,
+    ShapeType,
+    service_model,
+    works_in_pydantic,
+    works_in_python,
+)
+from smgen.aws.step_kinds import COMMON_STEP_FIELDS, STEP_KINDS, Service, StepField, StepKind
+
+__all__ = [
+    "COMMON_STEP_FIELDS",
+    "STEP_KINDS",
+    "IndexPart",
+    "KeyPart",
+    "Leaf",
+    "LeafType",
+    "Member",
+    "MemberPart",
+    "PathPart",
+    "PathProblem",
+    "PropertyPath",
+    "Service",
+    "ServiceModel",
+    "Shape",
+    "ShapeType",
+    "StepField",
+    "StepKind",
+    "cache_duration_problem",
+    "description_problem",
+    "display_name_problem",
+    "parameter_name_problem",
+    "parse_property_path",
+    "pipeline_name_problem",
+    "properties_shape",
+    "property_leaf",
+    "request_member",
+    "request_shape",
+    "retry_policy_problems",
+    "service_model",
+    "step_field_member",
+    "step_field_shape",
+    "step_name_problem",
+    "works_in_pydantic",
+    "works_in_python",
+]

@@ -1,0 +1,46 @@
+"""``smgen compile``: a pipeline function in, its definition and code out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smgen.cli.findings import format_option, reported
+
+
+@click.command(name="compile")
+@click.argument("name")
+@click.option("--env", "environment", required=True, help="The environment to build it for.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that definition.json, provenance.json, assets.json and the assets are written to.",
+)
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The project's folder, if it is not this one or above it.",
+)
+@format_option
+def command(name: str, environment: str, output: Path, project: Path, output_format: str) -> None:
+    """Write the definition of the pipeline NAME with its assets, offline.
+
+    NAME and the environment are those of [tool.smgen] in pyproject.toml.
+    """
+    from smgen.documents import publish_files, shown_path
+    from smgen.runtime import compile_pipeline, compiled_files, find_project
+
+    with reported(output_format):
+        compiled = compile_pipeline(find_project(project), name, environment)
+        files = compiled_files(compiled)
+        publish_files(output, files)
+        steps = sum(1 for _ in compiled.definition.all_steps())
+        counts = f"{steps} steps, {len(compiled.definition.parameters)} parameters, {len(compiled.assets)} assets"
+        click.echo(f"{name} for {environment}: {counts}.", err=output_format != "text")
+        click.echo(
+            f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text"
+        )

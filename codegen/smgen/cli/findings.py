@@ -1,0 +1,51 @@
+"""How every command reports what it found, and with which exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import NoReturn
+
+import click
+
+from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
+
+#: Some finding is an error, or something is stale.
+EXIT_FINDINGS = 1
+
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice([item.value for item in Format]),
+    default=Format.TEXT.value,
+    show_default=True,
+    help="How findings are written.",
+)
+
+
+def report(findings: Iterable[Finding], output_format: str) -> None:
+    """Writes findings: text to the error stream, the other formats to the output stream."""
+    chosen = Format(output_format)
+    text = render(findings, chosen, color=chosen is Format.TEXT and sys.stderr.isatty())
+    if text:
+        click.echo(text, err=chosen is Format.TEXT, nl=not text.endswith("\n"))
+
+
+def fail(findings: Iterable[Finding], output_format: str) -> NoReturn:
+    """Writes findings and ends with exit code 1 if one of them is an error, else with 0."""
+    found = tuple(findings)
+    report(found, output_format)
+    sys.exit(EXIT_FINDINGS if any(item.severity is Severity.ERROR for item in found) else 0)
+
+
+@contextmanager
+def reported(output_format: str) -> Generator[None]:
+    """Reports the findings that the block raises and ends the command."""
+    try:
+        yield
+    except FindingsError as error:
+        fail(error.findings, output_format)
+    if output_format != Format.TEXT.value:
+        # A reader of a machine format gets a document also when there is nothing to find.
+        report((), output_format)

@@ -1,0 +1,59 @@
+"""``smgen generate``: contracts in, typed package out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from smgen.cli.findings import EXIT_FINDINGS, format_option, report, reported
+from smgen.cli.locations import contracts_option, generation_folders, output_option
+
+
+@click.command(name="generate")
+@contracts_option
+@output_option
+@click.option("--check", is_flag=True, help="Write nothing; say what is stale, and exit with 1 if something is.")
+@format_option
+def command(contracts: Path | None, output: Path | None, check: bool, output_format: str) -> None:
+    """Generate the typed package from the contracts, all or nothing.
+
+    The folders are those of [tool.smgen] in pyproject.toml unless they are given.
+    """
+    from smgen.contracts import read_contracts
+    from smgen.documents import shown_path
+    from smgen.generate import (
+        GenerationOptions,
+        contracts_path,
+        package_changes,
+        plan,
+        publish_package,
+        stale_findings,
+    )
+
+    with reported(output_format):
+        folders = generation_folders(contracts, output)
+        registry = read_contracts(folders.contracts)
+        options = GenerationOptions(folders.output.name, contracts_path(folders.output, folders.contracts))
+        package = plan(registry, options)
+        shown = shown_path(folders.output)
+        if check:
+            changes = package_changes(folders.output, package)
+            if output_format == "text":
+                for change in changes:
+                    click.echo(f"{change.kind} {shown}/{change.path}")
+                    if change.diff:
+                        click.echo(change.diff, nl=False)
+            if changes:
+                report(stale_findings(changes, shown), output_format)
+                sys.exit(EXIT_FINDINGS)
+            click.echo(f"{shown} is what the contracts say: {len(package.files)} files.", err=output_format != "text")
+            return
+        publication = publish_package(folders.output, package)
+        counts = [
+            f"{len(publication.written)} written",
+            f"{len(publication.removed)} removed",
+            f"{len(publication.unchanged)} unchanged",
+        ]
+        click.echo(f"{shown}: {len(registry)} contracts, {', '.join(counts)}.", err=output_format != "text")

@@ -1,0 +1,76 @@
+"""Where a command works: the folders of the contracts and of the generated package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from smgen.diagnostics import Finding, FindingsError, Place
+
+contracts_option = click.option(
+    "--contracts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the contracts.",
+)
+output_option = click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the generated package; its name is the package's import name.",
+)
+
+
+@dataclass(frozen=True)
+class GenerationFolders:
+    """The folder that contracts are read from and the one that the package is written to."""
+
+    contracts: Path
+    output: Path
+
+
+def contracts_folder(given: Path | None) -> Path:
+    """The folder of the contracts: the one given, else the project's."""
+    if given is not None:
+        return given
+    from smgen.runtime import find_project
+
+    project = find_project(Path.cwd())
+    folder = project.root / project.contracts
+    if not folder.is_dir():
+        raise FindingsError([_missing("contracts", project.contracts)])
+    return folder
+
+
+def generation_folders(contracts: Path | None, output: Path | None) -> GenerationFolders:
+    """Both folders: those given, else the project's. Raises FindingsError (SMG130) where one is not known."""
+    source = contracts_folder(contracts)
+    if output is None:
+        from smgen.runtime import find_project
+
+        project = find_project(Path.cwd())
+        if project.output is None:
+            raise FindingsError([_missing("output", "")])
+        output = project.root / project.output
+    name = output.resolve().name
+    if not (name.isidentifier() and name.isascii()):
+        finding = Finding(
+            "SMG130",
+            f"a package named '{name}' cannot be imported",
+            given=str(output),
+            expected="a folder whose name is a Python name",
+            fix="give another --output",
+        )
+        raise FindingsError([finding])
+    return GenerationFolders(source, output)
+
+
+def _missing(setting: str, given: str) -> Finding:
+    return Finding(
+        "SMG130",
+        f"the folder '{setting}' is not there" if given else f"[tool.smgen] does not say where '{setting}' is",
+        Place(file="pyproject.toml"),
+        given=given or None,
+        expected=f'{setting} = "<folder>" in [tool.smgen]',
+        fix=f"add it to pyproject.toml, or give --{setting}",
+    )

@@ -1,0 +1,73 @@
+"""The command ``smgen``: which commands there are, without importing what they need."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+import click
+
+#: Each command with its line of help. The module of a command is imported only when it is called or asked for help.
+COMMANDS: Final[Mapping[str, str]] = {
+    "init": "Make a new project that works at once.",
+    "generate": "Generate the typed package from the contracts.",
+    "validate": "Check the contracts.",
+    "compile": "Write the definition of a pipeline with its code.",
+}
+
+
+# The names of the arguments below are click's, whether they are read or not.
+# ruff: noqa: ARG002
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports a command's module when it needs it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; None for an unknown one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: object = getattr(importlib.import_module(f"smgen.cli.{cmd_name}_command"), "command", None)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Adds the nearest name to click's words about an unknown command."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from smgen.diagnostics import nearest_name
+
+            nearest = nearest_name(name, COMMANDS)
+            hint = f" Did you mean '{nearest}'?" if nearest else ""
+            raise click.UsageError(f"There is no command '{name}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, from the lines above."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="smgen", message="smgen %(version)s")
+def smgen() -> None:
+    """Typed SageMaker pipelines: a wrong reference between two steps is an error in the editor.
+
+    \b
+    Exit codes: 0 fine; 1 findings, or something is stale; 2 the question could not be answered.
+    """
+
+
+def main() -> None:
+    """Runs the command line; files that cannot be read or written end it with exit code 2."""
+    try:
+        smgen(prog_name="smgen")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"Error: {where}{error.strerror or error}", err=True)
+        sys.exit(2)

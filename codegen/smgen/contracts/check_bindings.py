@@ -1,0 +1,89 @@
+"""Checks that everything a contract declares reaches its request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smgen.contracts.holes import (
+    AssetHole,
+    EachHole,
+    EnvironmentHole,
+    HyperparametersHole,
+    InputHole,
+    SettingHole,
+    WhenHole,
+    walk,
+)
+from smgen.contracts.model import StepContract
+from smgen.diagnostics import Finding
+
+
+def unbound_findings(contract: StepContract) -> Iterator[Finding]:
+    """SMG114: what the contract declares and no hole of its request or step fields uses."""
+    used = _used(contract)
+    how = {"Training": "a 'channel'", "Processing": "a 'local_path'"}.get(contract.kind)
+    for port in contract.input_ports.values():
+        if port.name not in used.inputs:
+            ways = [*([how] if how else []), f'{{"$input": "{port.name}"}} in the request']
+            yield Finding(
+                "SMG114",
+                f"the input '{port.name}' never reaches the request",
+                contract.place(port.pointer, key=True),
+                given=port.name,
+                expected=" or ".join(ways),
+                fix="say where it goes, or remove the port",
+            )
+    for setting in contract.settings.values():
+        if setting.name not in used.settings:
+            yield Finding(
+                "SMG114",
+                f"the setting '{setting.name}' never reaches the request",
+                contract.place(setting.pointer, key=True),
+                given=setting.name,
+                expected=f'{{"$setting": "{setting.name}"}} in the request',
+                fix="say where it goes, or remove the setting",
+            )
+    groups = (
+        (
+            contract.hyperparameters,
+            used.hyperparameters,
+            "hyperparameters",
+            '{"$hyperparameters": "text"}',
+            "never reach",
+        ),
+        (contract.environment, used.environment, "environment", '{"$environment": true}', "variables never reach"),
+        (contract.source, used.code, "source", '{"$asset": "code"}', "never reaches"),
+    )
+    for declared, bound, name, hole, verb in groups:
+        if declared and not bound:
+            yield Finding(
+                "SMG114",
+                f"the {name} {verb} the request",
+                contract.place(f"/{name}", key=True),
+                expected=f"{hole} in the request",
+                fix=f"say where it goes, or remove '{name}'",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    inputs: frozenset[str]
+    settings: frozenset[str]
+    hyperparameters: bool
+    environment: bool
+    code: bool
+
+
+def _used(contract: StepContract) -> _Used:
+    values = (*walk(contract.request), *walk(contract.step_fields))
+    bound = frozenset(value.port for value in values if isinstance(value, (InputHole, EachHole)))
+    settings = [value.setting for value in values if isinstance(value, SettingHole)]
+    switches = [value.name for value in values if isinstance(value, WhenHole)]
+    return _Used(
+        bound,
+        frozenset((*settings, *switches)),
+        any(isinstance(value, HyperparametersHole) for value in values),
+        any(isinstance(value, EnvironmentHole) for value in values),
+        any(isinstance(value, AssetHole) for value in values),
+    )

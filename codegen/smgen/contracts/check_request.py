@@ -1,0 +1,652 @@
+"""Checks a contract's request against AWS's shapes, and its holes against what the contract declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smgen.aws import STEP_KINDS, Shape, StepKind, service_model, works_in_python
+from smgen.contracts.aws_schemas import schema_of_shape
+from smgen.contracts.holes import (
+    ABSENT,
+    AbsentType,
+    AssetHole,
+    DefaultHole,
+    EachHole,
+    EnvironmentHole,
+    ExecutionHole,
+    HyperparametersHole,
+    InputHole,
+    ItemHole,
+    JoinHole,
+    ListValue,
+    LiteralValue,
+    MergeHole,
+    ObjectValue,
+    OutputLocationHole,
+    PropertyHole,
+    SettingHole,
+    StepNameHole,
+    Value,
+    WhenHole,
+    shown,
+    walk,
+)
+from smgen.contracts.model import StepContract
+from smgen.contracts.sugar import CODE_ASSET
+from smgen.diagnostics import Finding, nearest_name
+from smgen.documents import JsonValue, append_pointer
+
+#: The shape types that a value of each scalar port type fits.
+_PORT_SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "String": ("string", "blob", "timestamp"),
+    "Integer": ("integer", "long", "float", "double"),
+    "Float": ("float", "double"),
+    "Boolean": ("boolean",),
+}
+
+#: What the values of an environment are, in shape types.
+_DEFAULT_SHAPES: Final[Mapping[str, str]] = {
+    "network": "structure",
+    "subnets": "list",
+    "security_group_ids": "list",
+    "tags": "list",
+}
+
+_NOUNS: Final[Mapping[str, str]] = {
+    "structure": "an object",
+    "map": "an object",
+    "list": "a list",
+    "string": "a text",
+    "integer": "an integer",
+    "long": "an integer",
+    "float": "a number",
+    "double": "a number",
+    "boolean": "true or false",
+    "timestamp": "a time",
+    "blob": "a text",
+}
+
+#: Keys of the expressions of a pipeline definition, which a contract writes as holes.
+_EXPRESSIONS: Final = ("Get", "Std:Join", "Std:JsonGet")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place of the request: AWS's shape (None where nothing is known), its path for people, and what is around.
+
+    ``removable`` says that a list item or a ``$when`` around it can go when an optional port is empty.
+    """
+
+    shape: Shape | None
+    path: str
+    beside: bool = False
+    removable: bool = False
+    in_each: bool = False
+    in_text: bool = False
+
+    def below(self, shape_name: str | None, path: str) -> _Spot:
+        """The place of a member or item."""
+        shape = None if shape_name is None else service_model().shape(shape_name)
+        return replace(self, shape=shape, path=path)
+
+    def unknown(self) -> _Spot:
+        """The same place, of which AWS's shape is not asked."""
+        return replace(self, shape=None)
+
+
+def request_findings(contract: StepContract, *, complete: bool) -> Iterator[Finding]:
+    """SMG112 to SMG116 of the request and the step fields, in written order.
+
+    Without ``complete`` parts of the request could not be read, and nothing is called missing.
+    """
+    row = STEP_KINDS.get(contract.kind)
+    checker = _Checker(contract, row, complete)
+    shape = None if row is None else service_model().shape(row.arguments)
+    yield from checker.value(contract.request, _Spot(shape, ""))
+    if row is not None:
+        yield from checker.fields(contract.step_fields, row)
+
+
+def output_value_findings(contract: StepContract, value: Value) -> Iterator[Finding]:
+    """SMG112 and SMG113 of the composed value of an output: holes that have no meaning once the step has run."""
+    checker = _Checker(contract, STEP_KINDS.get(contract.kind), True)
+    yield from checker.output_value(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    contract: StepContract
+    row: StepKind | None
+    complete: bool
+
+    # --- findings ---
+
+    def problem(
+        self,
+        rule: str,
+        message: str,
+        at: Value | str,
+        *,
+        given: str | None = None,
+        expected: str | None = None,
+        nearest: str | None = None,
+        fix: str | None = None,
+        key: bool = False,
+    ) -> Finding:
+        pointer = at if isinstance(at, str) else at.pointer
+        place = self.contract.place(pointer, key=key)
+        return Finding(rule, message, place, given=given, expected=expected, nearest=nearest, fix=fix)
+
+    def unknown(self, what: str, name: str, names: Sequence[str], at: Value, key: str) -> Finding:
+        """SMG113: a hole names something that the contract does not declare."""
+        return self.problem(
+            "SMG113",
+            f"the contract has no {what} '{name}'",
+            self.named(at, key),
+            given=name,
+            expected=", ".join(names) or f"no {what} is declared",
+            nearest=nearest_name(name, names),
+        )
+
+    @staticmethod
+    def named(at: Value, key: str) -> str:
+        """The pointer of a hole's argument."""
+        return append_pointer(at.pointer, key)
+
+    def wrong(self, at: Value, spot: _Spot, given: str) -> Iterator[Finding]:
+        """SMG115: AWS wants something else at this place."""
+        if spot.shape is None or spot.shape.type == "document":
+            return
+        yield self.problem(
+            "SMG115",
+            f"AWS wants {_NOUNS[spot.shape.type]} at {spot.path or 'the top'}",
+            at,
+            given=given,
+            expected=_shape_in_words(spot.shape),
+        )
+
+    def of_types(self, at: Value, spot: _Spot, given: str, types: Sequence[str]) -> Iterator[Finding]:
+        if spot.shape is not None and spot.shape.type not in types:
+            yield from self.wrong(at, spot, given)
+
+    # --- walking ---
+
+    def value(self, value: Value, spot: _Spot) -> Iterator[Finding]:
+        if isinstance(value, LiteralValue):
+            yield from self.literal(value.value, value.pointer, spot)
+        elif isinstance(value, ListValue):
+            yield from self.list_value(value, spot)
+        elif isinstance(value, ObjectValue):
+            yield from self.object_value(value, spot)
+        elif isinstance(value, MergeHole):
+            yield from self.merge(value, spot)
+        elif isinstance(value, JoinHole):
+            yield from self.join(value, spot)
+        elif isinstance(value, WhenHole):
+            yield from self.when(value, spot)
+        elif isinstance(value, EachHole):
+            yield self.problem(
+                "SMG115",
+                f"'$each' gives several items, and {spot.path or 'the request'} is no item of a list",
+                value,
+                expected="$each among the items of a list",
+            )
+            yield from self.each(value, spot.unknown())
+        else:
+            yield from self.other_hole(value, spot)
+
+    def list_value(self, value: ListValue, spot: _Spot) -> Iterator[Finding]:
+        if spot.in_text:
+            yield self.problem("SMG112", "a part of a $join is one value, not a list", value, given="a list")
+            return
+        if spot.shape is not None and spot.shape.type not in ("list", "document"):
+            yield from self.wrong(value, spot, "a list")
+            return
+        element = spot.shape.element if spot.shape is not None and spot.shape.type == "list" else None
+        sure = 0
+        for index, item in enumerate(value.items):
+            below = replace(spot.below(element, f"{spot.path}[{index}]"), removable=True)
+            yield from self.item(item, below)
+            sure += not isinstance(item, (WhenHole, EachHole))
+        if (
+            spot.shape is not None
+            and spot.shape.type == "list"
+            and spot.shape.max is not None
+            and sure > spot.shape.max
+        ):
+            yield self.problem(
+                "SMG115",
+                f"AWS takes at most {spot.shape.max} items at {spot.path}",
+                value,
+                given=f"{sure} items",
+                expected=f"at most {spot.shape.max} items",
+            )
+
+    def item(self, item: Value, spot: _Spot) -> Iterator[Finding]:
+        if isinstance(item, EachHole):
+            yield from self.each(item, spot)
+        elif isinstance(item, WhenHole) and item.items is not None:
+            yield from self.when_name(item)
+            for inner in item.items:
+                yield from self.item(inner, spot)
+        else:
+            yield from self.value(item, spot)
+
+    def each(self, value: EachHole, spot: _Spot) -> Iterator[Finding]:
+        port = self.contract.input_ports.get(value.port)
+        if port is None:
+            yield self.unknown("input port", value.port, tuple(self.contract.input_ports), value, "$each")
+        elif not port.dependency_spec.many:
+            yield self.problem(
+                "SMG113",
+                f"'$each' repeats its item for every reference of a port, and '{value.port}' takes only one",
+                self.named(value, "$each"),
+                given=value.port,
+                expected='a port with "many": true',
+                fix=f'use {{"$input": "{value.port}"}}, or write "many": true at the port',
+            )
+        if not any(isinstance(inner, ItemHole) for inner in walk(value.item)):
+            yield self.problem(
+                "SMG112",
+                "the item of this '$each' never uses the reference",
+                append_pointer(value.pointer, "item"),
+                expected='{"$item": true} somewhere in the item',
+            )
+        yield from self.value(value.item, replace(spot, in_each=True, removable=True))
+
+    def object_value(self, value: ObjectValue, spot: _Spot) -> Iterator[Finding]:
+        if spot.in_text:
+            yield self.problem("SMG112", "a part of a $join is one value, not an object", value, given="an object")
+            return
+        shape = spot.shape
+        if shape is not None and shape.type not in ("structure", "map", "document"):
+            names = [name for name, _ in value.members]
+            if len(names) == 1 and names[0] in _EXPRESSIONS:
+                yield self.problem(
+                    "SMG115",
+                    f"an expression of a pipeline cannot stand in a contract, at {spot.path}",
+                    value,
+                    given=names[0],
+                    expected="a hole",
+                    fix="use $input, $setting, $join or $execution",
+                )
+            else:
+                yield from self.wrong(value, spot, "an object")
+            return
+        for name, member in value.members:
+            yield from self.member(value, name, member, spot)
+        if shape is not None and shape.type == "structure":
+            yield from self.required(value, self.present(value), spot)
+
+    def member(self, owner: ObjectValue, name: str, member: Value, spot: _Spot) -> Iterator[Finding]:
+        shape = spot.shape
+        path = f"{spot.path}.{name}" if spot.path else name
+        if shape is None or shape.type == "document":
+            yield from self.value(member, replace(spot, path=path))
+        elif shape.type == "map":
+            yield from self.value(member, spot.below(shape.value, path))
+        elif name in shape.members:
+            yield from self.value(member, spot.below(shape.members[name].shape, path))
+        else:
+            names = tuple(shape.members)
+            where = spot.path or (f"the request of a {self.contract.kind} step")
+            yield self.problem(
+                "SMG115",
+                f"{where} has no member '{name}'",
+                append_pointer(owner.pointer, name),
+                given=name,
+                expected=", ".join(names),
+                nearest=nearest_name(name, names),
+                key=True,
+            )
+            yield from self.value(member, replace(spot.unknown(), path=path))
+
+    def merge(self, value: MergeHole, spot: _Spot) -> Iterator[Finding]:
+        if spot.in_text:
+            yield self.problem("SMG112", "a part of a $join is one value, not a '$merge'", value, given="$merge")
+            return
+        if spot.shape is not None and spot.shape.type not in ("structure", "map", "document"):
+            yield from self.wrong(value, spot, "$merge, which gives an object")
+            return
+        known = True
+        present: dict[str, None] = {}
+        for part in value.values:
+            if isinstance(part, ObjectValue):
+                for name, member in part.members:
+                    yield from self.member(part, name, member, spot)
+                present |= dict.fromkeys(self.present(part))
+            else:
+                # Whatever else gives an object gives members that cannot be known here.
+                known = False
+                yield from self.value(part, spot)
+        if known and spot.shape is not None and spot.shape.type == "structure":
+            yield from self.required(value, tuple(present), spot)
+
+    def required(self, at: Value, present: Sequence[str], spot: _Spot) -> Iterator[Finding]:
+        shape = spot.shape
+        if shape is None or not self.complete:
+            return
+        dropped = self.row.dropped if self.row is not None and not spot.path else ()
+        where = spot.path or f"the request of a {self.contract.kind} step"
+        for name in shape.required:
+            if name in present or name in dropped:
+                continue
+            yield self.problem(
+                "SMG115",
+                f"AWS requires '{name}' in {where}",
+                at,
+                expected=_member_in_words(shape, name),
+                fix=f"write '{name}' as a literal or a hole that is always filled",
+            )
+
+    def present(self, value: ObjectValue) -> tuple[str, ...]:
+        """The members of an object that are there in every step."""
+        return tuple(name for name, member in value.members if self.always(member))
+
+    def always(self, value: Value) -> bool:
+        if isinstance(value, SettingHole):
+            return value.absent is not ABSENT or self.always_set(value.setting)
+        return not isinstance(value, WhenHole) or self.always_set(value.name)
+
+    def always_set(self, name: str) -> bool:
+        port = self.contract.input_ports.get(name)
+        if port is not None:
+            return port.dependency_spec.required
+        setting = self.contract.settings.get(name)
+        # An unknown name is reported as such.
+        return setting is None or setting.required or setting.default is not None
+
+    def join(self, value: JoinHole, spot: _Spot) -> Iterator[Finding]:
+        yield from self.of_types(value, spot, "$join, which gives a text", ("string", "blob", "timestamp", "document"))
+        for part in value.values:
+            if isinstance(part, LiteralValue) and (part.value is None or isinstance(part.value, (dict, list))):
+                yield self.problem(
+                    "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown(part.value)
+                )
+                continue
+            yield from self.value(part, replace(spot.unknown(), in_text=True))
+
+    def when(self, value: WhenHole, spot: _Spot) -> Iterator[Finding]:
+        yield from self.when_name(value)
+        inner = replace(spot, removable=True)
+        if value.items is not None:
+            yield self.problem(
+                "SMG115",
+                f"'items' of '$when' are items of a list, and {spot.path or 'the request'} is none",
+                value,
+                given="items",
+                expected="value",
+                fix="write 'value' instead of 'items'",
+            )
+            for item in value.items:
+                yield from self.value(item, inner.unknown())
+        elif value.value is not None:
+            yield from self.value(value.value, inner)
+
+    def when_name(self, value: WhenHole) -> Iterator[Finding]:
+        names = (*self.contract.input_ports, *self.contract.settings)
+        if value.name not in names:
+            yield self.unknown("input port or setting", value.name, names, value, "$when")
+
+    # --- holes ---
+
+    def other_hole(self, value: Value, spot: _Spot) -> Iterator[Finding]:
+        contract = self.contract
+        if isinstance(value, InputHole):
+            yield from self.input_hole(value, spot)
+        elif isinstance(value, SettingHole):
+            yield from self.setting_hole(value, spot)
+        elif isinstance(value, ItemHole):
+            if not spot.in_each:
+                yield self.problem(
+                    "SMG112", "'$item' stands for the reference of a '$each', and there is none around it", value
+                )
+            yield from self.of_types(value, spot, "$item, a location", ("string", "document"))
+        elif isinstance(value, PropertyHole):
+            yield self.problem(
+                "SMG112",
+                "'$property' reads the step after it has run, so it stands only in the value of an output",
+                value,
+                given=value.path,
+                expected="$property inside outputs.<output>.value",
+            )
+        elif isinstance(value, HyperparametersHole):
+            if not contract.hyperparameters and self.complete:
+                yield self.problem(
+                    "SMG113", "the contract declares no hyperparameters", value, fix="declare 'hyperparameters'"
+                )
+            yield from self.of_types(value, spot, "the hyperparameters, an object", ("map", "document"))
+        elif isinstance(value, EnvironmentHole):
+            if not contract.environment and self.complete:
+                yield self.problem(
+                    "SMG113", "the contract declares no environment variables", value, fix="declare 'environment'"
+                )
+            yield from self.of_types(value, spot, "the environment variables, an object", ("map", "document"))
+        elif isinstance(value, AssetHole):
+            yield from self.asset_hole(value)
+            yield from self.of_types(value, spot, "$asset, a location", ("string", "document"))
+        elif isinstance(value, OutputLocationHole):
+            if value.output not in contract.output_ports:
+                yield self.unknown("output", value.output, tuple(contract.output_ports), value, "$output_location")
+            yield from self.of_types(value, spot, "$output_location, a text", ("string", "document"))
+        elif isinstance(value, (ExecutionHole, StepNameHole)):
+            yield from self.of_types(value, spot, "a text", ("string", "timestamp", "document"))
+        elif isinstance(value, DefaultHole):
+            wanted = _DEFAULT_SHAPES.get(value.name, "string")
+            yield from self.of_types(value, spot, f"$default {value.name}, {_NOUNS[wanted]}", (wanted, "document"))
+
+    def input_hole(self, value: InputHole, spot: _Spot) -> Iterator[Finding]:
+        port = self.contract.input_ports.get(value.port)
+        if port is None:
+            yield self.unknown("input port", value.port, tuple(self.contract.input_ports), value, "$input")
+            return
+        spec = port.dependency_spec
+        if spec.many:
+            yield self.problem(
+                "SMG113",
+                f"the port '{value.port}' takes many references, and '$input' stands for one",
+                value,
+                given=value.port,
+                expected='{"$each": port, "item": …} among the items of a list',
+            )
+        if not spec.required and value.absent is ABSENT and not spot.removable:
+            yield self.problem(
+                "SMG112",
+                f"the port '{value.port}' is optional, and nothing here can go when it is empty",
+                value,
+                expected="a list item or a '$when' around the hole, or an 'absent' value in it",
+                fix=f'write {{"$when": "{value.port}", "value": …}} around the member',
+            )
+        given = f"the port '{value.port}' of type {spec.dependency_type}"
+        fitting = _PORT_SHAPES.get(spec.dependency_type, ("string",))
+        yield from self.of_types(value, spot, given, (*fitting, "document"))
+        if value.absent is not ABSENT:
+            yield from self.absent(value.absent, value, spot)
+
+    def absent(self, literal: JsonValue | AbsentType, value: Value, spot: _Spot) -> Iterator[Finding]:
+        if not isinstance(literal, AbsentType):
+            yield from self.literal(literal, append_pointer(value.pointer, "absent"), spot)
+
+    def setting_hole(self, value: SettingHole, spot: _Spot) -> Iterator[Finding]:
+        setting = self.contract.settings.get(value.setting)
+        if setting is None:
+            yield self.unknown("setting", value.setting, tuple(self.contract.settings), value, "$setting")
+            return
+        if spot.shape is not None and spot.shape.type != "document" and schema_of_shape(spot.shape) is None:
+            where, wanted = spot.path or "the top", _NOUNS[spot.shape.type]
+            yield self.problem(
+                "SMG116",
+                f"the setting '{value.setting}' cannot stand at {where}: AWS wants {wanted} there",
+                value,
+                given=value.setting,
+                expected=_shape_in_words(spot.shape),
+                fix="use one setting for each value inside it",
+            )
+        if value.absent is not ABSENT:
+            yield from self.absent(value.absent, value, spot)
+
+    def asset_hole(self, value: AssetHole) -> Iterator[Finding]:
+        source = self.contract.source
+        names = () if source is None else (CODE_ASSET,)
+        if value.asset not in names:
+            yield self.unknown("asset", value.asset, names, value, "$asset")
+        elif source is not None and value.member is not None and value.member != source.entry:
+            yield self.problem(
+                "SMG113",
+                f"the asset '{value.asset}' has no file '{value.member}'",
+                self.named(value, "member"),
+                given=value.member,
+                expected=source.entry,
+                nearest=source.entry,
+            )
+
+    def output_value(self, value: Value) -> Iterator[Finding]:
+        """Holes inside the value of an output."""
+        if isinstance(value, JoinHole):
+            for part in value.values:
+                if isinstance(part, LiteralValue) and not isinstance(part.value, (str, int, float)):
+                    yield self.problem(
+                        "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown(part.value)
+                    )
+                yield from self.output_value(part)
+        elif isinstance(value, (SettingHole, OutputLocationHole, ExecutionHole, StepNameHole, DefaultHole)):
+            yield from self.other_hole(value, _Spot(None, ""))
+        elif not isinstance(value, (PropertyHole, LiteralValue)):
+            yield self.problem(
+                "SMG112",
+                "the value of an output is one text or number, and this gives none",
+                value,
+                expected="$property, $join, $setting, $output_location, $execution, $step_name, $default or a literal",
+            )
+
+    # --- literals and step fields ---
+
+    def literal(self, value: JsonValue, pointer: str, spot: _Spot) -> Iterator[Finding]:
+        """A literal, or what stands under ``$literal``, against AWS's shape."""
+        shape = spot.shape
+        if shape is None or shape.type == "document":
+            return
+        if isinstance(value, dict):
+            # Only $literal has objects: its members are checked like written ones.
+            yield from self.object_value(_as_written(value, pointer), spot)
+            return
+        if isinstance(value, list):
+            items = tuple(LiteralValue(item, pointer) for item in value)
+            yield from self.list_value(ListValue(items, pointer), spot)
+            return
+        problem = _literal_problem(value, shape)
+        if problem is None or (value is None and spot.beside):
+            return
+        enum = shape.enum if isinstance(value, str) else ()
+        yield self.problem(
+            "SMG115",
+            f"AWS refuses this value at {spot.path}: {problem}",
+            pointer,
+            given=shown(value),
+            expected=_shape_in_words(shape),
+            nearest=nearest_name(value, enum) if isinstance(value, str) and enum else None,
+        )
+
+    def fields(self, value: Value, row: StepKind) -> Iterator[Finding]:
+        """The fields beside ``Arguments``: those of the step's kind, without what the pipeline writes itself."""
+        if not isinstance(value, ObjectValue):
+            yield self.problem("SMG115", "the fields of a step are an object", value)
+            return
+        fields = {field.name: field for field in row.step_fields}
+        for name, member in value.members:
+            field = fields.get(name)
+            if field is None:
+                yield self.problem(
+                    "SMG115",
+                    f"a {self.contract.kind} step has no field '{name}' that a contract may write",
+                    append_pointer(value.pointer, name),
+                    given=name,
+                    expected=", ".join(fields) or "no field",
+                    nearest=nearest_name(name, fields),
+                    key=True,
+                )
+                continue
+            yield from self.value(member, _Spot(None, "", beside=True).below(field.shape, name))
+        present = self.present(value)
+        for field in row.step_fields:
+            if field.required and field.name not in present and self.complete:
+                yield self.problem(
+                    "SMG115",
+                    f"a {self.contract.kind} step needs the field '{field.name}' beside its arguments",
+                    "/step_fields",
+                    expected=field.name,
+                    fix=f"write '{field.name}' under 'step_fields'",
+                )
+
+
+def _as_written(value: Mapping[str, JsonValue], pointer: str) -> ObjectValue:
+    return ObjectValue(tuple((name, LiteralValue(member, pointer)) for name, member in value.items()), pointer)
+
+
+def _literal_problem(value: JsonValue, shape: Shape) -> str | None:
+    """Why AWS refuses a scalar, as a clause; None when it takes it."""
+    if value is None:
+        return "null is no value"
+    fits = {
+        "string": isinstance(value, str),
+        "blob": isinstance(value, str),
+        "boolean": isinstance(value, bool),
+        "timestamp": isinstance(value, (str, int, float)) and not isinstance(value, bool),
+        "integer": isinstance(value, int) and not isinstance(value, bool),
+        "long": isinstance(value, int) and not isinstance(value, bool),
+        "float": isinstance(value, (int, float)) and not isinstance(value, bool),
+        "double": isinstance(value, (int, float)) and not isinstance(value, bool),
+    }
+    if not fits.get(shape.type, False):
+        return f"it is not {_NOUNS[shape.type]}"
+    if isinstance(value, str):
+        return _text_problem(value, shape)
+    if isinstance(value, (int, float)) and shape.type not in ("boolean", "timestamp"):
+        if shape.min is not None and value < shape.min:
+            return f"it is below {shape.min}"
+        if shape.max is not None and value > shape.max:
+            return f"it is above {shape.max}"
+    return None
+
+
+def _text_problem(value: str, shape: Shape) -> str | None:
+    if shape.enum and value not in shape.enum:
+        return "it is none of the values that AWS knows"
+    if shape.min is not None and len(value) < shape.min:
+        return f"it is shorter than {shape.min} characters"
+    if shape.max is not None and len(value) > shape.max:
+        return f"it is longer than {shape.max} characters"
+    if shape.pattern is not None and works_in_python(shape.pattern) and not re.fullmatch(shape.pattern, value):
+        return "it does not match AWS's pattern"
+    return None
+
+
+def _shape_in_words(shape: Shape) -> str:
+    if shape.enum:
+        return ", ".join(shape.enum)
+    if shape.type == "structure":
+        return f"an object with {', '.join(shape.members)}"
+    words = _NOUNS.get(shape.type, "a value")
+    if shape.type in ("string", "list", "map"):
+        unit = "characters" if shape.type == "string" else "items"
+        limits = [
+            f"at least {shape.min} {unit}" if shape.min else "",
+            f"at most {shape.max} {unit}" if shape.max is not None else "",
+        ]
+    else:
+        limits = [
+            f"from {shape.min}" if shape.min is not None else "",
+            f"to {shape.max}" if shape.max is not None else "",
+        ]
+    pattern = f"matching {shape.pattern}" if shape.pattern not in (None, ".*") else ""
+    return " ".join(part for part in (words, *limits, pattern) if part)
+
+
+def _member_in_words(shape: Shape, name: str) -> str:
+    member = shape.members.get(name)
+    if member is None:
+        return name
+    return member.documentation or _shape_in_words(service_model().shape(member.shape))

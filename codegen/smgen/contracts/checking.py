@@ -1,0 +1,121 @@
+"""All checks of contracts, each a small function over a contract, the artifact types and AWS's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from smgen.aws import STEP_KINDS
+from smgen.contracts.artifact_types import ArtifactTypes
+from smgen.contracts.check_bindings import unbound_findings
+from smgen.contracts.check_names import class_findings, collision_findings, history_findings, parameter_name_findings
+from smgen.contracts.check_ports import (
+    file_findings,
+    form_findings,
+    item_name_findings,
+    property_findings,
+    type_findings,
+)
+from smgen.contracts.check_request import request_findings
+from smgen.contracts.model import StepContract
+from smgen.contracts.registry import collisions
+from smgen.contracts.settings import settings_and_findings
+from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.documents import resolve_inside
+
+
+def contract_findings(
+    contract: StepContract, types: ArtifactTypes | None, root: Path, *, complete: bool = True
+) -> tuple[Finding, ...]:
+    """Everything that is wrong with one contract whose document has the right form.
+
+    ``types`` is None where the artifact types could not be read; ``root`` is the contract's folder. Without
+    ``complete`` parts of the contract could not be read, and nothing is called missing or unused.
+    """
+    return tuple(_contract_findings(contract, types, root, complete))
+
+
+def _contract_findings(
+    contract: StepContract, types: ArtifactTypes | None, root: Path, complete: bool
+) -> Iterator[Finding]:
+    if types is not None:
+        yield from type_findings(contract, types)
+    yield from collision_findings(contract)
+    yield from parameter_name_findings(contract)
+    yield from history_findings(contract)
+    yield from source_findings(contract, root)
+    kind = tuple(kind_findings(contract))
+    yield from kind
+    if kind:
+        # Nothing is known about the request of a kind that there is not.
+        return
+    yield from form_findings(contract)
+    yield from file_findings(contract)
+    yield from item_name_findings(contract)
+    yield from property_findings(contract, complete=complete)
+    yield from request_findings(contract, complete=complete)
+    if complete:
+        yield from unbound_findings(contract)
+        yield from _setting_findings(contract)
+
+
+def _setting_findings(contract: StepContract) -> Iterator[Finding]:
+    yield from settings_and_findings(contract)[1]
+
+
+def kind_findings(contract: StepContract) -> Iterator[Finding]:
+    """SMG108: a kind that SageMaker does not have, or that a pipeline writes itself."""
+    kinds = tuple(name for name, row in STEP_KINDS.items() if not row.structural)
+    if contract.kind in kinds:
+        return
+    structural = contract.kind in STEP_KINDS
+    yield Finding(
+        "SMG108",
+        f"a {contract.kind} step is written in the pipeline and has no contract"
+        if structural
+        else f"there is no step kind '{contract.kind}'",
+        contract.place("/kind"),
+        given=contract.kind,
+        expected=", ".join(kinds),
+        nearest=None if structural else nearest_name(contract.kind, kinds),
+    )
+
+
+def source_findings(contract: StepContract, root: Path) -> Iterator[Finding]:
+    """SMG118 and SMG119: a script that lies outside the contract folder, or is not there."""
+    source = contract.source
+    if source is None:
+        return
+    try:
+        folder = resolve_inside(root, source.directory, contract.place("/source/dir"))
+        resolve_inside(folder, source.entry, contract.place("/source/entry"))
+        path = resolve_inside(root, f"{source.directory}/{source.entry}", contract.place("/source/entry"))
+    except FindingsError as error:
+        yield from error.findings
+        return
+    if path.is_file():
+        return
+    what = "is a folder" if path.is_dir() else "is not there"
+    yield Finding(
+        "SMG119",
+        f"the script {what}",
+        contract.place("/source/entry"),
+        given=source.entry if source.directory == "." else f"{source.directory}/{source.entry}",
+        expected="a file, relative to the folder of the contract",
+        nearest=_near_file(path),
+    )
+
+
+def _near_file(path: Path) -> str | None:
+    """The file of the folder that was probably meant."""
+    if not path.parent.is_dir():
+        return None
+    return nearest_name(path.name, sorted(entry.name for entry in path.parent.iterdir() if entry.is_file()))
+
+
+def registry_findings(contracts: Sequence[StepContract], types: ArtifactTypes | None) -> tuple[Finding, ...]:
+    """SMG107: contracts that share a name or a module, and artifact types named like their classes."""
+    found = list(collisions(tuple(contracts)))
+    if types is not None:
+        found += [finding for contract in contracts for finding in class_findings(contract, types)]
+    return tuple(found)

@@ -1,0 +1,273 @@
+"""What a contract is once it has been read: frozen values that know where they came from.
+
+A ``StepContract`` says what one pipeline step takes, gives and asks of AWS. It is built from a contract document that
+has passed the contract JSON Schema (see :mod:`smgen.contracts.reading`), or from the copy of one in a
+generated package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from smgen.contracts.holes import Value
+from smgen.contracts.value_schema import Scalar, ValueSchema
+from smgen.diagnostics import Place
+from smgen.documents import Document, JsonObject
+
+#: Output types that are values, not artifacts: their references are ``Variable``s of the Python type.
+SCALAR_TYPES: Final[Mapping[str, str]] = {"String": "str", "Integer": "int", "Float": "float", "Boolean": "bool"}
+
+_PROCESSING_OUTPUT: Final = re.compile(r"""ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)")\]""")
+
+LaunchConvention: TypeAlias = Literal["processing"]
+ReportType: TypeAlias = Literal["object", "array", "string", "integer", "number", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A name that a port had before; its tombstone stands while the contract's version is below ``until``."""
+
+    name: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependencySpec:
+    """What an input port takes (contract field ``inputs.<port>``).
+
+    ``dependency_type`` is an artifact type or a scalar type. ``compatible_sources``, ``semantic_keywords`` and
+    ``aliases`` are evidence for the resolution of AUTO ports. The members from ``channel`` on are sugar for the place
+    of the port in the request: a training channel, or a processing input with its path in the container.
+    """
+
+    logical_name: str
+    dependency_type: str
+    required: bool = True
+    many: bool = False
+    description: str = ""
+    compatible_sources: tuple[str, ...] = ()
+    semantic_keywords: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    channel: str | None = None
+    content_type: str | None = None
+    input_mode: str | None = None
+    local_path: str | None = None
+    input_name: str | None = None
+    renamed_from: Renaming | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNode:
+    """One place of a report's JSON: an object with members, a list with its element, or a typed leaf."""
+
+    type: ReportType
+    description: str = ""
+    members: tuple[tuple[str, ReportNode], ...] = ()
+    element: ReportNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A JSON file below an output's location (contract field ``outputs.<output>.files.<name>``).
+
+    ``path`` is relative to the output's location; ``property_file`` is the name under which the step declares it
+    when a value of it is read; ``artifact_type`` is what a reference to the file itself is.
+    """
+
+    name: str
+    path: str
+    property_file: str
+    artifact_type: str
+    schema: ReportNode
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """What an output port gives (contract field ``outputs.<output>``).
+
+    ``property_path`` is the path behind ``Steps.<name>.``, without the prefix ``properties.``; an output that is no
+    single property has a ``value`` with ``$property`` holes instead. ``output_name`` and ``local_path`` are sugar for
+    a processing output.
+    """
+
+    logical_name: str
+    output_type: str
+    property_path: str | None = None
+    value: Value | None = None
+    description: str = ""
+    must_be_consumed: bool = False
+    shared: bool = False
+    aliases: tuple[str, ...] = ()
+    local_path: str | None = None
+    output_name: str | None = None
+    files: tuple[ReportFile, ...] = ()
+    renamed_from: Renaming | None = None
+
+    @property
+    def aws_name(self) -> str | None:
+        """AWS's name of the processing output (``OutputName``); None where the contract does not say one."""
+        if self.output_name is not None or self.local_path is not None:
+            return self.output_name or self.logical_name
+        named = _PROCESSING_OUTPUT.match(self.property_path or "")
+        return None if named is None else named[1] or named[2]
+
+
+@dataclass(frozen=True, slots=True)
+class InputPort:
+    """An input port of a contract; ``pointer`` is its JSON pointer in the contract document."""
+
+    name: str
+    dependency_spec: DependencySpec
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPort:
+    """An output port of a contract; ``pointer`` is its JSON pointer in the contract document."""
+
+    name: str
+    output_spec: OutputSpec
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentImage:
+    """A container image by its name in the environment (contract form ``{"image": name}``)."""
+
+    name: str
+
+
+SettingDefault: TypeAlias = "Scalar | tuple[Scalar, ...] | EnvironmentImage"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """A setting (contract field ``settings.<name>``): a part of the request that a pipeline chooses per step.
+
+    ``declared`` holds what the contract says of its type in JSON Schema words; AWS's shape at its hole says the rest.
+    """
+
+    name: str
+    required: bool
+    default: SettingDefault | None
+    declared: JsonObject
+    description: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One hyperparameter or environment variable, from its JSON Schema."""
+
+    name: str
+    schema: ValueSchema
+    required: bool
+    default: Scalar | None = None
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """The script of a contract (contract field ``source``).
+
+    ``entry`` is a file relative to ``dir``, which is relative to the contract file's folder. ``launch`` is the
+    convention by which the container finds it: ``processing`` adds a code input and a container entry point.
+    """
+
+    entry: str
+    directory: str = "."
+    launch: LaunchConvention = "processing"
+    pointer: str = "/source"
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyReference:
+    """An output of a step of a pipeline, without its Python type."""
+
+    step_name: str
+    output_spec: OutputSpec
+
+    @property
+    def path(self) -> str | None:
+        """``Steps.<step>.<property path>``; None for an output that is composed of several properties."""
+        path = self.output_spec.property_path
+        return None if path is None else f"Steps.{self.step_name}.{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a part of an inlined document was written: the file it stands in, and its JSON pointer there."""
+
+    document: Document
+    pointer: str
+
+
+def place_of_origin(origins: Mapping[str, Origin], pointer: str) -> tuple[Origin, str] | None:
+    """The origin of the innermost inlined part that holds ``pointer``, and the pointer inside that origin's file."""
+    best = max((base for base in origins if pointer == base or pointer.startswith(f"{base}/")), key=len, default=None)
+    if best is None:
+        return None
+    return origins[best], origins[best].pointer + pointer[len(best) :]
+
+
+@dataclass(frozen=True, eq=False)
+class StepContract:
+    """The contract of one step: its ports, settings, hyperparameters, environment variables and AWS request.
+
+    ``kind`` is a row of the step-kind table (``Training``, ``Processing``, …). ``request`` and ``step_fields`` are
+    parsed and have their sugar expanded. ``document`` is the contract as JSON, from which an equal contract can be
+    read; ``source_document`` knows its lines where the contract was read from a file, and ``origins`` says which parts
+    of ``document`` stand in another place because a ``$ref`` brought them in.
+    """
+
+    name: str
+    version: str
+    kind: str
+    owner: str
+    description: str
+    input_ports: Mapping[str, InputPort]
+    output_ports: Mapping[str, OutputPort]
+    settings: Mapping[str, SettingSpec]
+    hyperparameters: Mapping[str, ParameterSpec]
+    environment: Mapping[str, ParameterSpec]
+    request: Value
+    step_fields: Value
+    document: JsonObject = field(repr=False)
+    source: SourceSpec | None = None
+    reserved: tuple[str, ...] = ()
+    deprecated: str | None = None
+    source_document: Document | None = field(default=None, repr=False)
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin], repr=False)
+
+    @property
+    def step_type(self) -> str:
+        """The contract's name, under the name that the resolver's public interface uses."""
+        return self.name
+
+    def place(self, pointer: str = "", *, key: bool = False) -> Place:
+        """The place of a JSON pointer in the contract's file; only the pointer where the file is not known."""
+        if self.source_document is None:
+            return Place(file=self.name, pointer=pointer or None)
+        origin = place_of_origin(self.origins, pointer)
+        if origin is not None:
+            return origin[0].document.place(origin[1], key=key)
+        return self.source_document.place(pointer, key=key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StepContract) and self.document == other.document
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
+
+
+#: The plan's name for a contract.
+StepSpecification: TypeAlias = StepContract
+
+
+def is_scalar(type_name: str) -> bool:
+    """Whether a port's type is a value type (``String``, ``Integer``, ``Float``, ``Boolean``)."""
+    return type_name in SCALAR_TYPES

@@ -1,0 +1,230 @@
+"""Turns a contract document into a :class:`StepContract`, its short forms written out.
+
+Generated packages call :func:`contract_from_document` when they are imported, so nothing here needs pydantic or AWS's
+tables, and no check is made that ``smgen generate`` has made before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from smgen.contracts.holes import Value, parse_value
+from smgen.contracts.json_reading import flag, members, optional_text, scalar, text, texts
+from smgen.contracts.json_schemas import parameters_of_json_schema, pointer_only, report_of_json_schema
+from smgen.contracts.model import (
+    DependencySpec,
+    EnvironmentImage,
+    InputPort,
+    Origin,
+    OutputPort,
+    OutputSpec,
+    ParameterSpec,
+    Renaming,
+    ReportFile,
+    SettingDefault,
+    SettingSpec,
+    SourceSpec,
+    StepContract,
+    place_of_origin,
+)
+from smgen.contracts.sugar import expand_sugar
+from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer
+
+#: Members of a setting that say how it is used; all others are JSON Schema keywords.
+SETTING_MEMBERS: Final = ("default", "required", "description")
+
+#: Members of a contract document that say nothing about the contract.
+_EDITOR_MEMBERS: Final = ("$schema",)
+
+
+def contract_from_document(document: JsonObject, source: Document | None = None) -> StepContract:
+    """The contract in a document that has passed the contract JSON Schema and has no ``$ref`` left.
+
+    ``source`` is the file that the document was read from, for the places of later findings. Raises FindingsError
+    (SMG112, SMG115, SMG117) where a hole or a schema of a value cannot be read.
+    """
+    contract, findings = build_contract(document, source)
+    if findings:
+        raise FindingsError(findings)
+    return contract
+
+
+def build_contract(
+    document: JsonObject, source: Document | None = None, origins: Mapping[str, Origin] | None = None
+) -> tuple[StepContract, tuple[Finding, ...]]:
+    """The contract in a document, and what is wrong in its holes and schemas of values; wrong parts are left out.
+
+    ``origins`` says where the parts of ``document`` stand that were brought in by a ``$ref``.
+    """
+    return _Builder(document, source, {} if origins is None else origins).contract()
+
+
+def canonical_document(document: JsonObject) -> JsonObject:
+    """The document as ``StepContract.document`` holds it: without what only an editor reads."""
+    return {key: value for key, value in document.items() if key not in _EDITOR_MEMBERS}
+
+
+class _Builder:
+    """One contract in the making; collects findings so that all of them are reported together."""
+
+    def __init__(self, document: JsonObject, source: Document | None, origins: Mapping[str, Origin]) -> None:
+        self.document = document
+        self.source = source
+        self.origins = origins
+        self.findings: list[Finding] = []
+
+    def place(self, pointer: str) -> Place:
+        if self.source is None:
+            return pointer_only(pointer)
+        origin = place_of_origin(self.origins, pointer)
+        return self.source.place(pointer) if origin is None else origin[0].document.place(origin[1])
+
+    def contract(self) -> tuple[StepContract, tuple[Finding, ...]]:
+        document = self.document
+        kind = text(document.get("kind"))
+        inputs = {
+            name: self.input_port(name, members(value), append_pointer("/inputs", name))
+            for name, value in members(document.get("inputs")).items()
+        }
+        outputs = {
+            name: self.output_port(name, members(value), append_pointer("/outputs", name))
+            for name, value in members(document.get("outputs")).items()
+        }
+        source = _source(document.get("source"))
+        written = self.value(document.get("request", {}), "/request")
+        request, misplaced = expand_sugar(kind, written, inputs, outputs, source)
+        self.findings += [Finding("SMG115", item.message, self.place(item.pointer)) for item in misplaced]
+        contract = StepContract(
+            name=text(document.get("name")),
+            version=text(document.get("version")),
+            kind=kind,
+            owner=text(document.get("owner")),
+            description=text(document.get("description")),
+            input_ports=inputs,
+            output_ports=outputs,
+            settings={
+                name: _setting(name, members(value), append_pointer("/settings", name))
+                for name, value in members(document.get("settings")).items()
+            },
+            hyperparameters=self.parameters("hyperparameters"),
+            environment=self.parameters("environment"),
+            request=request,
+            step_fields=self.value(document.get("step_fields", {}), "/step_fields"),
+            document=canonical_document(document),
+            source=source,
+            reserved=texts(document.get("reserved")),
+            deprecated=optional_text(document.get("deprecated")),
+            source_document=self.source,
+            origins=self.origins,
+        )
+        return contract, tuple(self.findings)
+
+    def value(self, value: JsonValue, pointer: str) -> Value:
+        parsed, findings = parse_value(value, pointer, self.source)
+        self.findings += findings
+        return parsed
+
+    def parameters(self, member: str) -> dict[str, ParameterSpec]:
+        if member not in self.document:
+            return {}
+        found, findings = parameters_of_json_schema(self.document[member], f"/{member}", self.place)
+        self.findings += findings
+        return {item.name: item for item in found}
+
+    def input_port(self, name: str, value: JsonObject, pointer: str) -> InputPort:
+        spec = DependencySpec(
+            logical_name=name,
+            dependency_type=text(value.get("type")),
+            required=flag(value.get("required"), True),
+            many=flag(value.get("many"), False),
+            description=text(value.get("description")),
+            compatible_sources=texts(value.get("compatible_sources")),
+            semantic_keywords=texts(value.get("semantic_keywords")),
+            aliases=texts(value.get("aliases")),
+            channel=optional_text(value.get("channel")),
+            content_type=optional_text(value.get("content_type")),
+            input_mode=optional_text(value.get("input_mode")),
+            local_path=optional_text(value.get("local_path")),
+            input_name=optional_text(value.get("input_name")),
+            renamed_from=_renaming(value.get("renamed_from")),
+        )
+        return InputPort(name, spec, pointer)
+
+    def output_port(self, name: str, value: JsonObject, pointer: str) -> OutputPort:
+        output_type = text(value.get("type"))
+        local_path = optional_text(value.get("local_path"))
+        output_name = optional_text(value.get("output_name"))
+        composed = None
+        if "value" in value:
+            composed = self.value(value["value"], append_pointer(pointer, "value"))
+        path = optional_text(value.get("property_path"))
+        if path is not None:
+            path = path.removeprefix("properties.")
+        elif composed is None and (local_path is not None or output_name is not None):
+            path = f"ProcessingOutputConfig.Outputs['{name if output_name is None else output_name}'].S3Output.S3Uri"
+        spec = OutputSpec(
+            logical_name=name,
+            output_type=output_type,
+            property_path=path,
+            value=composed,
+            description=text(value.get("description")),
+            must_be_consumed=flag(value.get("must_be_consumed"), False),
+            shared=flag(value.get("shared"), False),
+            aliases=texts(value.get("aliases")),
+            local_path=local_path,
+            output_name=output_name,
+            files=tuple(
+                self.report_file(file, members(item), output_type, append_pointer(pointer, "files", file))
+                for file, item in members(value.get("files")).items()
+            ),
+            renamed_from=_renaming(value.get("renamed_from")),
+        )
+        return OutputPort(name, spec, pointer)
+
+    def report_file(self, name: str, value: JsonObject, output_type: str, pointer: str) -> ReportFile:
+        schema, findings = report_of_json_schema(value.get("schema", {}), append_pointer(pointer, "schema"), self.place)
+        self.findings += findings
+        return ReportFile(
+            name=name,
+            path=text(value.get("path")),
+            property_file=text(value.get("property_file"), name),
+            artifact_type=text(value.get("type"), output_type),
+            schema=schema,
+            description=text(value.get("description")),
+        )
+
+
+def _renaming(value: JsonValue) -> Renaming | None:
+    if not isinstance(value, dict):
+        return None
+    return Renaming(text(value.get("name")), text(value.get("until")))
+
+
+def _source(value: JsonValue) -> SourceSpec | None:
+    if not isinstance(value, dict):
+        return None
+    return SourceSpec(text(value.get("entry")), text(value.get("dir"), "."))
+
+
+def _setting(name: str, value: JsonObject, pointer: str) -> SettingSpec:
+    default = _default(value.get("default"))
+    declared = {key: member for key, member in value.items() if key not in SETTING_MEMBERS}
+    return SettingSpec(
+        name=name,
+        required=flag(value.get("required"), default is None),
+        default=default,
+        declared=declared,
+        description=text(value.get("description")),
+        pointer=pointer,
+    )
+
+
+def _default(value: JsonValue) -> SettingDefault | None:
+    if isinstance(value, dict):
+        return EnvironmentImage(text(value.get("image")))
+    if isinstance(value, list):
+        items = (scalar(item) for item in value)
+        return tuple(item for item in items if item is not None)
+    return scalar(value)

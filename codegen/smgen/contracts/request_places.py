@@ -1,0 +1,69 @@
+"""Where each value of a contract's request stands in the request that AWS sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from smgen.aws import Member, PathProblem, Shape, request_member, request_shape, step_field_member, step_field_shape
+from smgen.contracts.holes import (
+    EachHole,
+    JoinHole,
+    ListValue,
+    MergeHole,
+    ObjectValue,
+    Value,
+    WhenHole,
+)
+from smgen.contracts.model import StepContract
+
+Parts = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedValue:
+    """A value and its place: member names, map keys and list indices from ``Arguments`` (or from beside it) down.
+
+    ``in_text`` says that the value is a part of a ``$join``, so that AWS sees only the joined text; ``beside`` that the
+    place is in ``step_fields``.
+    """
+
+    value: Value
+    parts: Parts
+    beside: bool = False
+    in_text: bool = False
+
+    def shape(self, kind: str) -> Shape | PathProblem:
+        """AWS's shape at the place."""
+        return step_field_shape(kind, self.parts) if self.beside else request_shape(kind, self.parts)
+
+    def member(self, kind: str) -> Member | None:
+        """AWS's member at the place, with its documentation; None where there is none."""
+        return step_field_member(kind, self.parts) if self.beside else request_member(kind, self.parts)
+
+
+def placed_values(contract: StepContract) -> Iterator[PlacedValue]:
+    """Everything in the contract's request and step fields with its place, outer before inner, in written order.
+
+    Holes that choose or repeat (``$when``, ``$each``, ``$merge``) stand at the place of what they give.
+    """
+    yield from _below(contract.request, (), beside=False, in_text=False)
+    yield from _below(contract.step_fields, (), beside=True, in_text=False)
+
+
+def _below(value: Value, parts: Parts, *, beside: bool, in_text: bool) -> Iterator[PlacedValue]:
+    yield PlacedValue(value, parts, beside, in_text)
+    inner: Sequence[tuple[Value, Parts]] = ()
+    if isinstance(value, ObjectValue):
+        inner = [(member, (*parts, name)) for name, member in value.members]
+    elif isinstance(value, ListValue):
+        inner = [(item, (*parts, index)) for index, item in enumerate(value.items)]
+    elif isinstance(value, (JoinHole, MergeHole)):
+        inner = [(item, parts) for item in value.values]
+        in_text = in_text or isinstance(value, JoinHole)
+    elif isinstance(value, WhenHole):
+        inner = [(item, parts) for item in value.items or ()] if value.value is None else [(value.value, parts)]
+    elif isinstance(value, EachHole):
+        inner = [(value.item, parts)]
+    for item, place in inner:
+        yield from _below(item, place, beside=beside, in_text=in_text)

@@ -1,0 +1,268 @@
+"""The type of every setting of a contract: AWS's shape at each of its holes, narrowed by what the contract declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from smgen.aws import PathProblem
+from smgen.contracts.aws_schemas import schema_of_shape
+from smgen.contracts.holes import SettingHole, shown
+from smgen.contracts.json_schemas import schema_of_json_schema
+from smgen.contracts.model import EnvironmentImage, SettingSpec, StepContract
+from smgen.contracts.request_places import PlacedValue, placed_values
+from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
+from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.documents import JsonObject, JsonValue, append_pointer
+
+#: Keywords of which one is enough to say a type.
+_TYPE_KEYWORDS = ("type", "enum", "const")
+
+
+@dataclass(frozen=True, slots=True)
+class _AtHole:
+    """What AWS says at one hole of a setting; ``schema`` is None where AWS leaves the value open."""
+
+    schema: ValueSchema | None
+    place: Place
+    path: str
+
+
+def setting_schemas(contract: StepContract) -> Mapping[str, ValueSchema]:
+    """The type of each setting by name, with the contract's description or else AWS's and its limits.
+
+    Raises FindingsError (SMG116, SMG117) for settings whose type cannot be said; see :func:`settings_and_findings`.
+    """
+    schemas, findings = settings_and_findings(contract)
+    if findings:
+        raise FindingsError(findings)
+    return schemas
+
+
+def settings_and_findings(contract: StepContract) -> tuple[Mapping[str, ValueSchema], tuple[Finding, ...]]:
+    """The types of the settings that have one, and what is wrong with the settings: SMG116, SMG117."""
+    holes: dict[str, list[PlacedValue]] = {}
+    for placed in placed_values(contract):
+        if isinstance(placed.value, SettingHole):
+            holes.setdefault(placed.value.setting, []).append(placed)
+    schemas: dict[str, ValueSchema] = {}
+    findings: list[Finding] = []
+    for setting in contract.settings.values():
+        schema, found = _Setting(contract, setting, tuple(holes.get(setting.name, ()))).schema()
+        findings += found
+        if schema is not None:
+            schemas[setting.name] = schema
+    return schemas, tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    contract: StepContract
+    setting: SettingSpec
+    holes: tuple[PlacedValue, ...]
+
+    def problem(
+        self,
+        message: str,
+        *parts: str,
+        given: str | None = None,
+        expected: str | None = None,
+        expected_at: Place | None = None,
+        nearest: str | None = None,
+        fix: str | None = None,
+    ) -> Finding:
+        place = self.contract.place(append_pointer(self.setting.pointer, *parts))
+        return Finding(
+            "SMG116", message, place, given=given, expected=expected, expected_at=expected_at, nearest=nearest, fix=fix
+        )
+
+    def schema(self) -> tuple[ValueSchema | None, tuple[Finding, ...]]:
+        at_holes = tuple(self.at_holes())
+        aws, conflicts = self.joined(tuple(hole for hole in at_holes if hole.schema is not None))
+        if conflicts:
+            return None, conflicts
+        declared, findings = self.declared(aws, at_holes)
+        if findings:
+            return None, findings
+        result = self.narrowed(declared, aws)
+        if isinstance(result, Finding):
+            return None, (result,)
+        description = self.setting.description or self.documentation(aws)
+        result = replace(result, description=description)
+        return result, tuple(self.default_problems(result))
+
+    def at_holes(self) -> Iterator[_AtHole]:
+        """What AWS says at each hole; a hole at a wrong place is reported with the request."""
+        for hole in self.holes:
+            shape = hole.shape(self.contract.kind)
+            if isinstance(shape, PathProblem):
+                continue
+            known = None if hole.in_text else schema_of_shape(shape)
+            yield _AtHole(known, self.contract.place(hole.value.pointer), ".".join(str(part) for part in hole.parts))
+
+    def joined(self, at_holes: tuple[_AtHole, ...]) -> tuple[ValueSchema | None, tuple[Finding, ...]]:
+        """The intersection of AWS's schemas; a finding where two holes want different things."""
+        result: ValueSchema | None = None
+        first: _AtHole | None = None
+        for hole in at_holes:
+            if hole.schema is None:
+                continue
+            if result is None or first is None:
+                result, first = hole.schema, hole
+                continue
+            joined = intersect(result, hole.schema)
+            if isinstance(joined, Conflict):
+                message = f"the places of the setting '{self.setting.name}' want different things: {joined.message}"
+                finding = Finding(
+                    "SMG116",
+                    message,
+                    hole.place,
+                    given=f"{hole.schema.type} at {hole.path}",
+                    expected=f"{first.schema.type if first.schema else 'the same'} at {first.path}",
+                    expected_at=first.place,
+                    fix="use two settings",
+                )
+                return None, (finding,)
+            result = joined
+        return result, ()
+
+    def declared(
+        self, aws: ValueSchema | None, at_holes: tuple[_AtHole, ...]
+    ) -> tuple[ValueSchema | None, tuple[Finding, ...]]:
+        """What the contract declares, its type filled in from AWS; None where it declares nothing."""
+        written = dict(self.setting.declared)
+        if not any(key in written for key in _TYPE_KEYWORDS):
+            if aws is None and isinstance(self.setting.default, EnvironmentImage):
+                written["type"] = "string"
+            elif aws is None:
+                where = f" at {at_holes[0].path}" if at_holes else ""
+                return None, (
+                    self.problem(
+                        f"the setting '{self.setting.name}' has no type: AWS does not say one{where}",
+                        expected="type, enum or const",
+                        fix="write the type in the setting",
+                    ),
+                )
+            elif not written:
+                return None, ()
+        written = _with_type(written, aws)
+        return schema_of_json_schema(written, self.setting.pointer, self.contract.place)
+
+    def narrowed(self, declared: ValueSchema | None, aws: ValueSchema | None) -> ValueSchema | Finding:
+        """AWS's schema narrowed by the declared one."""
+        if declared is None or aws is None:
+            return declared or aws or ValueSchema("string")
+        if declared.enum is not None and aws.enum is not None:
+            for value in declared.enum:
+                if value not in aws.enum:
+                    allowed = tuple(str(item) for item in aws.enum)
+                    return self.problem(
+                        f"AWS has no value {shown(value)} for the setting '{self.setting.name}'",
+                        "enum",
+                        given=shown(value),
+                        expected=", ".join(allowed),
+                        nearest=nearest_name(str(value), allowed),
+                        fix="list only values that AWS knows",
+                    )
+        result = intersect(declared, aws)
+        if isinstance(result, Conflict):
+            return self.problem(
+                f"what the setting '{self.setting.name}' declares does not fit AWS: {result.message}",
+                given=declared.type,
+                expected=aws.type,
+                fix="leave the type to AWS, or narrow it",
+            )
+        for low, high in (
+            (result.minimum, result.maximum),
+            (result.min_length, result.max_length),
+            (result.min_items, result.max_items),
+        ):
+            if low is not None and high is not None and low > high:
+                return self.problem(
+                    f"no value of the setting '{self.setting.name}' fits both the contract and AWS",
+                    given=f"from {low} to {high}",
+                    expected=limits_in_words(aws) or None,
+                )
+        for value in result.enum or ():
+            problem = value_problem(replace(result, enum=None), value)
+            if problem is not None:
+                return self.problem(
+                    f"AWS refuses a value of the setting '{self.setting.name}': {problem}", "enum", given=shown(value)
+                )
+        return result
+
+    def documentation(self, aws: ValueSchema | None) -> str:
+        """AWS's words about the first hole that has some, and AWS's limits."""
+        for hole in self.holes:
+            member = None if hole.in_text else hole.member(self.contract.kind)
+            if member is not None and member.documentation:
+                limits = "" if aws is None else limits_in_words(aws)
+                return f"{member.documentation} {limits[:1].upper()}{limits[1:]}." if limits else member.documentation
+        return ""
+
+    def default_problems(self, schema: ValueSchema) -> Iterator[Finding]:
+        default = self.setting.default
+        if default is None:
+            return
+        if isinstance(default, EnvironmentImage):
+            if schema.type != "string":
+                yield self.problem(
+                    f"the default of the setting '{self.setting.name}' is an image, which is a text",
+                    "default",
+                    given=f"an image named {default.name}",
+                    expected=schema.type,
+                )
+            return
+        value: JsonValue = list(default) if isinstance(default, tuple) else default
+        problem = value_problem(schema, value)
+        if problem is not None:
+            yield self.problem(
+                f"the default of the setting '{self.setting.name}' does not fit: {problem}",
+                "default",
+                given=shown(value),
+                expected=schema_in_words(schema),
+            )
+
+
+def _with_type(written: JsonObject, aws: ValueSchema | None) -> JsonObject:
+    """Declared keywords with the type, and the type of the items, that AWS says where the contract says none."""
+    if aws is None or any(key in written for key in ("enum", "const")):
+        return written
+    result: JsonObject = {"type": aws.type, **written}
+    if aws.element is not None and result["type"] == aws.type:
+        key = "items" if aws.type == "array" else "additionalProperties"
+        element = result.get(key, {})
+        if isinstance(element, dict) and not any(name in element for name in _TYPE_KEYWORDS):
+            result[key] = {"type": aws.element.type, **element}
+    return result
+
+
+def limits_in_words(schema: ValueSchema) -> str:
+    """The limits of a schema as a clause such as ``from 1 to 100``; '' where it has none."""
+    inner = "" if schema.element is None else limits_in_words(schema.element)
+    clauses = [
+        _range(schema.minimum, schema.maximum, ""),
+        _range(schema.min_length, schema.max_length, " characters"),
+        _range(schema.min_items, schema.max_items, " items" if schema.type == "array" else " entries"),
+        f"each {inner}" if inner else "",
+    ]
+    return ", ".join(clause for clause in clauses if clause)
+
+
+def schema_in_words(schema: ValueSchema) -> str:
+    """A schema for a message, such as ``an integer from 1 to 100`` or the first values of an enumeration."""
+    if schema.enum is not None:
+        return ", ".join(str(value) for value in schema.enum)
+    noun = {"array": "a list", "object": "a map", "integer": "an integer", "string": "a text"}.get(
+        schema.type, f"a {schema.type}"
+    )
+    limits = limits_in_words(schema)
+    return f"{noun} {limits}" if limits else noun
+
+
+def _range(low: float | int | None, high: float | int | None, unit: str) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"at most {high:,}{unit}"
+    return f"at least {low:,}{unit}" if high is None else f"from {low:,} to {high:,}{unit}"

@@ -1,0 +1,217 @@
+"""The type of one setting, hyperparameter or environment variable, whatever it was read from.
+
+A contract writes JSON Schema, AWS writes service shapes; both become a :class:`ValueSchema`, and a setting that stands
+in several places of a request has the intersection of their schemas.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from smgen.documents import JsonObject, JsonValue
+
+ValueType: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
+Scalar: TypeAlias = "str | int | float | bool"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSchema:
+    """Scalars, lists and maps of scalars, with the limits that JSON Schema and AWS shapes share.
+
+    ``element`` is the schema of a list's items or of a map's values. Lengths are in characters, counts in items.
+    """
+
+    type: ValueType
+    enum: tuple[Scalar, ...] | None = None
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    exclusive_minimum: float | int | None = None
+    exclusive_maximum: float | int | None = None
+    multiple_of: float | int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    element: ValueSchema | None = None
+    description: str = ""
+
+    def json_schema(self) -> JsonObject:
+        """This schema in JSON Schema's words, without the description."""
+        pairs: list[tuple[str, JsonValue]] = [
+            ("type", self.type),
+            ("enum", None if self.enum is None else list(self.enum)),
+            ("minimum", self.minimum),
+            ("maximum", self.maximum),
+            ("exclusiveMinimum", self.exclusive_minimum),
+            ("exclusiveMaximum", self.exclusive_maximum),
+            ("multipleOf", self.multiple_of),
+            ("minLength", self.min_length),
+            ("maxLength", self.max_length),
+            ("pattern", self.pattern),
+        ]
+        counts = ("minProperties", "maxProperties") if self.type == "object" else ("minItems", "maxItems")
+        pairs += zip(counts, (self.min_items, self.max_items), strict=True)
+        if self.element is not None:
+            pairs.append(("additionalProperties" if self.type == "object" else "items", self.element.json_schema()))
+        return {key: value for key, value in pairs if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two places that want different things of one value."""
+
+    message: str
+
+
+def _tighter(left: float | int | None, right: float | int | None, *, largest: bool) -> float | int | None:
+    """The stricter of two bounds of which either may be missing."""
+    if left is None or right is None:
+        return right if left is None else left
+    return max(left, right) if largest else min(left, right)
+
+
+def _tighter_count(left: int | None, right: int | None, *, largest: bool) -> int | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return max(left, right) if largest else min(left, right)
+
+
+def intersect(left: ValueSchema, right: ValueSchema) -> ValueSchema | Conflict:
+    """What satisfies both schemas; the description of ``left`` wins where it has one.
+
+    An integer is a number. Two different patterns cannot be joined: ``left``'s is kept, and the request check at
+    build time still applies each place's own.
+    """
+    kind = left.type
+    if left.type != right.type:
+        if {left.type, right.type} != {"integer", "number"}:
+            return Conflict(f"{left.type} in one place and {right.type} in another")
+        kind = "integer"
+    enum = left.enum if right.enum is None else right.enum
+    if left.enum is not None and right.enum is not None:
+        enum = tuple(value for value in left.enum if value in right.enum)
+        if not enum:
+            return Conflict("no value is allowed in both places")
+    element = left.element or right.element
+    if left.element is not None and right.element is not None:
+        joined = intersect(left.element, right.element)
+        if isinstance(joined, Conflict):
+            return joined
+        element = joined
+    return replace(
+        left,
+        type=kind,
+        enum=enum,
+        minimum=_tighter(left.minimum, right.minimum, largest=True),
+        maximum=_tighter(left.maximum, right.maximum, largest=False),
+        exclusive_minimum=_tighter(left.exclusive_minimum, right.exclusive_minimum, largest=True),
+        exclusive_maximum=_tighter(left.exclusive_maximum, right.exclusive_maximum, largest=False),
+        multiple_of=left.multiple_of if right.multiple_of is None else right.multiple_of,
+        min_length=_tighter_count(left.min_length, right.min_length, largest=True),
+        max_length=_tighter_count(left.max_length, right.max_length, largest=False),
+        pattern=left.pattern or right.pattern,
+        min_items=_tighter_count(left.min_items, right.min_items, largest=True),
+        max_items=_tighter_count(left.max_items, right.max_items, largest=False),
+        element=element,
+        description=left.description or right.description,
+    )
+
+
+def pattern_problem(pattern: str) -> str | None:
+    """Why a regular expression cannot be used, in a few words; None when it can."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error) or type(error).__name__
+    return None
+
+
+def value_problem(schema: ValueSchema, value: JsonValue) -> str | None:
+    """Why a literal does not fit a schema, as a clause such as ``3 is above the maximum 2``; None when it fits.
+
+    A boolean is no number, and an integral float is no integer. A ``pattern`` is searched for in the text, as JSON
+    Schema and AWS have it.
+    """
+    if schema.type == "array":
+        if not isinstance(value, list):
+            return f"{_shown(value)} is no list"
+        return _count_problem(schema, len(value), "items") or _element_problem(schema, value)
+    if schema.type == "object":
+        if not isinstance(value, dict):
+            return f"{_shown(value)} is no map"
+        return _count_problem(schema, len(value), "members") or _element_problem(schema, list(value.values()))
+    if not _has_type(schema.type, value):
+        return f"{_shown(value)} is no {schema.type}"
+    if schema.enum is not None and not any(
+        value == item and isinstance(value, bool) == isinstance(item, bool) for item in schema.enum
+    ):
+        return f"{_shown(value)} is none of {', '.join(_shown(item) for item in schema.enum[:12])}"
+    if isinstance(value, str):
+        return _text_problem(schema, value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _number_problem(schema, value)
+    return None
+
+
+def _has_type(kind: ValueType, value: JsonValue) -> bool:
+    if kind == "string":
+        return isinstance(value, str)
+    if kind == "boolean":
+        return isinstance(value, bool)
+    return not isinstance(value, bool) and isinstance(value, int if kind == "integer" else (int, float))
+
+
+def _element_problem(schema: ValueSchema, values: list[JsonValue]) -> str | None:
+    if schema.element is None:
+        return None
+    for value in values:
+        problem = value_problem(schema.element, value)
+        if problem is not None:
+            return problem
+    return None
+
+
+def _count_problem(schema: ValueSchema, count: int, what: str) -> str | None:
+    if schema.min_items is not None and count < schema.min_items:
+        return f"it has {count} {what}, and at least {schema.min_items} are needed"
+    if schema.max_items is not None and count > schema.max_items:
+        return f"it has {count} {what}, and at most {schema.max_items} are allowed"
+    return None
+
+
+def _text_problem(schema: ValueSchema, value: str) -> str | None:
+    if schema.min_length is not None and len(value) < schema.min_length:
+        return f"{_shown(value)} has {len(value)} characters, and at least {schema.min_length} are needed"
+    if schema.max_length is not None and len(value) > schema.max_length:
+        return f"{_shown(value)} has {len(value)} characters, and at most {schema.max_length} are allowed"
+    if schema.pattern is not None and pattern_problem(schema.pattern) is None and not re.search(schema.pattern, value):
+        return f"{_shown(value)} does not match the pattern {_shown(schema.pattern)}"
+    return None
+
+
+def _number_problem(schema: ValueSchema, value: int | float) -> str | None:
+    if schema.minimum is not None and value < schema.minimum:
+        return f"{value} is below the minimum {schema.minimum}"
+    if schema.maximum is not None and value > schema.maximum:
+        return f"{value} is above the maximum {schema.maximum}"
+    if schema.exclusive_minimum is not None and value <= schema.exclusive_minimum:
+        return f"{value} is not above {schema.exclusive_minimum}"
+    if schema.exclusive_maximum is not None and value >= schema.exclusive_maximum:
+        return f"{value} is not below {schema.exclusive_maximum}"
+    if (
+        schema.multiple_of
+        and isinstance(value, int)
+        and isinstance(schema.multiple_of, int)
+        and value % schema.multiple_of
+    ):
+        return f"{value} is no multiple of {schema.multiple_of}"
+    return None
+
+
+def _shown(value: JsonValue) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,65 @@
+"""The document model of SageMaker pipeline definitions, their provenance, and how two of them are compared."""
+
+from __future__ import annotations
+
+from smgen.definition.compare import Comparison, Difference, DifferenceKind, Unexplained, compare
+from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
+from smgen.definition.normalisations import (
+    ALL,
+    N1,
+    N2,
+    N3,
+    N4,
+    Application,
+    Normalisation,
+    Normalised,
+    normalise,
+    normalise_pair,
+)
+from smgen.definition.provenance import (
+    AssetProvenance,
+    AutoBinding,
+    ExternalBinding,
+    PortBinding,
+    Provenance,
+    ReferenceBinding,
+    StepProvenance,
+)
+from smgen.definition.reading import DEFINITION_VERSION, dump_definition, parse_definition
+from smgen.definition.shape import BranchName, Scope
+
+__all__ = [
+    "ALL",
+    "DEFINITION_VERSION",
+    "N1",
+    "N2",
+    "N3",
+    "N4",
+    "Application",
+    "AssetProvenance",
+    "AutoBinding",
+    "Branch",
+    "BranchName",
+    "Comparison",
+    "Definition",
+    "Dependency",
+    "Difference",
+    "DifferenceKind",
+    "ExternalBinding",
+    "Normalisation",
+    "Normalised",
+    "Parameter",
+    "PortBinding",
+    "PropertyFile",
+    "Provenance",
+    "ReferenceBinding",
+    "Scope",
+    "Step",
+    "StepProvenance",
+    "Unexplained",
+    "compare",
+    "dump_definition",
+    "normalise",
+    "normalise_pair",
+    "parse_definition",
+]

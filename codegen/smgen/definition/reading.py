@@ -1,0 +1,256 @@
+"""From a JSON document to a Definition, with every reason why it is none, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from smgen.definition.copying import copied, copied_object
+from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
+from smgen.definition.shape import Scope, branches_of
+from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.documents import DEFINITION_LIMITS, Document, JsonObject, JsonValue, append_pointer
+
+DEFINITION_VERSION: Final = "2020-12-01"
+
+_STEP_MEMBERS: Final = frozenset(
+    {"Name", "Type", "Arguments", "DependsOn", "CacheConfig", "RetryPolicies", "PropertyFiles"}
+)
+_KINDS: Final[dict[type, str]] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def parse_definition(document: Document | JsonValue, *, file: str | None = None) -> Definition:
+    """Read a pipeline definition.
+
+    Raises FindingsError with all findings at once: SMG300 for what is no definition of version 2020-12-01 (not an
+    object, no steps, a step without name or type, a known member of the wrong type), SMG102 for a value nested
+    deeper than DEFINITION_LIMITS. Unknown members and unknown kinds of steps are kept and are no finding; null
+    stands for absent in every optional member, as in what the SDK emits. Names are not checked here.
+
+    `file` names the origin of a plain value in findings; a Document knows its own. The value is copied, so that
+    later changes to it do not reach the definition.
+    """
+    source = document if isinstance(document, Document) else None
+    value = document.value if isinstance(document, Document) else document
+    reader = _Reader(source, source.file if source is not None else file)
+    if _too_deep(value, DEFINITION_LIMITS.max_depth):
+        message = f"the value is nested deeper than {DEFINITION_LIMITS.max_depth} levels"
+        raise FindingsError([Finding("SMG102", message, Place(file=reader.file, pointer=""))])
+    definition = reader.definition(copied(value))
+    if definition is None or reader.findings:
+        raise FindingsError(reader.findings)
+    return definition
+
+
+def dump_definition(definition: Definition) -> JsonObject:
+    """The document of a definition, equal to the one it was read from, order of members included; a copy."""
+    return copied_object(definition.document)
+
+
+def _too_deep(value: JsonValue, limit: int) -> bool:
+    """Whether objects and lists are nested deeper than the limit."""
+    todo: list[tuple[JsonValue, int]] = [(value, 0)]
+    while todo:
+        here, depth = todo.pop()
+        if not isinstance(here, (dict, list)):
+            continue
+        if depth == limit:
+            return True
+        todo.extend((item, depth + 1) for item in (here.values() if isinstance(here, dict) else here))
+    return False
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects findings while it makes typed views; what it makes is used only when there are no findings."""
+
+    source: Document | None
+    file: str | None
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    def definition(self, value: JsonValue) -> Definition | None:
+        if not isinstance(value, dict):
+            self.wrong("", None, "a pipeline definition", value, "an object")
+            return None
+        version = self.text(value, "", "Version", None)
+        if version is not None and version != DEFINITION_VERSION:
+            self.add(
+                "/Version",
+                None,
+                "the definition is of another version",
+                given=repr(version),
+                expected=repr(DEFINITION_VERSION),
+                fix=f"write {DEFINITION_VERSION!r}, the only version there is",
+            )
+        if "Steps" not in value:
+            self.missing("", None, "Steps", "a list of steps")
+        return Definition(
+            document=value,
+            file=self.file,
+            version=version or "",
+            metadata=self.optional_object(value, "", "Metadata", None) or {},
+            parameters=self.parameters(value),
+            experiment=self.optional_object(value, "", "PipelineExperimentConfig", None),
+            mlflow=self.optional_object(value, "", "MlflowConfig", None),
+            steps=self.steps(value["Steps"], "/Steps", (), None) if "Steps" in value else (),
+            source=self.source,
+        )
+
+    def parameters(self, document: JsonObject) -> tuple[Parameter, ...]:
+        found: list[Parameter] = []
+        for at, item in self.objects(document, "", "Parameters", None):
+            name, kind = self.text(item, at, "Name", None), self.text(item, at, "Type", None)
+            enum = self.items(item, at, "EnumValues", None) if item.get("EnumValues") is not None else None
+            if name is not None and kind is not None:
+                has_default = "DefaultValue" in item
+                found.append(
+                    Parameter(
+                        name=name,
+                        type=kind,
+                        default=item.get("DefaultValue"),
+                        has_default=has_default,
+                        enum=None if enum is None else tuple(value for _, value in enum),
+                        pointer=at,
+                    )
+                )
+        return tuple(found)
+
+    def steps(self, value: JsonValue, at: str, scope: tuple[Scope, ...], inside: str | None) -> tuple[Step, ...]:
+        """The steps of one list. Recursion is safe: each level takes three of the bounded levels of the document."""
+        if not isinstance(value, list):
+            self.wrong(at, inside, at.rpartition("/")[2], value, "a list")
+            return ()
+        found: list[Step] = []
+        for index, item in enumerate(value):
+            here = append_pointer(at, index)
+            if isinstance(item, dict):
+                step = self.step(item, here, scope)
+                if step is not None:
+                    found.append(step)
+            else:
+                self.wrong(here, inside, "a step", item, "an object")
+        return tuple(found)
+
+    def step(self, value: JsonObject, at: str, scope: tuple[Scope, ...]) -> Step | None:
+        given = value.get("Name")
+        known = given if isinstance(given, str) else None
+        name, kind = self.text(value, at, "Name", known), self.text(value, at, "Type", known)
+        arguments = self.optional_object(value, at, "Arguments", known) or {}
+        cache = self.optional_object(value, at, "CacheConfig", known)
+        retry = tuple(item for _, item in self.objects(value, at, "RetryPolicies", known))
+        depends_on = self.depends_on(value, at, known)
+        property_files = self.property_files(value, at, known)
+        branches = tuple(
+            Branch(inner.scope[-1].branch, self.steps(inner.value, inner.pointer, inner.scope, known), inner.pointer)
+            for inner in branches_of(value, at, scope)
+        )
+        if name is None or kind is None:
+            return None
+        return Step(
+            name=name,
+            type=kind,
+            arguments=arguments,
+            depends_on=depends_on,
+            cache=cache,
+            retry=retry,
+            property_files=property_files,
+            fields={member: item for member, item in value.items() if member not in _STEP_MEMBERS},
+            branches=branches,
+            pointer=at,
+            scope=scope,
+        )
+
+    def depends_on(self, step: JsonObject, at: str, name: str | None) -> tuple[Dependency, ...]:
+        found: list[Dependency] = []
+        for here, item in self.items(step, at, "DependsOn", name):
+            if isinstance(item, str):
+                found.append(Dependency(item, None, here))
+            elif isinstance(item, dict):
+                on = self.text(item, here, "Step", name)
+                trigger = self.text(item, here, "Trigger", name) if item.get("Trigger") is not None else None
+                if on is not None:
+                    found.append(Dependency(on, trigger, here))
+            else:
+                self.wrong(here, name, "a dependency", item, "a step's name, or an object with Step and Trigger")
+        return tuple(found)
+
+    def property_files(self, step: JsonObject, at: str, name: str | None) -> tuple[PropertyFile, ...]:
+        found: list[PropertyFile] = []
+        for here, item in self.objects(step, at, "PropertyFiles", name):
+            file_name = self.text(item, here, "PropertyFileName", name)
+            output, path = self.text(item, here, "OutputName", name), self.text(item, here, "FilePath", name)
+            if file_name is not None and output is not None and path is not None:
+                found.append(PropertyFile(file_name, output, path, here))
+        return tuple(found)
+
+    def text(self, holder: JsonObject, at: str, member: str, step: str | None) -> str | None:
+        """A member that has to be there and to be a string; None after a finding."""
+        if member not in holder:
+            self.missing(at, step, member, "a string")
+            return None
+        value = holder[member]
+        if not isinstance(value, str):
+            self.wrong(append_pointer(at, member), step, member, value, "a string")
+            return None
+        return value
+
+    def optional_object(self, holder: JsonObject, at: str, member: str, step: str | None) -> JsonObject | None:
+        value = holder.get(member)
+        if value is None or isinstance(value, dict):
+            return value
+        self.wrong(append_pointer(at, member), step, member, value, "an object")
+        return None
+
+    def items(self, holder: JsonObject, at: str, member: str, step: str | None) -> list[tuple[str, JsonValue]]:
+        """The items of an optional list with their pointers; empty after a finding."""
+        value, here = holder.get(member), append_pointer(at, member)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(here, step, member, value, "a list")
+            return []
+        return [(append_pointer(here, index), item) for index, item in enumerate(value)]
+
+    def objects(self, holder: JsonObject, at: str, member: str, step: str | None) -> list[tuple[str, JsonObject]]:
+        """The same for a list of objects; an item that is none becomes a finding and is left out."""
+        found: list[tuple[str, JsonObject]] = []
+        for here, item in self.items(holder, at, member, step):
+            if isinstance(item, dict):
+                found.append((here, item))
+            else:
+                self.wrong(here, step, f"an item of {member}", item, "an object")
+        return found
+
+    def missing(self, at: str, step: str | None, member: str, expected: str) -> None:
+        self.add(at, step, f"{member} is missing", expected=expected, fix=f"add {member}")
+
+    def wrong(self, at: str, step: str | None, what: str, value: JsonValue, expected: str) -> None:
+        self.add(
+            at,
+            step,
+            f"{what} has to be {expected}",
+            given=_KINDS.get(type(value), "a value of no JSON type"),
+            expected=expected,
+        )
+
+    def add(
+        self,
+        at: str,
+        step: str | None,
+        message: str,
+        *,
+        given: str | None = None,
+        expected: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        place = Place(file=self.file, pointer=at) if self.source is None else self.source.place(at)
+        finding = Finding("SMG300", message, replace(place, step=step), given=given, expected=expected, fix=fix)
+        self.findings.append(finding)

@@ -1,0 +1,25 @@
+"""Findings: what is wrong, where, and how to put it right, with stable rule ids and four output forms."""
+
+from __future__ import annotations
+
+from smgen.diagnostics.errors import FindingsError
+from smgen.diagnostics.finding import Finding, Place, sorted_findings
+from smgen.diagnostics.nearest import nearest_name
+from smgen.diagnostics.render import Format, render
+from smgen.diagnostics.rules import RULES, Rule, Severity
+from smgen.diagnostics.visible import bounded, visible
+
+__all__ = [
+    "RULES",
+    "Finding",
+    "FindingsError",
+    "Format",
+    "Place",
+    "Rule",
+    "Severity",
+    "bounded",
+    "nearest_name",
+    "render",
+    "sorted_findings",
+    "visible",
+]

@@ -1,0 +1,99 @@
+"""What is found and where: the plain values that every room reports with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smgen.diagnostics.rules import RULES, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands: in a file, in a document, in a pipeline, or any mix of them.
+
+    `line` and `column` count from 1, columns in characters; `pointer` is an RFC 6901 JSON pointer ("" is the whole
+    document); `step` and `port` are names in a pipeline.
+    """
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+    step: str | None = None
+    port: str | None = None
+
+
+_NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: which rule, where, what was given, what was expected, and how to put it right.
+
+    Texts are plain and may hold anything that a user wrote; the output forms bound and neutralise them. Raises
+    ValueError for a rule id that is not in `RULES`.
+    """
+
+    rule: str
+    message: str
+    place: Place = _NOWHERE
+    given: str | None = None
+    given_at: Place | None = None
+    expected: str | None = None
+    expected_at: Place | None = None
+    nearest: str | None = None
+    fix: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            raise ValueError(f"no rule has the id {self.rule!r}; add it to smgen/diagnostics/rules.py")
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the finding's rule."""
+        return RULES[self.rule].severity
+
+
+def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each different finding once, in reading order: by file, line, column, pointer, step, port, rule and text.
+
+    Findings without a file come last; numbers in pointers sort as numbers.
+    """
+    return tuple(sorted(dict.fromkeys(findings), key=_finding_key))
+
+
+_OptionalText = tuple[bool, str]
+_PointerKey = tuple[tuple[bool, int, str], ...]
+_PlaceKey = tuple[_OptionalText, int, int, _PointerKey, str, str]
+_FindingKey = tuple[_PlaceKey, str, str, tuple[str, ...], _PlaceKey, _PlaceKey]
+
+
+def _finding_key(finding: Finding) -> _FindingKey:
+    texts = (finding.given or "", finding.expected or "", finding.nearest or "", finding.fix or "")
+    return (
+        _place_key(finding.place),
+        finding.rule,
+        finding.message,
+        texts,
+        _place_key(finding.given_at or _NOWHERE),
+        _place_key(finding.expected_at or _NOWHERE),
+    )
+
+
+def _place_key(place: Place) -> _PlaceKey:
+    return (
+        (place.file is None, place.file or ""),
+        place.line or 0,
+        place.column or 0,
+        _pointer_key(place.pointer or ""),
+        place.step or "",
+        place.port or "",
+    )
+
+
+def _pointer_key(pointer: str) -> _PointerKey:
+    # Digits sort by length and then as text: the order of the numbers, without int() and its limit of digits.
+    parts = pointer.split("/")[1:]
+    return tuple((False, len(p), p) if re.fullmatch(r"0|[1-9][0-9]*", p) else (True, 0, p) for p in parts)

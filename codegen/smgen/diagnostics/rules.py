@@ -1,0 +1,93 @@
+"""The table of rules: every finding names one of these ids, and an id never changes its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+
+class Severity(str, Enum):
+    """How much a finding weighs: only ERROR and WARNING ask for action."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: `id` ("SMG101") is stable forever, `name` is its kebab-case name, `summary` is one sentence."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+
+
+_ERROR = Severity.ERROR
+_WARNING = Severity.WARNING
+
+_TABLE: tuple[Rule, ...] = (
+    # SMG1xx: contract documents, the project and what is generated from them.
+    Rule("SMG100", "document-syntax", _ERROR, "A document is valid UTF-8 and valid JSON."),
+    Rule("SMG101", "duplicate-key", _ERROR, "A key stands once in an object."),
+    Rule("SMG102", "document-limits", _ERROR, "A document stays within the limits of size and nesting."),
+    Rule("SMG103", "unknown-key", _ERROR, "An object has only the keys that its schema knows."),
+    Rule("SMG104", "wrong-type", _ERROR, "A value has the type and the range that its schema asks for."),
+    Rule("SMG105", "missing-key", _ERROR, "An object has every key that its schema requires."),
+    Rule("SMG106", "bad-name", _ERROR, "A name can be used where it becomes an identifier."),
+    Rule("SMG107", "name-collision", _ERROR, "Two things that share a namespace have different names."),
+    Rule("SMG108", "unknown-kind", _ERROR, "A contract's kind is a step kind that SageMaker has."),
+    Rule("SMG109", "unknown-artifact-type", _ERROR, "The type of a port is a declared artifact type or a scalar."),
+    Rule("SMG110", "artifact-types", _ERROR, "The artifact types form a hierarchy in which every parent is declared."),
+    Rule("SMG111", "bad-property-path", _ERROR, "A property path leads to a leaf of its kind's response."),
+    Rule("SMG112", "bad-hole", _ERROR, "A hole in a request has a form that the hole grammar knows."),
+    Rule("SMG113", "unknown-hole-name", _ERROR, "A hole names something that the contract declares."),
+    Rule("SMG114", "unbound-name", _ERROR, "Every declared port and setting reaches the request."),
+    Rule("SMG115", "bad-request-path", _ERROR, "Every member of a request exists in the shape that AWS documents."),
+    Rule("SMG116", "bad-setting", _ERROR, "A setting's default, enum and range agree with each other and with AWS."),
+    Rule("SMG117", "bad-value-schema", _ERROR, "A schema inside a contract uses what smgen supports."),
+    Rule("SMG118", "path-leaves-root", _ERROR, "A path in a document is relative and stays inside its root folder."),
+    Rule("SMG119", "missing-source", _ERROR, "The files that a contract names exist."),
+    Rule("SMG120", "generated-missing", _ERROR, "Every generated file is there."),
+    Rule("SMG121", "generated-changed", _ERROR, "Every generated file is what its contract generates today."),
+    Rule("SMG122", "generated-extra", _ERROR, "The generated folder has no file that nothing generates."),
+    Rule("SMG123", "foreign-file", _ERROR, "A folder that is written as a whole holds only files that smgen wrote."),
+    Rule("SMG124", "bad-output-file", _ERROR, "A report file has a usable path, property file and schema."),
+    Rule("SMG125", "unknown-contract", _ERROR, "A contract that is asked for by name is in the folder."),
+    Rule("SMG130", "project-settings", _ERROR, "The settings under [tool.smgen] are complete and well typed."),
+    Rule("SMG131", "generated-data", _ERROR, "The data files that ship with smgen match what their scripts make."),
+    # SMG2xx: wiring and source.
+    Rule("SMG200", "duplicate-step-name", _ERROR, "Every step of a pipeline has a name of its own."),
+    Rule("SMG201", "unresolved-auto", _ERROR, "Every required AUTO port has one clear producer."),
+    Rule("SMG202", "foreign-reference", _ERROR, "A reference is used in the pipeline that made it."),
+    Rule("SMG203", "branch-scope", _ERROR, "What a step inside a branch makes is used inside that branch only."),
+    Rule("SMG204", "wrong-artifact-type", _ERROR, "A port is given an artifact of its type or of a subtype."),
+    Rule("SMG205", "missing-input", _ERROR, "Every required port is given something."),
+    Rule("SMG206", "unknown-output", _ERROR, "A reference names an output that the step has."),
+    Rule("SMG207", "bad-value", _ERROR, "A value has the type and the range that its contract asks for."),
+    Rule("SMG208", "variable-misused", _ERROR, "A pipeline variable is not used as a Python value."),
+    Rule("SMG209", "duplicate-parameter", _ERROR, "Every parameter of a pipeline has a name of its own."),
+    Rule("SMG210", "pipeline-function", _ERROR, "A listed pipeline is a function of a builder and an environment."),
+    Rule("SMG211", "environment-value", _ERROR, "An environment has every value that its pipelines ask for."),
+    Rule("SMG212", "unknown-image", _ERROR, "An image is a URI or a name that the environment knows."),
+    Rule("SMG213", "step-cycle", _ERROR, "No step waits for itself, directly or through other steps."),
+    Rule("SMG214", "unconsumed-output", _ERROR, "An output that must be consumed is consumed by some step."),
+    Rule("SMG215", "empty-condition", _ERROR, "A condition step has at least one step in one of its branches."),
+    # SMG3xx: the pipeline definition.
+    Rule("SMG300", "not-a-definition", _ERROR, "The document is a SageMaker pipeline definition."),
+    # SMG4xx: limits, names and policy of AWS.
+    Rule("SMG400", "step-name", _ERROR, "A step's name fits SageMaker's pattern and length."),
+    Rule("SMG401", "pipeline-name", _ERROR, "A pipeline's name fits SageMaker's pattern and length."),
+    Rule("SMG402", "parameter-name", _ERROR, "A parameter's name fits SageMaker's pattern and length."),
+    Rule("SMG403", "cache-settings", _ERROR, "Caching is asked only of kinds that cache, with a valid duration."),
+    Rule("SMG404", "retry-settings", _ERROR, "Retries are asked only of kinds that retry, within SageMaker's limits."),
+    # SMG5xx: how contracts change over time.
+    Rule("SMG500", "bad-rename", _ERROR, "A rename leads from a name that is gone to one that exists."),
+    Rule("SMG501", "renamed-name-used", _ERROR, "A name that was renamed away is not used again."),
+)
+
+RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _TABLE})
+"""Every rule by its id, in the order of the ids."""

@@ -1,0 +1,37 @@
+"""Documents and files: located JSON, canonical JSON, paths inside a root, and atomic publishing."""
+
+from __future__ import annotations
+
+from smgen.documents.document import Document, parse_document, read_document
+from smgen.documents.inside import resolve_inside
+from smgen.documents.limits import CONTRACT_LIMITS, DEFINITION_LIMITS, Limits
+from smgen.documents.pointers import append_pointer, pointer, split_pointer
+from smgen.documents.publish import Publication, publish_files, publish_tree
+from smgen.documents.shown import shown_path
+from smgen.documents.tree import TreeChange, compare_tree
+from smgen.documents.values import JsonObject, JsonReadable, JsonValue, canonical_json, content_hash, pretty_json
+
+__all__ = [
+    "CONTRACT_LIMITS",
+    "DEFINITION_LIMITS",
+    "Document",
+    "JsonObject",
+    "JsonReadable",
+    "JsonValue",
+    "Limits",
+    "Publication",
+    "TreeChange",
+    "append_pointer",
+    "canonical_json",
+    "compare_tree",
+    "content_hash",
+    "parse_document",
+    "pointer",
+    "pretty_json",
+    "publish_files",
+    "publish_tree",
+    "read_document",
+    "resolve_inside",
+    "shown_path",
+    "split_pointer",
+]

@@ -1,0 +1,27 @@
+"""JSON pointers (RFC 6901): the address of a value inside a document."""
+
+from __future__ import annotations
+
+import re
+
+
+def pointer(*parts: str | int) -> str:
+    """The pointer that walks through these member names and list indices; no part is the whole document, ""."""
+    return append_pointer("", *parts)
+
+
+def append_pointer(base: str, *parts: str | int) -> str:
+    """`base` followed by more member names and list indices."""
+    return base + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def split_pointer(p: str) -> tuple[str, ...]:
+    """The member names and list indices of a pointer, unescaped; indices stay text.
+
+    Raises ValueError when `p` is no pointer: it is not empty and does not start with "/", or a "~" stands alone.
+    """
+    if p == "":
+        return ()
+    if not p.startswith("/") or re.search(r"~(?![01])", p):
+        raise ValueError(f"not a JSON pointer: {p!r}")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in p[1:].split("/"))

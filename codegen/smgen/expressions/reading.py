@@ -1,0 +1,154 @@
+"""From JSON to expressions and conditions, back, and a walk over the expressions in any JSON value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from smgen.expressions.model import (
+    Comparison,
+    ComparisonType,
+    Condition,
+    Expression,
+    Get,
+    In,
+    Join,
+    JsonGet,
+    JsonValue,
+    Not,
+    NotMember,
+    Operand,
+    Or,
+)
+
+MAX_NESTING: Final = 100
+"""How many expressions, or conditions, may stand within each other. What is deeper is not read as one."""
+
+_COMPARISONS: Final[dict[str, ComparisonType]] = {
+    "Equals": "Equals",
+    "GreaterThan": "GreaterThan",
+    "GreaterThanOrEqualTo": "GreaterThanOrEqualTo",
+    "LessThan": "LessThan",
+    "LessThanOrEqualTo": "LessThanOrEqualTo",
+}
+_NOT_MEMBERS: Final[tuple[NotMember, ...]] = ("Condition", "Expression")
+
+
+class _NotReadError(Exception):
+    """The value is not exactly of the form looked for."""
+
+
+def parse_expression(value: JsonValue) -> Expression | None:
+    """The expression that a JSON value is, or None when it is not exactly one.
+
+    An object with an unknown or missing member, a member of the wrong type, or a list or plain object among the
+    values of a Join is not read, so that `to_json` gives back an equal value for all that is. The order of members
+    is not kept: `to_json` writes the order of the SDK.
+    """
+    try:
+        return _expression(value, MAX_NESTING)
+    except _NotReadError:
+        return None
+
+
+def parse_condition(value: JsonValue) -> Condition | None:
+    """The condition that a JSON value is (an item of `Conditions` of a Condition step), or None as parse_expression."""
+    try:
+        return _condition(value, MAX_NESTING)
+    except _NotReadError:
+        return None
+
+
+def to_json(value: Operand | Condition) -> JsonValue:
+    """The JSON form of an expression, a condition or a plain value, with members in the order of the SDK."""
+    if isinstance(value, Get):
+        return {"Get": value.path}
+    if isinstance(value, Join):
+        return {"Std:Join": {"On": value.on, "Values": [to_json(item) for item in value.values]}}
+    if isinstance(value, JsonGet):
+        return {"Std:JsonGet": {value.form: to_json(value.source), "Path": value.path}}
+    if isinstance(value, Comparison):
+        return {"Type": value.type, "LeftValue": to_json(value.left), "RightValue": to_json(value.right)}
+    if isinstance(value, In):
+        return {"Type": "In", "QueryValue": to_json(value.query), "Values": [to_json(item) for item in value.values]}
+    if isinstance(value, Not):
+        return {"Type": "Not", value.member: to_json(value.condition)}
+    if isinstance(value, Or):
+        return {"Type": "Or", "Conditions": [to_json(item) for item in value.conditions]}
+    return value
+
+
+def references(value: JsonValue) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
+    """Every expression in a JSON value with the pointer parts that lead to it, in the order of the document.
+
+    An expression comes before those inside it, which come as well: a JsonGet, then the Get of its property file.
+    Malformed expression objects are walked like any others, so a Get inside one is still found.
+    """
+    todo: list[tuple[tuple[str | int, ...], JsonValue]] = [((), value)]
+    while todo:
+        parts, here = todo.pop()
+        if isinstance(here, dict):
+            if (expression := parse_expression(here)) is not None:
+                yield parts, expression
+            todo.extend(((*parts, key), here[key]) for key in reversed(here))
+        elif isinstance(here, list):
+            todo.extend(((*parts, index), here[index]) for index in reversed(range(len(here))))
+
+
+def _expression(value: JsonValue, nesting: int) -> Expression:
+    if nesting == 0 or not isinstance(value, dict) or len(value) != 1:
+        raise _NotReadError
+    if isinstance(path := value.get("Get"), str):
+        return Get(path)
+    if isinstance(join := value.get("Std:Join"), dict):
+        on, values = join.get("On"), join.get("Values")
+        if len(join) == 2 and isinstance(on, str) and isinstance(values, list):
+            return Join(on, tuple(_operand(item, nesting - 1) for item in values))
+    if isinstance(json_get := value.get("Std:JsonGet"), dict):
+        return _json_get(json_get, nesting - 1)
+    raise _NotReadError
+
+
+def _json_get(value: dict[str, JsonValue], nesting: int) -> JsonGet:
+    path = value.get("Path")
+    if len(value) != 2 or not isinstance(path, str):
+        raise _NotReadError
+    if "PropertyFile" in value:
+        file = _expression(value["PropertyFile"], nesting)
+        if isinstance(file, Get):
+            return JsonGet(file, path, "PropertyFile")
+    if "S3Uri" in value:
+        uri = _operand(value["S3Uri"], nesting)
+        if isinstance(uri, (Get, Join, str)):
+            return JsonGet(uri, path, "S3Uri")
+    raise _NotReadError
+
+
+def _operand(value: JsonValue, nesting: int) -> Operand:
+    if isinstance(value, list):
+        raise _NotReadError
+    return _expression(value, nesting) if isinstance(value, dict) else value
+
+
+def _condition(value: JsonValue, nesting: int) -> Condition:
+    if nesting == 0 or not isinstance(value, dict):
+        raise _NotReadError
+    kind = value.get("Type")
+    if isinstance(kind, str) and (comparison := _COMPARISONS.get(kind)) is not None:
+        if len(value) == 3 and "LeftValue" in value and "RightValue" in value:
+            left, right = value["LeftValue"], value["RightValue"]
+            return Comparison(comparison, _operand(left, MAX_NESTING), _operand(right, MAX_NESTING))
+    elif kind == "In":
+        values = value.get("Values")
+        if len(value) == 3 and "QueryValue" in value and isinstance(values, list):
+            query = _operand(value["QueryValue"], MAX_NESTING)
+            return In(query, tuple(_operand(item, MAX_NESTING) for item in values))
+    elif kind == "Not":
+        for member in _NOT_MEMBERS:
+            if len(value) == 2 and member in value:
+                return Not(_condition(value[member], nesting - 1), member)
+    elif kind == "Or":
+        conditions = value.get("Conditions")
+        if len(value) == 2 and isinstance(conditions, list):
+            return Or(tuple(_condition(item, nesting - 1) for item in conditions))
+    raise _NotReadError

@@ -1,0 +1,16 @@
+"""From contracts to a typed package: planning, rendering, formatting, checking and publishing."""
+
+from __future__ import annotations
+
+from smgen.generate.package import contracts_path, package_changes, publish_package, stale_findings
+from smgen.generate.planning import GeneratedPackage, GenerationOptions, plan
+
+__all__ = [
+    "GeneratedPackage",
+    "GenerationOptions",
+    "contracts_path",
+    "package_changes",
+    "plan",
+    "publish_package",
+    "stale_findings",
+]

@@ -1,0 +1,39 @@
+"""Formats all generated modules with one call of the pinned ruff."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+LINE_LENGTH: Final = 120
+TARGET_VERSION: Final = "py310"
+
+
+def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
+    """The modules formatted, by their paths; one process however many there are, and no settings from outside.
+
+    Raises RuntimeError with ruff's words if a module cannot be parsed: that is a defect of smgen.
+    """
+    if not sources:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="smgen-format-") as folder:
+        root = Path(folder)
+        for path, source in sources.items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.encode())
+        arguments = ["format", "--isolated", "--no-cache", "--target-version", TARGET_VERSION]
+        result = subprocess.run(
+            [sys.executable, "-m", "ruff", *arguments, "--line-length", str(LINE_LENGTH), "."],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            raise RuntimeError(f"ruff could not format what smgen generated:\n{result.stderr}")
+        return {path: (root / path).read_bytes().decode() for path in sources}

@@ -1,0 +1,159 @@
+"""What is bound to the ports of a step, checked against its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from smgen.contracts import SCALAR_TYPES, DependencySpec, python_identifier
+from smgen.diagnostics import Finding, Place
+from smgen.runtime.builders import Binding, Reference
+from smgen.runtime.content import AddedStep
+from smgen.runtime.proxies import StepHandle, StepOutputProxy
+from smgen.runtime.references import Artifact, Auto, Output, is_external, is_output
+from smgen.runtime.variables import is_variable
+
+_MOST_CANDIDATES = 3
+
+
+def bound_references(
+    step: StepHandle, ports: Mapping[str, Binding], steps: Sequence[AddedStep]
+) -> tuple[dict[str, tuple[Reference, ...]], tuple[Finding, ...]]:
+    """The references of each port in the contract's order, and what is wrong with them.
+
+    ``steps`` are all steps of the pipeline, among which candidates for an AUTO port are named.
+    """
+    bound: dict[str, tuple[Reference, ...]] = {}
+    findings: list[Finding] = []
+    for name, port in step.contract.input_ports.items():
+        spec = port.dependency_spec
+        given = ports.get(name)
+        checked = _Port(step, spec, replace(step.place, step=step.name, port=name), steps)
+        bound[name] = tuple(checked.references(given))
+        findings += checked.findings
+    return bound, tuple(findings)
+
+
+class _Port:
+    """One port while its binding is checked."""
+
+    def __init__(self, step: StepHandle, spec: DependencySpec, place: Place, steps: Sequence[AddedStep]) -> None:
+        self.step = step
+        self.spec = spec
+        self.place = place
+        self.steps = steps
+        self.findings: list[Finding] = []
+
+    def references(self, given: Binding) -> Iterator[Reference]:
+        spec = self.spec
+        if isinstance(given, Auto):
+            self.unresolved()
+            return
+        if isinstance(given, (list, tuple)):
+            if not spec.many:
+                self.wrong(f"{len(given)} things in a list", "one reference", "pass one of them")
+                return
+            items: Sequence[object] = given
+        else:
+            items = () if given is None else (given,)
+        if not items and spec.required:
+            port = python_identifier(spec.logical_name)
+            self.add("SMG205", "a required port is not bound", None, self.expected, f"pass {port}=…{self.hint()}")
+        for item in items:
+            reference = self.checked(item)
+            if reference is not None:
+                yield reference
+
+    def checked(self, item: object) -> Reference | None:
+        """The item if it may be bound here; None after a finding."""
+        scalar = self.spec.dependency_type in SCALAR_TYPES
+        if is_output(item) and not scalar:
+            return item if self.has_type(item) else None
+        if is_external(item) and not scalar:
+            return item
+        if is_variable(item) and scalar:
+            if item.__smgen_type__ == self.spec.dependency_type:
+                return item
+            self.wrong(repr(item), self.expected, "pass a variable of that type")
+            return None
+        if isinstance(item, StepOutputProxy):
+            whole = f'the whole step "{item.__smgen_step__.name}"'
+            self.wrong(whole, self.expected, f"pass one of its outputs{self.hint()}")
+        elif isinstance(item, str) and not scalar:
+            self.wrong(f"the text {item!r}", self.expected, "write External(…) to say that a plain location is meant")
+        else:
+            self.wrong(f"{item!r} ({type(item).__name__})", self.expected, f"pass a reference{self.hint()}")
+        return None
+
+    def has_type(self, output: Output[Artifact]) -> bool:
+        given = [base.__name__ for base in output.__smgen_artifact__.__mro__]
+        if self.spec.dependency_type in given:
+            return True
+        origin = output.__smgen_origin__
+        self.findings.append(
+            Finding(
+                "SMG204",
+                f"the port '{self.spec.logical_name}' was given another kind of artifact",
+                self.place,
+                given=f"{given[0]}: {origin.title}",
+                given_at=origin.place,
+                expected=f"{self.expected} (contract {self.step.contract.name} {self.step.contract.version})",
+                fix=f"pass an output of that type{self.hint()}",
+            )
+        )
+        return False
+
+    @property
+    def expected(self) -> str:
+        """What the port takes, in words."""
+        if self.spec.dependency_type in SCALAR_TYPES:
+            return f"a {self.spec.dependency_type} variable"
+        many = "references" if self.spec.many else "a reference"
+        return f"{many} to {self.spec.dependency_type}"
+
+    def candidates(self) -> list[str]:
+        """Outputs of other steps that have the port's type and could be read from here, at most three."""
+        found: list[str] = []
+        for added in self.steps:
+            handle = added.handle
+            if handle is self.step or not self.step.scope.sees(handle.scope):
+                continue
+            for name in handle.contract.output_ports:
+                if self.artifact_fits(added, name):
+                    found.append(f"{handle.name}.{python_identifier(name)}")
+        return found[:_MOST_CANDIDATES]
+
+    def artifact_fits(self, added: AddedStep, output: str) -> bool:
+        proxy = added.builder.__smgen_proxy__(added.handle)
+        value: object = getattr(proxy, python_identifier(output))
+        if is_output(value):
+            return self.spec.dependency_type in [base.__name__ for base in value.__smgen_artifact__.__mro__]
+        return is_variable(value) and value.__smgen_type__ == self.spec.dependency_type
+
+    def hint(self) -> str:
+        found = self.candidates()
+        return f"; of this type: {', '.join(found)}" if found else ""
+
+    def unresolved(self) -> None:
+        found = self.candidates()
+        self.add(
+            "SMG201",
+            f"the port '{self.spec.logical_name}' is AUTO, and AUTO ports are not resolved yet",
+            None,
+            self.expected,
+            f"write {python_identifier(self.spec.logical_name)}=… with one of: {', '.join(found)}"
+            if found
+            else "add a step that makes it, or pass External(location)",
+        )
+
+    def wrong(self, given: str, expected: str, fix: str) -> None:
+        self.add(
+            "SMG204",
+            f"the port '{self.spec.logical_name}' was given something that it does not take",
+            given,
+            expected,
+            fix,
+        )
+
+    def add(self, rule: str, message: str, given: str | None, expected: str, fix: str) -> None:
+        self.findings.append(Finding(rule, message, self.place, given=given, expected=expected, fix=fix))

@@ -1,0 +1,72 @@
+"""The base of generated step builders: a config, the bindings of the ports, and the contract that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Generic, TypeAlias, TypeVar
+
+from typing_extensions import Self
+
+from smgen.contracts import StepContract
+from smgen.diagnostics import Finding, FindingsError
+from smgen.runtime.config import StepConfig
+from smgen.runtime.places import user_place
+from smgen.runtime.proxies import StepOutputProxy, renamed_finding
+from smgen.runtime.references import Artifact, Auto, External, Output
+from smgen.runtime.variables import Variable
+
+P_co = TypeVar("P_co", bound=StepOutputProxy, covariant=True)
+
+#: One thing bound to a port.
+Reference: TypeAlias = "Output[Artifact] | External[Artifact] | Variable[object]"
+#: All that is bound to a port: nothing, one reference, several for a port with ``many``, or AUTO.
+Binding: TypeAlias = "Reference | Auto | Sequence[Reference] | None"
+
+
+class StepBuilder(Generic[P_co]):
+    """A step before it is added to a pipeline.
+
+    Generated subclasses have one typed argument per port. A subclass without a ``STEP_CONTRACT`` is refused when it
+    is defined.
+    """
+
+    STEP_CONTRACT: ClassVar[StepContract]
+
+    def __init_subclass__(cls) -> None:
+        """Raises FindingsError (SMG131) for a subclass that has no contract."""
+        super().__init_subclass__()
+        if not isinstance(getattr(cls, "STEP_CONTRACT", None), StepContract):
+            raise FindingsError(
+                [
+                    Finding(
+                        "SMG131",
+                        f"the step builder {cls.__name__} has no contract",
+                        user_place(),
+                        expected="a class attribute STEP_CONTRACT that is a StepContract",
+                        fix="set STEP_CONTRACT in the class body, or use a generated builder",
+                    )
+                ]
+            )
+
+    def __init__(self, proxy: type[P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
+        """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names."""
+        self.__smgen_proxy__ = proxy
+        self.__smgen_config__ = config
+        self.__smgen_ports__ = dict(ports)
+        self.__smgen_locations__: dict[str, str | Variable[str]] = {}
+
+    def __smgen_located__(self, locations: Mapping[str, str | Variable[str] | None]) -> Self:
+        """A copy that writes the named outputs elsewhere; None leaves a location as it is."""
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        given = {name: location for name, location in locations.items() if location is not None}
+        copy.__smgen_locations__ = self.__smgen_locations__ | given
+        return copy
+
+    def __smgen_renamed__(self, old: str, new: str, given: object) -> None:
+        """Raises FindingsError (SMG501) if something was given under a port's former name."""
+        if given is not None:
+            raise FindingsError([renamed_finding(self.STEP_CONTRACT, "port", old, new)])
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of contract {self.STEP_CONTRACT.name} {self.STEP_CONTRACT.version}>"

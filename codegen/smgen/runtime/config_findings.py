@@ -1,0 +1,90 @@
+"""Pydantic's errors about a config, said in our words: one finding per field, with the contract's limits.
+
+Pydantic reports every arm of ``int | Variable[int]`` separately; a user wants to hear once what the field takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from smgen.contracts import StepContract, ValueSchema, describe_schema, setting_schemas
+from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.runtime.variables import Variable
+
+_VARIABLE_TITLES = {"string": "String", "integer": "Integer", "number": "Float", "boolean": "Boolean"}
+
+
+def config_findings(
+    config: str, fields: Mapping[str, str], contract: StepContract | None, error: ValidationError, place: Place
+) -> Iterator[Finding]:
+    """SMG207 findings for the model named ``config``; ``fields`` maps its fields to the contract's names."""
+    schemas: Mapping[str, ValueSchema] = {} if contract is None else value_schemas(contract)
+    first: dict[str, ErrorDetails] = {}
+    for problem in error.errors(include_url=False, include_context=False):
+        first.setdefault(str(problem["loc"][0]) if problem["loc"] else "", problem)
+    for field, problem in first.items():
+        name = fields.get(field, field)
+        schema = schemas.get(name)
+        expected = None if schema is None else f"{describe_schema(schema)}{_or_variable(schema)}"
+        if problem["type"] == "extra_forbidden":
+            nearest = nearest_name(field, fields)
+            yield Finding(
+                "SMG207",
+                f"{config} has no '{field}'",
+                place,
+                expected=", ".join(fields) or "no value at all",
+                nearest=nearest,
+                fix=f"write {nearest}=…" if nearest else f"leave '{field}' out, or add it to the contract",
+            )
+        elif problem["type"] == "missing":
+            yield Finding("SMG207", f"{config} needs '{field}'", place, expected=expected, fix=f"give {field}=…")
+        else:
+            given = _given(problem)
+            yield Finding(
+                "SMG207",
+                f"{config} was given a wrong value for '{name}'",
+                place,
+                given=f"{given!r} ({type(given).__name__})",
+                expected=expected or problem["msg"],
+                nearest=_nearest_value(given, schema),
+                fix=_fix(given, schema, contract),
+            )
+
+
+def value_schemas(contract: StepContract) -> Mapping[str, ValueSchema]:
+    """The schema of every setting, hyperparameter and environment variable by its name in the contract."""
+    schemas = dict(setting_schemas(contract))
+    schemas.update({name: parameter.schema for name, parameter in contract.hyperparameters.items()})
+    schemas.update({name: parameter.schema for name, parameter in contract.environment.items()})
+    return schemas
+
+
+def _given(problem: ErrorDetails) -> object:
+    """The value that was given, however deep in a list the error stands."""
+    value: object = problem["input"]
+    return value
+
+
+def _or_variable(schema: ValueSchema) -> str:
+    title = _VARIABLE_TITLES.get(schema.type)
+    return "" if title is None else f", or a variable of type {title}"
+
+
+def _nearest_value(given: object, schema: ValueSchema | None) -> str | None:
+    if schema is None or schema.enum is None or not isinstance(given, str):
+        return None
+    return nearest_name(given, [value for value in schema.enum if isinstance(value, str)])
+
+
+def _fix(given: object, schema: ValueSchema | None, contract: StepContract | None) -> str | None:
+    where = "" if contract is None else f" (contract {contract.name} {contract.version})"
+    if isinstance(given, Variable):
+        return f"give a variable of the type that is expected{where}"
+    if schema is not None and isinstance(given, str) and schema.type in ("integer", "number"):
+        return f"write the number without quotes{where}"
+    if schema is not None and isinstance(given, bool) and schema.type in ("integer", "number"):
+        return f"True and False are no numbers here{where}"
+    return f"give a value that is allowed there{where}"

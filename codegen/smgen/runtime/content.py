@@ -1,0 +1,124 @@
+"""What was added to a pipeline so far, in order, before it is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from smgen.aws import step_name_problem
+from smgen.diagnostics import Finding, Place
+from smgen.runtime.builders import StepBuilder
+from smgen.runtime.environment import Environment, ParameterValue
+from smgen.runtime.origins import Origin, Scope
+from smgen.runtime.proxies import StepHandle, StepOutputProxy
+from smgen.runtime.step_settings import Cache, Retry
+from smgen.runtime.variables import Condition, Execution, StringVariable, VariableType
+
+
+@dataclass(frozen=True)
+class ParameterDeclaration:
+    """A declared parameter; ``default`` is what the code says, an environment may say another."""
+
+    name: str
+    type: VariableType
+    default: ParameterValue | None
+    enum: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class AddedStep:
+    """A step with its contract."""
+
+    handle: StepHandle
+    builder: StepBuilder[StepOutputProxy]
+    after: tuple[Origin, ...]
+    cache: Cache | None
+    retries: tuple[Retry, ...]
+    display_name: str | None
+    description: str | None
+
+
+@dataclass(frozen=True)
+class AddedCondition:
+    """A condition step with its two branches."""
+
+    name: str
+    scope: Scope
+    place: Place
+    conditions: tuple[Condition, ...]
+    after: tuple[Origin, ...]
+    then: Branch
+    otherwise: Branch
+    display_name: str | None
+    description: str | None
+
+
+@dataclass(frozen=True)
+class AddedFail:
+    """A step that ends the execution as failed."""
+
+    name: str
+    scope: Scope
+    place: Place
+    message: str | StringVariable
+    display_name: str | None
+
+
+Added: TypeAlias = "AddedStep | AddedCondition | AddedFail"
+
+
+@dataclass
+class Branch:
+    """The steps of one place, in order: the top of the pipeline, or one branch of a condition."""
+
+    scope: Scope
+    steps: list[Added] = field(default_factory=list["Added"])
+
+
+@dataclass(frozen=True)
+class ExperimentSettings:
+    """The experiment and trial that executions are filed under (``PipelineExperimentConfig``)."""
+
+    experiment: str | StringVariable = Execution.PIPELINE_NAME
+    trial: str | StringVariable = Execution.PIPELINE_EXECUTION_ID
+
+
+@dataclass(frozen=True)
+class MlflowSettings:
+    """The MLflow tracking server or app that executions report to (``MlflowConfig``)."""
+
+    resource_arn: str | StringVariable
+    experiment: str | StringVariable | None = None
+
+
+@dataclass
+class PipelineContent:
+    """Everything of one pipeline that is not the order of its steps, and what was found wrong while it was written."""
+
+    name: str
+    environment: Environment
+    place: Place
+    parameters: dict[str, ParameterDeclaration] = field(default_factory=dict[str, ParameterDeclaration])
+    experiment: ExperimentSettings | None = field(default_factory=ExperimentSettings)
+    mlflow: MlflowSettings | None = None
+    findings: list[Finding] = field(default_factory=list[Finding])
+    _step_places: dict[str, Place] = field(default_factory=dict[str, Place])
+
+    def name_step(self, name: str, place: Place) -> None:
+        """Takes a step name: SMG400 for one that AWS refuses, SMG200 for one that is taken."""
+        problem = step_name_problem(name)
+        if problem is not None:
+            self.findings.append(Finding("SMG400", problem, place, given=name))
+        first = self._step_places.setdefault(name, place)
+        if first is not place:
+            self.findings.append(
+                Finding(
+                    "SMG200",
+                    f"two steps are named '{name}'",
+                    place,
+                    expected="a name that no other step of the pipeline has, in whichever branch",
+                    expected_at=first,
+                    fix="give one of them another name",
+                )
+            )

@@ -1,0 +1,107 @@
+"""What differs between the accounts that one pipeline runs in: ``[tool.smgen.environments.<name>]``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.documents import JsonValue
+from smgen.runtime.places import user_place
+
+ParameterValue: TypeAlias = "str | int | float | bool"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The values of one environment; every one of them is optional until a pipeline asks for it.
+
+    ``bucket`` is a name, not a URI. ``output_location`` (default ``s3://<bucket>``) and ``asset_location`` (default
+    ``s3://<bucket>/<pipeline>/code``) are S3 URIs. ``images`` and ``model_package_groups`` give names to image URIs
+    and group names or ARNs. ``parameters`` are defaults of pipeline parameters that differ here. ``place`` is where
+    the environment is written.
+    """
+
+    name: str = "default"
+    account: str | None = None
+    region: str | None = None
+    role: str | None = None
+    bucket: str | None = None
+    output_location: str | None = None
+    asset_location: str | None = None
+    kms_key: str | None = None
+    output_kms_key: str | None = None
+    subnets: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    images: Mapping[str, str] = field(default_factory=dict[str, str])
+    model_package_groups: Mapping[str, str] = field(default_factory=dict[str, str])
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict[str, ParameterValue])
+    place: Place = field(default_factory=Place, compare=False)
+
+    def uri(self, path: str = "") -> str:
+        """``path`` in this environment's bucket, as an S3 URI. Raises FindingsError (SMG211) without a bucket."""
+        if self.bucket is None:
+            raise FindingsError([self.missing("bucket", "name of the bucket", user_place())])
+        return f"s3://{self.bucket}/{path}" if path else f"s3://{self.bucket}"
+
+    def image(self, name: str) -> str:
+        """The URI of an image by its name here. Raises FindingsError (SMG212) for an unknown one."""
+        if name not in self.images:
+            raise FindingsError([self.missing_image(name, user_place())])
+        return self.images[name]
+
+    def model_package_group(self, name: str) -> str:
+        """The group's name or ARN by its name here. Raises FindingsError (SMG211) for an unknown one."""
+        if name not in self.model_package_groups:
+            finding = self.missing(f"model_package_groups.{name}", "name or ARN of the group", user_place())
+            raise FindingsError([finding])
+        return self.model_package_groups[name]
+
+    def default(self, name: str) -> JsonValue:
+        """The value of ``{"$default": name}``; None where this environment has none."""
+        if name == "network":
+            if not self.subnets and not self.security_group_ids:
+                return None
+            return {"SecurityGroupIds": list(self.security_group_ids), "Subnets": list(self.subnets)}
+        if name == "tags":
+            return [{"Key": key, "Value": value} for key, value in self.tags.items()] or None
+        if name == "subnets":
+            return list(self.subnets) or None
+        if name == "security_group_ids":
+            return list(self.security_group_ids) or None
+        values: dict[str, str | None] = {
+            "role": self.role,
+            "kms_key": self.kms_key,
+            "output_kms_key": self.output_kms_key,
+            "region": self.region,
+            "account": self.account,
+            "bucket": self.bucket,
+        }
+        return values[name]
+
+    def missing(self, key: str, what: str, given_at: Place | None = None) -> Finding:
+        """An SMG211 finding: this environment has no value for ``key``, which the place ``given_at`` asks for."""
+        table, _, last = f"tool.smgen.environments.{self.name}.{key}".rpartition(".")
+        return Finding(
+            "SMG211",
+            f"the environment '{self.name}' has no {key}",
+            given_at or self.place,
+            expected=f"{last} in [{table}]",
+            expected_at=self.place if given_at is not None and self.place != Place() else None,
+            fix=f'add {last} = "…" ({what}) to [{table}] in pyproject.toml',
+        )
+
+    def missing_image(self, name: str, given_at: Place | None = None) -> Finding:
+        """An SMG212 finding: this environment has no image of that name."""
+        nearest = nearest_name(name, self.images)
+        return Finding(
+            "SMG212",
+            f"the environment '{self.name}' has no image '{name}'",
+            given_at or self.place,
+            given=name,
+            expected=", ".join(self.images) or None,
+            nearest=nearest,
+            fix=f'add {name} = "<image URI>" to [tool.smgen.environments.{self.name}.images] in pyproject.toml',
+        )

@@ -1,0 +1,21 @@
+"""The error for a use of a reference that Python would allow and that can only be wrong."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from smgen.diagnostics import Finding, FindingsError
+from smgen.runtime.places import user_place
+
+
+class MisuseError(FindingsError, TypeError):
+    """A value that exists only when the pipeline runs was used as if it were known now (SMG208)."""
+
+
+class UnknownOutputError(FindingsError, AttributeError):
+    """A proxy was asked for an output that its contract does not have (SMG206)."""
+
+
+def refuse(message: str, fix: str) -> NoReturn:
+    """Raises a :class:`MisuseError` with the user's line."""
+    raise MisuseError([Finding("SMG208", message, user_place(), fix=fix)])

@@ -1,0 +1,204 @@
+"""The fluent builder: parameters, steps, conditions and branches, added in order and built into a definition."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from typing_extensions import Never, Self
+
+from smgen.aws import parameter_name_problem, pipeline_name_problem
+from smgen.diagnostics import Finding
+from smgen.expressions import parameter
+from smgen.runtime.builders import StepBuilder
+from smgen.runtime.building import CompiledPipeline, build_pipeline
+from smgen.runtime.content import (
+    AddedCondition,
+    AddedFail,
+    AddedStep,
+    Branch,
+    ExperimentSettings,
+    MlflowSettings,
+    ParameterDeclaration,
+    PipelineContent,
+)
+from smgen.runtime.environment import Environment, ParameterValue
+from smgen.runtime.origins import Origin, PipelineIdentity, Scope
+from smgen.runtime.places import user_place
+from smgen.runtime.proxies import StepHandle, StepOutputProxy
+from smgen.runtime.step_settings import Cache, Retry
+from smgen.runtime.variables import (
+    BooleanVariable,
+    Condition,
+    FloatVariable,
+    IntegerVariable,
+    StringVariable,
+    Variable,
+    VariableType,
+)
+
+P = TypeVar("P", bound=StepOutputProxy)
+
+
+@dataclass(eq=False)
+class ConditionStep:
+    """A condition that was added: its two branches take steps, and other steps may come ``after`` it."""
+
+    name: str
+    then: BranchBuilder
+    otherwise: BranchBuilder
+    #: The step as something that others come after.
+    origin: Origin
+
+
+class BranchBuilder:
+    """A place that steps are added to: the top of a pipeline, or one branch of a condition."""
+
+    def __init__(self, content: PipelineContent, branch: Branch) -> None:
+        """``content`` is shared by all places of one pipeline; ``branch`` is this one."""
+        self._content = content
+        self._branch = branch
+
+    def add_step(
+        self,
+        name: str,
+        builder: StepBuilder[P],
+        *,
+        after: Sequence[StepOutputProxy | ConditionStep] = (),
+        cache: Cache | None = None,
+        retry: Retry | Sequence[Retry] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> P:
+        """Adds a step and returns its outputs.
+
+        ``name`` is unique in the pipeline: 1 to 64 letters, digits, hyphens and underscores. ``after`` lists steps
+        that must have run before though nothing of them is read (``DependsOn``). What is wrong is reported by
+        ``build()``, together with everything else.
+        """
+        place = user_place(step=name)
+        self._content.name_step(name, place)
+        handle = StepHandle(name, builder.STEP_CONTRACT, self._branch.scope, place)
+        retries = (retry,) if isinstance(retry, Retry) else tuple(retry)
+        added = AddedStep(handle, builder, _origins(after), cache, retries, display_name, description)
+        self._branch.steps.append(added)
+        return builder.__smgen_proxy__(handle)
+
+    def condition(
+        self,
+        name: str,
+        *conditions: Condition,
+        after: Sequence[StepOutputProxy | ConditionStep] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ConditionStep:
+        """Adds a condition step; ``.then`` runs when all of ``conditions`` hold, ``.otherwise`` when not."""
+        place = user_place(step=name)
+        self._content.name_step(name, place)
+        if not conditions:
+            self._content.findings.append(
+                Finding("SMG215", "a condition step has no condition", place, fix='write p.condition("Gate", a <= b)')
+            )
+        scope = self._branch.scope
+        then = Branch(Scope(scope.pipeline, f'the branch "then" of condition "{name}"', scope))
+        otherwise = Branch(Scope(scope.pipeline, f'the branch "otherwise" of condition "{name}"', scope))
+        added = AddedCondition(
+            name, scope, place, conditions, _origins(after), then, otherwise, display_name, description
+        )
+        self._branch.steps.append(added)
+        origin = Origin("step", name, scope, place)
+        return ConditionStep(name, BranchBuilder(self._content, then), BranchBuilder(self._content, otherwise), origin)
+
+    def fail(self, name: str, message: str | StringVariable, *, display_name: str | None = None) -> None:
+        """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
+        place = user_place(step=name)
+        self._content.name_step(name, place)
+        self._branch.steps.append(AddedFail(name, self._branch.scope, place, message, display_name))
+
+
+class FluentPipelineBuilder(BranchBuilder):
+    """One pipeline under construction, for one environment."""
+
+    def __init__(self, name: str, environment: Environment | None = None) -> None:
+        """``name`` is the pipeline's name in SageMaker: 1 to 256 letters, digits, and hyphens between them."""
+        place = user_place()
+        environment = environment or Environment()
+        root = Branch(Scope(PipelineIdentity(name, place), f'the pipeline "{name}"'))
+        super().__init__(PipelineContent(name, environment, place), root)
+        problem = pipeline_name_problem(name)
+        if problem is not None:
+            self._content.findings.append(Finding("SMG401", problem, place, given=name))
+
+    @property
+    def name(self) -> str:
+        """The pipeline's name."""
+        return self._content.name
+
+    @property
+    def environment(self) -> Environment:
+        """The environment that it is built for."""
+        return self._content.environment
+
+    def string(self, name: str, *, default: str | None = None, enum: Sequence[str] = ()) -> StringVariable:
+        """Declares a String parameter; ``enum`` lists the values that may be given at a start."""
+        return self._parameter(name, "String", default, tuple(enum))
+
+    def integer(self, name: str, *, default: int | None = None) -> IntegerVariable:
+        """Declares an Integer parameter."""
+        return self._parameter(name, "Integer", default)
+
+    def float(self, name: str, *, default: builtins.float | None = None) -> FloatVariable:
+        """Declares a Float parameter; a whole number is written ``6.0``."""
+        return self._parameter(name, "Float", default)
+
+    def boolean(self, name: str, *, default: bool | None = None) -> BooleanVariable:
+        """Declares a Boolean parameter."""
+        return self._parameter(name, "Boolean", default)
+
+    def experiment(self, name: str | StringVariable, trial: str | StringVariable) -> Self:
+        """Files the executions under another experiment and trial than the pipeline's name and execution id."""
+        self._content.experiment = ExperimentSettings(name, trial)
+        return self
+
+    def no_experiment(self) -> Self:
+        """Files the executions under no experiment."""
+        self._content.experiment = None
+        return self
+
+    def mlflow(self, resource_arn: str | StringVariable, experiment: str | StringVariable | None = None) -> Self:
+        """Tracks the executions in an MLflow tracking server or app, under ``experiment`` where one is named."""
+        self._content.mlflow = MlflowSettings(resource_arn, experiment)
+        return self
+
+    def build(self) -> CompiledPipeline:
+        """The definition with its provenance and assets. Raises FindingsError with everything that is wrong."""
+        return build_pipeline(self._content, self._branch)
+
+    def _parameter(
+        self, name: str, type: VariableType, default: ParameterValue | None, enum: tuple[str, ...] = ()
+    ) -> Variable[Never]:
+        content = self._content
+        place = user_place()
+        problem = parameter_name_problem(name)
+        if problem is not None:
+            content.findings.append(Finding("SMG402", problem, place, given=name))
+        if name in content.parameters:
+            content.findings.append(
+                Finding(
+                    "SMG209",
+                    f"the parameter '{name}' is declared twice",
+                    place,
+                    expected_at=content.parameters[name].place,
+                    fix="declare it once and pass the variable on, or give one of them another name",
+                )
+            )
+        else:
+            content.parameters[name] = ParameterDeclaration(name, type, default, enum, place)
+        return Variable(parameter(name), type, (Origin("parameter", name, self._branch.scope, place),))
+
+
+def _origins(after: Sequence[StepOutputProxy | ConditionStep]) -> tuple[Origin, ...]:
+    """What the steps of ``after`` are called, and where they stand."""
+    return tuple(step.__smgen_step__.origin() if isinstance(step, StepOutputProxy) else step.origin for step in after)

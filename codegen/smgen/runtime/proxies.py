@@ -1,0 +1,153 @@
+"""What ``add_step`` returns: the outputs of a step, one typed property each in generated subclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from smgen.contracts import (
+    ExecutionHole,
+    JoinHole,
+    LiteralValue,
+    PropertyHole,
+    StepContract,
+    StepNameHole,
+    Value,
+    python_identifier,
+)
+from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.expressions import Expression, Join, Operand, execution, step_property
+from smgen.runtime.misuse import UnknownOutputError
+from smgen.runtime.origins import Origin, Scope
+from smgen.runtime.places import user_place
+from smgen.runtime.references import Artifact, Output
+from smgen.runtime.reports import ReportFile, ReportPath
+from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable
+
+A = TypeVar("A", bound=Artifact)
+V = TypeVar("V", bound=Literals)
+F = TypeVar("F", bound="ReportFile[Artifact]")
+
+
+@dataclass(frozen=True, eq=False)
+class StepHandle:
+    """One step that was added to a pipeline: its name, its contract, where it stands and the line that added it."""
+
+    name: str
+    contract: StepContract
+    scope: Scope
+    place: Place
+
+    def origin(self, output: str | None = None) -> Origin:
+        """This step, or one output of it, as the origin of a reference."""
+        return Origin("step", self.name, self.scope, self.place, output)
+
+
+class StepOutputProxy:
+    """The outputs of a step as attributes.
+
+    Generated subclasses have a property per output, so that both type checkers know them. A name that the contract
+    lacks raises AttributeError with the outputs that there are.
+    """
+
+    __slots__ = ("__smgen_step__",)
+
+    __smgen_step__: StepHandle
+
+    def __init__(self, step: StepHandle) -> None:
+        """``step`` whose outputs these are."""
+        self.__smgen_step__ = step
+
+    def __smgen_output__(self, name: str, artifact: type[A]) -> Output[A]:
+        step = self.__smgen_step__
+        return Output(output_expression(step, name), artifact, step.origin(name))
+
+    def __smgen_variable__(self, name: str, type: type[V]) -> Variable[V]:
+        step = self.__smgen_step__
+        return Variable(output_expression(step, name), VARIABLE_TYPES[type], (step.origin(name),))
+
+    def __smgen_file__(self, output: str, file: str, report: type[F], artifact: type[Artifact]) -> F:
+        step = self.__smgen_step__
+        spec = next(item for item in step.contract.output_ports[output].output_spec.files if item.name == file)
+        path = ReportPath(step.name, spec.property_file, step.origin(output))
+        return report(self.__smgen_output__(output, Artifact), spec.path, artifact, path)
+
+    def __smgen_renamed__(self, old: str, new: str) -> NoReturn:
+        step = self.__smgen_step__
+        raise FindingsError([renamed_finding(step.contract, "output", old, new, step=step.name)])
+
+    def __repr__(self) -> str:
+        step = self.__smgen_step__
+        return f'<{type(self).__name__} of step "{step.name}">'
+
+    def __dir__(self) -> Iterable[str]:
+        """The attributes that a user may read: the outputs and their files."""
+        return output_attributes(self.__smgen_step__.contract)
+
+    # A __getattr__ that a type checker sees would make every misspelt output pass.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("__"):
+                # Python and its tools ask for these; nobody means an output.
+                raise AttributeError(name)
+            step = self.__smgen_step__
+            outputs = output_attributes(step.contract)
+            nearest = nearest_name(name, outputs)
+            finding = Finding(
+                "SMG206",
+                f"step \"{step.name}\" has no output '{name}'",
+                user_place(step=step.name),
+                given=name,
+                expected=f"{', '.join(outputs) or 'no output'} (contract {step.contract.name} {step.contract.version})",
+                nearest=nearest,
+                fix=f"write .{nearest}" if nearest else "use one of the outputs, or add one to the contract",
+            )
+            raise UnknownOutputError([finding])
+
+
+def renamed_finding(contract: StepContract, what: str, old: str, new: str, *, step: str | None = None) -> Finding:
+    """An SMG501 finding: a port or output was used under its former name."""
+    return Finding(
+        "SMG501",
+        f"the {what} '{old}' of contract {contract.name} is called '{new}' now",
+        user_place(step=step),
+        given=old,
+        expected=new,
+        fix=f"write {new} instead of {old}",
+    )
+
+
+def output_attributes(contract: StepContract) -> list[str]:
+    """The attributes of a contract's proxy in the order of the contract: each output, then its files."""
+    names: list[str] = []
+    for name, port in contract.output_ports.items():
+        names += [python_identifier(name), *(python_identifier(file.name) for file in port.output_spec.files)]
+    return names
+
+
+def output_expression(step: StepHandle, output: str) -> Expression:
+    """The expression of an output in the definition: a property, or what the contract composes of several."""
+    spec = step.contract.output_ports[output].output_spec
+    if spec.property_path is not None:
+        return step_property(step.name, spec.property_path)
+    operand = None if spec.value is None else _composed(step, spec.value)
+    if operand is None or isinstance(operand, (str, int, float)):
+        # A contract of only literals is refused when it is read; a Join of it keeps the types right all the same.
+        return Join("", () if operand is None else (operand,))
+    return operand
+
+
+def _composed(step: StepHandle, value: Value) -> Operand:
+    if isinstance(value, PropertyHole):
+        return step_property(step.name, value.path)
+    if isinstance(value, JoinHole):
+        return Join(value.on, tuple(_composed(step, part) for part in value.values))
+    if isinstance(value, ExecutionHole):
+        return execution(value.variable)
+    if isinstance(value, StepNameHole):
+        return step.name
+    if isinstance(value, LiteralValue) and isinstance(value.value, (str, int, float)):
+        return value.value
+    return None

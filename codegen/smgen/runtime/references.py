@@ -1,0 +1,133 @@
+"""What a port takes: outputs of other steps, data from outside, or AUTO."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final, Generic, NoReturn
+
+from typing_extensions import Never, TypeIs, TypeVar
+
+from smgen.expressions import Expression, Join
+from smgen.runtime.misuse import refuse
+from smgen.runtime.origins import Origin
+from smgen.runtime.places import user_place
+from smgen.runtime.variables import Variable
+
+
+class Artifact:
+    """The root of all artifact types. The classes are marks for the type checker; nobody makes an object of one."""
+
+
+A_co = TypeVar("A_co", covariant=True, default=Never)
+M_co = TypeVar("M_co", covariant=True)
+
+
+class Auto(Enum):
+    """The type of :data:`AUTO`."""
+
+    AUTO = "AUTO"
+
+
+#: Asks in the open that a port be bound by resolution.
+AUTO: Final = Auto.AUTO
+
+
+class Output(Generic[A_co]):
+    """A reference to an artifact that a step makes, such as ``training.model_artifacts``.
+
+    ``output / "file.csv"`` refers to a file below it and is an artifact of the same type; ``.location`` is its S3
+    location as a variable.
+    """
+
+    __slots__ = ("__smgen_artifact__", "__smgen_expression__", "__smgen_origin__")
+
+    __smgen_expression__: Expression
+    __smgen_artifact__: type[Artifact]
+    __smgen_origin__: Origin
+
+    def __init__(self, expression: Expression, artifact: type[Artifact], origin: Origin) -> None:
+        """``expression`` of the location; the ``artifact`` type that stands there; the step's output as ``origin``."""
+        self.__smgen_expression__ = expression
+        self.__smgen_artifact__ = artifact
+        self.__smgen_origin__ = origin
+
+    @property
+    def location(self) -> Variable[str]:
+        """The S3 location (for a model: its name) as a variable, for places that take a text."""
+        return Variable(self.__smgen_expression__, "String", (self.__smgen_origin__,))
+
+    def __truediv__(self, file: str) -> Output[A_co]:
+        """A file or folder below this output; ``file`` is relative and is joined with ``/``."""
+        if not file or file.startswith("/") or ".." in file.split("/"):
+            refuse(f"{file!r} is no file below an output", 'write a relative name: output / "part/file.csv"')
+        base = self.__smgen_expression__
+        parts = (*base.values, file) if isinstance(base, Join) and base.on == "/" else (base, file)
+        return Output(Join("/", parts), self.__smgen_artifact__, self.__smgen_origin__)
+
+    def __repr__(self) -> str:
+        return f"<Output[{self.__smgen_artifact__.__name__}] of {self.__smgen_origin__.title}>"
+
+    def __bool__(self) -> NoReturn:
+        """Raises SMG208: there is no artifact yet."""
+        refuse(
+            f"{self!r} was used as True or False", "an output always exists once its step has run; leave the test out"
+        )
+
+    def __str__(self) -> str:
+        """Raises SMG208: the location is known only when the pipeline runs."""
+        refuse(
+            f"{self!r} was made a text, but its location is known only when the pipeline runs",
+            'pass the output itself; for a file below it write output / "file.csv", '
+            'for a text join("/", output.location, …)',
+        )
+
+    def __format__(self, format_spec: str) -> str:
+        """Raises SMG208: an f-string would freeze a location that is not there yet."""
+        return self.__str__()
+
+    def __iter__(self) -> NoReturn:
+        """Raises SMG208: an output is one reference."""
+        refuse(f"{self!r} was iterated over", "pass the output itself")
+
+
+class External(Generic[A_co]):
+    """Data that no step of this pipeline makes: ``External(raw)`` says that a plain location is meant.
+
+    The location is an S3 URI (for a model: its name), as a text or a variable. The artifact type is taken from the
+    port that it is given to.
+    """
+
+    __slots__ = ("__smgen_location__", "__smgen_place__")
+
+    def __init__(self, location: str | Variable[str]) -> None:
+        """Raises SMG207 for anything that is no text."""
+        if isinstance(location, Variable):
+            if location.__smgen_type__ != "String":
+                refuse(f"{location!r} is no location", "an external location is a text or a String variable")
+        elif not isinstance(location, str) or not location:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+            refuse(f"{location!r} is no location", "give a text such as s3://bucket/key, or a String variable")
+        self.__smgen_location__ = location
+        self.__smgen_place__ = user_place()
+
+    def __repr__(self) -> str:
+        return f"External({self.__smgen_location__!r})"
+
+
+class Renamed(Generic[M_co]):
+    """The type of a port that has another name now; the type argument says which. Nothing is assignable to it."""
+
+    __slots__ = ()
+
+    def __init__(self) -> NoReturn:
+        """Raises SMG208: a tombstone has no value."""
+        refuse("a renamed port takes no value", "use the port's new name")
+
+
+def is_output(value: object) -> TypeIs[Output[Artifact]]:
+    """Whether a value refers to an output of a step, of whatever artifact type."""
+    return isinstance(value, Output)
+
+
+def is_external(value: object) -> TypeIs[External[Artifact]]:
+    """Whether a value is data from outside, of whatever artifact type."""
+    return isinstance(value, External)

@@ -1,0 +1,134 @@
+"""Typed access to the values of a JSON report that a step writes: ``evaluation.metrics.rmse.value``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, Generic, TypeVar
+
+from smgen.expressions import Join, JsonGet, property_file
+from smgen.runtime.misuse import refuse
+from smgen.runtime.origins import Origin
+from smgen.runtime.references import A_co, Artifact, Output
+from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable
+
+N = TypeVar("N", bound="ReportNode")
+N_co = TypeVar("N_co", bound="ReportNode", covariant=True)
+V = TypeVar("V", bound=Literals)
+
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPath:
+    """A place in a report: the property file of a step and the JSON path in it so far."""
+
+    step: str
+    property_file: str
+    origin: Origin
+    path: str = ""
+
+    def member(self, key: str) -> ReportPath:
+        """The member ``key`` of an object; a key that is no plain word is quoted in brackets."""
+        if not _PLAIN_KEY.fullmatch(key):
+            return replace(self, path=f"{self.path}['{key}']")
+        return replace(self, path=f"{self.path}.{key}" if self.path else key)
+
+    def item(self, index: int) -> ReportPath:
+        """The item at ``index`` (from 0) of a list."""
+        return replace(self, path=f"{self.path}[{index}]")
+
+    def value(self, type: type[V]) -> Variable[V]:
+        """The leaf here as a variable (``Std:JsonGet``)."""
+        source = property_file(self.step, self.property_file)
+        return Variable(JsonGet(source, self.path), VARIABLE_TYPES[type], (self.origin,))
+
+
+class _Members:
+    """Access to the members of an object in a report, by which generated properties are written."""
+
+    __slots__ = ()
+
+    @property
+    def __smgen_here__(self) -> ReportPath:
+        raise NotImplementedError
+
+    def __smgen_node__(self, key: str, node: type[N]) -> N:
+        return node(self.__smgen_here__.member(key))
+
+    def __smgen_list__(self, key: str, node: type[N]) -> ReportList[N]:
+        return ReportList(self.__smgen_here__.member(key), node)
+
+    def __smgen_value__(self, key: str, type: type[V]) -> Variable[V]:
+        return self.__smgen_here__.member(key).value(type)
+
+    def __smgen_values__(self, key: str, type: type[V]) -> ReportValues[V]:
+        return ReportValues(self.__smgen_here__.member(key), type)
+
+
+class ReportNode(_Members):
+    """An object in a report; generated subclasses have one property per member."""
+
+    __slots__ = ("__smgen_path__",)
+
+    def __init__(self, path: ReportPath) -> None:
+        """``path`` of this object in its report."""
+        self.__smgen_path__ = path
+
+    @property
+    def __smgen_here__(self) -> ReportPath:
+        return self.__smgen_path__
+
+
+def _checked_index(index: int) -> int:
+    if isinstance(index, bool) or not isinstance(index, int) or index < 0:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+        refuse(
+            f"{index!r} is no place in a list of a report",
+            "count from 0 with a plain number",
+        )
+    return index
+
+
+class ReportList(Generic[N_co]):
+    """A list of objects in a report; ``[0]`` is its first item."""
+
+    __slots__ = ("__smgen_node__", "__smgen_path__")
+
+    def __init__(self, path: ReportPath, node: type[N_co]) -> None:
+        """``path`` of the list; ``node`` is the class of its items."""
+        self.__smgen_path__ = path
+        self.__smgen_node__ = node
+
+    def __getitem__(self, index: int) -> N_co:
+        """The item at ``index``, from 0."""
+        return self.__smgen_node__(self.__smgen_path__.item(_checked_index(index)))
+
+
+class ReportValues(Generic[V]):
+    """A list of plain values in a report; ``[0]`` is its first item."""
+
+    __slots__ = ("__smgen_path__", "__smgen_type__")
+
+    def __init__(self, path: ReportPath, type: type[V]) -> None:
+        """``path`` of the list; ``type`` of its items."""
+        self.__smgen_path__ = path
+        self.__smgen_type__ = type
+
+    def __getitem__(self, index: int) -> Variable[V]:
+        """The item at ``index``, from 0."""
+        return self.__smgen_path__.item(_checked_index(index)).value(self.__smgen_type__)
+
+
+class ReportFile(Output[A_co], _Members):
+    """A reference to a JSON file that a step writes below an output; generated subclasses have its members."""
+
+    __slots__ = ("__smgen_path__",)
+
+    def __init__(self, output: Output[Artifact], file: str, artifact: type[Artifact], path: ReportPath) -> None:
+        """``file`` is relative to ``output``; ``artifact`` is the type of the file; ``path`` is the root."""
+        super().__init__(Join("/", (output.__smgen_expression__, file)), artifact, output.__smgen_origin__)
+        self.__smgen_path__ = path
+
+    @property
+    def __smgen_here__(self) -> ReportPath:
+        return self.__smgen_path__

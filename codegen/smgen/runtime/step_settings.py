@@ -1,0 +1,105 @@
+"""How SageMaker treats a step as a whole: caching and retries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from smgen.aws import cache_duration_problem
+from smgen.diagnostics import Finding, FindingsError
+from smgen.documents import JsonObject
+from smgen.runtime.places import user_place
+
+RetryException: TypeAlias = Literal[
+    "Step.SERVICE_FAULT",
+    "Step.THROTTLING",
+    "SageMaker.JOB_INTERNAL_ERROR",
+    "SageMaker.CAPACITY_ERROR",
+    "SageMaker.RESOURCE_LIMIT",
+    "Emr.RESOURCE_LIMIT",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Reuse of an earlier result of a step with the same arguments (``CacheConfig``).
+
+    ``expire_after`` is an ISO 8601 duration such as ``P30D`` or ``PT12H``; without it a result never grows too old.
+    Raises FindingsError (SMG403) for anything else.
+    """
+
+    expire_after: str | None = None
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuses a duration that SageMaker would not understand."""
+        problem = None if self.expire_after is None else cache_duration_problem(self.expire_after)
+        if problem is not None:
+            fix = "write Cache.days(30), Cache.hours(12) or Cache('P30D')"
+            raise FindingsError([Finding("SMG403", problem, user_place(), given=self.expire_after, fix=fix)])
+
+    @classmethod
+    def days(cls, count: int) -> Cache:
+        """Results of at most ``count`` days ago (at least 1)."""
+        return cls(f"P{_at_least_one(count, 'days')}D")
+
+    @classmethod
+    def hours(cls, count: int) -> Cache:
+        """Results of at most ``count`` hours ago (at least 1)."""
+        return cls(f"PT{_at_least_one(count, 'hours')}H")
+
+    def document(self) -> JsonObject:
+        """The ``CacheConfig`` of a step document."""
+        if self.expire_after is None:
+            return {"Enabled": self.enabled}
+        return {"Enabled": self.enabled, "ExpireAfter": self.expire_after}
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What SageMaker tries again by itself (one item of ``RetryPolicies``).
+
+    Exactly one of ``max_attempts`` (1 to 20) and ``expire_after_minutes`` (1 to 14,400). The n-th wait is
+    ``interval_seconds * backoff_rate ** n``. Raises FindingsError (SMG404), all wrong values together; whether the
+    step's kind retries on these exceptions is checked when the pipeline is built.
+    """
+
+    exceptions: tuple[RetryException, ...]
+    max_attempts: int | None = None
+    expire_after_minutes: int | None = None
+    interval_seconds: int = 1
+    backoff_rate: float = 2.0
+
+    def __post_init__(self) -> None:
+        """Refuses what the service would."""
+        problems: list[str] = []
+        if not self.exceptions:
+            problems.append("a retry names at least one exception")
+        if (self.max_attempts is None) == (self.expire_after_minutes is None):
+            problems.append("a retry has either max_attempts or expire_after_minutes")
+        if 0 in (self.max_attempts, self.expire_after_minutes):
+            problems.append("a retry tries at least once; leave it out to try never")
+        if problems:
+            place = user_place()
+            raise FindingsError(
+                Finding("SMG404", problem, place, fix="write Retry(('SageMaker.CAPACITY_ERROR',), max_attempts=3)")
+                for problem in problems
+            )
+
+    def document(self) -> JsonObject:
+        """One item of ``RetryPolicies`` of a step document."""
+        item: JsonObject = {"BackoffRate": self.backoff_rate, "IntervalSeconds": self.interval_seconds}
+        if self.max_attempts is not None:
+            item["MaxAttempts"] = self.max_attempts
+        if self.expire_after_minutes is not None:
+            item["ExpireAfterMin"] = self.expire_after_minutes
+        item["ExceptionType"] = list(self.exceptions)
+        return item
+
+
+def _at_least_one(count: int, unit: str) -> int:
+    if isinstance(count, bool) or count < 1:
+        raise FindingsError(
+            [Finding("SMG403", f"a cached result lives for at least one of {unit}", user_place(), given=str(count))]
+        )
+    return count

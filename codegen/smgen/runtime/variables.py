@@ -1,0 +1,272 @@
+"""Typed values that are known only when the pipeline runs, and the conditions made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeAlias, get_args, overload
+
+from typing_extensions import TypeIs, TypeVar
+
+from smgen.expressions import Comparison, ComparisonType, Expression, Get, In, Join, Not, Operand, Or, execution
+from smgen.expressions import Condition as ConditionExpression
+from smgen.runtime.misuse import refuse
+from smgen.runtime.origins import Origin
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+T_co = TypeVar("T_co", covariant=True)
+
+VariableType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
+Literals: TypeAlias = "str | int | float | bool"
+
+#: The type of the variables that stand for values of a Python type.
+VARIABLE_TYPES: Final[Mapping[object, VariableType]] = {str: "String", int: "Integer", float: "Float", bool: "Boolean"}
+#: Which variables may stand where one of a type is asked for: a whole number is a number.
+_FITS: Final[dict[VariableType, tuple[VariableType, ...]]] = {
+    "String": ("String",),
+    "Integer": ("Integer",),
+    "Float": ("Float", "Integer"),
+    "Boolean": ("Boolean",),
+}
+
+
+class Variable(Generic[T_co]):
+    """A value of a Python type that a pipeline knows only when it runs.
+
+    Parameters, scalar outputs of steps, execution variables, joins and values of reports are variables. One fits
+    wherever a setting, hyperparameter or environment variable of its type is asked for. Numbers compare with ``<``,
+    ``<=``, ``>``, ``>=``; ``equals`` and ``is_in`` work for every type; conditions combine with ``&``, ``|``, ``~``.
+    """
+
+    __slots__ = ("__smgen_expression__", "__smgen_origins__", "__smgen_type__")
+
+    __smgen_expression__: Expression
+    __smgen_type__: VariableType
+    __smgen_origins__: tuple[Origin, ...]
+
+    def __init__(self, expression: Expression, type: VariableType, origins: tuple[Origin, ...] = ()) -> None:
+        """``expression`` as it stands in the definition; ``type`` of its value; ``origins`` of what it reads."""
+        self.__smgen_expression__ = expression
+        self.__smgen_type__ = type
+        self.__smgen_origins__ = origins
+
+    def __lt__(self: Variable[float], other: float | Variable[float]) -> Condition:
+        """True when the value is below ``other``."""
+        return _comparison("LessThan", self, other)
+
+    def __le__(self: Variable[float], other: float | Variable[float]) -> Condition:
+        """True when the value is at most ``other``."""
+        return _comparison("LessThanOrEqualTo", self, other)
+
+    def __gt__(self: Variable[float], other: float | Variable[float]) -> Condition:
+        """True when the value is above ``other``."""
+        return _comparison("GreaterThan", self, other)
+
+    def __ge__(self: Variable[float], other: float | Variable[float]) -> Condition:
+        """True when the value is at least ``other``."""
+        return _comparison("GreaterThanOrEqualTo", self, other)
+
+    @overload
+    def equals(self: Variable[bool], other: bool | Variable[bool]) -> Condition: ...
+    @overload
+    def equals(self: Variable[float], other: float | Variable[float]) -> Condition: ...
+    @overload
+    def equals(self: Variable[str], other: str | Variable[str]) -> Condition: ...
+    def equals(self: Variable[Literals], other: Literals | Variable[Literals]) -> Condition:
+        """True when the value is ``other``."""
+        return _comparison("Equals", self, other)
+
+    @overload
+    def is_in(self: Variable[bool], values: Sequence[bool | Variable[bool]]) -> Condition: ...
+    @overload
+    def is_in(self: Variable[float], values: Sequence[float | Variable[float]]) -> Condition: ...
+    @overload
+    def is_in(self: Variable[str], values: Sequence[str | Variable[str]]) -> Condition: ...
+    def is_in(self: Variable[Literals], values: Sequence[Literals | Variable[Literals]]) -> Condition:
+        """True when the value is one of ``values``."""
+        if isinstance(values, str) or not values:
+            refuse("is_in takes a list of at least one value", "write .is_in([…]) with the values that are allowed")
+        operands = tuple(_operand(self, value) for value in values)
+        origins = _origins(self, *values)
+        return Condition((In(self.__smgen_expression__, operands),), origins)
+
+    def __repr__(self) -> str:
+        return f"<{self.__smgen_type__} variable {_shown(self.__smgen_expression__)}>"
+
+    def __bool__(self) -> NoReturn:
+        """Raises SMG208: the value is not known yet."""
+        refuse(
+            f"{self!r} was used as True or False, but its value is known only when the pipeline runs",
+            "compare it (.equals(True), <=, …) and give the condition to p.condition(…); combine with & | ~",
+        )
+
+    def __str__(self) -> str:
+        """Raises SMG208: there is no text yet."""
+        refuse(
+            f"{self!r} was made a text, but its value is known only when the pipeline runs",
+            'pass the variable itself; to put texts together write join("/", a, b), for a file below an output '
+            'write output / "file.csv"',
+        )
+
+    def __format__(self, format_spec: str) -> str:
+        """Raises SMG208: an f-string would freeze a value that is not there yet."""
+        return self.__str__()
+
+    def __iter__(self) -> Iterator[NoReturn]:
+        """Raises SMG208: there is nothing to go through yet."""
+        refuse(
+            f"{self!r} was iterated over, but its value is known only when the pipeline runs",
+            "pass the variable itself",
+        )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Accepts variables of the annotated type only: ``Variable[str]`` is refused where a number belongs."""
+        from pydantic_core import core_schema
+
+        wanted = VARIABLE_TYPES[get_args(source)[0]]
+
+        def check(value: object) -> object:
+            if not is_variable(value) or not fits(value, wanted):
+                raise ValueError(f"not a {wanted} variable")
+            return value
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+IntegerVariable: TypeAlias = Variable[int]
+FloatVariable: TypeAlias = Variable[float]
+StringVariable: TypeAlias = Variable[str]
+BooleanVariable: TypeAlias = Variable[bool]
+AnyVariable: TypeAlias = Variable[object]
+
+
+def is_variable(value: object) -> TypeIs[Variable[object]]:
+    """Whether a value is a variable, of whatever type."""
+    return isinstance(value, Variable)
+
+
+def fits(variable: Variable[object], wanted: VariableType) -> bool:
+    """Whether a variable may stand where a value of type ``wanted`` is asked for."""
+    return variable.__smgen_type__ in _FITS[wanted]
+
+
+class Condition:
+    """A condition over values that are known when the pipeline runs.
+
+    Combine with ``&``, ``|`` and ``~``; Python's ``and``, ``or``, ``not`` and chained comparisons would ask for a
+    truth value now, so they raise.
+    """
+
+    __slots__ = ("__smgen_all__", "__smgen_origins__")
+
+    #: The conditions of which all must hold, in order.
+    __smgen_all__: tuple[ConditionExpression, ...]
+    __smgen_origins__: tuple[Origin, ...]
+
+    def __init__(self, all_of: tuple[ConditionExpression, ...], origins: tuple[Origin, ...] = ()) -> None:
+        """``all_of`` must all hold; ``origins`` is what they read."""
+        self.__smgen_all__ = all_of
+        self.__smgen_origins__ = origins
+
+    def __and__(self, other: Condition) -> Condition:
+        """True when both are."""
+        return Condition(self.__smgen_all__ + other.__smgen_all__, self.__smgen_origins__ + other.__smgen_origins__)
+
+    def __or__(self, other: Condition) -> Condition:
+        """True when one of them is."""
+        either = Or(tuple(part for side in (self, other) for part in _alternatives(side)))
+        return Condition((either,), self.__smgen_origins__ + other.__smgen_origins__)
+
+    def __invert__(self) -> Condition:
+        """True when this is not."""
+        return Condition((_negation(_single(self.__smgen_all__)),), self.__smgen_origins__)
+
+    def __bool__(self) -> NoReturn:
+        """Raises SMG208: whether the condition holds is not known yet."""
+        refuse(
+            "a condition was used as True or False, but it is decided only when the pipeline runs",
+            "write (a >= x) & (b <= y) for 'and' and for a chained comparison, | for 'or', ~ for 'not'; for two ways "
+            "use p.condition(…).then and .otherwise",
+        )
+
+
+def join(on: str, *values: Literals | Variable[Literals]) -> StringVariable:
+    """The values as one text with ``on`` between them, put together when the pipeline runs (``Std:Join``)."""
+    if not values:
+        refuse("join takes at least one value", 'write join("/", first, second)')
+    operands = tuple(value.__smgen_expression__ if isinstance(value, Variable) else value for value in values)
+    return Variable(Join(on, operands), "String", _origins(*values))
+
+
+class Execution:
+    """What SageMaker knows of the running execution (``Execution.…`` in the definition)."""
+
+    START_DATETIME: Final[StringVariable] = Variable(execution("StartDateTime"), "String")
+    CURRENT_DATETIME: Final[StringVariable] = Variable(execution("CurrentDateTime"), "String")
+    PIPELINE_NAME: Final[StringVariable] = Variable(execution("PipelineName"), "String")
+    PIPELINE_ARN: Final[StringVariable] = Variable(execution("PipelineArn"), "String")
+    PIPELINE_EXECUTION_ID: Final[StringVariable] = Variable(execution("PipelineExecutionId"), "String")
+    PIPELINE_EXECUTION_ARN: Final[StringVariable] = Variable(execution("PipelineExecutionArn"), "String")
+    TRAINING_JOB_NAME: Final[StringVariable] = Variable(execution("TrainingJobName"), "String")
+    PROCESSING_JOB_NAME: Final[StringVariable] = Variable(execution("ProcessingJobName"), "String")
+
+
+def _comparison(type: ComparisonType, left: Variable[Literals], right: Literals | Variable[Literals]) -> Condition:
+    operand = _operand(left, right)
+    if type != "Equals" and left.__smgen_type__ not in _FITS["Float"]:
+        refuse(
+            f"{left!r} is no number, so it cannot be compared by size",
+            "use .equals(…) or .is_in([…]) for texts and truth values",
+        )
+    return Condition((Comparison(type, left.__smgen_expression__, operand),), _origins(left, right))
+
+
+def _operand(left: Variable[Literals], right: object) -> Operand:
+    """The other side of a comparison, of the same family of types as ``left``."""
+    numbers = _FITS["Float"]
+    family = numbers if left.__smgen_type__ in numbers else (left.__smgen_type__,)
+    if isinstance(right, Variable):
+        type_ = right.__smgen_type__
+        operand: Operand = right.__smgen_expression__
+    elif isinstance(right, (str, int, float)):
+        type_ = VARIABLE_TYPES[type(right)]
+        operand = right
+    else:
+        refuse(f"{left!r} was compared with {type(right).__name__}", "compare with a value or a variable of its type")
+    if type_ not in family:
+        refuse(
+            f"{left!r} was compared with {right!r}, which is {type_}",
+            f"compare it with {' or '.join(family)}; the two sides of a condition have one type",
+        )
+    return operand
+
+
+def _origins(*values: object) -> tuple[Origin, ...]:
+    return tuple(origin for value in values if isinstance(value, Variable) for origin in value.__smgen_origins__)
+
+
+def _single(conditions: tuple[ConditionExpression, ...]) -> ConditionExpression:
+    """One condition that holds when all of several do: the format has no And below the top, so not (not a or not b)."""
+    if len(conditions) == 1:
+        return conditions[0]
+    return Not(Or(tuple(_negation(condition) for condition in conditions)))
+
+
+def _negation(condition: ConditionExpression) -> ConditionExpression:
+    return condition.condition if isinstance(condition, Not) else Not(condition)
+
+
+def _alternatives(condition: Condition) -> tuple[ConditionExpression, ...]:
+    single = _single(condition.__smgen_all__)
+    return single.conditions if isinstance(single, Or) else (single,)
+
+
+def _shown(expression: Expression) -> str:
+    if isinstance(expression, Get):
+        return expression.path
+    if isinstance(expression, Join):
+        return f"a join of {len(expression.values)} values"
+    return f"{expression.path} of a report"

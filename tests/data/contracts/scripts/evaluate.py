@@ -1,0 +1,1 @@
+"""Stands for a script; the tests pack it and never run it."""
