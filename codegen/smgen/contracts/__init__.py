@@ -11,13 +11,15 @@ from smgen.contracts.artifact_types import (
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.holes import (
     ABSENT,
-    AbsentType,
     ENVIRONMENT_DEFAULTS,
+    EXECUTION_VARIABLES,
+    AbsentType,
     AssetHole,
     DefaultHole,
     EachHole,
     EnvironmentHole,
     ExecutionHole,
+    Hole,
     HyperparametersHole,
     InputHole,
     ItemHole,
@@ -32,6 +34,8 @@ from smgen.contracts.holes import (
     StepNameHole,
     Value,
     WhenHole,
+    children,
+    parse_value,
     walk,
 )
 from smgen.contracts.json_schemas import parameters_of_json_schema, report_of_json_schema, schema_of_json_schema
@@ -47,6 +51,7 @@ from smgen.contracts.model import (
     Renaming,
     ReportFile,
     ReportNode,
+    SettingDefault,
     SettingSpec,
     SourceSpec,
     StepContract,
@@ -62,20 +67,22 @@ from smgen.contracts.names import (
     python_identifier,
 )
 from smgen.contracts.parsing import canonical_document, contract_from_document
+from smgen.contracts.reading import read_contracts
 from smgen.contracts.registry import ContractRegistry, contract_registry
 from smgen.contracts.settings import limits_in_words, setting_schemas
-from smgen.contracts.value_schema import ValueSchema
+from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, value_problem
 from smgen.contracts.value_text import describe_schema
 
 __all__ = [
     "ABSENT",
-    "AbsentType",
     "ARTIFACT_TYPES_FILE",
     "CONFIG_ATTRIBUTES",
     "ENVIRONMENT_DEFAULTS",
+    "EXECUTION_VARIABLES",
     "PORT_ATTRIBUTES",
     "REPORT_ATTRIBUTES",
     "SCALAR_TYPES",
+    "AbsentType",
     "ArtifactType",
     "ArtifactTypes",
     "AssetHole",
@@ -86,6 +93,7 @@ __all__ = [
     "EnvironmentHole",
     "EnvironmentImage",
     "ExecutionHole",
+    "Hole",
     "HyperparametersHole",
     "InputHole",
     "InputPort",
@@ -104,6 +112,8 @@ __all__ = [
     "Renaming",
     "ReportFile",
     "ReportNode",
+    "Scalar",
+    "SettingDefault",
     "SettingHole",
     "SettingSpec",
     "SourceSpec",
@@ -112,9 +122,11 @@ __all__ = [
     "StepSpecification",
     "Value",
     "ValueSchema",
+    "ValueType",
     "WhenHole",
     "artifact_types_from_document",
     "canonical_document",
+    "children",
     "class_name",
     "contract_from_document",
     "contract_registry",
@@ -123,10 +135,13 @@ __all__ = [
     "limits_in_words",
     "module_name",
     "parameters_of_json_schema",
+    "parse_value",
     "python_identifier",
+    "read_contracts",
     "report_of_json_schema",
     "schema_of_json_schema",
     "schema_of_shape",
     "setting_schemas",
+    "value_problem",
     "walk",
 ]

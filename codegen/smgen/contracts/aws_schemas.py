@@ -66,14 +66,15 @@ def _scalar_schema(shape: Shape) -> ValueSchema | None:
             enum=tuple(shape.enum) or None,
             min_length=_count(shape.min),
             max_length=_count(shape.max),
-            pattern=_whole(shape.pattern),
+            pattern=whole_pattern(shape.pattern),
         )
     return ValueSchema(kind, minimum=shape.min, maximum=shape.max) if kind != "boolean" else ValueSchema(kind)
 
 
-def _whole(pattern: str | None) -> str | None:
+def whole_pattern(pattern: str | None) -> str | None:
     """AWS's pattern in JSON Schema's sense, which searches: anchored at both ends."""
     if pattern is None or pattern in _ANY_TEXT:
+        # AWS's way to say: any text.
         return None
     return pattern if pattern.startswith("^") and pattern.endswith("$") else f"^(?:{pattern})$"
 

@@ -66,6 +66,11 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
             )
 
 
+def used_settings(contract: StepContract) -> frozenset[str]:
+    """The names of settings that a hole of the request or of the step fields names."""
+    return _used(contract).settings
+
+
 @dataclass(frozen=True, slots=True)
 class _Used:
     inputs: frozenset[str]

@@ -87,7 +87,12 @@ def _report(contract: StepContract, node: ReportNode, pointer: str) -> Iterator[
 
 def _meeting(contract: StepContract, names: list[_Named], reserved: Collection[str], scope: str) -> Iterator[Finding]:
     seen: dict[str, _Named] = {}
+    former: dict[str, None] = {}
     for named in names:
+        if not named.is_key and named.name in former:
+            # Two ports renamed from one name: SMG500 says it better.
+            continue
+        former |= {} if named.is_key else {named.name: None}
         identifier = python_identifier(named.name, reserved)
         first = seen.setdefault(identifier, named)
         if first is named:

@@ -91,7 +91,7 @@ def _forms(
             rule = "SMG124" if key == "files" else "SMG103"
             yield Finding(
                 rule,
-                f"'{key}' of the {noun} '{name}' belongs to contracts of kind {kind}, and this is a {contract.kind} contract",
+                f"'{key}' of the {noun} '{name}' belongs to kind {kind}, and this is a {contract.kind} contract",
                 contract.place(append_pointer(pointer, key), key=True),
                 given=key,
                 expected=", ".join(other for other, owner in forms.items() if owner == contract.kind) or None,
@@ -103,7 +103,7 @@ def _forms(
 
 def property_findings(contract: StepContract, *, complete: bool) -> Iterator[Finding]:
     """SMG111, and SMG112 in composed outputs: where each output comes from."""
-    declared = declared_outputs(contract)
+    declared = declared_outputs(contract) if complete else None
     for output in contract.output_ports.values():
         spec = output.output_spec
         path_pointer = append_pointer(output.pointer, "property_path")
@@ -177,7 +177,7 @@ def _path(
             place,
             given=path,
             expected=", ".join(leaf.expected) or None,
-            nearest=leaf.suggestion,
+            nearest=_suggestion(leaf, path),
         )
         return
     name = _declared_name(contract.kind, path)
@@ -212,6 +212,18 @@ def _path(
         expected=wanted,
         fix=f"declare the output as {given}" if is_scalar(output_type) and given in SCALAR_TYPES else None,
     )
+
+
+def _suggestion(problem: PathProblem, path: str) -> str | None:
+    """The whole path with the wrong part put right."""
+    suggestion = problem.suggestion
+    if suggestion is None:
+        return None
+    separator = "." if problem.at and not problem.given.startswith("[") else ""
+    right, wrong = f"{problem.at}{separator}", path.removeprefix("properties.")
+    if not wrong.startswith(right + problem.given):
+        return suggestion
+    return suggestion + wrong[len(right + problem.given) :]
 
 
 def _without_hint(message: str) -> str:

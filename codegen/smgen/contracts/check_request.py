@@ -36,6 +36,7 @@ from smgen.contracts.holes import (
 )
 from smgen.contracts.model import StepContract
 from smgen.contracts.sugar import CODE_ASSET
+from smgen.contracts.value_text import range_in_words
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer
 
@@ -77,7 +78,8 @@ _EXPRESSIONS: Final = ("Get", "Std:Join", "Std:JsonGet")
 class _Spot:
     """A place of the request: AWS's shape (None where nothing is known), its path for people, and what is around.
 
-    ``removable`` says that a list item or a ``$when`` around it can go when an optional port is empty.
+    ``removable`` says that a list item or a ``$when`` around it can go when an optional port is empty, ``given`` which
+    ports and settings are there because a ``$when`` around it asks for them.
     """
 
     shape: Shape | None
@@ -86,6 +88,7 @@ class _Spot:
     removable: bool = False
     in_each: bool = False
     in_text: bool = False
+    given: frozenset[str] = frozenset()
 
     def below(self, shape_name: str | None, path: str) -> _Spot:
         """The place of a member or item."""
@@ -231,7 +234,7 @@ class _Checker:
         elif isinstance(item, WhenHole) and item.items is not None:
             yield from self.when_name(item)
             for inner in item.items:
-                yield from self.item(inner, spot)
+                yield from self.item(inner, replace(spot, given=spot.given | {item.name}))
         else:
             yield from self.value(item, spot)
 
@@ -262,24 +265,24 @@ class _Checker:
             yield self.problem("SMG112", "a part of a $join is one value, not an object", value, given="an object")
             return
         shape = spot.shape
+        names = [name for name, _ in value.members]
+        if shape is not None and shape.type not in ("map", "document") and len(names) == 1 and names[0] in _EXPRESSIONS:
+            yield self.problem(
+                "SMG115",
+                f"an expression of a pipeline cannot stand in a contract, at {spot.path or 'the top'}",
+                value,
+                given=names[0],
+                expected="a hole",
+                fix="use $input, $setting, $join or $execution",
+            )
+            return
         if shape is not None and shape.type not in ("structure", "map", "document"):
-            names = [name for name, _ in value.members]
-            if len(names) == 1 and names[0] in _EXPRESSIONS:
-                yield self.problem(
-                    "SMG115",
-                    f"an expression of a pipeline cannot stand in a contract, at {spot.path}",
-                    value,
-                    given=names[0],
-                    expected="a hole",
-                    fix="use $input, $setting, $join or $execution",
-                )
-            else:
-                yield from self.wrong(value, spot, "an object")
+            yield from self.wrong(value, spot, "an object")
             return
         for name, member in value.members:
             yield from self.member(value, name, member, spot)
         if shape is not None and shape.type == "structure":
-            yield from self.required(value, self.present(value), spot)
+            yield from self.required(value, self.present(value, spot), spot)
 
     def member(self, owner: ObjectValue, name: str, member: Value, spot: _Spot) -> Iterator[Finding]:
         shape = spot.shape
@@ -317,7 +320,7 @@ class _Checker:
             if isinstance(part, ObjectValue):
                 for name, member in part.members:
                     yield from self.member(part, name, member, spot)
-                present |= dict.fromkeys(self.present(part))
+                present |= dict.fromkeys(self.sure(part, spot))
             else:
                 # Whatever else gives an object gives members that cannot be known here.
                 known = False
@@ -342,14 +345,32 @@ class _Checker:
                 fix=f"write '{name}' as a literal or a hole that is always filled",
             )
 
-    def present(self, value: ObjectValue) -> tuple[str, ...]:
-        """The members of an object that are there in every step."""
-        return tuple(name for name, member in value.members if self.always(member))
+    def present(self, value: ObjectValue, spot: _Spot) -> tuple[str, ...]:
+        """The members of an object that are there whenever the object is.
 
-    def always(self, value: Value) -> bool:
+        An object inside the request goes when all its members do, so an only member is there as long as the object.
+        """
+        if spot.path and len(value.members) == 1:
+            return (value.members[0][0],)
+        return self.sure(value, spot)
+
+    def sure(self, value: ObjectValue, spot: _Spot) -> tuple[str, ...]:
+        """The members of an object that are there in every step."""
+        return tuple(name for name, member in value.members if self.always(member, spot))
+
+    def always(self, value: Value, spot: _Spot) -> bool:
+        """Whether a member is there in every step."""
         if isinstance(value, SettingHole):
-            return value.absent is not ABSENT or self.always_set(value.setting)
-        return not isinstance(value, WhenHole) or self.always_set(value.name)
+            return value.absent is not ABSENT or value.setting in spot.given or self.always_set(value.setting)
+        if isinstance(value, WhenHole):
+            return value.name in spot.given or self.always_set(value.name)
+        if isinstance(value, ObjectValue):
+            return not value.members or any(self.always(member, spot) for _, member in value.members)
+        if isinstance(value, ListValue):
+            return not value.items or any(self.always(item, spot) for item in value.items)
+        if isinstance(value, EachHole):
+            return value.port in spot.given or self.always_set(value.port)
+        return True
 
     def always_set(self, name: str) -> bool:
         port = self.contract.input_ports.get(name)
@@ -371,7 +392,7 @@ class _Checker:
 
     def when(self, value: WhenHole, spot: _Spot) -> Iterator[Finding]:
         yield from self.when_name(value)
-        inner = replace(spot, removable=True)
+        inner = replace(spot, removable=True, given=spot.given | {value.name})
         if value.items is not None:
             yield self.problem(
                 "SMG115",
@@ -519,6 +540,7 @@ class _Checker:
                 "SMG112",
                 "the value of an output is one text or number, and this gives none",
                 value,
+                given=_form_in_words(value),
                 expected="$property, $join, $setting, $output_location, $execution, $step_name, $default or a literal",
             )
 
@@ -537,8 +559,11 @@ class _Checker:
             items = tuple(LiteralValue(item, pointer) for item in value)
             yield from self.list_value(ListValue(items, pointer), spot)
             return
+        if value is None and (spot.beside or not self.complete):
+            # The SDK writes null for fields of a step that are not set; and what could not be read is null here.
+            return
         problem = _literal_problem(value, shape)
-        if problem is None or (value is None and spot.beside):
+        if problem is None:
             return
         enum = shape.enum if isinstance(value, str) else ()
         yield self.problem(
@@ -570,7 +595,7 @@ class _Checker:
                 )
                 continue
             yield from self.value(member, _Spot(None, "", beside=True).below(field.shape, name))
-        present = self.present(value)
+        present = self.sure(value, _Spot(None, "", beside=True))
         for field in row.step_fields:
             if field.required and field.name not in present and self.complete:
                 yield self.problem(
@@ -580,6 +605,13 @@ class _Checker:
                     expected=field.name,
                     fix=f"write '{field.name}' under 'step_fields'",
                 )
+
+
+def _form_in_words(value: Value) -> str:
+    """What a value that is no plain text is, for a message."""
+    if isinstance(value, ListValue):
+        return "a list"
+    return "an object" if isinstance(value, ObjectValue) else type(value).__name__.removesuffix("Hole").lower()
 
 
 def _as_written(value: Mapping[str, JsonValue], pointer: str) -> ObjectValue:
@@ -630,19 +662,12 @@ def _shape_in_words(shape: Shape) -> str:
     if shape.type == "structure":
         return f"an object with {', '.join(shape.members)}"
     words = _NOUNS.get(shape.type, "a value")
-    if shape.type in ("string", "list", "map"):
-        unit = "characters" if shape.type == "string" else "items"
-        limits = [
-            f"at least {shape.min} {unit}" if shape.min else "",
-            f"at most {shape.max} {unit}" if shape.max is not None else "",
-        ]
-    else:
-        limits = [
-            f"from {shape.min}" if shape.min is not None else "",
-            f"to {shape.max}" if shape.max is not None else "",
-        ]
-    pattern = f"matching {shape.pattern}" if shape.pattern not in (None, ".*") else ""
-    return " ".join(part for part in (words, *limits, pattern) if part)
+    if shape.type == "boolean":
+        return words
+    unit = {"string": " characters", "list": " items", "map": " entries"}.get(shape.type, "")
+    limits = range_in_words(shape.min or None if unit else shape.min, shape.max, unit)
+    pattern = f"matching {shape.pattern}" if shape.pattern is not None else ""
+    return " ".join(part for part in (words, f"of {limits}" if limits else "", pattern) if part)
 
 
 def _member_in_words(shape: Shape, name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smgen.aws import STEP_KINDS
 from smgen.contracts.artifact_types import ArtifactTypes
-from smgen.contracts.check_bindings import unbound_findings
+from smgen.contracts.check_bindings import unbound_findings, used_settings
 from smgen.contracts.check_names import class_findings, collision_findings, history_findings, parameter_name_findings
 from smgen.contracts.check_ports import (
     file_findings,
@@ -60,7 +60,12 @@ def _contract_findings(
 
 
 def _setting_findings(contract: StepContract) -> Iterator[Finding]:
-    yield from settings_and_findings(contract)[1]
+    used = used_settings(contract)
+    pointers = [setting.pointer for setting in contract.settings.values() if setting.name not in used]
+    for finding in settings_and_findings(contract)[1]:
+        # A setting that is used nowhere is reported as such; that AWS says no type for it is no news.
+        if finding.place.pointer not in pointers:
+            yield finding
 
 
 def kind_findings(contract: StepContract) -> Iterator[Finding]:

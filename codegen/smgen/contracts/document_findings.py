@@ -117,7 +117,8 @@ def _finding(document: Document, schema: _Schema, parts: tuple[str, ...], kind: 
     if parts[-1] == "[key]":
         place = document.place(pointer(*parts[:-1]), key=True)
         form = _CLASS_FORM if parts[0] == "types" else _NAME_FORM
-        return Finding("SMG106", "this cannot be a name", place, given=parts[-2], expected=form)
+        message = f"'{parts[-2]}' cannot be the name of {_with_article(_NOUNS.get(parts[-3], 'member'))}"
+        return Finding("SMG106", message, place, given=parts[-2], expected=form)
     owner = schema.owner(parts[:-1])
     name = parts[-1]
     if kind == "extra_forbidden":
@@ -139,7 +140,11 @@ def _finding(document: Document, schema: _Schema, parts: tuple[str, ...], kind: 
     given = shown(_value_at(document.value, parts))
     if kind == "string_pattern_mismatch":
         rule, form = _FORMS.get(name, ("SMG106", _CLASS_FORM if parts == ("name",) else _NAME_FORM))
-        message = f"'{name}' of {owner} is not written as it should be" if rule == "SMG104" else "this cannot be a name"
+        message = (
+            f"'{name}' of {owner} is not written as it should be"
+            if rule == "SMG104"
+            else f"{given} cannot be the {name} of {owner}"
+        )
         return Finding(rule, message, place, given=given, expected=form)
     if kind == "literal_error":
         choices = schema.choices(parts)
@@ -149,6 +154,10 @@ def _finding(document: Document, schema: _Schema, parts: tuple[str, ...], kind: 
     wanted = _WANTED.get(kind, schema.description(parts) or "what the contract schema says")
     what = f"item {name} of '{parts[-2]}'" if name.isdigit() and len(parts) > 1 else f"'{name}' of {owner}"
     return Finding("SMG104", f"{what} has the wrong type", place, given=given, expected=wanted)
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
 
 
 def _value_at(value: JsonValue, parts: Sequence[str]) -> JsonValue:

@@ -123,15 +123,22 @@ class _Reader:
                 given=shown(declared),
                 expected=", ".join(allowed),
                 nearest=nearest_name(declared, allowed) if isinstance(declared, str) else None,
+                fix="leave the name out of 'required' where it may be absent"
+                if isinstance(declared, list) and "null" in declared
+                else None,
             )
             return None
         values = self.enumerated(schema, pointer)
         if values:
             return _common_type(values)
         if "enum" not in schema and "const" not in schema:
-            self.problem(
-                pointer, "the schema says no type", expected="type, enum or const", fix="write the value's type"
-            )
+            known = dict.fromkeys(("type", "enum", "const", *(key for keys in _KEYWORDS.values() for key in keys)))
+            before = len(self.findings)
+            self.keywords(schema, known, pointer, "a value")
+            if len(self.findings) == before:
+                self.problem(
+                    pointer, "the schema says no type", expected="type, enum or const", fix="write the value's type"
+                )
         return None
 
     def enumerated(self, schema: JsonObject, pointer: str) -> tuple[Scalar, ...] | None:
@@ -337,7 +344,11 @@ class _Reader:
         if not isinstance(schema, dict):
             self.problem(pointer, "a schema is an object", given=shown(schema), expected='{"type": …}')
             return nothing
+        before = len(self.findings)
         self.keywords(schema, _REPORT_KEYWORDS, pointer, "a report")
+        if not any(key in schema for key in ("type", "enum", "const", "properties")) and len(self.findings) > before:
+            # An unsupported keyword stands in the place of the type.
+            return nothing
         kind = self.report_type(schema, pointer)
         if kind is None:
             return nothing

@@ -12,6 +12,7 @@ from smgen.contracts.json_schemas import schema_of_json_schema
 from smgen.contracts.model import EnvironmentImage, SettingSpec, StepContract
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
+from smgen.contracts.value_text import describe_schema, range_in_words
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
 
@@ -220,7 +221,7 @@ class _Setting:
                 f"the default of the setting '{self.setting.name}' does not fit: {problem}",
                 "default",
                 given=shown(value),
-                expected=schema_in_words(schema),
+                expected=describe_schema(schema),
             )
 
 
@@ -241,28 +242,9 @@ def limits_in_words(schema: ValueSchema) -> str:
     """The limits of a schema as a clause such as ``from 1 to 100``; '' where it has none."""
     inner = "" if schema.element is None else limits_in_words(schema.element)
     clauses = [
-        _range(schema.minimum, schema.maximum, ""),
-        _range(schema.min_length, schema.max_length, " characters"),
-        _range(schema.min_items, schema.max_items, " items" if schema.type == "array" else " entries"),
+        range_in_words(schema.minimum, schema.maximum, ""),
+        range_in_words(schema.min_length, schema.max_length, " characters"),
+        range_in_words(schema.min_items, schema.max_items, " items" if schema.type == "array" else " entries"),
         f"each {inner}" if inner else "",
     ]
     return ", ".join(clause for clause in clauses if clause)
-
-
-def schema_in_words(schema: ValueSchema) -> str:
-    """A schema for a message, such as ``an integer from 1 to 100`` or the first values of an enumeration."""
-    if schema.enum is not None:
-        return ", ".join(str(value) for value in schema.enum)
-    noun = {"array": "a list", "object": "a map", "integer": "an integer", "string": "a text"}.get(
-        schema.type, f"a {schema.type}"
-    )
-    limits = limits_in_words(schema)
-    return f"{noun} {limits}" if limits else noun
-
-
-def _range(low: float | int | None, high: float | int | None, unit: str) -> str:
-    if low is None and high is None:
-        return ""
-    if low is None:
-        return f"at most {high:,}{unit}"
-    return f"at least {low:,}{unit}" if high is None else f"from {low:,} to {high:,}{unit}"

@@ -50,3 +50,12 @@ def _range(low: float | int | None, high: float | int | None, both: str, only_lo
 def _counted(low: int | None, high: int | None, noun: str) -> list[str]:
     low = None if low == 0 else low
     return [f"{words} {noun}s" for words in _range(low, high, "of {} to {}", "of at least {}", "of at most {}")]
+
+
+def range_in_words(low: float | int | None, high: float | int | None, unit: str = "") -> str:
+    """A range such as ``1 to 100 items`` or ``at least 1``; '' without bounds. ``unit`` starts with its space."""
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"at most {high:,}{unit}"
+    return f"at least {low:,}{unit}" if high is None else f"{low:,} to {high:,}{unit}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from smgen.diagnostics.finding import Finding, Place, sorted_findings
 from smgen.diagnostics.machine import well_formed
@@ -96,6 +95,9 @@ def _logical(place: Place) -> list[dict[str, str]]:
 
 
 def _artifact(file: str) -> dict[str, str]:
+    # Imported here: the other forms have no use for it, and every command imports this room.
+    from urllib.parse import quote
+
     # surrogatepass: a name that is no UTF-8 still becomes a URI and never an error.
     if re.match(r"[A-Za-z]:[\\/]", file):
         return {"uri": f"file:///{file[:2]}{quote(file[2:].replace(chr(92), '/'), errors='surrogatepass')}"}

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -121,7 +120,7 @@ def _removable(
 
 def _publish_beside(target: Path, files: Mapping[str, bytes], unchanged: Iterable[str]) -> None:
     # A folder of its own for every run, with the two trees inside: whatever happens, one name tells what is left over.
-    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}{_PREFIX}", dir=target.parent))
+    staging = _staging_folder(target.parent, f".{target.name}{_PREFIX}")
     try:
         new = staging / _NEW
         _stage(new, target, files, frozenset(unchanged))
@@ -134,6 +133,13 @@ def _publish_beside(target: Path, files: Mapping[str, bytes], unchanged: Iterabl
         sync_folder(target.parent)
     finally:
         _settle(staging, target)
+
+
+def _staging_folder(parent: Path, prefix: str) -> Path:
+    # Imported here: most commands publish nothing, and every one of them imports this room.
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 
 
 def _stage(new: Path, target: Path, files: Mapping[str, bytes], unchanged: frozenset[str]) -> None:
@@ -201,7 +207,7 @@ def _abandoned(folder: Path, pattern: re.Pattern[str], *, alone: bool) -> list[P
 
 
 def _replace_files(target: Path, files: Mapping[str, bytes], removed: Iterable[str] = ()) -> None:
-    staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target))
+    staging = _staging_folder(target, _PREFIX)
     try:
         staged = {path: staging / str(number) for number, path in enumerate(sorted(files))}
         for path, waiting in staged.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -144,6 +143,9 @@ def _lines(data: bytes) -> list[str] | None:
 
 
 def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
+    # Imported here: few commands compare anything, and every one of them imports this room.
+    import difflib
+
     # Equal beginnings are skipped and the rest is cut: the time of a comparison grows faster than its length.
     same = 0
     while same < min(len(old), len(new)) and old[same] == new[same]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,9 @@ from typing import Final
 
 LINE_LENGTH: Final = 120
 TARGET_VERSION: Final = "py310"
+
+#: No setting, ignore file or cache from outside, wherever the folder for temporary files is.
+_ISOLATED: Final = ("--isolated", "--no-cache", "--no-respect-gitignore", "--config", "exclude = []")
 
 
 def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
@@ -20,18 +22,23 @@ def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
     """
     if not sources:
         return {}
+    from ruff import find_ruff_bin
+
     with tempfile.TemporaryDirectory(prefix="smgen-format-") as folder:
         root = Path(folder)
         for path, source in sources.items():
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.encode())
-        arguments = ["format", "--isolated", "--no-cache", "--target-version", TARGET_VERSION]
+        options = [*_ISOLATED, "--target-version", TARGET_VERSION, "--line-length", str(LINE_LENGTH)]
+        # The program itself: 'python -m ruff' would look for its modules among the generated ones first.
         result = subprocess.run(
-            [sys.executable, "-m", "ruff", *arguments, "--line-length", str(LINE_LENGTH), "."],
+            [find_ruff_bin(), "format", *options, "."],
             cwd=root,
             capture_output=True,
             text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if result.returncode != 0:

@@ -1,0 +1,223 @@
+"""What a folder's own settings already say about mypy, pyright and pytest, and what a new project adds to them."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeGuard
+
+from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.documents import shown_path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+SETTINGS_FILE: Final = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A line that a person adds: to which file, into which section, what, and the line that it replaces."""
+
+    file: str
+    section: str
+    line: str
+    instead_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """Where a tool looks for the folders of imports.
+
+    ``files`` are its own files, any of which outranks pyproject.toml; ``shared`` are files of many tools with the
+    section that counts as the tool's; ``tables`` are its tables under ``[tool]``, the one with the setting last.
+    """
+
+    name: str
+    key: str
+    folder: str
+    section: str
+    files: tuple[str, ...]
+    shared: tuple[tuple[str, str], ...]
+    tables: tuple[tuple[str, ...], ...]
+
+
+_TOOLS: Final = (
+    _Tool(
+        "mypy",
+        "mypy_path",
+        "$MYPY_CONFIG_FILE_DIR/generated",
+        "mypy",
+        ("mypy.ini", ".mypy.ini"),
+        (("setup.cfg", "mypy"),),
+        (("mypy",),),
+    ),
+    _Tool("pyright", "extraPaths", "generated", "", ("pyrightconfig.json",), (), (("pyright",),)),
+    _Tool(
+        "pytest",
+        "pythonpath",
+        "generated",
+        "pytest",
+        ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
+        (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")),
+        (("pytest",), ("pytest", "ini_options")),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingSettings:
+    """The settings of a folder that becomes a project.
+
+    ``text`` is its pyproject.toml (None where there is none); ``missing`` names the tools without settings, which the
+    project brings; ``advice`` is what is left to a person, because smgen changes no setting of anybody.
+    """
+
+    folder: Path
+    text: str | None
+    missing: tuple[str, ...]
+    advice: tuple[Advice, ...]
+
+    def with_sections(self, sections: str) -> bytes:
+        """The pyproject.toml with ``sections`` behind what is there.
+
+        Raises FindingsError (SMG130) where nothing can follow it, as when ``tool`` is an inline table.
+        """
+        if self.text is None:
+            return sections.encode()
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        gap = "" if not self.text.strip() else newline if self.text.endswith("\n") else newline * 2
+        text = self.text + gap + sections.replace("\n", newline)
+        try:
+            tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise FindingsError(
+                [
+                    Finding(
+                        "SMG130",
+                        "no section can be added to this pyproject.toml",
+                        Place(file=shown_path(self.folder / SETTINGS_FILE)),
+                        given=str(error),
+                        expected="tables under [tool] that are written as tables, such as [tool.mypy]",
+                        fix="write 'tool' and what is in it as tables, or choose another folder",
+                    )
+                ]
+            ) from None
+        return text.encode()
+
+
+def existing_settings(folder: Path) -> ExistingSettings:
+    """What ``folder`` already has; it need not exist.
+
+    Raises FindingsError (SMG130) where its pyproject.toml is no TOML or has ``[tool.smgen]`` already, and OSError
+    where it cannot be read.
+    """
+    path = folder / SETTINGS_FILE
+    text = path.read_bytes() if path.is_file() else None
+    document: Mapping[str, object] = {} if text is None else _parsed(text, path)
+    tool = _table(document.get("tool"))
+    if "smgen" in tool:
+        raise FindingsError([_already_a_project(path, (text or b"").decode())])
+    advice: list[Advice] = []
+    missing: list[str] = []
+    for one in _TOOLS:
+        found = _existing(one, folder, tool)
+        if found is None:
+            missing.append(one.name)
+        else:
+            advice += found
+    return ExistingSettings(folder, None if text is None else text.decode(), tuple(missing), tuple(advice))
+
+
+def _parsed(text: bytes, path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        place = Place(file=shown_path(path))
+        raise FindingsError([Finding("SMG130", "pyproject.toml is no TOML", place, given=str(error))]) from None
+
+
+def _already_a_project(path: Path, text: str) -> Finding:
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\s*tool\.smgen\b", line))
+    return Finding(
+        "SMG130",
+        "this is a smgen project already",
+        Place(file=shown_path(path), line=next(lines, None)),
+        given="[tool.smgen]",
+        fix="work with what is there, or name another folder: smgen init DIR",
+    )
+
+
+def _existing(tool: _Tool, folder: Path, tables: Mapping[str, object]) -> tuple[Advice, ...] | None:
+    """What to add for a tool that has settings here; None for one that has none."""
+    for file in tool.files:
+        if (folder / file).is_file():
+            return _advice_for_file(tool, folder, file, tool.section)
+    for path in reversed(tool.tables):
+        table: object = tables
+        for part in path:
+            table = _table(table).get(part)
+        if table is not None:
+            return _advice_for_table(tool, ".".join(("tool", *path)), _table(table).get(tool.key))
+    for file, section in tool.shared:
+        if (folder / file).is_file() and _ini(folder / file).has_section(section):
+            return _advice_for_file(tool, folder, file, section)
+    return None
+
+
+def _advice_for_table(tool: _Tool, section: str, value: object) -> tuple[Advice, ...]:
+    """The line for a table of pyproject.toml whose setting has that value now."""
+    old = value if _is_list(value) else [value] if isinstance(value, str) else []
+    if any(str(item).rpartition("/")[2] == "generated" for item in old):
+        return ()
+    line = f"{tool.key} = {json.dumps([*old, tool.folder])}"
+    before = None if value is None else f"{tool.key} = {json.dumps(value, default=str)}"
+    return (Advice(SETTINGS_FILE, f"[{section}]", line, before),)
+
+
+def _advice_for_file(tool: _Tool, folder: Path, file: str, section: str) -> tuple[Advice, ...]:
+    """The line for a file of the tool's own, in the form of that file."""
+    if file.endswith(".json"):
+        return (Advice(file, "the object", f"{json.dumps(tool.key)}: {json.dumps([tool.folder])}"),)
+    if file.endswith(".toml"):
+        parsed = _table(_parsed((folder / file).read_bytes(), folder / file).get(section))
+        return tuple(
+            Advice(file, found.section, found.line, found.instead_of)
+            for found in _advice_for_table(tool, section, parsed.get(tool.key))
+        )
+    old = _ini(folder / file).get(section, tool.key, fallback=None)
+    if old is not None and "generated" in re.split(r"[\s,:/]+", old):
+        return ()
+    separator = ", " if tool.name == "mypy" else " "
+    line = f"{tool.key} = {old.strip()}{separator}{tool.folder}" if old else f"{tool.key} = {tool.folder}"
+    return (Advice(file, f"[{section}]", line, f"{tool.key} = {old.strip()}" if old else None),)
+
+
+def _ini(path: Path) -> configparser.RawConfigParser:
+    """An ini file as far as it can be read; what cannot be is for its own tool to tell."""
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    try:
+        parser.read_string(path.read_bytes().decode(errors="replace"))
+    except configparser.Error:
+        return configparser.RawConfigParser()
+    return parser
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if _is_table(value) else {}
+
+
+def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    # The keys of a TOML table are texts.
+    return isinstance(value, dict)
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)

@@ -1,0 +1,235 @@
+"""The hole grammar: every value survives being written and read, and any JSON gives a value or findings."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from smgen.contracts import (
+    ABSENT,
+    ENVIRONMENT_DEFAULTS,
+    EXECUTION_VARIABLES,
+    AbsentType,
+    AssetHole,
+    DefaultHole,
+    EachHole,
+    EnvironmentHole,
+    ExecutionHole,
+    HyperparametersHole,
+    InputHole,
+    ItemHole,
+    JoinHole,
+    ListValue,
+    LiteralValue,
+    MergeHole,
+    ObjectValue,
+    OutputLocationHole,
+    PropertyHole,
+    SettingHole,
+    StepNameHole,
+    Value,
+    WhenHole,
+    children,
+    parse_value,
+    walk,
+)
+from smgen.contracts.document_findings import SCHEMA_FOLDER
+from smgen.contracts.holes import HOLE_KEYS, shown
+from smgen.documents import JsonObject, JsonValue
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**12), 10**12)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=12,
+)
+NAMES = st.text(min_size=1, max_size=8)
+KEYS = st.text(max_size=8).filter(lambda key: not key.startswith("$"))
+
+
+def list_items(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
+    """Items of a list: values, and holes that give several items or none."""
+    return (
+        values
+        | st.builds(lambda name, items: WhenHole(name, items=tuple(items)), NAMES, st.lists(values, max_size=3))
+        | st.builds(EachHole, NAMES, values)
+    )
+
+
+def compound(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
+    """Values made of other values."""
+    return (
+        st.builds(lambda items: ListValue(tuple(items)), st.lists(list_items(values), max_size=3))
+        | st.builds(lambda members: ObjectValue(tuple(members.items())), st.dictionaries(KEYS, values, max_size=3))
+        | st.builds(
+            lambda parts, on: JoinHole(tuple(parts), on), st.lists(values, min_size=1, max_size=3), st.text(max_size=2)
+        )
+        | st.builds(lambda parts: MergeHole(tuple(parts)), st.lists(values, min_size=1, max_size=3))
+        | st.builds(lambda name, value: WhenHole(name, value=value), NAMES, values)
+    )
+
+
+SIMPLE: st.SearchStrategy[Value] = (
+    st.builds(LiteralValue, SCALARS)
+    | st.builds(InputHole, NAMES, st.just(ABSENT) | JSON)
+    | st.builds(SettingHole, NAMES, st.just(ABSENT) | JSON)
+    | st.builds(DefaultHole, st.sampled_from(ENVIRONMENT_DEFAULTS))
+    | st.sampled_from(
+        [HyperparametersHole("text"), HyperparametersHole("json"), EnvironmentHole(), StepNameHole(), ItemHole()]
+    )
+    | st.builds(AssetHole, NAMES, st.none() | st.text(min_size=1, max_size=6))
+    | st.builds(OutputLocationHole, NAMES)
+    | st.builds(ExecutionHole, st.sampled_from(EXECUTION_VARIABLES))
+    | st.builds(PropertyHole, NAMES)
+)
+VALUES: st.SearchStrategy[Value] = st.recursive(SIMPLE, compound, max_leaves=12)
+
+
+def absent(value: JsonValue | AbsentType) -> JsonObject:
+    """The ``absent`` member of a hole that has one."""
+    return {} if isinstance(value, AbsentType) else {"absent": value}
+
+
+def written(value: Value) -> JsonValue:
+    """A value as a contract writes it."""
+    match value:
+        case LiteralValue(literal):
+            return literal
+        case ListValue(items):
+            return [written(item) for item in items]
+        case ObjectValue(members):
+            return {name: written(member) for name, member in members}
+        case InputHole(port, literal):
+            return {"$input": port, **absent(literal)}
+        case SettingHole(setting, literal):
+            return {"$setting": setting, **absent(literal)}
+        case DefaultHole(name):
+            return {"$default": name}
+        case HyperparametersHole(form):
+            return {"$hyperparameters": form}
+        case EnvironmentHole():
+            return {"$environment": True}
+        case AssetHole(asset, member):
+            return {"$asset": asset} if member is None else {"$asset": asset, "member": member}
+        case OutputLocationHole(output):
+            return {"$output_location": output}
+        case ExecutionHole(variable):
+            return {"$execution": variable}
+        case StepNameHole():
+            return {"$step_name": True}
+        case JoinHole(values, on):
+            return {"$join": [written(part) for part in values], **({"on": on} if on else {})}
+        case MergeHole(values):
+            return {"$merge": [written(part) for part in values]}
+        case WhenHole(name, inner, items):
+            if items is not None:
+                return {"$when": name, "items": [written(item) for item in items]}
+            return {"$when": name, "value": None if inner is None else written(inner)}
+        case EachHole(port, item):
+            return {"$each": port, "item": written(item)}
+        case ItemHole():
+            return {"$item": True}
+        case PropertyHole(path):
+            return {"$property": path}
+
+
+@cache
+def value_validator() -> Draft202012Validator:
+    """The published schema, at a value of the request."""
+    schema: JsonObject = json.loads((SCHEMA_FOLDER / "step-contract.schema.json").read_text(encoding="utf-8"))
+    return Draft202012Validator({"$ref": "#/$defs/value", "$defs": schema["$defs"]})
+
+
+@given(VALUES)
+def test_a_value_survives_being_written_and_read(value: Value) -> None:
+    assert parse_value(written(value)) == (value, ())
+
+
+@given(VALUES)
+def test_the_published_schema_takes_every_value(value: Value) -> None:
+    assert value_validator().is_valid(written(value))
+
+
+@given(JSON)
+def test_any_json_gives_a_value_or_findings(value: JsonValue) -> None:
+    parsed, findings = parse_value(value)
+    assert {finding.rule for finding in findings} <= {"SMG112"}
+    if not findings:
+        assert written(parsed) == value or "$literal" in shown(value)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*HOLE_KEYS, "absent", "value", "items", "item", "on", "member", "$odd"]),
+        JSON,
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_the_published_schema_refuses_what_the_parser_refuses(value: JsonObject) -> None:
+    _, findings = parse_value(value)
+    if findings:
+        assert not value_validator().is_valid(value)
+
+
+@given(JSON)
+def test_a_literal_is_taken_as_it_stands(value: JsonValue) -> None:
+    assert parse_value({"$literal": value}) == (LiteralValue(value), ())
+
+
+@pytest.mark.parametrize("key", HOLE_KEYS)
+def test_every_hole_is_in_the_published_schema(key: str) -> None:
+    text = (SCHEMA_FOLDER / "step-contract.schema.json").read_text(encoding="utf-8")
+    assert f'"{key}": {{' in text
+
+
+def test_pointers_and_walking() -> None:
+    value, findings = parse_value(
+        {"a": [{"$when": "p", "items": [{"$input": "p"}]}], "b/c": {"$join": [1, {"$item": True}]}}, "/request"
+    )
+    assert findings == ()
+    assert [(type(inner).__name__, inner.pointer) for inner in walk(value)] == [
+        ("ObjectValue", "/request"),
+        ("ListValue", "/request/a"),
+        ("WhenHole", "/request/a/0"),
+        ("InputHole", "/request/a/0/items/0"),
+        ("JoinHole", "/request/b~1c"),
+        ("LiteralValue", "/request/b~1c/$join/0"),
+        ("ItemHole", "/request/b~1c/$join/1"),
+    ]
+    assert children(LiteralValue(1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "message", "nearest"),
+    [
+        ({"$inputs": "a"}, "there is no hole '$inputs'", "$input"),
+        ({"$input": "a", "abesnt": 1}, "the hole '$input' has no key 'abesnt'", "absent"),
+        ({"$input": "a", "$setting": "b"}, "a hole has one key that starts with '$'", None),
+        ({"$input": 7}, "the hole '$input' names something: a text", None),
+        ({"$execution": "PipelineExecutionID"}, "there is no execution variable", "PipelineExecutionId"),
+        ({"$default": "roles"}, "an environment has no default 'roles'", "role"),
+        ({"$hyperparameters": "yaml"}, "hyperparameters are written as 'text' or 'json'", None),
+        ({"$each": "a"}, "the hole '$each' needs the key 'item'", None),
+        ({"$when": "a", "value": 1, "items": []}, "'$when' has either 'value' or 'items'", None),
+        ({"$join": "a"}, "the hole '$join' takes a list of values", None),
+        ({"$join": [1], "on": 2}, "'on' is the text between the values", None),
+        ({"$asset": "code", "member": 1}, "the member of an asset is a file name", None),
+        ({"$step_name": "yes"}, "the hole '$step_name' is written with true", None),
+    ],
+)
+def test_what_is_said_about_a_wrong_hole(value: JsonValue, message: str, nearest: str | None) -> None:
+    _, (finding,) = parse_value(value)
+    assert finding.message.startswith(message)
+    assert finding.nearest == nearest

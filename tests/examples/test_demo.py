@@ -1,0 +1,26 @@
+"""``make demo`` does what it says, on any machine, without credentials."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.slow
+@pytest.mark.typecheck
+def test_the_demo_runs_to_its_end() -> None:
+    result = subprocess.run(
+        [sys.executable, "examples/abalone/demo.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stderr == ""
+    assert "8 mistakes, each one edit away from the right pipeline; mypy and pyright find every one." in result.stdout
+    assert "AbalonePipeline for dev: 8 steps, 6 parameters, 2 assets." in result.stdout
+    assert "AbalonePipeline for prod: 8 steps, 6 parameters, 2 assets." in result.stdout
+    assert "the definition that came back is the one that was sent" in result.stdout

@@ -1,0 +1,63 @@
+"""Runs mypy and pyright over one file and gives their errors by line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = (ROOT / "codegen", ROOT / "generated")
+_MYPY_ERROR = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+)(?::\d+)?: error: (?P<message>.*)$", re.MULTILINE)
+
+Errors = Mapping[int, list[str]]
+
+
+def mypy_errors(file: Path) -> Errors:
+    """The messages of ``mypy --strict`` by line; errors in any other file fail."""
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", "--hide-error-context"]
+        + ["--enable-error-code", "truthy-bool", "--cache-dir", str(file.parent / ".mypy_cache"), file.name],
+        cwd=file.parent,
+        env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, PATHS))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode in (0, 1), result.stderr
+    errors: dict[int, list[str]] = {}
+    for found in _MYPY_ERROR.finditer(result.stdout):
+        assert found["file"] == file.name, found[0]
+        errors.setdefault(int(found["line"]), []).append(found["message"])
+    return errors
+
+
+def pyright_errors(file: Path) -> Errors:
+    """The messages of pyright strict by line."""
+    settings = {
+        "include": [file.name],
+        "extraPaths": [str(path) for path in PATHS],
+        "typeCheckingMode": "strict",
+        "reportUnusedExpression": False,
+        "reportUnusedVariable": False,
+        "pythonVersion": "3.10",
+    }
+    (file.parent / "pyrightconfig.json").write_text(json.dumps(settings))
+    result = subprocess.run(
+        [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "--project", "."],
+        cwd=file.parent,
+        env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode in (0, 1), result.stderr
+    errors: dict[int, list[str]] = {}
+    for item in json.loads(result.stdout)["generalDiagnostics"]:
+        if item["severity"] == "error":
+            errors.setdefault(item["range"]["start"]["line"] + 1, []).append(item["message"])
+    return errors
