@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -151,9 +153,7 @@ def test_artifact_types_of_the_wrong_form() -> None:
 
 
 def test_the_room_is_imported_without_pydantic() -> None:
-    import subprocess
-    import sys
-
-    code = "import sys, smgen.contracts; print([name for name in ('pydantic', 'rapidfuzz', 'boto3', 'jinja2') if name in sys.modules])"
+    heavy = ("pydantic", "rapidfuzz", "boto3", "jinja2")
+    code = f"import sys, smgen.contracts; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

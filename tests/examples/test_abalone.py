@@ -1,4 +1,4 @@
-"""The example compiles to the definition that the SDK recorded for the same pipeline, apart from what is listed here."""
+"""The example compiles to the definition that the SDK recorded for the same pipeline, apart from what is listed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smgen.definition import compare, parse_definition
-from smgen.documents import JsonObject, JsonValue, pretty_json
-from smgen.runtime import CompiledPipeline, Environment, compile_pipeline, compiled_files, read_project
+from smgen.documents import JsonObject
+from smgen.runtime import CompiledPipeline, Environment, compile_pipeline, read_project
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "abalone"

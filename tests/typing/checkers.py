@@ -19,9 +19,9 @@ Errors = Mapping[int, list[str]]
 
 def mypy_errors(file: Path) -> Errors:
     """The messages of ``mypy --strict`` by line; errors in any other file fail."""
+    options = ["--strict", "--config-file=", "--no-error-summary", "--enable-error-code", "truthy-bool"]
     result = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary", "--hide-error-context"]
-        + ["--enable-error-code", "truthy-bool", "--cache-dir", str(file.parent / ".mypy_cache"), file.name],
+        [sys.executable, "-m", "mypy", *options, "--cache-dir", str(file.parent / ".mypy_cache"), file.name],
         cwd=file.parent,
         env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, PATHS))},
         capture_output=True,

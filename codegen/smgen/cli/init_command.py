@@ -16,12 +16,13 @@ from smgen.cli.findings import format_option, reported
 def command(folder: Path, name: str | None, output_format: str) -> None:
     """Make a project in DIR (default: here): a contract, a pipeline and a test that work at once, offline.
 
-    What is there already is never changed: a pyproject.toml gets the sections that it lacks, and where a file would
-    be overwritten, nothing at all is written.
+    What is there already is only added to: a pyproject.toml gets the sections that it lacks. Where a file would be
+    overwritten, nothing at all is written.
     """
-    from smgen.cli.new_project import plan_project, summary, write_project
+    from smgen.cli.new_project import plan_project, write_project
+    from smgen.cli.project_summary import project_summary
 
     with reported(output_format):
         project = plan_project(folder, name)
         write_project(project)
-        click.echo(summary(project), err=output_format != "text")
+        click.echo(project_summary(project), nl=False, err=output_format != "text")

@@ -87,7 +87,11 @@ def config_fields(contract: StepContract) -> tuple[ConfigField, ...]:
 
 
 def _field(
-    name: str, schema: ValueSchema, required: bool, default: JsonValue | EnvironmentImage | tuple[JsonValue, ...], at: str
+    name: str,
+    schema: ValueSchema,
+    required: bool,
+    default: JsonValue | EnvironmentImage | tuple[JsonValue, ...],
+    at: str,
 ) -> ConfigField:
     identifier = python_identifier(name, CONFIG_ATTRIBUTES)
     texts = [schema.description.strip()]
@@ -101,9 +105,7 @@ def _field(
         texts.append(f"Default: {python_literal(list(default))}.")
         default = None
     text = "\n\n".join(text for text in texts if text)
-    return ConfigField(
-        identifier, name, schema, required and default is None, default, default is not None, text, at
-    )
+    return ConfigField(identifier, name, schema, required and default is None, default, default is not None, text, at)
 
 
 def config_model(contract: StepContract) -> ConfigModel:
@@ -208,11 +210,12 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
     if schema.enum is not None and schema.type != "number":
         # Every value fits the other limits: the contract was checked for that.
         values: list[JsonValue] = [words.text(value) if isinstance(value, str) else value for value in schema.enum]
-        document = {"type": schema.type, "enum": values}
+        document = JsonObject({"type": schema.type, "enum": values})
     elif len(document) > 1:
         # Under a name of its own the type checkers see the plain type, and pydantic the limits.
         document = definitions.reference(f"{name}{ending}", document)
-    return {"anyOf": [document, {"customTypePath": f"smgen.runtime.{_VARIABLES[schema.type]}"}]}
+    variable: JsonObject = {"customTypePath": f"smgen.runtime.{_VARIABLES[schema.type]}"}
+    return {"anyOf": [document, variable]}
 
 
 def _limits(schema: ValueSchema) -> JsonObject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,19 +23,19 @@ def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
     """
     if not sources:
         return {}
-    from ruff import find_ruff_bin
-
     with tempfile.TemporaryDirectory(prefix="smgen-format-") as folder:
-        root = Path(folder)
+        root = Path(folder, "package")
         for path, source in sources.items():
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.encode())
+        # Python looks for modules where it is started: not among the generated ones, which may have any name.
+        start = Path(folder, "start")
+        start.mkdir()
         options = [*_ISOLATED, "--target-version", TARGET_VERSION, "--line-length", str(LINE_LENGTH)]
-        # The program itself: 'python -m ruff' would look for its modules among the generated ones first.
         result = subprocess.run(
-            [find_ruff_bin(), "format", *options, "."],
-            cwd=root,
+            [sys.executable, "-m", "ruff", "format", *options, str(root)],
+            cwd=start,
             capture_output=True,
             text=True,
             encoding="utf-8",

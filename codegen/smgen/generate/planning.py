@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import PurePosixPath
 from typing import Final
 
 from smgen.aws import service_model
-from smgen.contracts import (
-    ARTIFACT_TYPES_FILE,
-    ArtifactTypes,
-    ContractRegistry,
-    StepContract,
-    module_name,
-)
+from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, StepContract, module_name
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonValue, canonical_json, content_hash, pretty_json
-from smgen.generate.config_models import ConfigModel, config_model
+from smgen.generate.collisions import hiding_names, module_collisions, package_findings, type_collisions
+from smgen.generate.config_models import config_model
 from smgen.generate.formatting import format_sources
+from smgen.generate.imports import Imports
 from smgen.generate.rendering import render_template
-from smgen.generate.views import RUNTIME_NAMES, ModuleView, artifact_type_views, generated_class_names, module_view
+from smgen.generate.views import ModuleView, artifact_type_views, module_view
 
 #: The file of a generated package that says what made it, from where, and what belongs to it.
 MANIFEST: Final = "manifest.json"
-#: Modules that every generated package has beside those of the contracts.
-FIXED_MODULES: Final = ("__init__", "all", "artifact_types")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,63 +43,71 @@ class GeneratedPackage:
 
 def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPackage:
     """The files of the package. Raises FindingsError (SMG107) for names that meet in one module."""
-    findings: list[Finding] = []
+    types = registry.artifact_types
+    findings: list[Finding] = [*type_collisions(types), *package_findings(types)]
     sources: dict[str, str] = {}
     files: dict[str, bytes] = {"py.typed": b""}
     views: list[ModuleView] = []
     for contract in registry.values():
         module = module_name(contract.name)
         config = config_model(contract)
-        findings += _collisions(contract, config, registry.artifact_types)
-        if module in FIXED_MODULES:
-            findings.append(_taken(contract, f"the module {module}, which every generated package has"))
         view = module_view(contract, config)
+        findings += module_collisions(contract, config, types)
+        findings += hiding_names(contract, config, view)
         views.append(view)
-        sources[f"{module}.py"] = render_template("step.py.jinja", module=view, **_header(contract))
+        sources[f"{module}.py"] = render_template("step.py.jinja", module=view, origin=_origin(contract))
         files[f"{module}.json"] = pretty_json(contract.document).encode()
     if findings:
         raise FindingsError(findings)
-    sources |= _package_modules(registry, views)
+    sources |= _package_modules(registry, views, options)
     files |= {path: source.encode() for path, source in format_sources(sources).items()}
     files[MANIFEST] = _manifest(files, options)
     return GeneratedPackage(dict(sorted(files.items())))
 
 
-def _header(contract: StepContract) -> dict[str, str]:
-    return {
-        "source": f"{module_name(contract.name)}.json",
-        "digest": content_hash(canonical_json(contract.document).encode()),
-    }
+def _origin(contract: StepContract) -> str:
+    """What the header says a module is from: the contract's file, and the hash of what it says."""
+    document = contract.source_document
+    file = f"{module_name(contract.name)}.json" if document is None else PurePosixPath(document.file).name
+    return f"{file} ({_hash(contract.document)})"
 
 
-def _package_modules(registry: ContractRegistry, views: Iterable[ModuleView]) -> Iterator[tuple[str, str]]:
-    types = registry.artifact_types
-    document: JsonValue = {name: [type.parent, type.description, type.package] for name, type in types.items()}
-    header = {"source": ARTIFACT_TYPES_FILE, "digest": content_hash(canonical_json(document).encode())}
-    yield "__init__.py", render_template("init.py.jinja", **header)
-    imports = ["from smgen.runtime import Artifact"] if any(type.package is None for type in types.values()) else []
-    for name, type in types.items():
-        if type.package is not None:
-            imports.append(f"from {type.package}.artifact_types import {name}")
+def _hash(document: JsonValue) -> str:
+    return f"sha256 {content_hash(canonical_json(document).encode())}"
+
+
+def _package_modules(
+    registry: ContractRegistry, views: Iterable[ModuleView], options: GenerationOptions
+) -> Iterator[tuple[str, str]]:
+    """The modules that belong to no contract."""
+    types = artifact_type_views(registry.artifact_types, options.package)
+    yield "__init__.py", render_template("init.py.jinja", origin="a template that is the same for every package")
+    declared: JsonValue = {item.name: [item.base, item.text, item.package] for item in types}
+    imports = Imports()
+    for item in types:
+        if item.package is not None:
+            imports.add(f"{item.package}.artifact_types", item.name)
+        elif item.base == "Artifact":
+            imports.add("smgen.runtime", "Artifact")
     yield (
         "artifact_types.py",
         render_template(
             "artifact_types.py.jinja",
-            types=artifact_type_views(types),
-            imports=sorted(imports),
-            names=sorted(types),
-            **header,
+            types=[item for item in types if item.package is None],
+            imports=imports.lines(),
+            names=sorted(registry.artifact_types),
+            origin=f"{ARTIFACT_TYPES_FILE} ({_hash(declared)})",
         ),
     )
-    modules = [(module_name(view.contract), _facade_names(view)) for view in views]
-    lines = [f"from .artifact_types import {', '.join(sorted(types))}"] if types else []
-    lines += [f"from .{module} import {', '.join(sorted(names))}" for module, names in modules]
-    names = sorted([*types, *(name for _, exported in modules for name in exported)])
-    yield "all.py", render_template("all.py.jinja", imports=sorted(lines), names=names, **header)
-
-
-def _facade_names(view: ModuleView) -> tuple[str, ...]:
-    return (view.config, view.proxy.name, view.builder.name)
+    imports = Imports()
+    for item in types:
+        imports.add(".artifact_types", item.name)
+    for view in views:
+        for name in (view.config, view.proxy.name, view.builder.name):
+            imports.add(f".{module_name(view.contract)}", name)
+    names = sorted(name for module in imports.names.values() for name in module)
+    origin = f"all contracts ({_hash(list[JsonValue](names))})"
+    yield "all.py", render_template("all.py.jinja", imports=imports.lines(), names=names, origin=origin)
 
 
 def _manifest(files: Mapping[str, bytes], options: GenerationOptions) -> bytes:
@@ -122,33 +124,3 @@ def _manifest(files: Mapping[str, bytes], options: GenerationOptions) -> bytes:
         "files": {path: content_hash(files[path]) for path in sorted(files)},
     }
     return pretty_json(document).encode()
-
-
-def _collisions(contract: StepContract, config: ConfigModel, types: ArtifactTypes) -> Iterator[Finding]:
-    """SMG107 for two things that would have one name in the contract's module."""
-    taken: dict[str, str] = dict.fromkeys(("CONTRACT", "Config", "Proxy", "StepBuilder"), "a name of every module")
-    for _, name in config.imports:
-        taken[name] = "an import of every config"
-    for name in (*RUNTIME_NAMES, "StepConfig", "StepContract", "StepOutputProxy", "load_contract", "Artifact"):
-        taken[name] = "a class of smgen.runtime"
-    for statement in ast.parse(config.source).body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            taken[statement.targets[0].id] = "the type of a config value"
-    for name in generated_class_names(contract):
-        if name in taken:
-            yield _taken(contract, f"{name}, which is {taken[name]}")
-        taken[name] = f"a class of contract {contract.name}"
-    for name in types:
-        if name in taken:
-            yield _taken(contract, f"the artifact type {name}, which is {taken[name]}")
-
-
-def _taken(contract: StepContract, what: str) -> Finding:
-    return Finding(
-        "SMG107",
-        f"the generated module of {contract.name} would have two things of one name",
-        contract.place("/name"),
-        given=what,
-        expected="names that do not meet",
-        fix="rename the contract, or the artifact type",
-    )

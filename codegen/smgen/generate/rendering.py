@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from smgen.generate.literals import docstring, python_literal
+from smgen.generate.literals import comment, docstring, python_literal
 from smgen.shipped import shipped_folder
 
 if TYPE_CHECKING:
@@ -33,5 +33,5 @@ def _environment() -> Environment:
     )
     # A plain dict of functions: jinja2 gives it the type of its own filters only.
     filters: dict[str, Callable[..., str]] = environment.filters  # pyright: ignore[reportAssignmentType]
-    filters |= {"docstring": docstring, "literal": python_literal}
+    filters |= {"comment": comment, "docstring": docstring, "literal": python_literal}
     return environment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,9 +22,11 @@ from smgen.contracts import (
     python_identifier,
     walk,
 )
+from smgen.documents import append_pointer
 from smgen.generate.config_models import ConfigModel
+from smgen.generate.imports import Imports, names_in
 from smgen.generate.literals import python_literal
-from smgen.generate.texts import builder_text, output_text
+from smgen.generate.texts import builder_text, member_text, output_text, report_text
 
 #: Names of ``smgen.runtime`` that an annotation of generated code may hold.
 RUNTIME_NAMES: Final = frozenset(
@@ -44,6 +45,8 @@ RUNTIME_NAMES: Final = frozenset(
         "StringVariable",
     }
 )
+#: Names from elsewhere that an annotation of generated code may hold, with their modules.
+OTHER_NAMES: Final = {"Literal": "typing", "Sequence": "collections.abc"}
 _VARIABLE_OF: Final = {
     "str": "StringVariable",
     "int": "IntegerVariable",
@@ -55,23 +58,25 @@ _PYTHON_OF_JSON: Final = {"string": "str", "integer": "int", "number": "float", 
 
 @dataclass(frozen=True, slots=True)
 class PropertyView:
-    """A property of a generated class: what it returns, as annotation and as expression."""
+    """A property of a generated class: what it returns, as annotation and as expression, and where it is from."""
 
     name: str
     annotation: str
     expression: str
     text: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """A generated class of properties: a proxy, or an object or file of a report."""
+    """A generated class of properties: a proxy, or an object or file of a report; ``pointer`` says where it is from."""
 
     name: str
     base: str
     text: str
     properties: tuple[PropertyView, ...]
     tombstones: tuple[TombstoneView, ...] = ()
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class TombstoneView:
     name: str
     new_name: str
     annotation: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class PortView:
     key: str
     annotation: str
     required: bool
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,11 @@ class LocationView:
 
 @dataclass(frozen=True, slots=True)
 class BuilderView:
-    """The builder of a contract."""
+    """The builder of a contract; ``config`` is the name of its first parameter, which no caller can use."""
 
     name: str
     text: str
+    config: str
     config_required: bool
     ports: tuple[PortView, ...]
     tombstones: tuple[TombstoneView, ...]
@@ -138,15 +146,18 @@ class ArtifactTypeView:
     package: str | None
 
 
-def artifact_type_views(types: ArtifactTypes) -> tuple[ArtifactTypeView, ...]:
-    """The artifact types, each behind its parent, otherwise in written order."""
-    ordered: list[str] = []
+def artifact_type_views(types: ArtifactTypes, package: str) -> tuple[ArtifactTypeView, ...]:
+    """The artifact types of the generated ``package``, each behind its parent, otherwise in written order."""
+    ordered: dict[str, None] = {}
     for name in types:
-        for ancestor in (*reversed(types.ancestors(name)), name):
-            if ancestor not in ordered:
-                ordered.append(ancestor)
+        ordered |= dict.fromkeys((*reversed(types.ancestors(name)), name))
     return tuple(
-        ArtifactTypeView(name, types[name].parent or "Artifact", types[name].description, types[name].package)
+        ArtifactTypeView(
+            name,
+            types[name].parent or "Artifact",
+            types[name].description.strip() or f"The artifact type {name}.",
+            None if types[name].package == package else types[name].package,
+        )
         for name in ordered
     )
 
@@ -158,8 +169,8 @@ def module_view(contract: StepContract, config: ConfigModel) -> ModuleView:
     builder = _builder(contract, config)
     return ModuleView(
         contract=contract.name,
-        description=contract.description or f"The step contract {contract.name}.",
-        imports=tuple(_import_lines(contract, config, reports, proxy, builder)),
+        description=contract.description.strip() or f"The step contract {contract.name}.",
+        imports=_imports(contract, config, reports, proxy, builder).lines(),
         config=f"{contract.name}Config",
         config_source=config.source,
         reports=reports,
@@ -178,13 +189,13 @@ def _proxy(contract: StepContract) -> ClassView:
         if spec.output_type in SCALAR_TYPES:
             type_ = SCALAR_TYPES[spec.output_type]
             expression = f"self.__smgen_variable__({python_literal(name)}, {type_})"
-            properties.append(PropertyView(attribute, f"{spec.output_type}Variable", expression, text))
+            properties.append(PropertyView(attribute, f"{spec.output_type}Variable", expression, text, port.pointer))
         else:
             expression = f"self.__smgen_output__({python_literal(name)}, {spec.output_type})"
-            properties.append(PropertyView(attribute, f"Output[{spec.output_type}]", expression, text))
+            properties.append(PropertyView(attribute, f"Output[{spec.output_type}]", expression, text, port.pointer))
         properties += [_file_property(contract, port, file) for file in spec.files]
         if spec.renamed_from is not None and is_remembered(spec.renamed_from, contract.version):
-            tombstones.append(_tombstone(spec.renamed_from.name, attribute))
+            tombstones.append(_tombstone(python_identifier(spec.renamed_from.name), attribute, port.pointer))
     text = f"The outputs of a step of contract {contract.name}."
     return ClassView(f"{contract.name}Proxy", "StepOutputProxy", text, tuple(properties), tuple(tombstones))
 
@@ -192,8 +203,9 @@ def _proxy(contract: StepContract) -> ClassView:
 def _file_property(contract: StepContract, port: OutputPort, file: ReportFile) -> PropertyView:
     report = _report_name(contract, file)
     arguments = f"{python_literal(port.name)}, {python_literal(file.name)}, {report}, {file.artifact_type}"
-    text = file.description or f"The report {file.path} of the output {port.name}."
-    return PropertyView(python_identifier(file.name), report, f"self.__smgen_file__({arguments})", text)
+    expression = f"self.__smgen_file__({arguments})"
+    pointer = append_pointer(port.pointer, "files", file.name)
+    return PropertyView(python_identifier(file.name), report, expression, report_text(file, port.name), pointer)
 
 
 def _report_name(contract: StepContract, file: ReportFile) -> str:
@@ -204,39 +216,41 @@ def _report_classes(contract: StepContract) -> Iterator[ClassView]:
     """A class per object of each report, inner ones first, then the file itself."""
     for port in contract.output_ports.values():
         for file in port.output_spec.files:
-            name = _report_name(contract, file)
-            text = file.description or f"The report {file.path} of the output {port.name}."
+            name, text = _report_name(contract, file), report_text(file, port.name)
             base = f"ReportFile[{file.artifact_type}]"
-            yield from _object_classes(name, base, text, file.schema, REPORT_ATTRIBUTES)
+            at = append_pointer(port.pointer, "files", file.name)
+            yield from _object_classes(name, base, text, file.schema, at, REPORT_ATTRIBUTES)
 
 
 def _object_classes(
-    name: str, base: str, text: str, node: ReportNode, reserved: Iterable[str] = ()
+    name: str, base: str, text: str, node: ReportNode, pointer: str, reserved: Iterable[str] = ()
 ) -> Iterator[ClassView]:
     properties: list[PropertyView] = []
     for key, member in node.members:
         attribute = python_identifier(key, frozenset(reserved))
         inner = f"{name}{class_name(key)}"
-        described = member.description or f"The member {key}."
+        described = member_text(key, member)
         literal = python_literal(key)
         if member.type == "object":
-            yield from _object_classes(inner, "ReportNode", described, member)
-            properties.append(PropertyView(attribute, inner, f"self.__smgen_node__({literal}, {inner})", described))
+            yield from _object_classes(inner, "ReportNode", described, member, pointer)
+            expression = f"self.__smgen_node__({literal}, {inner})"
+            properties.append(PropertyView(attribute, inner, expression, described, pointer))
         elif member.type == "array" and member.element is not None:
             element = member.element
             if element.type == "object":
-                yield from _object_classes(inner, "ReportNode", element.description or described, element)
+                about = element.description.strip() or described
+                yield from _object_classes(inner, "ReportNode", about, element, pointer)
                 expression = f"self.__smgen_list__({literal}, {inner})"
-                properties.append(PropertyView(attribute, f"ReportList[{inner}]", expression, described))
+                properties.append(PropertyView(attribute, f"ReportList[{inner}]", expression, described, pointer))
             elif element.type in _PYTHON_OF_JSON:
                 type_ = _PYTHON_OF_JSON[element.type]
                 expression = f"self.__smgen_values__({literal}, {type_})"
-                properties.append(PropertyView(attribute, f"ReportValues[{type_}]", expression, described))
+                properties.append(PropertyView(attribute, f"ReportValues[{type_}]", expression, described, pointer))
         elif member.type in _PYTHON_OF_JSON:
             type_ = _PYTHON_OF_JSON[member.type]
             expression = f"self.__smgen_value__({literal}, {type_})"
-            properties.append(PropertyView(attribute, _VARIABLE_OF[type_], expression, described))
-    yield ClassView(name, base, text, tuple(properties))
+            properties.append(PropertyView(attribute, _VARIABLE_OF[type_], expression, described, pointer))
+    yield ClassView(name, base, text, tuple(properties), pointer=pointer)
 
 
 def _builder(contract: StepContract, config: ConfigModel) -> BuilderView:
@@ -245,12 +259,19 @@ def _builder(contract: StepContract, config: ConfigModel) -> BuilderView:
     for name, port in contract.input_ports.items():
         spec = port.dependency_spec
         argument = python_identifier(name, PORT_ATTRIBUTES)
-        ports.append(PortView(argument, python_literal(name), _port_annotation(spec), spec.required))
+        annotation = _port_annotation(spec)
+        ports.append(PortView(argument, python_literal(name), annotation, spec.required, port.pointer))
         if spec.renamed_from is not None and is_remembered(spec.renamed_from, contract.version):
-            tombstones.append(_tombstone(spec.renamed_from.name, argument))
+            old = python_identifier(spec.renamed_from.name, PORT_ATTRIBUTES)
+            tombstones.append(_tombstone(old, argument, port.pointer))
+    config_name = "config"
+    taken = [port.name for port in ports] + [tombstone.name for tombstone in tombstones]
+    while config_name in taken:
+        config_name += "_"
     return BuilderView(
         name=f"{contract.name}StepBuilder",
         text=builder_text(contract),
+        config=config_name,
         config_required=config.is_required,
         ports=tuple(ports),
         tombstones=tuple(tombstones),
@@ -268,9 +289,10 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _tombstone(old: str, new: str) -> TombstoneView:
-    text = python_literal(f"use {new}")
-    return TombstoneView(python_identifier(old, PORT_ATTRIBUTES), new, f"Renamed[Literal[{text}]]")
+def _tombstone(old: str, new: str, pointer: str) -> TombstoneView:
+    return TombstoneView(
+        old, new, f"Renamed[Literal[{python_literal(f'use {new}')}]]", append_pointer(pointer, "renamed_from")
+    )
 
 
 def _port_annotation(spec: DependencySpec) -> str:
@@ -290,60 +312,48 @@ def _locations(contract: StepContract) -> Iterator[LocationView]:
             yield LocationView(python_identifier(name, PORT_ATTRIBUTES), python_literal(name))
 
 
-def _import_lines(
+def _imports(
     contract: StepContract,
     config: ConfigModel,
     reports: Sequence[ClassView],
     proxy: ClassView,
     builder: BuilderView,
-) -> Iterator[str]:
-    """The import statements of a module, sorted, with an empty line between the sections."""
-    wanted: dict[str, set[str]] = {}
+) -> Imports:
+    """What a module imports: what its config does, and what its annotations name."""
+    imports = Imports()
     for module, name in config.imports:
-        wanted.setdefault(module, set()).add(name)
-    runtime = wanted.setdefault("smgen.runtime", set())
-    runtime |= {"StepBuilder as _StepBuilder", "StepConfig", "StepContract", "StepOutputProxy", "load_contract"}
-    wanted.setdefault("typing", set()).add("ClassVar")
-    artifacts: set[str] = set()
+        imports.add(module, name)
+    for name in ("StepConfig", "StepContract", "StepOutputProxy", "load_contract"):
+        imports.add("smgen.runtime", name)
+    imports.add("smgen.runtime", "StepBuilder", "_StepBuilder")
+    imports.add("typing", "ClassVar")
     annotations = [port.annotation for port in builder.ports]
+    annotations += [tombstone.annotation for tombstone in (*builder.tombstones, *proxy.tombstones)]
     for view in (*reports, proxy):
-        annotations += [view.base, *(f"{item.annotation} {item.expression}" for item in view.properties)]
-    annotations += [item.annotation for view in (builder, proxy) for item in view.tombstones]
+        annotations += [view.base, *(item.annotation for item in view.properties)]
     if builder.locations:
         annotations.append("StringVariable")
-        wanted.setdefault("typing_extensions", set()).add("Self")
+        imports.add("typing_extensions", "Self")
     if builder.deprecated is not None:
-        wanted.setdefault("typing_extensions", set()).add("deprecated")
+        imports.add("typing_extensions", "deprecated")
     types = {port.dependency_spec.dependency_type for port in contract.input_ports.values()}
-    for port in contract.output_ports.values():
-        types |= {port.output_spec.output_type, *(file.artifact_type for file in port.output_spec.files)}
-    for word in re.findall(r"[A-Za-z_]+[A-Za-z0-9_]*", " ".join(annotations)):
-        if word in types and word not in SCALAR_TYPES:
-            artifacts.add(word)
-        elif word in RUNTIME_NAMES:
-            runtime.add(word)
-        elif word == "Sequence":
-            wanted.setdefault("collections.abc", set()).add(word)
-        elif word == "Literal":
-            wanted["typing"].add(word)
-    section = 0
-    for module in sorted(wanted, key=_import_section):
-        if _import_section(module)[0] != section:
-            section = _import_section(module)[0]
-            yield ""
-        yield f"from {module} import {', '.join(sorted(wanted[module]))}"
-    if artifacts:
-        yield ""
-        yield f"from .artifact_types import {', '.join(sorted(artifacts))}"
+    types |= {port.output_spec.output_type for port in contract.output_ports.values()}
+    for name in {name: None for text in annotations for name in names_in(text)}:
+        if name in RUNTIME_NAMES:
+            imports.add("smgen.runtime", name)
+        elif name in OTHER_NAMES:
+            imports.add(OTHER_NAMES[name], name)
+    used = (*types, *(file.artifact_type for port in contract.output_ports.values() for file in port.output_spec.files))
+    for name in used:
+        if name not in SCALAR_TYPES:
+            imports.add(".artifact_types", name)
+    return imports
 
 
-def _import_section(module: str) -> tuple[int, str]:
-    """Where an import stands: the standard library, then other packages, then smgen."""
-    root = module.partition(".")[0]
-    return (0 if root in ("typing", "collections", "datetime", "enum") else 2 if root == "smgen" else 1, module)
-
-
-def generated_class_names(contract: StepContract) -> tuple[str, ...]:
-    """The classes that a contract's module defines besides the aliases of its config."""
-    reports = tuple(view.name for view in _report_classes(contract))
-    return (f"{contract.name}Config", *reports, f"{contract.name}Proxy", f"{contract.name}StepBuilder")
+def generated_classes(contract: StepContract) -> Iterator[tuple[str, str]]:
+    """The classes that a contract's module defines besides the aliases of its config, with what each is from."""
+    yield f"{contract.name}Config", ""
+    for view in _report_classes(contract):
+        yield view.name, view.pointer
+    yield f"{contract.name}Proxy", ""
+    yield f"{contract.name}StepBuilder", ""

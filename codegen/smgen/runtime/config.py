@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from typing_extensions import Self
@@ -11,6 +11,7 @@ from typing_extensions import Self
 from smgen.contracts import CONFIG_ATTRIBUTES, StepContract, python_identifier
 from smgen.diagnostics import Finding, FindingsError
 from smgen.runtime.loading import contract_of_module
+from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import Variable
 
@@ -29,24 +30,56 @@ class StepConfig(BaseModel):
     """
 
     model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", protected_namespaces=(), arbitrary_types_allowed=True
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        protected_namespaces=(),
+        arbitrary_types_allowed=True,
+        # JSON has no word for them.
+        allow_inf_nan=False,
     )
+
+    #: The contract that the model was generated from; None for a model written by hand.
+    __smgen_contract__: ClassVar[StepContract | None] = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        """Keeps the contract of the module in which the class is defined; a class of one's own inherits it."""
+        super().__pydantic_init_subclass__(**kwargs)
+        contract = contract_of_module(cls.__module__)
+        if contract is not None:
+            cls.__smgen_contract__ = contract
 
     @model_validator(mode="wrap")
     @classmethod
     def _report_findings(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        contract = contract_of_module(cls.__module__)
+        contract = cls.__smgen_contract__
+        findings: list[Finding] = []
+        if isinstance(data, Mapping):
+            # Keys that are no texts are pydantic's to refuse.
+            given = cast("Mapping[str, object]", data)
+            data, findings = _by_field(cls, given, contract)
         try:
-            if isinstance(data, Mapping):
-                # A mapping given to a model has text keys: pydantic refuses others before it looks at fields.
-                return handler(_by_field(cls, cast("Mapping[str, object]", data), contract))
-            return handler(data)
+            config = handler(data)
         except ValidationError as error:
             from smgen.runtime.config_findings import config_findings
 
             names = _spellings(contract)
             fields = {field: names.get(field, field) for field in cls.model_fields}
-            raise FindingsError(config_findings(cls.__name__, fields, contract, error, user_place())) from None
+            findings += config_findings(cls.__name__, fields, contract, error, user_place())
+        else:
+            if isinstance(data, dict):
+                findings += _converted(config, cast("dict[str, object]", data))
+            if not findings:
+                return config
+        raise FindingsError(findings) from None
+
+    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
+        """A copy with other values, which are checked as those of a new config are."""
+        if update is None:
+            return super().model_copy(deep=deep)
+        given = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        return type(self).model_validate(given | _by_field(type(self), update, self.__smgen_contract__)[0])
 
 
 def config_value(config: StepConfig, name: str) -> ConfigValue:
@@ -67,8 +100,10 @@ def _spellings(contract: StepContract | None) -> dict[str, str]:
     return {field_name(name): name for name in (*contract.hyperparameters, *contract.settings, *contract.environment)}
 
 
-def _by_field(config: type[StepConfig], data: Mapping[str, object], contract: StepContract | None) -> dict[str, object]:
-    """The values under their fields' names; SMG207 where one is given under both of its names."""
+def _by_field(
+    config: type[StepConfig], data: Mapping[str, object], contract: StepContract | None
+) -> tuple[dict[str, object], list[Finding]]:
+    """The values under their fields' names, and SMG207 where one is given under both of its names."""
     fields = {name: field for field, name in _spellings(contract).items() if field != name}
     values: dict[str, object] = {}
     findings: list[Finding] = []
@@ -84,6 +119,32 @@ def _by_field(config: type[StepConfig], data: Mapping[str, object], contract: St
                 )
             )
         values[field] = value
-    if findings:
-        raise FindingsError(findings)
-    return values
+    return values, findings
+
+
+def _converted(config: StepConfig, given: Mapping[str, object]) -> Iterator[Finding]:
+    """SMG207 for truth values and fractions that pydantic took for an enumerated whole number, to which they are equal."""
+    for field, value in given.items():
+        wrong = _other_type(value, getattr(config, field, None))
+        if wrong is not None:
+            yield Finding(
+                "SMG207",
+                f"{type(config).__name__} was given a wrong value for '{field}'",
+                user_place(),
+                given=shown(wrong),
+                expected="a whole number",
+                fix="write the number without a fraction; True and False are no numbers here",
+            )
+
+
+def _other_type(given: object, taken: object) -> object:
+    """The value, or the one inside a list or mapping, that became another kind of value; None where none did."""
+    if isinstance(given, (list, tuple)) and isinstance(taken, (list, tuple)):
+        pairs = zip(cast("Sequence[object]", given), cast("Sequence[object]", taken), strict=False)
+        return next((wrong for pair in pairs if (wrong := _other_type(*pair)) is not None), None)
+    if isinstance(given, Mapping) and isinstance(taken, Mapping):
+        members, results = cast("Mapping[object, object]", given), cast("Mapping[object, object]", taken)
+        inner = (_other_type(value, results.get(key)) for key, value in members.items())
+        return next((wrong for wrong in inner if wrong is not None), None)
+    number = isinstance(taken, int) and not isinstance(taken, bool)
+    return given if number and isinstance(given, (bool, float)) else None

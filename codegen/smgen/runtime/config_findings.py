@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from smgen.contracts import StepContract, ValueSchema, describe_schema, setting_schemas
 from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.runtime.misuse import shown
 from smgen.runtime.variables import Variable
 
 _VARIABLE_TITLES = {"string": "String", "integer": "Integer", "number": "Float", "boolean": "Boolean"}
@@ -39,6 +40,9 @@ def config_findings(
                 nearest=nearest,
                 fix=f"write {nearest}=…" if nearest else f"leave '{field}' out, or add it to the contract",
             )
+        elif not problem["loc"]:
+            fix = f"write {config}(name=value, …)"
+            yield Finding("SMG207", f"{config} is made of named values", place, given=shown(problem["input"]), fix=fix)
         elif problem["type"] == "missing":
             yield Finding("SMG207", f"{config} needs '{field}'", place, expected=expected, fix=f"give {field}=…")
         else:
@@ -47,7 +51,7 @@ def config_findings(
                 "SMG207",
                 f"{config} was given a wrong value for '{name}'",
                 place,
-                given=f"{given!r} ({type(given).__name__})",
+                given=shown(given),
                 expected=expected or problem["msg"],
                 nearest=_nearest_value(given, schema),
                 fix=_fix(given, schema, contract),

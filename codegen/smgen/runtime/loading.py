@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from smgen.aws import STEP_KINDS
 from smgen.contracts import StepContract, contract_from_document
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import read_document
+from smgen.documents import Document, read_document
 from smgen.runtime.places import own_package
 from smgen.shipped import shipped_folder
 
@@ -16,39 +17,29 @@ MANIFEST_NAME: Final = "manifest.json"
 #: The generated package that smgen ships.
 LIBRARY_PACKAGE: Final = "smgen_steps"
 
+#: The contract that each generated module loaded last; classes find theirs here while they are defined.
 _CONTRACTS: Final[dict[str, StepContract]] = {}
-_FOLDERS: Final[dict[str, Path]] = {}
+#: Where each contract was loaded from, by its identity: packages of two projects may have one name.
+_FOLDERS: Final[dict[int, tuple[StepContract, Path]]] = {}
 
 
 def load_contract(module: str, file: str) -> StepContract:
     """The contract of a generated module, from the ``.json`` file of the same name beside it.
 
-    ``module`` is the module's ``__name__`` and ``file`` its ``__file__``. Raises FindingsError (SMG131) where the
-    data file is missing or is no contract, as happens when a package was copied without its data files.
+    ``module`` is the module's ``__name__`` and ``file`` its ``__file__``. Raises FindingsError: SMG131 where the
+    data file is missing or holds no contract, as happens when a package was copied without its data files, and what
+    reading a document or a contract reports where someone changed it.
     """
     path = Path(file).with_suffix(".json")
-    try:
-        document = read_document(path)
-    except OSError as error:
-        raise FindingsError(
-            [
-                Finding(
-                    "SMG131",
-                    f"the generated module {module} has lost the contract that belongs to it",
-                    Place(file=path.as_posix()),
-                    given=error.strerror or type(error).__name__,
-                    fix="run 'smgen generate' again; a package that is shipped must carry its .json files",
-                )
-            ]
-        ) from None
-    if not isinstance(document.value, dict):
-        raise FindingsError(
-            [Finding("SMG131", "a generated contract is a JSON object", document.place(""), fix="run 'smgen generate'")]
-        )
+    document = _data_file(path, f"the generated module {module} has lost the contract that belongs to it")
+    value = document.value
+    contract = contract_from_document(value) if isinstance(value, dict) else None
+    if contract is None or not contract.name or contract.kind not in STEP_KINDS:
+        message = f"the data file of the generated module {module} holds no contract"
+        raise FindingsError([Finding("SMG131", message, document.place(""), fix="run 'smgen generate' again")])
     own_package(module)
-    contract = contract_from_document(document.value)
     _CONTRACTS[module] = contract
-    _FOLDERS[module] = path.parent
+    _FOLDERS[id(contract)] = (contract, path.parent)
     return contract
 
 
@@ -57,14 +48,44 @@ def contract_of_module(module: str) -> StepContract | None:
     return _CONTRACTS.get(module)
 
 
-def contracts_folder(module: str) -> Path:
-    """The folder of the contract files that a generated module was made from, where its script is found.
+def _data_file(path: Path, lost: str) -> Document:
+    """A JSON file of a generated package; SMG131 saying ``lost`` where it cannot be read."""
+    try:
+        return read_document(path)
+    except OSError as error:
+        raise FindingsError(
+            [
+                Finding(
+                    "SMG131",
+                    lost,
+                    Place(file=path.as_posix()),
+                    given=error.strerror or type(error).__name__,
+                    fix="run 'smgen generate' again; a package that is shipped must carry its .json files",
+                )
+            ]
+        ) from None
+
+
+def contracts_folder(contract: StepContract) -> Path:
+    """The folder of the contract files that a contract's module was generated from, where its script is found.
 
     The package's manifest holds its path relative to the package. smgen's own library is also found in an installed
     wheel, where it is shipped. Raises FindingsError (SMG131) where there is no such folder.
     """
-    package = _FOLDERS[module]
-    manifest = read_document(package / MANIFEST_NAME).value
+    loaded = _FOLDERS.get(id(contract))
+    if loaded is None:
+        raise FindingsError(
+            [
+                Finding(
+                    "SMG131",
+                    f"the contract {contract.name} has a script, and no generated package that says where it is",
+                    fix="use the CONTRACT of a generated module",
+                )
+            ]
+        )
+    package = loaded[1]
+    lost = f"the generated package {package.name} has lost its manifest"
+    manifest = _data_file(package / MANIFEST_NAME, lost).value
     relative = manifest.get("contracts") if isinstance(manifest, dict) else None
     folder = package / relative if isinstance(relative, str) else package
     if isinstance(relative, str) and folder.is_dir():

@@ -19,3 +19,16 @@ class UnknownOutputError(FindingsError, AttributeError):
 def refuse(message: str, fix: str) -> NoReturn:
     """Raises a :class:`MisuseError` with the user's line."""
     raise MisuseError([Finding("SMG208", message, user_place(), fix=fix)])
+
+
+def shown(value: object) -> str:
+    """A value that a caller gave as a text for a message, with its type; whatever its ``repr`` does."""
+    return f"{short(value)} ({type(value).__name__})"
+
+
+def short(value: object) -> str:
+    """A value as a message writes it; a value that cannot be written is named by its type."""
+    try:
+        return repr(value)
+    except Exception:  # a class of the caller's own, or a number of more digits than Python writes
+        return f"a value of type {type(value).__name__}"

@@ -18,6 +18,10 @@ class PipelineIdentity:
     name: str
     place: Place
 
+    def __deepcopy__(self, memo: object) -> PipelineIdentity:
+        """The pipeline itself: a copy would be another pipeline."""
+        return self
+
 
 @dataclass(frozen=True, eq=False)
 class Scope:
@@ -26,6 +30,10 @@ class Scope:
     pipeline: PipelineIdentity
     title: str
     parent: Scope | None = None
+
+    def __deepcopy__(self, memo: object) -> Scope:
+        """The place itself: a copy would be no part of the pipeline."""
+        return self
 
     def outward(self) -> Iterator[Scope]:
         """This scope and every one around it, innermost first."""

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from smgen.contracts import (
-    ExecutionHole,
-    JoinHole,
-    LiteralValue,
-    PropertyHole,
-    StepContract,
-    StepNameHole,
-    Value,
-    python_identifier,
-)
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.expressions import Expression, Join, Operand, execution, step_property
-from smgen.runtime.misuse import UnknownOutputError
+from smgen.contracts import StepContract, Value, python_identifier
+from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.expressions import Expression, Join, Operand, step_property
+from smgen.runtime.misuse import UnknownOutputError, refuse
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.references import Artifact, Output
@@ -32,12 +24,21 @@ F = TypeVar("F", bound="ReportFile[Artifact]")
 
 @dataclass(frozen=True, eq=False)
 class StepHandle:
-    """One step that was added to a pipeline: its name, its contract, where it stands and the line that added it."""
+    """One step that was added to a pipeline: its name, its contract, where it stands and the line that added it.
+
+    ``composed`` fills the ``value`` of an output that is composed of several properties.
+    """
 
     name: str
     contract: StepContract
     scope: Scope
     place: Place
+    composed: Callable[[Value], Operand] = field(repr=False)
+
+    @property
+    def path_name(self) -> str:
+        """The name as the path of a reference can hold it: the same, but for names that ``build()`` refuses."""
+        return re.sub(r"[.\[\]]", "_", self.name) or "_"
 
     def origin(self, output: str | None = None) -> Origin:
         """This step, or one output of it, as the origin of a reference."""
@@ -70,16 +71,27 @@ class StepOutputProxy:
     def __smgen_file__(self, output: str, file: str, report: type[F], artifact: type[Artifact]) -> F:
         step = self.__smgen_step__
         spec = next(item for item in step.contract.output_ports[output].output_spec.files if item.name == file)
-        path = ReportPath(step.name, spec.property_file, step.origin(output))
+        path = ReportPath(step.path_name, spec.property_file, step.origin(output))
         return report(self.__smgen_output__(output, Artifact), spec.path, artifact, path)
 
     def __smgen_renamed__(self, old: str, new: str) -> NoReturn:
         step = self.__smgen_step__
-        raise FindingsError([renamed_finding(step.contract, "output", old, new, step=step.name)])
+        raise UnknownOutputError([renamed_finding(step.contract, "output", old, new, step=step.name)])
 
     def __repr__(self) -> str:
         step = self.__smgen_step__
         return f'<{type(self).__name__} of step "{step.name}">'
+
+    def __str__(self) -> str:
+        """Raises SMG208: a step is no text, and none of its outputs is one yet."""
+        refuse(
+            f"{self!r} was made a text, but what the step gives is known only when the pipeline runs",
+            'pass one of its outputs; for a text write join("/", step.output.location, …)',
+        )
+
+    def __format__(self, format_spec: str) -> str:
+        """Raises SMG208, as ``str()`` does."""
+        return self.__str__()
 
     def __dir__(self) -> Iterable[str]:
         """The attributes that a user may read: the outputs and their files."""
@@ -93,6 +105,11 @@ class StepOutputProxy:
                 # Python and its tools ask for these; nobody means an output.
                 raise AttributeError(name)
             step = self.__smgen_step__
+            for new, port in step.contract.output_ports.items():
+                renaming = port.output_spec.renamed_from
+                if renaming is not None and python_identifier(renaming.name) == name:
+                    # The property of a tombstone ends up here as well: it raises an AttributeError.
+                    self.__smgen_renamed__(name, python_identifier(new))
             outputs = output_attributes(step.contract)
             nearest = nearest_name(name, outputs)
             finding = Finding(
@@ -131,23 +148,9 @@ def output_expression(step: StepHandle, output: str) -> Expression:
     """The expression of an output in the definition: a property, or what the contract composes of several."""
     spec = step.contract.output_ports[output].output_spec
     if spec.property_path is not None:
-        return step_property(step.name, spec.property_path)
-    operand = None if spec.value is None else _composed(step, spec.value)
+        return step_property(step.path_name, spec.property_path)
+    operand = None if spec.value is None else step.composed(spec.value)
     if operand is None or isinstance(operand, (str, int, float)):
-        # A contract of only literals is refused when it is read; a Join of it keeps the types right all the same.
+        # A text of which every part is known, or of which one is missing; that is reported by build().
         return Join("", () if operand is None else (operand,))
     return operand
-
-
-def _composed(step: StepHandle, value: Value) -> Operand:
-    if isinstance(value, PropertyHole):
-        return step_property(step.name, value.path)
-    if isinstance(value, JoinHole):
-        return Join(value.on, tuple(_composed(step, part) for part in value.values))
-    if isinstance(value, ExecutionHole):
-        return execution(value.variable)
-    if isinstance(value, StepNameHole):
-        return step.name
-    if isinstance(value, LiteralValue) and isinstance(value.value, (str, int, float)):
-        return value.value
-    return None

@@ -8,7 +8,7 @@ from typing import Final, Generic, NoReturn
 from typing_extensions import Never, TypeIs, TypeVar
 
 from smgen.expressions import Expression, Join
-from smgen.runtime.misuse import refuse
+from smgen.runtime.misuse import refuse, short
 from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import Variable
@@ -58,11 +58,18 @@ class Output(Generic[A_co]):
 
     def __truediv__(self, file: str) -> Output[A_co]:
         """A file or folder below this output; ``file`` is relative and is joined with ``/``."""
-        if not file or file.startswith("/") or ".." in file.split("/"):
-            refuse(f"{file!r} is no file below an output", 'write a relative name: output / "part/file.csv"')
-        base = self.__smgen_expression__
-        parts = (*base.values, file) if isinstance(base, Join) and base.on == "/" else (base, file)
-        return Output(Join("/", parts), self.__smgen_artifact__, self.__smgen_origin__)
+        given: object = file
+        if not isinstance(given, str) or not given or given.startswith("/") or ".." in given.split("/"):
+            refuse(f"{short(given)} is no file below an output", 'write a relative name: output / "part/file.csv"')
+        return Output(file_below(self.__smgen_expression__, given), self.__smgen_artifact__, self.__smgen_origin__)
+
+    def __copy__(self) -> Output[A_co]:
+        """The reference itself, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Output[A_co]:
+        """The reference itself: a copy would belong to no pipeline."""
+        return self
 
     def __repr__(self) -> str:
         return f"<Output[{self.__smgen_artifact__.__name__}] of {self.__smgen_origin__.title}>"
@@ -104,10 +111,20 @@ class External(Generic[A_co]):
         if isinstance(location, Variable):
             if location.__smgen_type__ != "String":
                 refuse(f"{location!r} is no location", "an external location is a text or a String variable")
+        elif is_output(location):
+            refuse(f"{location!r} is no location from outside", "pass the output itself, without External(…)")
         elif not isinstance(location, str) or not location:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
-            refuse(f"{location!r} is no location", "give a text such as s3://bucket/key, or a String variable")
+            refuse(f"{short(location)} is no location", "give a text such as s3://bucket/key, or a String variable")
         self.__smgen_location__ = location
         self.__smgen_place__ = user_place()
+
+    def __copy__(self) -> External[A_co]:
+        """The reference itself, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> External[A_co]:
+        """The reference itself, whose variable must stay that of the pipeline."""
+        return self
 
     def __repr__(self) -> str:
         return f"External({self.__smgen_location__!r})"
@@ -121,6 +138,12 @@ class Renamed(Generic[M_co]):
     def __init__(self) -> NoReturn:
         """Raises SMG208: a tombstone has no value."""
         refuse("a renamed port takes no value", "use the port's new name")
+
+
+def file_below(location: Expression, file: str) -> Expression:
+    """The location of a file or folder below another location."""
+    parts = location.values if isinstance(location, Join) and location.on == "/" else (location,)
+    return Join("/", (*parts, file))
 
 
 def is_output(value: object) -> TypeIs[Output[Artifact]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NoReturn, TypeVar
 
-from smgen.expressions import Join, JsonGet, property_file
-from smgen.runtime.misuse import refuse
+from smgen.expressions import JsonGet, property_file
+from smgen.runtime.misuse import refuse, short
 from smgen.runtime.origins import Origin
-from smgen.runtime.references import A_co, Artifact, Output
+from smgen.runtime.references import A_co, Artifact, Output, file_below
 from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable
 
 N = TypeVar("N", bound="ReportNode")
@@ -31,7 +31,8 @@ class ReportPath:
     def member(self, key: str) -> ReportPath:
         """The member ``key`` of an object; a key that is no plain word is quoted in brackets."""
         if not _PLAIN_KEY.fullmatch(key):
-            return replace(self, path=f"{self.path}['{key}']")
+            quoted = key.replace("\\", "\\\\").replace("'", "\\'")
+            return replace(self, path=f"{self.path}['{quoted}']")
         return replace(self, path=f"{self.path}.{key}" if self.path else key)
 
     def item(self, index: int) -> ReportPath:
@@ -66,7 +67,31 @@ class _Members:
         return ReportValues(self.__smgen_here__.member(key), type)
 
 
-class ReportNode(_Members):
+class _NoText:
+    """A part of a report that stands between its file and its values: there is nothing to write or to go through."""
+
+    __slots__ = ()
+
+    @property
+    def __smgen_name__(self) -> str:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{self.__smgen_name__}>"
+
+    def __str__(self) -> str:
+        """Raises SMG208: a report is read when the pipeline runs."""
+        refuse(
+            f"{self.__smgen_name__} was made a text, but a report is read only when the pipeline runs",
+            "go on to one of its values, and put texts together with join",
+        )
+
+    def __format__(self, format_spec: str) -> str:
+        """Raises SMG208, as ``str()`` does."""
+        return self.__str__()
+
+
+class ReportNode(_Members, _NoText):
     """An object in a report; generated subclasses have one property per member."""
 
     __slots__ = ("__smgen_path__",)
@@ -79,20 +104,43 @@ class ReportNode(_Members):
     def __smgen_here__(self) -> ReportPath:
         return self.__smgen_path__
 
+    @property
+    def __smgen_name__(self) -> str:
+        return f"the object {self.__smgen_path__.path} of a report"
+
 
 def _checked_index(index: int) -> int:
     if isinstance(index, bool) or not isinstance(index, int) or index < 0:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
         refuse(
-            f"{index!r} is no place in a list of a report",
+            f"{short(index)} is no place in a list of a report",
             "count from 0 with a plain number",
         )
-    return index
+    return int(index)
 
 
-class ReportList(Generic[N_co]):
+class _Items(_NoText):
+    """A list in a report, of which only the items are values."""
+
+    __slots__ = ("__smgen_path__",)
+
+    __smgen_path__: ReportPath
+
+    @property
+    def __smgen_name__(self) -> str:
+        return f"the list {self.__smgen_path__.path} of a report"
+
+    def __iter__(self) -> NoReturn:
+        """Raises SMG208: how many items there are is known only when the pipeline runs."""
+        refuse(
+            f"{self.__smgen_name__} was iterated over, but its length is known only when the pipeline runs",
+            "name its items: [0], [1], …",
+        )
+
+
+class ReportList(_Items, Generic[N_co]):
     """A list of objects in a report; ``[0]`` is its first item."""
 
-    __slots__ = ("__smgen_node__", "__smgen_path__")
+    __slots__ = ("__smgen_node__",)
 
     def __init__(self, path: ReportPath, node: type[N_co]) -> None:
         """``path`` of the list; ``node`` is the class of its items."""
@@ -104,10 +152,10 @@ class ReportList(Generic[N_co]):
         return self.__smgen_node__(self.__smgen_path__.item(_checked_index(index)))
 
 
-class ReportValues(Generic[V]):
+class ReportValues(_Items, Generic[V]):
     """A list of plain values in a report; ``[0]`` is its first item."""
 
-    __slots__ = ("__smgen_path__", "__smgen_type__")
+    __slots__ = ("__smgen_type__",)
 
     def __init__(self, path: ReportPath, type: type[V]) -> None:
         """``path`` of the list; ``type`` of its items."""
@@ -126,7 +174,7 @@ class ReportFile(Output[A_co], _Members):
 
     def __init__(self, output: Output[Artifact], file: str, artifact: type[Artifact], path: ReportPath) -> None:
         """``file`` is relative to ``output``; ``artifact`` is the type of the file; ``path`` is the root."""
-        super().__init__(Join("/", (output.__smgen_expression__, file)), artifact, output.__smgen_origin__)
+        super().__init__(file_below(output.__smgen_expression__, file), artifact, output.__smgen_origin__)
         self.__smgen_path__ = path
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeAlias, get_args, overload
 
@@ -9,7 +10,7 @@ from typing_extensions import TypeIs, TypeVar
 
 from smgen.expressions import Comparison, ComparisonType, Expression, Get, In, Join, Not, Operand, Or, execution
 from smgen.expressions import Condition as ConditionExpression
-from smgen.runtime.misuse import refuse
+from smgen.runtime.misuse import refuse, short
 from smgen.runtime.origins import Origin
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ _FITS: Final[dict[VariableType, tuple[VariableType, ...]]] = {
     "Float": ("Float", "Integer"),
     "Boolean": ("Boolean",),
 }
+
+#: How deep joins may stand in each other: far more than anyone writes, and less than a definition is read with.
+_MOST_NESTING: Final = 50
 
 
 class Variable(Generic[T_co]):
@@ -86,7 +90,8 @@ class Variable(Generic[T_co]):
     def is_in(self: Variable[str], values: Sequence[str | Variable[str]]) -> Condition: ...
     def is_in(self: Variable[Literals], values: Sequence[Literals | Variable[Literals]]) -> Condition:
         """True when the value is one of ``values``."""
-        if isinstance(values, str) or not values:
+        # A set has another order in every process, and an iterator could be gone through only once.
+        if isinstance(values, str) or not isinstance(values, Sequence) or not values:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
             refuse("is_in takes a list of at least one value", "write .is_in([…]) with the values that are allowed")
         operands = tuple(_operand(self, value) for value in values)
         origins = _origins(self, *values)
@@ -121,16 +126,24 @@ class Variable(Generic[T_co]):
             "pass the variable itself",
         )
 
+    def __copy__(self) -> Variable[T_co]:
+        """The variable itself, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Variable[T_co]:
+        """The variable itself: a copy would belong to no pipeline."""
+        return self
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accepts variables of the annotated type only: ``Variable[str]`` is refused where a number belongs."""
         from pydantic_core import core_schema
 
-        wanted = VARIABLE_TYPES[get_args(source)[0]]
+        wanted = VARIABLE_TYPES.get(next(iter(get_args(source)), object))
 
         def check(value: object) -> object:
-            if not is_variable(value) or not fits(value, wanted):
-                raise ValueError(f"not a {wanted} variable")
+            if not is_variable(value) or (wanted is not None and not fits(value, wanted)):
+                raise ValueError(f"not a {wanted or 'pipeline'} variable")
             return value
 
         return core_schema.no_info_plain_validator_function(check)
@@ -173,10 +186,12 @@ class Condition:
 
     def __and__(self, other: Condition) -> Condition:
         """True when both are."""
+        _check_condition(other, "&")
         return Condition(self.__smgen_all__ + other.__smgen_all__, self.__smgen_origins__ + other.__smgen_origins__)
 
     def __or__(self, other: Condition) -> Condition:
         """True when one of them is."""
+        _check_condition(other, "|")
         either = Or(tuple(part for side in (self, other) for part in _alternatives(side)))
         return Condition((either,), self.__smgen_origins__ + other.__smgen_origins__)
 
@@ -192,12 +207,33 @@ class Condition:
             "use p.condition(…).then and .otherwise",
         )
 
+    def __repr__(self) -> str:
+        return "<condition>"
+
+    def __str__(self) -> str:
+        """Raises SMG208: there is no text of what is decided later."""
+        refuse(
+            "a condition was made a text, but it is decided only when the pipeline runs",
+            "give it to p.condition(…), and texts to the steps of its branches",
+        )
+
+    def __format__(self, format_spec: str) -> str:
+        """Raises SMG208, as ``str()`` does."""
+        return self.__str__()
+
 
 def join(on: str, *values: Literals | Variable[Literals]) -> StringVariable:
     """The values as one text with ``on`` between them, put together when the pipeline runs (``Std:Join``)."""
+    if not isinstance(on, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+        refuse(f"join was given {short(on)} to put between the values", 'write a text first: join("/", a, b)')
     if not values:
         refuse("join takes at least one value", 'write join("/", first, second)')
-    operands = tuple(value.__smgen_expression__ if isinstance(value, Variable) else value for value in values)
+    operands = tuple(_joined(value) for value in values)
+    if _depth(operands) > _MOST_NESTING:
+        refuse(
+            f"joins stand more than {_MOST_NESTING} deep in each other",
+            "collect the values in a list and join them at once: join(on, *values)",
+        )
     return Variable(Join(on, operands), "String", _origins(*values))
 
 
@@ -215,12 +251,12 @@ class Execution:
 
 
 def _comparison(type: ComparisonType, left: Variable[Literals], right: Literals | Variable[Literals]) -> Condition:
-    operand = _operand(left, right)
     if type != "Equals" and left.__smgen_type__ not in _FITS["Float"]:
         refuse(
             f"{left!r} is no number, so it cannot be compared by size",
             "use .equals(…) or .is_in([…]) for texts and truth values",
         )
+    operand = _operand(left, right)
     return Condition((Comparison(type, left.__smgen_expression__, operand),), _origins(left, right))
 
 
@@ -231,17 +267,82 @@ def _operand(left: Variable[Literals], right: object) -> Operand:
     if isinstance(right, Variable):
         type_ = right.__smgen_type__
         operand: Operand = right.__smgen_expression__
-    elif isinstance(right, (str, int, float)):
-        type_ = VARIABLE_TYPES[type(right)]
-        operand = right
     else:
-        refuse(f"{left!r} was compared with {type(right).__name__}", "compare with a value or a variable of its type")
+        literal = plain_literal(right)
+        if literal is None:
+            hint = _location_hint(right)
+            fix = f"compare with {hint}" if hint else "compare with a value or a variable of its type"
+            refuse(f"{left!r} was compared with {short(right)}", fix)
+        type_, operand = VARIABLE_TYPES[type(literal)], literal
+        _check_finite(literal)
     if type_ not in family:
         refuse(
-            f"{left!r} was compared with {right!r}, which is {type_}",
+            f"{left!r} was compared with {short(right)}, which is {type_}",
             f"compare it with {' or '.join(family)}; the two sides of a condition have one type",
         )
     return operand
+
+
+def plain_literal(value: object) -> Literals | None:
+    """A text, number or truth value as JSON has it, without the subclass that it may be of (an enum, say).
+
+    None for anything else; a number may still be infinite.
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    # The text of an enum's member is its value, while str() of one may be its name.
+    return str.__str__(value) if isinstance(value, str) else None
+
+
+def _joined(value: object) -> Operand:
+    """One value of a join."""
+    if is_variable(value):
+        return value.__smgen_expression__
+    literal = plain_literal(value)
+    if literal is None:
+        hint = _location_hint(value)
+        refuse(
+            f"join was given {short(value)}",
+            f"join {hint}" if hint else "join texts, numbers, truth values and variables; None and lists have no text",
+        )
+    _check_finite(literal)
+    return literal
+
+
+def _check_finite(value: Literals) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        refuse(f"{value!r} is no number that a definition can hold", "use a finite number")
+
+
+def _location_hint(value: object) -> str | None:
+    """What to write instead of a reference, where a value belongs; None for what is no reference.
+
+    Told by its attributes, because references are defined in terms of variables.
+    """
+    if hasattr(value, "__smgen_artifact__"):
+        return "its .location, which is a String variable"
+    if hasattr(value, "__smgen_location__"):
+        return "the location itself, without External(…)"
+    return "one of its outputs" if hasattr(value, "__smgen_step__") else None
+
+
+def _check_condition(value: object, operator: str) -> None:
+    if not isinstance(value, Condition):
+        fix = "compare it first: .equals(True), <=, …" if is_variable(value) else "combine conditions with conditions"
+        refuse(f"a condition was combined by {operator} with {short(value)}, which is no condition", fix)
+
+
+def _depth(operands: tuple[Operand, ...]) -> int:
+    """How many joins stand in each other, this one included."""
+    depth, level = 1, [part for part in operands if isinstance(part, Join)]
+    while level:
+        depth += 1
+        level = [part for join_ in level for part in join_.values if isinstance(part, Join)]
+    return depth
 
 
 def _origins(*values: object) -> tuple[Origin, ...]:

@@ -1,0 +1,143 @@
+"""Names that would meet, hide each other, or mean something else to Python in generated code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactTypes, StepContract, module_name, python_identifier
+from smgen.diagnostics import Finding, Place
+from smgen.documents import append_pointer
+from smgen.generate.config_models import ConfigModel
+from smgen.generate.imports import names_in
+from smgen.generate.views import OTHER_NAMES, RUNTIME_NAMES, ModuleView, generated_classes
+
+#: Modules that every generated package has beside those of the contracts, and the stem of its manifest.
+FIXED_MODULES: Final = ("__init__", "all", "artifact_types", "manifest")
+
+#: What each module of a contract defines or may import under a fixed name, with words for it.
+_FIXED_NAMES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("CONTRACT", "Config", "Proxy", "StepBuilder"), "a name of every generated module"),
+    **dict.fromkeys(("Annotated", "ClassVar", "Field", "Self", "TypeAliasType", *OTHER_NAMES), "an import"),
+    **dict.fromkeys(
+        (*RUNTIME_NAMES, "Artifact", "StepConfig", "StepContract", "StepOutputProxy", "load_contract"),
+        "a class of smgen.runtime",
+    ),
+}
+
+
+def type_collisions(types: ArtifactTypes) -> Iterator[Finding]:
+    """Artifact types that have the name of something that generated modules import or define."""
+    for name in types:
+        if name in _FIXED_NAMES:
+            yield Finding(
+                "SMG107",
+                f"the artifact type {name} has the name of {_FIXED_NAMES[name]}, which stands in the same modules",
+                Place(file=ARTIFACT_TYPES_FILE, pointer=append_pointer("/types", name)),
+                given=name,
+                expected="a name of its own",
+                fix="rename the artifact type",
+            )
+
+
+def package_findings(types: ArtifactTypes) -> Iterator[Finding]:
+    """SMG106 for packages that own an artifact type and cannot be written in an import statement."""
+    for name, declared in types.items():
+        parts = (declared.package or "package").split(".")
+        if any(python_identifier(part) != part and not part.startswith("_") for part in parts):
+            yield Finding(
+                "SMG106",
+                f"the package that owns the artifact type {name} cannot be imported",
+                Place(file=ARTIFACT_TYPES_FILE, pointer=append_pointer("/types", name)),
+                given=declared.package,
+                expected="Python names with dots between them, none of which is a keyword",
+            )
+
+
+def module_collisions(contract: StepContract, config: ConfigModel, types: ArtifactTypes) -> Iterator[Finding]:
+    """Contracts whose module is one that every package has, and two things of one name in the module."""
+    module = module_name(contract.name)
+    if module in FIXED_MODULES:
+        yield Finding(
+            "SMG107",
+            f"the contract {contract.name} becomes the module {module}, and every generated package has a {module}",
+            contract.place("/name"),
+            given=contract.name,
+            expected="a name of its own",
+            fix="rename the contract",
+        )
+    taken: dict[str, str] = dict(_FIXED_NAMES)
+    for name in types:
+        taken.setdefault(name, "an artifact type")
+    for name in _aliases(config):
+        if name in taken:
+            yield _meeting(contract, "", name, "the type of a config value", taken[name])
+        taken[name] = "the type of a config value"
+    for name, pointer in generated_classes(contract):
+        what = "a class of a report" if pointer else "a class of the contract"
+        if name in taken:
+            yield _meeting(contract, pointer, name, what, taken[name])
+        taken.setdefault(name, what)
+
+
+def hiding_names(contract: StepContract, config: ConfigModel, view: ModuleView) -> Iterator[Finding]:
+    """Members of generated classes that would hide a name which the class itself uses."""
+    used = _names_of_class(config)
+    for item in config.fields:
+        if item.name in used:
+            yield _hiding(contract, item.pointer, item.name, "the config")
+    for properties in (*view.reports, view.proxy):
+        members = [(item.name, item.annotation, item.pointer) for item in properties.properties]
+        members += [(item.name, item.annotation, item.pointer) for item in properties.tombstones]
+        used = frozenset(("property", *(name for _, annotation, _ in members for name in names_in(annotation))))
+        for name, _, pointer in members:
+            if name in used:
+                yield _hiding(contract, pointer, name, f"the class {properties.name}")
+    used = frozenset(("super", view.config, view.proxy.name))
+    arguments = [(item.name, item.pointer) for item in view.builder.ports]
+    arguments += [(item.name, item.pointer) for item in view.builder.tombstones]
+    for name, pointer in arguments:
+        if name in used:
+            yield _hiding(contract, pointer, name, "the step builder's constructor")
+
+
+def _aliases(config: ConfigModel) -> Iterator[str]:
+    for statement in ast.parse(config.source).body:
+        if isinstance(statement, ast.Assign):
+            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+
+
+def _names_of_class(config: ConfigModel) -> frozenset[str]:
+    """The names that the annotations of a config model use."""
+    members = (member for statement in ast.parse(config.source).body for member in _members(statement))
+    return frozenset(
+        node.id for member in members for node in ast.walk(member.annotation) if isinstance(node, ast.Name)
+    )
+
+
+def _members(statement: ast.stmt) -> Iterable[ast.AnnAssign]:
+    body = statement.body if isinstance(statement, ast.ClassDef) else []
+    return (member for member in body if isinstance(member, ast.AnnAssign))
+
+
+def _meeting(contract: StepContract, pointer: str, name: str, what: str, other: str) -> Finding:
+    return Finding(
+        "SMG107",
+        f"two things in the generated module of {contract.name} would be named {name}: {other}, and {what}",
+        contract.place(pointer or "/name", key=bool(pointer)),
+        given=name,
+        expected="names that do not meet",
+        fix="rename one of the two",
+    )
+
+
+def _hiding(contract: StepContract, pointer: str, name: str, scope: str) -> Finding:
+    return Finding(
+        "SMG107",
+        f"the name {name} would hide the {name} that {scope} of {contract.name} uses itself",
+        contract.place(pointer),
+        given=name,
+        expected="another name",
+        fix="rename it in the contract",
+    )

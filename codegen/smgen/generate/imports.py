@@ -1,0 +1,62 @@
+"""The import statements of a generated module, in the order of isort."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+_STANDARD_LIBRARY: Final = ("collections.abc", "datetime", "enum", "typing")
+
+
+@dataclass
+class Imports:
+    """Names to import, by module; a module that starts with a dot is one of the same package."""
+
+    names: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
+    renamed: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    def add(self, module: str, name: str, renamed: str | None = None) -> None:
+        """Adds a name, or a name under another one."""
+        if renamed is None:
+            self.names.setdefault(module, {})[name] = None
+        else:
+            self.renamed[module, name] = renamed
+
+    def lines(self) -> tuple[str, ...]:
+        """One statement per line, with an empty line between the standard library, other packages and this one."""
+        return tuple(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        modules = {*self.names, *(module for module, _ in self.renamed)}
+        section = None
+        for module in sorted(modules, key=lambda module: (_section(module), module)):
+            if section is not None and section != _section(module):
+                yield ""
+            section = _section(module)
+            if module in self.names:
+                yield f"from {module} import {', '.join(sorted(self.names[module], key=_member))}"
+            for source, name in sorted(self.renamed):
+                if source == module:
+                    yield f"from {module} import {name} as {self.renamed[source, name]}"
+
+
+def _section(module: str) -> int:
+    if module.startswith("."):
+        return 2
+    return 0 if module in _STANDARD_LIBRARY else 1
+
+
+def _member(name: str) -> tuple[int, list[tuple[int, int, str]], str]:
+    """Constants come first, then classes, then functions; numbers in names count as numbers."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    parts = re.findall(r"(\d+)|(\D+)", name.lower())
+    return kind, [(0, int(number), "") if number else (1, 0, text) for number, text in parts], name
+
+
+def names_in(annotation: str) -> tuple[str, ...]:
+    """The names that an annotation uses, each once, in their order."""
+    found = (node.id for node in ast.walk(ast.parse(annotation, mode="eval")) if isinstance(node, ast.Name))
+    return tuple(dict.fromkeys(found))
