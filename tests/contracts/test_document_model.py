@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
-from smgen.contracts import document_model_script
+from smgen.aws import STEP_KINDS
+from smgen.contracts import ENVIRONMENT_DEFAULTS, EXECUTION_VARIABLES, document_model_script
 from smgen.contracts.document_findings import (
-    SCHEMA_FOLDER,
     artifact_types_form_findings,
     contract_form_findings,
 )
 from smgen.contracts.json_reading import members
-from smgen.documents import JsonObject, JsonValue, parse_document
-from tests.contracts.samples import BAD, GOOD, sample
+from smgen.documents import JsonValue, parse_document
+from tests.contracts.samples import (
+    BAD,
+    GOOD,
+    places,
+    published_schema,
+    published_validator,
+    replaced,
+    sample,
+)
 
 NAMES = sorted(path.stem for path in GOOD.glob("*.json") if path.stem != "artifact_types")
-
-
-@cache
-def validator(name: str) -> Draft202012Validator:
-    schema: JsonObject = json.loads((SCHEMA_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
 
 
 def rules(value: JsonValue) -> list[str]:
@@ -58,11 +56,11 @@ def test_the_check_finds_a_stale_model(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_good_contracts_have_the_published_form(name: str) -> None:
-    assert list(validator("step-contract").iter_errors(sample(name))) == []
+    assert published_validator("step-contract").is_valid(sample(name))
 
 
 def test_good_artifact_types_have_the_published_form() -> None:
-    assert list(validator("artifact-types").iter_errors(sample("artifact_types"))) == []
+    assert published_validator("artifact-types").is_valid(sample("artifact_types"))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +68,7 @@ def test_good_artifact_types_have_the_published_form() -> None:
 )
 def test_the_published_schema_refuses_wrong_forms_too(case: str) -> None:
     value: JsonValue = json.loads((BAD / case / "contracts" / "fitting.json").read_text(encoding="utf-8"))
-    assert not validator("step-contract").is_valid(value)
+    assert not published_validator("step-contract").is_valid(value)
 
 
 def test_every_property_of_the_schemas_is_described() -> None:
@@ -89,13 +87,13 @@ def test_every_property_of_the_schemas_is_described() -> None:
                 assert value["additionalProperties"] is False, place
             for name, member in value.items():
                 if name in ("properties", "$defs"):
-                    for inner, schema in members(member).items():
-                        look(schema, f"{place}/{inner}")
+                    for inner, below in members(member).items():
+                        look(below, f"{place}/{inner}")
                 else:
                     look(member, f"{place}/{name}")
 
     for name in ("step-contract", "artifact-types"):
-        look(json.loads((SCHEMA_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")), name)
+        look(published_schema(name), name)
     assert undescribed == []
 
 
@@ -106,42 +104,22 @@ JSON = st.recursive(
 )
 
 
-def places(value: JsonValue) -> list[tuple[str | int, ...]]:
-    """Every place inside a document."""
-    if isinstance(value, dict):
-        return [(name, *rest) for name, member in value.items() for rest in ((), *places(member))]
-    if isinstance(value, list):
-        return [(index, *rest) for index, item in enumerate(value) for rest in ((), *places(item))]
-    return []
-
-
-def put(value: JsonValue, place: tuple[str | int, ...], new: JsonValue) -> JsonValue:
-    """A copy with a new value at a place."""
-    if not place:
-        return new
-    result = copy.copy(value)
-    first, *rest = place
-    if (isinstance(result, dict) and isinstance(first, str)) or (isinstance(result, list) and isinstance(first, int)):
-        result[first] = put(result[first], tuple(rest), new)
-    return result
-
-
 @given(st.sampled_from(NAMES), st.data())
 def test_what_the_published_schema_takes_has_the_right_form(name: str, data: st.DataObject) -> None:
     document: JsonValue = sample(name)
-    document = put(document, data.draw(st.sampled_from(places(document))), data.draw(JSON))
-    if validator("step-contract").is_valid(document):
+    document = replaced(document, data.draw(st.sampled_from(places(document))), data.draw(JSON))
+    if published_validator("step-contract").is_valid(document):
         assert rules(document) == []
 
 
 @given(st.sampled_from(NAMES), st.data())
 def test_form_findings_mean_that_the_published_schema_refuses(name: str, data: st.DataObject) -> None:
     document: JsonValue = sample(name)
-    document = put(document, data.draw(st.sampled_from(places(document))), data.draw(JSON))
+    document = replaced(document, data.draw(st.sampled_from(places(document))), data.draw(JSON))
     found = rules(document)
     assert set(found) <= {"SMG103", "SMG104", "SMG105", "SMG106"}
     if found:
-        assert not validator("step-contract").is_valid(document)
+        assert not published_validator("step-contract").is_valid(document)
 
 
 def test_artifact_types_of_the_wrong_form() -> None:
@@ -157,3 +135,15 @@ def test_the_room_is_imported_without_pydantic() -> None:
     code = f"import sys, smgen.contracts; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_published_schema_lists_what_the_tables_have() -> None:
+    properties = members(published_schema("step-contract")["properties"])
+    assert members(properties["kind"])["examples"] == [name for name, row in STEP_KINDS.items() if not row.structural]
+    definitions = members(published_schema("step-contract")["$defs"])
+    for hole, key, names in (
+        ("defaultHole", "$default", ENVIRONMENT_DEFAULTS),
+        ("executionHole", "$execution", EXECUTION_VARIABLES),
+    ):
+        argument = members(members(members(definitions[hole])["properties"])[key])
+        assert argument["enum"] == list(names)

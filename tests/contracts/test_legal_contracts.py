@@ -133,3 +133,8 @@ def test_contracts_without_ports_and_without_artifact_types(tmp_path: Path) -> N
     }
     registry = read_contracts(write_folder(tmp_path, {"artifact_types.json": {"types": {}}, "a.json": document}))
     assert registry["Ping"].input_ports == {}
+
+
+def test_a_switch_that_means_two_things(tmp_path: Path) -> None:
+    document = edited(TRAINING, "settings/validation_data", {"type": "boolean", "required": False})
+    assert rules(tmp_path, document) == ["SMG107"]

@@ -181,7 +181,9 @@ def test_an_entry_point_that_is_written_stays() -> None:
 
 
 def test_a_port_in_a_written_hole_gets_no_sugar() -> None:
-    written_item = [{"InputName": "own", "S3Input": {"S3Uri": {"$input": "model"}, "S3DataType": "S3Prefix"}}]
+    written_item: list[JsonValue] = [
+        {"InputName": "own", "S3Input": {"S3Uri": {"$input": "model"}, "S3DataType": "S3Prefix"}}
+    ]
     document = edited(sample("model_evaluation"), "request/ProcessingInputs", written_item)
     items = member(contract_from_document(edited(document, "outputs", {})).request, "ProcessingInputs")
     assert isinstance(items, ListValue)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from smgen.aws import Shape, service_model
 from smgen.contracts import (
@@ -21,6 +20,7 @@ from smgen.contracts import (
 )
 from smgen.contracts.value_schema import Conflict, intersect
 from smgen.documents import JsonObject, JsonValue
+from tests.contracts.samples import validator_of
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_values_are_judged_as_json_schema_judges_them(written: JsonObject, value
         return
     if isinstance(value, float) and schema.multiple_of is not None:
         return
-    assert (value_problem(schema, value) is None) == Draft202012Validator(schema.json_schema()).is_valid(value)
+    assert (value_problem(schema, value) is None) == validator_of(schema.json_schema()).is_valid(value)
 
 
 def test_a_group_of_parameters() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contract_specs.scripts.data_load import load_data
-from tests.library.script_runs import read_csv, read_json, schema_problems
+from tests.library.script_runs import read_csv, read_json, schema_problem
 
 
 def run(tmp_path: Path, **variables: str) -> int:
@@ -44,7 +44,7 @@ def test_csv_without_a_header(tmp_path: Path, source: Path) -> None:
             {"name": "column_3", "missing_count": 0, "number_count": 0},
         ],
     }
-    assert schema_problems("DataLoad", "data_profile", "profile", report) == []
+    assert schema_problem("DataLoad", "data_profile", "profile", report) is None
 
 
 def test_files_of_every_form_are_put_together_by_column_name(tmp_path: Path, source: Path) -> None:
@@ -111,8 +111,24 @@ def test_wrong_input_is_said_in_one_line(
     assert error.count("\n") == 1
 
 
-def test_a_wrong_option_is_refused(tmp_path: Path, source: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (source / "a.csv").write_text("1\n", encoding="utf-8")
-    with pytest.raises(SystemExit):
-        run(tmp_path, HAS_HEADER="perhaps")
-    assert "'perhaps' is neither true nor false" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"HAS_HEADER": "perhaps"}, "'perhaps' is neither true nor false"),
+        ({"INPUT_FORMAT": "xml"}, "INPUT_FORMAT is 'xml'; there are auto, csv, tsv, jsonl"),
+        ({"MAX_REJECTED_ROWS": "-1"}, "MAX_REJECTED_ROWS is not below 0"),
+    ],
+)
+def test_a_wrong_option_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], variables: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        run(tmp_path, **variables)
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_chosen_form_wins_over_the_name(tmp_path: Path, source: Path) -> None:
+    (source / "rows.txt").write_text('{"a": true, "b": {"c": 1}}\n', encoding="utf-8")
+    assert run(tmp_path, INPUT_FORMAT="jsonl") == 0
+    assert (tmp_path / "out" / "data.csv").read_text(encoding="utf-8") == 'a,b\ntrue,"{""c"":1}"\n'

@@ -7,7 +7,7 @@ import pytest
 
 from contract_specs.scripts.hyperparameter_prep import prepare_hyperparameters
 from smgen.documents import JsonValue
-from tests.library.script_runs import Rows, read_json, schema_problems, write_csv
+from tests.library.script_runs import Rows, read_json, schema_problem, write_csv
 
 
 def run(tmp_path: Path, rows: Rows, task: str) -> int:
@@ -20,7 +20,7 @@ def run(tmp_path: Path, rows: Rows, task: str) -> int:
 
 def report(tmp_path: Path) -> JsonValue:
     written = read_json(tmp_path / "out" / "hyperparameters.json")
-    assert schema_problems("HyperparameterPrep", "hyperparameters", "prepared", written) == []
+    assert schema_problem("HyperparameterPrep", "hyperparameters", "prepared", written) is None
     return written
 
 
@@ -117,7 +117,6 @@ def test_a_wrong_base_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], c
         ([[1, 2], [2, 2]], "binary_classification", "two classes have the labels 0 and 1, these are 1, 2"),
         ([[1, 2]], "binary_classification", "two classes have the labels 0 and 1, these are 1"),
         ([[0.5, 2]], "multiclass_classification", "classes are numbered from 0, these labels are 0.5"),
-        ([[1, 2]], "ranking", "TASK is 'ranking'; there are regression"),
     ],
 )
 def test_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: Rows, task: str, message: str) -> None:
@@ -125,7 +124,13 @@ def test_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: R
     assert message in capsys.readouterr().err
 
 
-def test_the_task_is_required(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        prepare_hyperparameters.main([], {})
-    assert "--task" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("variables", "message"), [({}, "--task"), ({"TASK": "ranking"}, "TASK is 'ranking'; there are regression")]
+)
+def test_a_missing_or_wrong_task_is_refused(
+    capsys: pytest.CaptureFixture[str], variables: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        prepare_hyperparameters.main([], variables)
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err

@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_parts_and_another_one_others(tmp_path: Pat
 
 
 def test_categories_are_encoded_in_order_and_a_missing_one_is_one(tmp_path: Path) -> None:
-    rows = [["b", 1], ["a", 2], ["", 3], ["NA", 4]]
+    rows: Rows = [["b", 1], ["a", 2], ["", 3], ["NA", 4]]
     # The features are: missing, a, b.
     assert prepared(tmp_path, rows) == [
         ["1", "0", "0", "1"],
@@ -78,7 +78,7 @@ def test_rare_categories_beyond_the_limit_are_all_zero(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("imputation", "filled"), [("median", "3"), ("mean", "4")])
 def test_missing_numbers_are_filled(tmp_path: Path, imputation: str, filled: str) -> None:
-    rows = [[1, 1], [3, 2], [8, 3], ["?", 4]]
+    rows: Rows = [[1, 1], [3, 2], [8, 3], ["?", 4]]
     assert prepared(tmp_path, rows, SCALE_NUMBERS="false", IMPUTATION=imputation) == [
         ["1", "1"],
         ["2", "3"],
@@ -104,7 +104,7 @@ def test_what_is_learned_comes_from_the_training_part_only(tmp_path: Path) -> No
 
 
 def test_columns_by_name(tmp_path: Path) -> None:
-    rows = [["id", "kind", "size", "price"], [7, 1, 5, 10], [8, 2, 6, 20]]
+    rows: Rows = [["id", "kind", "size", "price"], [7, 1, 5, 10], [8, 2, 6, 20]]
     variables = {"HAS_HEADER": "true", "LABEL_COLUMN": "price", "DROP_COLUMNS": "id", "CATEGORICAL_COLUMNS": "kind"}
     assert prepared(tmp_path, rows, SCALE_NUMBERS="false", **variables) == [
         ["10", "1", "0", "5"],

@@ -411,6 +411,15 @@ class _Checker:
         names = (*self.contract.input_ports, *self.contract.settings)
         if value.name not in names:
             yield self.unknown("input port or setting", value.name, names, value, "$when")
+        elif value.name in self.contract.input_ports and value.name in self.contract.settings:
+            yield self.problem(
+                "SMG107",
+                f"'$when' asks for '{value.name}', which is an input port and a setting",
+                self.named(value, "$when"),
+                given=value.name,
+                expected="the name of one of the two",
+                fix="rename the setting",
+            )
 
     # --- holes ---
 

@@ -162,10 +162,11 @@ class _Reader:
         values: list[Scalar] = []
         for index, item in enumerate(given):
             value = scalar(item)
-            at = append_pointer(pointer, "enum", index)
             if value is None:
+                at = append_pointer(pointer, "enum", index)
                 self.problem(at, "a value of 'enum' is a text, number or boolean", given=shown(item))
             elif any(value == other and type(value) is type(other) for other in values):
+                at = append_pointer(pointer, "enum", index)
                 self.problem(at, "this value of 'enum' stands there twice", given=shown(item))
             else:
                 values.append(value)
@@ -216,16 +217,20 @@ class _Reader:
 
     def limits(self, schema: JsonObject, keywords: tuple[str, ...], pointer: str) -> None:
         """Bounds of numbers, lengths and counts that are no numbers."""
+        # Pointers are made only for what is wrong: generated packages read their schemas at every import.
         for key in keywords:
-            at = append_pointer(pointer, key)
             if key not in schema:
                 continue
-            if key in _NUMBER_KEYWORDS and number(schema[key]) is None:
-                self.problem(at, f"'{key}' is a number", given=shown(schema[key]))
-            elif key == "multipleOf" and (number(schema[key]) or 0) <= 0:
-                self.problem(at, "'multipleOf' is above 0", given=shown(schema[key]))
-            elif key in _COUNT_KEYWORDS and (whole_number(schema[key]) is None or (whole_number(schema[key]) or 0) < 0):
-                self.problem(at, f"'{key}' is a whole number from 0 on", given=shown(schema[key]))
+            value = schema[key]
+            problem: str | None = None
+            if key in _NUMBER_KEYWORDS and number(value) is None:
+                problem = f"'{key}' is a number"
+            elif key == "multipleOf" and (number(value) or 0) <= 0:
+                problem = "'multipleOf' is above 0"
+            elif key in _COUNT_KEYWORDS and (whole_number(value) is None or (whole_number(value) or 0) < 0):
+                problem = f"'{key}' is a whole number from 0 on"
+            if problem is not None:
+                self.problem(append_pointer(pointer, key), problem, given=shown(value))
 
     def pattern(self, schema: JsonObject, pointer: str) -> None:
         if "pattern" not in schema:
@@ -300,8 +305,9 @@ class _Reader:
             self.problem(append_pointer(pointer, "properties"), "'properties' is an object", given=shown(properties))
             return ()
         required = self.required(schema, tuple(properties), pointer)
+        base = append_pointer(pointer, "properties")
         found = (
-            self.parameter(name, member, name in required, append_pointer(pointer, "properties", name))
+            self.parameter(name, member, name in required, append_pointer(base, name))
             for name, member in properties.items()
         )
         return tuple(item for item in found if item is not None)

@@ -25,6 +25,7 @@ from smgen.contracts import (
 )
 from smgen.documents import JsonObject, JsonValue, pretty_json
 from smgen.generate.literals import docstring, python_literal, string_literal
+from smgen.generate.texts import value_text
 
 _VARIABLES: Final = {
     "string": "StringVariable",
@@ -94,18 +95,15 @@ def _field(
     at: str,
 ) -> ConfigField:
     identifier = python_identifier(name, CONFIG_ATTRIBUTES)
-    texts = [schema.description.strip()]
-    if identifier != name:
-        texts.append(f"The contract's name for it is {string_literal(name)}.")
     # Neither can be the default of a field in both checkers; the base fills them in when the step is built.
+    filled = ""
     if isinstance(default, EnvironmentImage):
-        texts.append(f"Default: the environment's image {string_literal(default.name)}.")
-        default = None
+        filled, default = f"the environment's image {string_literal(default.name)}", None
     elif isinstance(default, (tuple, list)):
-        texts.append(f"Default: {python_literal(list(default))}.")
-        default = None
-    text = "\n\n".join(text for text in texts if text)
-    return ConfigField(identifier, name, schema, required and default is None, default, default is not None, text, at)
+        filled, default = python_literal(list(default)), None
+    text = value_text(name, identifier, schema, filled)
+    is_required = required and default is None and not filled
+    return ConfigField(identifier, name, schema, is_required, default, default is not None, text, at)
 
 
 def config_model(contract: StepContract) -> ConfigModel:
@@ -210,7 +208,8 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
     if schema.enum is not None and schema.type != "number":
         # Every value fits the other limits: the contract was checked for that.
         values: list[JsonValue] = [words.text(value) if isinstance(value, str) else value for value in schema.enum]
-        document = JsonObject({"type": schema.type, "enum": values})
+        choice: JsonObject = {"type": schema.type, "enum": values}
+        document = choice
     elif len(document) > 1:
         # Under a name of its own the type checkers see the plain type, and pydantic the limits.
         document = definitions.reference(f"{name}{ending}", document)

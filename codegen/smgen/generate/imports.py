@@ -36,11 +36,18 @@ class Imports:
             if section is not None and section != _section(module):
                 yield ""
             section = _section(module)
-            if module in self.names:
-                yield f"from {module} import {', '.join(sorted(self.names[module], key=_member))}"
-            for source, name in sorted(self.renamed):
-                if source == module:
-                    yield f"from {module} import {name} as {self.renamed[source, name]}"
+            yield from self._statements(module)
+
+    def _statements(self, module: str) -> list[str]:
+        """The statements of one module; a renamed name has one of its own."""
+        statements: list[tuple[list[str], str]] = []
+        if module in self.names:
+            names = sorted(self.names[module], key=_member)
+            statements.append((names, f"from {module} import {', '.join(names)}"))
+        for (source, name), renamed in self.renamed.items():
+            if source == module:
+                statements.append(([name], f"from {module} import {name} as {renamed}"))
+        return [statement for _, statement in sorted(statements, key=lambda item: _member(item[0][0]))]
 
 
 def _section(module: str) -> int:

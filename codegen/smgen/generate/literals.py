@@ -14,7 +14,8 @@ from typing import Final
 from smgen.documents import JsonValue
 
 _UNICODE: Final = unicodedata.ucd_3_2_0
-_WIDTH: Final = 116
+#: The widest line of a docstring, its opening quotes left out, so that no line is longer than 120.
+_WIDTH: Final = 117
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -38,8 +39,11 @@ def string_literal(text: str) -> str:
 def docstring(text: str, indent: int) -> str:
     """A text as a docstring that starts at column ``indent``: wrapped, with a blank line between its paragraphs."""
     margin = " " * indent
-    paragraphs = [_wrapped(paragraph, _WIDTH - indent) for paragraph in text.split("\n\n")]
-    body = f"\n\n{margin}".join(f"\n{margin}".join(lines) for lines in paragraphs if lines)
+    lines = _lines(text, _WIDTH - indent)
+    if len(lines) == 1:
+        # The closing quotes stand in the same line.
+        lines = _lines(text, _WIDTH - indent - len('"""'))
+    body = "\n".join(f"{margin}{line}" if line else "" for line in lines).strip(" ")
     body = "".join(character if character == "\n" else _escaped(character, "") for character in body)
     body = body.replace('"""', '\\"\\"\\"')
     if body.endswith('"'):
@@ -50,6 +54,15 @@ def docstring(text: str, indent: int) -> str:
 def comment(text: str) -> str:
     """A text as one comment line."""
     return f"# {''.join(_escaped(character, '') for character in ' '.join(text.split()))}"
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """The lines of all paragraphs, with an empty one between two paragraphs."""
+    lines: list[str] = []
+    for paragraph in text.split("\n\n"):
+        wrapped = _wrapped(paragraph, width)
+        lines += ["", *wrapped] if lines and wrapped else wrapped
+    return lines
 
 
 def _wrapped(paragraph: str, width: int) -> list[str]:

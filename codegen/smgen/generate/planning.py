@@ -55,7 +55,7 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
         findings += module_collisions(contract, config, types)
         findings += hiding_names(contract, config, view)
         views.append(view)
-        sources[f"{module}.py"] = render_template("step.py.jinja", module=view, origin=_origin(contract))
+        sources[f"{module}.py"] = render_template("step.py.jinja", module=view, **_header(contract))
         files[f"{module}.json"] = pretty_json(contract.document).encode()
     if findings:
         raise FindingsError(findings)
@@ -65,15 +65,15 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
     return GeneratedPackage(dict(sorted(files.items())))
 
 
-def _origin(contract: StepContract) -> str:
+def _header(contract: StepContract) -> dict[str, str]:
     """What the header says a module is from: the contract's file, and the hash of what it says."""
     document = contract.source_document
     file = f"{module_name(contract.name)}.json" if document is None else PurePosixPath(document.file).name
-    return f"{file} ({_hash(contract.document)})"
+    return {"origin": file, "digest": _digest(contract.document)}
 
 
-def _hash(document: JsonValue) -> str:
-    return f"sha256 {content_hash(canonical_json(document).encode())}"
+def _digest(document: JsonValue) -> str:
+    return content_hash(canonical_json(document).encode())
 
 
 def _package_modules(
@@ -81,7 +81,7 @@ def _package_modules(
 ) -> Iterator[tuple[str, str]]:
     """The modules that belong to no contract."""
     types = artifact_type_views(registry.artifact_types, options.package)
-    yield "__init__.py", render_template("init.py.jinja", origin="a template that is the same for every package")
+    yield "__init__.py", render_template("init.py.jinja")
     declared: JsonValue = {item.name: [item.base, item.text, item.package] for item in types}
     imports = Imports()
     for item in types:
@@ -96,7 +96,8 @@ def _package_modules(
             types=[item for item in types if item.package is None],
             imports=imports.lines(),
             names=sorted(registry.artifact_types),
-            origin=f"{ARTIFACT_TYPES_FILE} ({_hash(declared)})",
+            origin=ARTIFACT_TYPES_FILE,
+            digest=_digest(declared),
         ),
     )
     imports = Imports()
@@ -106,8 +107,16 @@ def _package_modules(
         for name in (view.config, view.proxy.name, view.builder.name):
             imports.add(f".{module_name(view.contract)}", name)
     names = sorted(name for module in imports.names.values() for name in module)
-    origin = f"all contracts ({_hash(list[JsonValue](names))})"
-    yield "all.py", render_template("all.py.jinja", imports=imports.lines(), names=names, origin=origin)
+    yield (
+        "all.py",
+        render_template(
+            "all.py.jinja",
+            imports=imports.lines(),
+            names=names,
+            origin="all contracts",
+            digest=_digest(list[JsonValue](names)),
+        ),
+    )
 
 
 def _manifest(files: Mapping[str, bytes], options: GenerationOptions) -> bytes:

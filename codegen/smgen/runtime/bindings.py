@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from smgen.contracts import SCALAR_TYPES, DependencySpec, python_identifier
+from smgen.contracts import PORT_ATTRIBUTES, SCALAR_TYPES, DependencySpec, python_identifier
 from smgen.diagnostics import Finding, Place
 from smgen.runtime.builders import Binding, Reference
 from smgen.runtime.content import AddedStep
+from smgen.runtime.misuse import short, shown
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.references import Artifact, Auto, Output, is_external, is_output
 from smgen.runtime.variables import is_variable
@@ -57,8 +58,8 @@ class _Port:
         else:
             items = () if given is None else (given,)
         if not items and spec.required:
-            port = python_identifier(spec.logical_name)
-            self.add("SMG205", "a required port is not bound", None, self.expected, f"pass {port}=…{self.hint()}")
+            fix = f"pass {self.argument}=…{self.hint()}"
+            self.add("SMG205", f"the required port '{spec.logical_name}' is not bound", None, self.expected, fix)
         for item in items:
             reference = self.checked(item)
             if reference is not None:
@@ -74,15 +75,16 @@ class _Port:
         if is_variable(item) and scalar:
             if item.__smgen_type__ == self.spec.dependency_type:
                 return item
-            self.wrong(repr(item), self.expected, "pass a variable of that type")
+            self.wrong(repr(item), self.expected, f"pass a variable of that type{self.hint()}")
             return None
         if isinstance(item, StepOutputProxy):
             whole = f'the whole step "{item.__smgen_step__.name}"'
             self.wrong(whole, self.expected, f"pass one of its outputs{self.hint()}")
         elif isinstance(item, str) and not scalar:
-            self.wrong(f"the text {item!r}", self.expected, "write External(…) to say that a plain location is meant")
+            self.wrong(f"the text {short(item)}", self.expected, "write External(…) to say that a plain location is meant")
         else:
-            self.wrong(f"{item!r} ({type(item).__name__})", self.expected, f"pass a reference{self.hint()}")
+            what = "variable" if scalar else "reference"
+            self.wrong(shown(item), self.expected, f"pass a {what}{self.hint()}")
         return None
 
     def has_type(self, output: Output[Artifact]) -> bool:
@@ -104,6 +106,11 @@ class _Port:
         return False
 
     @property
+    def argument(self) -> str:
+        """The argument of the builder that the port is."""
+        return python_identifier(self.spec.logical_name, PORT_ATTRIBUTES)
+
+    @property
     def expected(self) -> str:
         """What the port takes, in words."""
         if self.spec.dependency_type in SCALAR_TYPES:
@@ -112,11 +119,13 @@ class _Port:
         return f"{many} to {self.spec.dependency_type}"
 
     def candidates(self) -> list[str]:
-        """Outputs of other steps that have the port's type and could be read from here, at most three."""
+        """Outputs of the steps before this one that have the port's type and can be read here, at most three."""
         found: list[str] = []
         for added in self.steps:
             handle = added.handle
-            if handle is self.step or not self.step.scope.sees(handle.scope):
+            if handle is self.step:
+                break
+            if not self.step.scope.sees(handle.scope):
                 continue
             for name in handle.contract.output_ports:
                 if self.artifact_fits(added, name):
@@ -124,8 +133,9 @@ class _Port:
         return found[:_MOST_CANDIDATES]
 
     def artifact_fits(self, added: AddedStep, output: str) -> bool:
-        proxy = added.builder.__smgen_proxy__(added.handle)
-        value: object = getattr(proxy, python_identifier(output))
+        # Only the type of the output is asked for, and composing its value might report what nobody reads.
+        proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=lambda _: None))
+        value: object = getattr(proxy, python_identifier(output), None)
         if is_output(value):
             return self.spec.dependency_type in [base.__name__ for base in value.__smgen_artifact__.__mro__]
         return is_variable(value) and value.__smgen_type__ == self.spec.dependency_type
@@ -141,7 +151,7 @@ class _Port:
             f"the port '{self.spec.logical_name}' is AUTO, and AUTO ports are not resolved yet",
             None,
             self.expected,
-            f"write {python_identifier(self.spec.logical_name)}=… with one of: {', '.join(found)}"
+            f"write {self.argument}=… with one of: {', '.join(found)}"
             if found
             else "add a step that makes it, or pass External(location)",
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 from typing_extensions import Self
 
 from smgen.contracts import StepContract
-from smgen.diagnostics import Finding, FindingsError
+from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.runtime.config import StepConfig
+from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepOutputProxy, renamed_finding
 from smgen.runtime.references import Artifact, Auto, External, Output
@@ -49,7 +50,13 @@ class StepBuilder(Generic[P_co]):
             )
 
     def __init__(self, proxy: type[P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
-        """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names."""
+        """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names.
+
+        Raises FindingsError (SMG207) for a config of another contract, and for ports that the contract lacks.
+        """
+        findings = [*_config_findings(self.STEP_CONTRACT, config), *_port_findings(self.STEP_CONTRACT, ports)]
+        if findings:
+            raise FindingsError(findings)
         self.__smgen_proxy__ = proxy
         self.__smgen_config__ = config
         self.__smgen_ports__ = dict(ports)
@@ -70,3 +77,27 @@ class StepBuilder(Generic[P_co]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of contract {self.STEP_CONTRACT.name} {self.STEP_CONTRACT.version}>"
+
+
+def _config_findings(contract: StepContract, config: object) -> Iterator[Finding]:
+    if not isinstance(config, StepConfig):
+        given, fix = shown(config), "pass a Config of the step's module"
+    elif config.__smgen_contract__ not in (None, contract):
+        given, fix = f"a {type(config).__name__}", f"pass a config of contract {contract.name}"
+    else:
+        return
+    message = f"a step of contract {contract.name} was given something else than its config"
+    yield Finding("SMG207", message, user_place(), given=given, expected=f"a config of contract {contract.name}", fix=fix)
+
+
+def _port_findings(contract: StepContract, ports: Mapping[str, Binding]) -> Iterator[Finding]:
+    for port in ports:
+        if port not in contract.input_ports:
+            yield Finding(
+                "SMG207",
+                f"contract {contract.name} has no port '{port}'",
+                user_place(),
+                given=port,
+                expected=", ".join(contract.input_ports) or "no port",
+                nearest=nearest_name(port, contract.input_ports),
+            )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from smgen.assets import Asset, read_asset
 from smgen.aws import STEP_KINDS, retry_policy_problems
@@ -22,7 +24,7 @@ from smgen.definition import (
     parse_definition,
 )
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.expressions import Get, JsonGet, PropertyFileReference, StepReference, references, target, to_json
 from smgen.runtime.bindings import bound_references
 from smgen.runtime.content import (
@@ -31,15 +33,19 @@ from smgen.runtime.content import (
     AddedFail,
     AddedStep,
     Branch,
+    MlflowSettings,
     ParameterDeclaration,
     PipelineContent,
 )
 from smgen.runtime.environment import ParameterValue
 from smgen.runtime.filling import StepFiller
 from smgen.runtime.loading import contracts_folder
+from smgen.runtime.misuse import shown, short
 from smgen.runtime.origins import Origin, Scope
-from smgen.runtime.references import Output
-from smgen.runtime.variables import StringVariable, Variable
+from smgen.runtime.references import External, Output
+from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, plain_literal
+
+_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,9 @@ class _Build:
             "PipelineExperimentConfig": self.experiment(),
         }
         if self.content.mlflow is not None:
-            document["MlflowConfig"] = {
-                "MlflowResourceArn": self.text(self.content.mlflow.resource_arn, self.root.scope, self.content.place),
-                "MlflowExperimentName": self.optional_text(self.content.mlflow.experiment),
-            }
+            document["MlflowConfig"] = self.mlflow(self.content.mlflow)
         document["Steps"] = [*steps]
+        self.check_texts(document)
         if self.findings:
             raise FindingsError(_once_per_value(self.findings))
         provenance = Provenance(tuple(self.provenance))
@@ -102,7 +106,7 @@ class _Build:
             default, given_at = self.environment.parameters[declared.name], self.environment.place
         if default is not None:
             self.findings += _default_problems(declared, default, given_at)
-            document["DefaultValue"] = float(default) if _is_whole_float(declared, default) else default
+            document["DefaultValue"] = _default_value(declared, default)
         if declared.enum:
             document["EnumValues"] = list(declared.enum)
         return document
@@ -111,21 +115,41 @@ class _Build:
         experiment = self.content.experiment
         if experiment is None:
             return None
-        scope, place = self.root.scope, self.content.place
         return {
-            "ExperimentName": self.text(experiment.experiment, scope, place),
-            "TrialName": self.text(experiment.trial, scope, place),
+            "ExperimentName": self.setting("the experiment's name", experiment.experiment, experiment.place),
+            "TrialName": self.setting("the trial's name", experiment.trial, experiment.place),
         }
 
-    def optional_text(self, value: str | StringVariable | None) -> JsonValue:
-        return None if value is None else self.text(value, self.root.scope, self.content.place)
+    def mlflow(self, mlflow: MlflowSettings) -> JsonObject:
+        document: JsonObject = {
+            "MlflowResourceArn": self.setting("the MLflow resource", mlflow.resource_arn, mlflow.place)
+        }
+        if mlflow.experiment is not None:
+            name = self.setting("the MLflow experiment's name", mlflow.experiment, mlflow.place)
+            document["MlflowExperimentName"] = name
+        return document
 
-    def text(self, value: str | StringVariable, scope: Scope, place: Place) -> JsonValue:
-        """A text or a variable that ``scope`` may read."""
+    def setting(self, what: str, value: str | StringVariable, place: Place) -> JsonValue:
+        """A text of the pipeline as a whole, which is known before its first step runs."""
         if isinstance(value, Variable):
+            for origin in value.__smgen_origins__:
+                if origin.kind == "step":
+                    message = f"{what} is needed before any step runs, and {origin.title} is known only afterwards"
+                    fix = "use a parameter, an execution variable or a text"
+                    self.findings.append(Finding("SMG208", message, place, given_at=origin.place, fix=fix))
+        return self.text(what, value, self.root.scope, place)
+
+    def text(self, what: str, value: str | StringVariable, scope: Scope, place: Place) -> JsonValue:
+        """A text or a String variable that ``scope`` may read."""
+        if isinstance(value, Variable) and value.__smgen_type__ == "String":
             self.check_origins(value.__smgen_origins__, scope, place)
             return to_json(value.__smgen_expression__)
-        return value
+        given: object = value
+        if not isinstance(given, str):
+            fix = 'write join("", …) around it' if isinstance(given, Variable) else "write a text"
+            finding = Finding("SMG207", f"{what} is a text", place, given=shown(given), fix=fix)
+            self.findings.append(finding)
+        return value if isinstance(value, str) else None
 
     # Steps -------------------------------------------------------------------------------------------------------
 
@@ -137,9 +161,10 @@ class _Build:
         if isinstance(added, AddedCondition):
             return self.condition(added)
         if isinstance(added, AddedFail):
-            message = self.text(added.message, added.scope, added.place)
+            message = self.text("the message of a failure", added.message, added.scope, added.place)
             document: JsonObject = {"Name": added.name, "Type": "Fail", "Arguments": {"ErrorMessage": message}}
-            return document | _titles(added.display_name, None)
+            document |= self.depends_on(added.after, added.scope, added.place)
+            return document | _titles(added.display_name, added.description)
         return self.contract_step(added)
 
     def condition(self, added: AddedCondition) -> JsonObject:
@@ -147,6 +172,10 @@ class _Build:
         for condition in added.conditions:
             self.check_origins(condition.__smgen_origins__, added.scope, added.place)
             conditions += [to_json(part) for part in condition.__smgen_all__]
+        if not added.then.steps and not added.otherwise.steps:
+            message = f"the condition '{added.name}' decides nothing: there is no step in either branch"
+            fix = "add a step to .then or .otherwise, or leave the condition out"
+            self.findings.append(Finding("SMG215", message, added.place, fix=fix))
         arguments: JsonObject = {
             "Conditions": conditions,
             "IfSteps": [*self.branch(added.then)],
@@ -172,6 +201,7 @@ class _Build:
             self.environment,
             lambda name: self.asset(added, name, assets),
             handle.place,
+            handle.path_name,
         )
         document: JsonObject = {"Name": handle.name, "Type": contract.kind, "Arguments": filler.request()}
         fields = filler.step_fields()
@@ -190,6 +220,11 @@ class _Build:
 
     def depends_on(self, after: Sequence[Origin], scope: Scope, place: Place) -> JsonObject:
         self.check_origins(after, scope, place)
+        for origin in after:
+            if any(around.condition is origin.place for around in scope.outward()):
+                message = f"the step waits for {origin.title}, in a branch of which it stands"
+                fix = "leave it out of after=: a step in a branch always runs after the condition"
+                self.findings.append(Finding("SMG213", message, place, given_at=origin.place, fix=fix))
         return {"DependsOn": list(dict.fromkeys(origin.name for origin in after))} if after else {}
 
     def retries(self, added: AddedStep) -> JsonObject:
@@ -218,7 +253,11 @@ class _Build:
                 return None
             folder_location = f"s3://{self.environment.bucket}/{self.content.name}/code"
         relative = Path(source.directory, source.entry).as_posix()
-        path = contracts_folder(type(added.builder).__module__) / relative
+        try:
+            path = contracts_folder(handle.contract) / relative
+        except FindingsError as error:
+            self.findings += error.findings
+            return None
         try:
             asset = read_asset(path, relative, folder_location)
         except OSError as error:
@@ -265,6 +304,15 @@ class _Build:
                     )
                 )
 
+    def check_texts(self, document: JsonObject) -> None:
+        """SMG207 for half characters, which no UTF-8 file can hold."""
+        for pointer, text in _texts(document):
+            if _HALF_CHARACTER.search(text):
+                message = "a text of the pipeline has half of a character in it (a lone surrogate)"
+                fix = "read the text with the encoding that it was written in"
+                place = replace(self.content.place, pointer=pointer)
+                self.findings.append(Finding("SMG207", message, place, given=text, fix=fix))
+
     def declare_property_files(self, steps: Sequence[JsonObject]) -> None:
         """Adds ``PropertyFiles`` to each step of which a report is read; only what is read is declared."""
         read: dict[str, list[str]] = {}
@@ -279,7 +327,12 @@ class _Build:
         for document in _documents(steps):
             name = str(document["Name"])
             if name in read and name in contracts:
-                document["PropertyFiles"] = [*_property_files(contracts[name], read[name])]
+                # What the contract declares by itself stays as it is.
+                written = document.get("PropertyFiles")
+                declared = list(written) if isinstance(written, list) else []
+                known = [item.get("PropertyFileName") for item in declared if isinstance(item, dict)]
+                wanted = [file for file in read[name] if file not in known]
+                document["PropertyFiles"] = [*declared, *_property_files(contracts[name], wanted)]
 
     def check_consumption(self, steps: Sequence[JsonObject]) -> None:
         """SMG214 for an output that must be consumed and that no step reads."""
@@ -338,6 +391,19 @@ def _documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
                     yield from _documents(branch if isinstance(branch, list) else [])
 
 
+def _texts(value: JsonValue, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a JSON value, keys included, with the pointer of what holds it."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, append_pointer(pointer, index))
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield pointer, key
+            yield from _texts(member, append_pointer(pointer, key))
+
+
 def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[JsonObject]:
     for port in contract.output_ports.values():
         spec = port.output_spec
@@ -345,7 +411,7 @@ def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[Js
             if file.property_file in names:
                 yield {
                     "PropertyFileName": file.property_file,
-                    "OutputName": spec.output_name or spec.logical_name,
+                    "OutputName": spec.aws_name or spec.logical_name,
                     "FilePath": file.path,
                 }
 
@@ -357,7 +423,8 @@ def _ways_to_read(port: OutputPort) -> set[str]:
     if spec.property_path is not None:
         paths.add(spec.property_path)
     if spec.value is not None:
-        paths.update(hole.path for hole in walk(spec.value) if isinstance(hole, PropertyHole))
+        holes = (hole for hole in walk(spec.value) if isinstance(hole, PropertyHole))
+        paths.update(hole.path.removeprefix("properties.") for hole in holes)
     return paths
 
 
@@ -370,38 +437,43 @@ def _titles(display_name: str | None, description: str | None) -> JsonObject:
     return titles
 
 
-_PYTHON_TYPES = {"String": str, "Integer": int, "Float": float, "Boolean": bool}
-
-
-def _is_whole_float(declared: ParameterDeclaration, default: ParameterValue) -> bool:
-    """Whether an integer stands as the default of a Float parameter; the definition holds it as a float."""
-    return declared.type == "Float" and type(default) is int
+def _default_value(declared: ParameterDeclaration, default: object) -> JsonValue:
+    """The default as JSON; a whole number in a Float parameter as a float. None for what no parameter takes."""
+    literal = plain_literal(default)
+    if literal is None:
+        return None
+    given = VARIABLE_TYPES[type(literal)]
+    if declared.type == "Float" and given == "Integer":
+        try:
+            return float(literal)
+        except OverflowError:
+            return math.inf
+    return literal if given == declared.type else None
 
 
 def _default_problems(declared: ParameterDeclaration, default: ParameterValue, place: Place) -> Iterator[Finding]:
-    wanted = _PYTHON_TYPES[declared.type]
-    if type(default) is not wanted and not _is_whole_float(declared, default):
+    value = _default_value(declared, default)
+    if value is None:
         yield Finding(
             "SMG207",
             f"the default of parameter '{declared.name}' is no {declared.type}",
             place,
-            given=f"{default!r} ({type(default).__name__})",
+            given=shown(default),
             expected=declared.type,
             expected_at=declared.place,
         )
-    elif isinstance(default, float) and not math.isfinite(default):
-        yield Finding(
-            "SMG207", f"the default of parameter '{declared.name}' is no finite number", place, given=repr(default)
-        )
-    elif declared.enum and default not in declared.enum:
+    elif isinstance(value, float) and not math.isfinite(value):
+        message = f"the default of parameter '{declared.name}' is no finite number"
+        yield Finding("SMG207", message, place, given=short(default))
+    elif declared.enum and value not in declared.enum:
         yield Finding(
             "SMG207",
             f"the default of parameter '{declared.name}' is not among its values",
             place,
-            given=repr(default),
+            given=short(default),
             expected=", ".join(declared.enum),
             expected_at=declared.place,
-            nearest=nearest_name(str(default), declared.enum),
+            nearest=nearest_name(str(value), declared.enum),
         )
 
 
@@ -426,6 +498,8 @@ def _port_binding(reference: object) -> PortBinding:
     if isinstance(reference, Output):
         origin: Origin = reference.__smgen_origin__
         return ReferenceBinding(origin.name, origin.output or "")
+    if isinstance(reference, External):
+        reference = reference.__smgen_location__
     if isinstance(reference, Variable):
         for origin in reference.__smgen_origins__:
             if origin.kind == "step" and origin.output is not None:

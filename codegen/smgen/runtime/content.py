@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from smgen.aws import step_name_problem
-from smgen.diagnostics import Finding, Place
+from smgen.aws import description_problem, display_name_problem, step_name_problem
+from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.environment import Environment, ParameterValue
+from smgen.runtime.misuse import short, shown
 from smgen.runtime.origins import Origin, Scope
+from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import Condition, Execution, StringVariable, VariableType
@@ -62,7 +64,9 @@ class AddedFail:
     scope: Scope
     place: Place
     message: str | StringVariable
+    after: tuple[Origin, ...]
     display_name: str | None
+    description: str | None
 
 
 Added: TypeAlias = "AddedStep | AddedCondition | AddedFail"
@@ -82,6 +86,7 @@ class ExperimentSettings:
 
     experiment: str | StringVariable = Execution.PIPELINE_NAME
     trial: str | StringVariable = Execution.PIPELINE_EXECUTION_ID
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class MlflowSettings:
 
     resource_arn: str | StringVariable
     experiment: str | StringVariable | None = None
+    place: Place = field(default_factory=Place)
 
 
 @dataclass
@@ -122,3 +128,21 @@ class PipelineContent:
                     fix="give one of them another name",
                 )
             )
+
+    def title_step(self, display_name: str | None, description: str | None, place: Place) -> None:
+        """SMG405 for a display name or description that AWS refuses."""
+        for what, text, problem_of in (
+            ("a display name", display_name, display_name_problem),
+            ("a description", description, description_problem),
+        ):
+            given: object = text
+            if given is not None:
+                problem = problem_of(given) if isinstance(given, str) else f"{what} is a text"
+                if problem is not None:
+                    self.findings.append(Finding("SMG405", problem, place, given=short(given)))
+
+
+def check_text(rule: str, what: str, name: object) -> None:
+    """Raises FindingsError for a name that is no text."""
+    if not isinstance(name, str):
+        raise FindingsError([Finding(rule, f"{what} is a text", user_place(), given=shown(name))])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from smgen.contracts import (
     ABSENT,
@@ -28,19 +28,22 @@ from smgen.contracts import (
     OutputLocationHole,
     OutputSpec,
     ParameterSpec,
+    PropertyHole,
     SettingHole,
     StepContract,
     StepNameHole,
     Value,
     WhenHole,
 )
-from smgen.diagnostics import Finding, Place
+from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonObject, JsonValue
-from smgen.expressions import Expression, Join, Operand, execution, parse_expression, to_json
+from smgen.expressions import Expression, Join, Operand, execution, parse_expression, step_property, to_json
 from smgen.runtime.builders import Reference
 from smgen.runtime.config import ConfigValue, StepConfig, config_value
 from smgen.runtime.environment import Environment
+from smgen.runtime.misuse import shown
 from smgen.runtime.origins import Origin
+from smgen.runtime.places import user_place
 from smgen.runtime.references import External, Output
 from smgen.runtime.variables import Variable
 
@@ -56,13 +59,17 @@ class Gone(Enum):
 
 Filled: TypeAlias = "JsonValue | Gone"
 
+#: From here on Python, and what reads the text, write a float with an exponent.
+_EXPONENT_FROM: Final = 1e16
+
 
 @dataclass
 class StepFiller:
     """The values for one step, and what was found and used while filling.
 
     ``bindings`` holds the references of each bound port; ``locations`` the overridden output locations; ``asset``
-    gives the S3 URI of a source, or None after it has added a finding of its own.
+    gives the S3 URI of a source, or None after it has added a finding of its own. ``path_name`` is the step's name in
+    the paths of its own properties.
     """
 
     step: str
@@ -74,6 +81,7 @@ class StepFiller:
     environment: Environment
     asset: Callable[[str], str | None]
     place: Place
+    path_name: str
     findings: list[Finding] = field(default_factory=list[Finding])
     origins: list[Origin] = field(default_factory=list[Origin])
 
@@ -84,6 +92,11 @@ class StepFiller:
     def step_fields(self) -> JsonObject:
         """What stands beside ``Arguments``."""
         return self._root(self.contract.step_fields)
+
+    def composed(self, value: Value) -> Operand:
+        """The value of an output that is composed of properties of the step; None after a finding."""
+        filled = self._fill(value, None)
+        return None if isinstance(filled, Gone) else _operand(filled)
 
     def _root(self, value: Value) -> JsonObject:
         """Every member of the top object that is there; one that went takes nothing with it."""
@@ -97,7 +110,7 @@ class StepFiller:
     def _fill(self, value: Value, item: Reference | None) -> Filled:
         """One value of the grammar; ``item`` is the current reference inside ``$each``."""
         if isinstance(value, LiteralValue):
-            return value.value
+            return _copied(value.value)
         if isinstance(value, ObjectValue):
             return self._object(value, item)
         if isinstance(value, ListValue):
@@ -134,7 +147,9 @@ class StepFiller:
             return self._when(value, item)
         if isinstance(value, ItemHole):
             return Gone.MEMBER if item is None else self._reference(item)
-        # $each outside a list and $property outside an output are refused when the contract is read.
+        if isinstance(value, PropertyHole):
+            return to_json(step_property(self.path_name, value.path))
+        # $each outside a list is refused when the contract is read.
         return Gone.MEMBER
 
     def _object(self, value: ObjectValue, item: Reference | None) -> Filled:
@@ -174,19 +189,19 @@ class StepFiller:
         return not isinstance(self._setting(name), Gone)
 
     def _join(self, value: JoinHole, item: Reference | None) -> Filled:
+        """One text. Without one of its parts it would be another text, so it goes with any of them."""
         operands: list[Operand] = []
         for part in value.values:
             filled = self._fill(part, item)
-            if filled is Gone.ITEM:
-                return Gone.ITEM
             if isinstance(filled, Gone):
-                continue
-            operand = _operand(filled)
+                if isinstance(part, DefaultHole) and part.name != "role":
+                    self.findings.append(self.environment.missing(part.name, "a part of a text", self.place))
+                return filled
             # Nothing but scalars and expressions can stand in a Join; a contract with others is refused when read.
-            if operand is not None:
-                operands.append(operand)
-        if all(isinstance(operand, str) for operand in operands):
-            return value.on.join(str(operand) for operand in operands)
+            operands.append(_operand(filled))
+        literals = [operand for operand in operands if operand is None or isinstance(operand, (str, int, float))]
+        if len(literals) == len(operands):
+            return value.on.join(_literal_text(literal) for literal in literals)
         return to_json(Join(value.on, tuple(operands)))
 
     def _merge(self, value: MergeHole, item: Reference | None) -> Filled:
@@ -217,6 +232,11 @@ class StepFiller:
     def _default(self, name: str) -> Filled:
         value = self.environment.default(name)
         if value is not None:
+            if name == "network":
+                # AWS takes a network whole or not at all.
+                for key in ("subnets", "security_group_ids"):
+                    if self.environment.default(key) is None:
+                        self.findings.append(self.environment.missing(key, "the other half of a network", self.place))
             return value
         if name == "role":
             # Every job needs a role, so an environment without one is a finding; the other defaults are optional.
@@ -236,19 +256,40 @@ class StepFiller:
 
     def _text(self, value: ConfigValue, form: str) -> JsonValue:
         """A value as the text that AWS's maps of strings take."""
+        if isinstance(value, Variable) and value.__smgen_type__ == "String" and form == "text":
+            self.origins.extend(value.__smgen_origins__)
+            return to_json(value.__smgen_expression__)
+        if form == "text" and isinstance(value, (str, int, float)):
+            return _literal_text(value)
+        parts: list[str | Expression] = []
+        for part in self._json_parts(value):
+            if isinstance(part, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += part
+            else:
+                parts.append(part)
+        texts = [part for part in parts if isinstance(part, str)]
+        return texts[0] if len(texts) == len(parts) else to_json(Join("", tuple(parts)))
+
+    def _json_parts(self, value: ConfigValue) -> Iterator[str | Expression]:
+        """A value as JSON text, in the middle of which variables stand; a String variable has its quotes around it."""
         if isinstance(value, Variable):
             self.origins.extend(value.__smgen_origins__)
-            if value.__smgen_type__ == "String" and form == "text":
-                return to_json(value.__smgen_expression__)
-            # A number is a text inside a Join; a text in JSON form needs its quotes around it.
-            quoted = value.__smgen_type__ == "String"
-            operands = ('"', value.__smgen_expression__, '"') if quoted else (value.__smgen_expression__,)
-            return to_json(Join("", operands))
-        if isinstance(value, str) and form == "text":
-            return value
-        if isinstance(value, float) and value.is_integer() and form == "text":
-            return str(int(value))
-        return json.dumps(self._config(value), ensure_ascii=False, separators=(",", ":"))
+            quote = '"' if value.__smgen_type__ == "String" else ""
+            yield from (part for part in (quote, value.__smgen_expression__, quote) if part != "")
+        elif isinstance(value, (list, tuple)):
+            yield "["
+            for number, element in enumerate(value):
+                yield "," if number else ""
+                yield from self._json_parts(element)
+            yield "]"
+        elif isinstance(value, dict):
+            yield "{"
+            for number, (key, element) in enumerate(value.items()):
+                yield f"{',' if number else ''}{_json_text(key)}:"
+                yield from self._json_parts(element)
+            yield "}"
+        else:
+            yield _json_text(value)
 
     def _config(self, value: ConfigValue) -> JsonValue:
         if isinstance(value, Variable):
@@ -270,9 +311,23 @@ class StepFiller:
         return self._config(reference)
 
     def _output_location(self, output: OutputSpec) -> Filled:
-        override = self.locations.get(output.logical_name)
-        if override is not None:
+        override: object = self.locations.get(output.logical_name)
+        if isinstance(override, Variable) and override.__smgen_type__ == "String":
             return self._config(override)
+        if isinstance(override, str) and override:
+            return override
+        if override is not None:
+            self.findings.append(
+                Finding(
+                    "SMG207",
+                    f"the location of the output '{output.logical_name}' is no S3 location",
+                    self.place,
+                    given=shown(override),
+                    expected="a text such as s3://bucket/prefix, or a String variable",
+                    fix="for a place below an output of another step write its .location",
+                )
+            )
+            return Gone.MEMBER
         base = self.environment.output_location
         if base is None:
             if self.environment.bucket is None:
@@ -284,14 +339,39 @@ class StepFiller:
         # Each execution writes to a place of its own, so that no run reads what another one left. The parts are those
         # of the SDK's default, which existing tools expect.
         parts: list[str | Expression] = ["s3:/", bucket, *filter(None, prefix.split("/")), self.pipeline]
-        parts += [execution("PipelineExecutionId"), self.step, "output", output.output_name or output.logical_name]
+        parts += [execution("PipelineExecutionId"), self.step, "output", output.aws_name or output.logical_name]
         return to_json(Join("/", tuple(parts)))
 
 
 def _literal(value: JsonValue | AbsentType) -> JsonValue:
     """The literal of an ``absent`` member, which the caller has told from its absence."""
-    return None if isinstance(value, AbsentType) else value
+    return None if isinstance(value, AbsentType) else _copied(value)
 
 
-def _operand(value: JsonValue) -> Operand | None:
+def _copied(value: JsonValue) -> JsonValue:
+    """A literal of the contract as a value of its own, so that nobody changes the contract through a definition."""
+    if isinstance(value, dict):
+        return {key: _copied(member) for key, member in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def _operand(value: JsonValue) -> Operand:
     return parse_expression(value) if isinstance(value, (dict, list)) else value
+
+
+def _literal_text(value: str | float | bool | None) -> str:
+    """A plain value as AWS's maps of strings take it: a whole float without its fraction, as the SDK writes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXPONENT_FROM:
+        return str(int(value))
+    return _json_text(value)
+
+
+def _json_text(value: str | float | bool | None) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except ValueError:
+        # Python writes no integer of more than 4,300 digits.
+        message = "a number has more digits than can be written"
+        raise FindingsError([Finding("SMG207", message, user_place(), expected="a smaller number")]) from None

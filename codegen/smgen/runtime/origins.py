@@ -25,11 +25,15 @@ class PipelineIdentity:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """The top level of a pipeline, or one branch of a condition; ``title`` is how a message names it."""
+    """The top level of a pipeline, or one branch of a condition.
+
+    ``title`` is how a message names it; ``condition`` is the place of the condition whose branch it is.
+    """
 
     pipeline: PipelineIdentity
     title: str
     parent: Scope | None = None
+    condition: Place | None = None
 
     def __deepcopy__(self, memo: object) -> Scope:
         """The place itself: a copy would be no part of the pipeline."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import TypeVar, cast
 
 from typing_extensions import Never, Self
 
 from smgen.aws import parameter_name_problem, pipeline_name_problem
-from smgen.diagnostics import Finding
-from smgen.expressions import parameter
+from smgen.contracts import Value
+from smgen.diagnostics import Finding, Place
+from smgen.expressions import Operand, parameter
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.building import CompiledPipeline, build_pipeline
 from smgen.runtime.content import (
@@ -23,11 +25,14 @@ from smgen.runtime.content import (
     MlflowSettings,
     ParameterDeclaration,
     PipelineContent,
+    check_text,
 )
 from smgen.runtime.environment import Environment, ParameterValue
+from smgen.runtime.filling import StepFiller
+from smgen.runtime.misuse import refuse, short, shown
 from smgen.runtime.origins import Origin, PipelineIdentity, Scope
 from smgen.runtime.places import user_place
-from smgen.runtime.proxies import StepHandle, StepOutputProxy
+from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import (
     BooleanVariable,
@@ -78,12 +83,18 @@ class BranchBuilder:
         that must have run before though nothing of them is read (``DependsOn``). What is wrong is reported by
         ``build()``, together with everything else.
         """
-        place = user_place(step=name)
-        self._content.name_step(name, place)
-        handle = StepHandle(name, builder.STEP_CONTRACT, self._branch.scope, place)
-        retries = (retry,) if isinstance(retry, Retry) else tuple(retry)
-        added = AddedStep(handle, builder, _origins(after), cache, retries, display_name, description)
-        self._branch.steps.append(added)
+        place = self._named(name, display_name, description)
+        if not isinstance(builder, StepBuilder):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+            refuse(f"the step '{name}' was given {short(builder)}", "pass a StepBuilder: module.StepBuilder(…)")
+        compose = partial(self._composed, name, builder, place)
+        handle = StepHandle(name, builder.STEP_CONTRACT, self._branch.scope, place, compose)
+        retries = self._retries(retry, place)
+        if not (cache is None or isinstance(cache, Cache)):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+            finding = Finding("SMG403", "cache takes a Cache", place, given=short(cache), fix="write Cache.days(30)")
+            self._content.findings.append(finding)
+            cache = None
+        origins = self._origins(after, place)
+        self._branch.steps.append(AddedStep(handle, builder, origins, cache, retries, display_name, description))
         return builder.__smgen_proxy__(handle)
 
     def condition(
@@ -95,27 +106,90 @@ class BranchBuilder:
         description: str | None = None,
     ) -> ConditionStep:
         """Adds a condition step; ``.then`` runs when all of ``conditions`` hold, ``.otherwise`` when not."""
-        place = user_place(step=name)
-        self._content.name_step(name, place)
+        place = self._named(name, display_name, description)
         if not conditions:
             self._content.findings.append(
                 Finding("SMG215", "a condition step has no condition", place, fix='write p.condition("Gate", a <= b)')
             )
+        for condition in conditions:
+            if not isinstance(condition, Condition):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+                message = "a condition step was given something that is no condition"
+                fix = "compare a variable: .equals(…), .is_in([…]), <=, …; == is decided now"
+                self._content.findings.append(Finding("SMG208", message, place, given=shown(condition), fix=fix))
         scope = self._branch.scope
-        then = Branch(Scope(scope.pipeline, f'the branch "then" of condition "{name}"', scope))
-        otherwise = Branch(Scope(scope.pipeline, f'the branch "otherwise" of condition "{name}"', scope))
-        added = AddedCondition(
-            name, scope, place, conditions, _origins(after), then, otherwise, display_name, description
+        then = Branch(Scope(scope.pipeline, f'the branch "then" of condition "{name}"', scope, place))
+        otherwise = Branch(Scope(scope.pipeline, f'the branch "otherwise" of condition "{name}"', scope, place))
+        conditions = tuple(condition for condition in conditions if isinstance(condition, Condition))
+        origins = self._origins(after, place)
+        self._branch.steps.append(
+            AddedCondition(name, scope, place, conditions, origins, then, otherwise, display_name, description)
         )
-        self._branch.steps.append(added)
         origin = Origin("step", name, scope, place)
         return ConditionStep(name, BranchBuilder(self._content, then), BranchBuilder(self._content, otherwise), origin)
 
-    def fail(self, name: str, message: str | StringVariable, *, display_name: str | None = None) -> None:
+    def fail(
+        self,
+        name: str,
+        message: str | StringVariable,
+        *,
+        after: Sequence[StepOutputProxy | ConditionStep] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> None:
         """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
+        place = self._named(name, display_name, description)
+        origins = self._origins(after, place)
+        self._branch.steps.append(
+            AddedFail(name, self._branch.scope, place, message, origins, display_name, description)
+        )
+
+    def _named(self, name: str, display_name: str | None, description: str | None) -> Place:
+        """The place of a new step, whose name and titles are checked."""
+        check_text("SMG400", "a step name", name)
         place = user_place(step=name)
         self._content.name_step(name, place)
-        self._branch.steps.append(AddedFail(name, self._branch.scope, place, message, display_name))
+        self._content.title_step(display_name, description, place)
+        return place
+
+    def _composed(self, name: str, builder: StepBuilder[P], place: Place, value: Value) -> Operand:
+        """The value of an output that the contract composes of several properties and of what the step was given."""
+        filler = StepFiller(
+            name,
+            self._content.name,
+            builder.STEP_CONTRACT,
+            builder.__smgen_config__,
+            {},
+            builder.__smgen_locations__,
+            self._content.environment,
+            lambda _: None,
+            place,
+            path_name(name),
+        )
+        operand = filler.composed(value)
+        self._content.findings += filler.findings
+        return operand
+
+    def _retries(self, given: object, place: Place) -> tuple[Retry, ...]:
+        items = cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else (given,)
+        retries = tuple(item for item in items if isinstance(item, Retry))
+        if len(retries) < len(items):
+            message = "retry takes a Retry, or a list of them"
+            self._content.findings.append(Finding("SMG404", message, place, given=short(given)))
+        return retries
+
+    def _origins(self, after: object, place: Place) -> tuple[Origin, ...]:
+        """What the steps of ``after`` are called, and where they stand; SMG208 for what is no step."""
+        origins: list[Origin] = []
+        for step in cast("Sequence[object]", after) if isinstance(after, (list, tuple)) else (after,):
+            if isinstance(step, StepOutputProxy):
+                origins.append(step.__smgen_step__.origin())
+            elif isinstance(step, ConditionStep):
+                origins.append(step.origin)
+            else:
+                fix = "pass what add_step or condition returned: after=[training]"
+                finding = Finding("SMG208", "after takes steps", place, given=short(step), fix=fix)
+                self._content.findings.append(finding)
+        return tuple(origins)
 
 
 class FluentPipelineBuilder(BranchBuilder):
@@ -123,6 +197,7 @@ class FluentPipelineBuilder(BranchBuilder):
 
     def __init__(self, name: str, environment: Environment | None = None) -> None:
         """``name`` is the pipeline's name in SageMaker: 1 to 256 letters, digits, and hyphens between them."""
+        check_text("SMG401", "a pipeline name", name)
         place = user_place()
         environment = environment or Environment()
         root = Branch(Scope(PipelineIdentity(name, place), f'the pipeline "{name}"'))
@@ -143,6 +218,12 @@ class FluentPipelineBuilder(BranchBuilder):
 
     def string(self, name: str, *, default: str | None = None, enum: Sequence[str] = ()) -> StringVariable:
         """Declares a String parameter; ``enum`` lists the values that may be given at a start."""
+        given: object = enum
+        if isinstance(given, str) or not isinstance(given, Sequence) or not all(isinstance(item, str) for item in enum):
+            message = f"the values of parameter '{name}' are no list of texts"
+            fix = 'write enum=["a", "b"]'
+            self._content.findings.append(Finding("SMG207", message, user_place(), given=short(given), fix=fix))
+            enum = ()
         return self._parameter(name, "String", default, tuple(enum))
 
     def integer(self, name: str, *, default: int | None = None) -> IntegerVariable:
@@ -159,7 +240,7 @@ class FluentPipelineBuilder(BranchBuilder):
 
     def experiment(self, name: str | StringVariable, trial: str | StringVariable) -> Self:
         """Files the executions under another experiment and trial than the pipeline's name and execution id."""
-        self._content.experiment = ExperimentSettings(name, trial)
+        self._content.experiment = ExperimentSettings(name, trial, user_place())
         return self
 
     def no_experiment(self) -> Self:
@@ -169,7 +250,7 @@ class FluentPipelineBuilder(BranchBuilder):
 
     def mlflow(self, resource_arn: str | StringVariable, experiment: str | StringVariable | None = None) -> Self:
         """Tracks the executions in an MLflow tracking server or app, under ``experiment`` where one is named."""
-        self._content.mlflow = MlflowSettings(resource_arn, experiment)
+        self._content.mlflow = MlflowSettings(resource_arn, experiment, user_place())
         return self
 
     def build(self) -> CompiledPipeline:
@@ -179,6 +260,7 @@ class FluentPipelineBuilder(BranchBuilder):
     def _parameter(
         self, name: str, type: VariableType, default: ParameterValue | None, enum: tuple[str, ...] = ()
     ) -> Variable[Never]:
+        check_text("SMG402", "a parameter name", name)
         content = self._content
         place = user_place()
         problem = parameter_name_problem(name)
@@ -196,9 +278,4 @@ class FluentPipelineBuilder(BranchBuilder):
             )
         else:
             content.parameters[name] = ParameterDeclaration(name, type, default, enum, place)
-        return Variable(parameter(name), type, (Origin("parameter", name, self._branch.scope, place),))
-
-
-def _origins(after: Sequence[StepOutputProxy | ConditionStep]) -> tuple[Origin, ...]:
-    """What the steps of ``after`` are called, and where they stand."""
-    return tuple(step.__smgen_step__.origin() if isinstance(step, StepOutputProxy) else step.origin for step in after)
+        return Variable(parameter(path_name(name)), type, (Origin("parameter", name, self._branch.scope, place),))

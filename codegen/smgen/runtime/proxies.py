@@ -38,7 +38,7 @@ class StepHandle:
     @property
     def path_name(self) -> str:
         """The name as the path of a reference can hold it: the same, but for names that ``build()`` refuses."""
-        return re.sub(r"[.\[\]]", "_", self.name) or "_"
+        return path_name(self.name)
 
     def origin(self, output: str | None = None) -> Origin:
         """This step, or one output of it, as the origin of a reference."""
@@ -122,6 +122,11 @@ class StepOutputProxy:
                 fix=f"write .{nearest}" if nearest else "use one of the outputs, or add one to the contract",
             )
             raise UnknownOutputError([finding])
+
+
+def path_name(name: str) -> str:
+    """A step's or parameter's name as a path can hold it; it differs only for names that ``build()`` refuses."""
+    return re.sub(r"[.\[\]]", "_", name) or "_"
 
 
 def renamed_finding(contract: StepContract, what: str, old: str, new: str, *, step: str | None = None) -> Finding:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from smgen.aws import cache_duration_problem
+from smgen.aws import cache_duration_problem, retry_policy_problems
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
+from smgen.runtime.misuse import short, shown
 from smgen.runtime.places import user_place
 
 RetryException: TypeAlias = Literal[
@@ -18,6 +21,8 @@ RetryException: TypeAlias = Literal[
     "SageMaker.RESOURCE_LIMIT",
     "Emr.RESOURCE_LIMIT",
 ]
+
+_ANY_KIND: Final = "Training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,19 @@ class Cache:
 
     def __post_init__(self) -> None:
         """Refuses a duration that SageMaker would not understand."""
-        problem = None if self.expire_after is None else cache_duration_problem(self.expire_after)
+        given: object = self.expire_after
+        problem = None
+        if given is not None:
+            problem = cache_duration_problem(given) if isinstance(given, str) else "a duration is a text such as P30D"
         if problem is not None:
             fix = "write Cache.days(30), Cache.hours(12) or Cache('P30D')"
-            raise FindingsError([Finding("SMG403", problem, user_place(), given=self.expire_after, fix=fix)])
+            raise FindingsError([Finding("SMG403", problem, user_place(), given=short(given), fix=fix)])
+        enabled: object = self.enabled
+        if not isinstance(enabled, bool):
+            message = "a cache is enabled or not, which is decided now"
+            raise FindingsError(
+                [Finding("SMG403", message, user_place(), given=shown(enabled), expected="True or False")]
+            )
 
     @classmethod
     def days(cls, count: int) -> Cache:
@@ -73,8 +87,14 @@ class Retry:
     def __post_init__(self) -> None:
         """Refuses what the service would."""
         problems: list[str] = []
-        if not self.exceptions:
-            problems.append("a retry names at least one exception")
+        exceptions: object = self.exceptions
+        if isinstance(exceptions, str) or not isinstance(exceptions, Sequence) or not exceptions:
+            problems.append("a retry names at least one exception, in a tuple")
+        else:
+            # What depends on the step's kind is checked when the pipeline is built; this kind retries on everything.
+            problems += [words for _, words in retry_policy_problems(_ANY_KIND, self._policy())]
+        if isinstance(self.backoff_rate, float) and not math.isfinite(self.backoff_rate):
+            problems.append("BackoffRate is a finite number")
         if (self.max_attempts is None) == (self.expire_after_minutes is None):
             problems.append("a retry has either max_attempts or expire_after_minutes")
         if 0 in (self.max_attempts, self.expire_after_minutes):
@@ -83,11 +103,14 @@ class Retry:
             place = user_place()
             raise FindingsError(
                 Finding("SMG404", problem, place, fix="write Retry(('SageMaker.CAPACITY_ERROR',), max_attempts=3)")
-                for problem in problems
+                for problem in dict.fromkeys(problems)
             )
 
     def document(self) -> JsonObject:
         """One item of ``RetryPolicies`` of a step document."""
+        return self._policy()
+
+    def _policy(self) -> JsonObject:
         item: JsonObject = {"BackoffRate": self.backoff_rate, "IntervalSeconds": self.interval_seconds}
         if self.max_attempts is not None:
             item["MaxAttempts"] = self.max_attempts
@@ -98,8 +121,8 @@ class Retry:
 
 
 def _at_least_one(count: int, unit: str) -> int:
-    if isinstance(count, bool) or count < 1:
-        raise FindingsError(
-            [Finding("SMG403", f"a cached result lives for at least one of {unit}", user_place(), given=str(count))]
-        )
-    return count
+    given: object = count
+    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+        message = f"a cached result lives for at least one of {unit}"
+        raise FindingsError([Finding("SMG403", message, user_place(), given=short(given), expected="a whole number")])
+    return int(given)

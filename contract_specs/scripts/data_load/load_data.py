@@ -117,18 +117,23 @@ def is_number(text: str) -> bool:
 
 
 def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Options:
-    """The options of the command line, each with a default from the environment."""
+    """The options of the command line, each with a default from the environment; a wrong one ends the script."""
     parser = argparse.ArgumentParser(description="Writes a table as one CSV file with a header.")
     parser.add_argument("--input-folder", type=Path, default=INPUT_FOLDER)
     parser.add_argument("--output-folder", type=Path, default=OUTPUT_FOLDER)
     parser.add_argument("--profile-folder", type=Path, default=PROFILE_FOLDER)
-    parser.add_argument("--input-format", choices=FORMATS, default=environment.get("INPUT_FORMAT", "auto"))
+    parser.add_argument("--input-format", default=environment.get("INPUT_FORMAT", "auto"))
     parser.add_argument("--has-header", type=flag, default=environment.get("HAS_HEADER", "false"))
     parser.add_argument("--columns", type=listed, default=environment.get("COLUMNS", ""))
     parser.add_argument("--drop-duplicates", type=flag, default=environment.get("DROP_DUPLICATES", "false"))
     parser.add_argument("--max-rejected-rows", type=int, default=environment.get("MAX_REJECTED_ROWS", "0"))
     parser.add_argument("--missing-values", type=listed, default=environment.get("MISSING_VALUES", MISSING_VALUES))
     given = parser.parse_args(arguments)
+    # Not as "choices", which argparse does not ask for a default.
+    if given.input_format not in FORMATS:
+        parser.error(f"INPUT_FORMAT is {given.input_format!r}; there are {', '.join(FORMATS)}")
+    if given.max_rejected_rows < 0:
+        parser.error("MAX_REJECTED_ROWS is not below 0")
     return Options(
         input_folder=given.input_folder,
         output_folder=given.output_folder,
@@ -282,7 +287,7 @@ def load(options: Options) -> Profile:
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run the script; 0 when it is done, 1 when the input is wrong."""
+    """Run the script; 0 when it is done, 1 when the input is wrong, 2 for a wrong option."""
     options = read_options(arguments, environment)
     try:
         profile = load(options)

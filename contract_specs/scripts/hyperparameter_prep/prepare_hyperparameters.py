@@ -165,18 +165,18 @@ def prepare(task: str, labels: Labels, base: Mapping[str, JsonValue]) -> dict[st
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run the script; 0 when it is done, 1 when the input is wrong."""
+    """Run the script; 0 when it is done, 1 when the input is wrong, 2 for a wrong option."""
     parser = argparse.ArgumentParser(description="Derives hyperparameters from training data.")
     parser.add_argument("--input-folder", type=Path, default=INPUT_FOLDER)
     parser.add_argument("--base-folder", type=Path, default=BASE_FOLDER)
     parser.add_argument("--output-folder", type=Path, default=OUTPUT_FOLDER)
     task = environment.get("TASK")
-    parser.add_argument("--task", choices=TASKS, default=task, required=task is None)
+    parser.add_argument("--task", default=task, required=task is None)
     given = parser.parse_args(arguments)
+    if given.task not in TASKS:
+        parser.error(f"TASK is {given.task!r}; there are {', '.join(TASKS)}")
     output: Path = given.output_folder
     try:
-        if given.task not in TASKS:
-            raise InputError(f"TASK is {given.task!r}; there are {', '.join(TASKS)}")
         report = prepare(given.task, read_labels(given.input_folder), read_base(given.base_folder))
         output.mkdir(parents=True, exist_ok=True)
         text = json.dumps(report, ensure_ascii=False, indent=2)

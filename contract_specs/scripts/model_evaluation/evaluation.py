@@ -149,7 +149,7 @@ def regression_metrics(labels: Sequence[float], predictions: Sequence[float]) ->
     errors = [predictions[index] - label for index, label in enumerate(labels)]
     squares = math.fsum(error * error for error in errors)
     mean = math.fsum(labels) / count
-    spread = math.fsum((label - mean) ** 2 for label in labels)
+    spread = math.fsum((label - mean) * (label - mean) for label in labels)
     r2 = 1.0 - squares / spread if spread else float(not squares)
     return {
         "mse": squares / count,
@@ -224,6 +224,7 @@ def with_deviations(
     """Each metric over all rows, with its standard deviation over random samples of them.
 
     ``measure`` gives the metrics of the rows with these indices. A metric that fewer than two samples have gets 0.
+    Raises InputError for a metric that is no finite number, which JSON could not hold.
     """
     chooser = random.Random(seed)
     size = max(1, int(SAMPLE_SHARE * count))
@@ -231,6 +232,8 @@ def with_deviations(
     report: dict[str, dict[str, float]] = {}
     for name, value in measure(range(count)).items():
         values = [sample[name] for sample in samples if name in sample]
+        if not all(math.isfinite(number) for number in (value, *values)):
+            raise InputError(f"the metric {name} is no finite number: labels or predictions are too large or none")
         deviation = statistics.stdev(values) if len(values) > 1 else 0.0
         report[name] = {"value": value, "standard_deviation": deviation}
     return report
@@ -275,12 +278,9 @@ def _at(values: Sequence[float], rows: Sequence[int]) -> list[float]:
 
 
 def write_report(folder: Path, report: Mapping[str, object]) -> None:
-    """Write ``evaluation.json``. Raises InputError for a number that JSON has not."""
+    """Write ``evaluation.json``."""
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        text = json.dumps(report, indent=2, allow_nan=False)
-    except ValueError as error:
-        raise InputError("the model's predictions are no finite numbers") from error
+    text = json.dumps(report, indent=2, allow_nan=False)
     (folder / "evaluation.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -132,7 +132,7 @@ def to_number(text: str) -> float | None:
 
 
 def read_options(arguments: Sequence[str] | None, environment: Mapping[str, str]) -> Options:
-    """The options of the command line, each with a default from the environment."""
+    """The options of the command line, each with a default from the environment; a wrong one ends the script."""
     parser = argparse.ArgumentParser(description="Prepares a table for a tabular algorithm.")
     get = environment.get
     parser.add_argument("--input-folder", type=Path, default=INPUT_FOLDER)

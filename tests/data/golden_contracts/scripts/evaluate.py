@@ -1,0 +1,1 @@
+"""The script of ModelEvaluation; it is never run."""
