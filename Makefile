@@ -43,7 +43,7 @@ fresh: $(STAMP) ## what is generated is what would be generated
 
 tests: $(STAMP) ## pytest on all cores
 	@echo "== pytest"
-	@$(BIN)/pytest --quiet --numprocesses auto
+	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
 
 bench: $(STAMP) ## every benchmark
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

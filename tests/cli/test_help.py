@@ -19,7 +19,8 @@ Usage: smgen [OPTIONS] COMMAND [ARGS]...
   Typed SageMaker pipelines: a wrong reference between two steps is an error
   in the editor.
 
-  Exit codes: 0 fine; 1 findings, or something is stale; 2 the question could not be answered.
+  Exit codes: 0 fine; 1 findings, or something is stale; 2 the question could
+  not be answered.
 
 Options:
   --version   Show the version and exit.

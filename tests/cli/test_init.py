@@ -423,7 +423,12 @@ def test_the_advice_works(tmp_path: Path) -> None:
         ("pyproject.toml", '[tool.pyright]\nextraPaths = ["./generated"]\n', None),
         ("pyproject.toml", '[tool.pytest]\npythonpath = ["a"]\n', 'pythonpath = ["a", "generated"]'),
         ("mypy.ini", "[mypy]\n", "mypy_path = $MYPY_CONFIG_FILE_DIR/generated"),
-        ("mypy.ini", "[mypy]\nmypy_path = a:b\n", "mypy_path = a:b, $MYPY_CONFIG_FILE_DIR/generated"),
+        (
+            "pyproject.toml",
+            '[tool.mypy]\nmypy_path = "a:b"\n',
+            'mypy_path = ["a", "b", "$MYPY_CONFIG_FILE_DIR/generated"]',
+        ),
+        ("mypy.ini", "[mypy]\nmypy_path = a, b\n", "mypy_path = a:b:$MYPY_CONFIG_FILE_DIR/generated"),
         ("mypy.ini", "[mypy]\nmypy_path = a:generated\n", None),
         ("mypy.ini", "no ini file", "mypy_path = $MYPY_CONFIG_FILE_DIR/generated"),
         ("setup.cfg", "[mypy]\n", "mypy_path = $MYPY_CONFIG_FILE_DIR/generated"),

@@ -38,9 +38,12 @@ from smgen.aws.service_model import (
     works_in_python,
 )
 from smgen.aws.step_kinds import COMMON_STEP_FIELDS, STEP_KINDS, Service, StepField, StepKind
+from smgen.aws.values import ANY_TEXT, NOUNS, ValueProblem, scalar_problem, shape_in_words
 
 __all__ = [
+    "ANY_TEXT",
     "COMMON_STEP_FIELDS",
+    "NOUNS",
     "STEP_KINDS",
     "IndexPart",
     "KeyPart",
@@ -57,6 +60,7 @@ __all__ = [
     "ShapeType",
     "StepField",
     "StepKind",
+    "ValueProblem",
     "cache_duration_problem",
     "description_problem",
     "display_name_problem",
@@ -68,7 +72,9 @@ __all__ = [
     "request_member",
     "request_shape",
     "retry_policy_problems",
+    "scalar_problem",
     "service_model",
+    "shape_in_words",
     "step_field_member",
     "step_field_shape",
     "step_name_problem",

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterable
 
-from smgen.checks.index import DefinitionIndex
-from smgen.checks.policy import Policy
-from smgen.definition import Definition, Provenance
-from smgen.diagnostics import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class CheckContext:
-    """What rules may know beside the definition: where it comes from, and what the environment's policy asks for."""
-
-    provenance: Provenance | None = None
-    policy: Policy | None = None
-
-
-#: A rule, or a few that look at the same things: findings about one definition.
-Check: TypeAlias = Callable[[DefinitionIndex, CheckContext], Iterator[Finding]]
+from smgen.checks.catalogue import CHECKS
+from smgen.checks.context import Check, CheckContext
+from smgen.checks.index import index_definition
+from smgen.definition import Definition
+from smgen.diagnostics import Finding, sorted_findings
 
 
 def check_definition(definition: Definition, context: CheckContext | None = None) -> tuple[Finding, ...]:
     """Everything that the rules find, in reading order; empty for a definition that is right."""
-    raise NotImplementedError
+    return run_checks(definition, context or CheckContext(), CHECKS)
+
+
+def run_checks(definition: Definition, context: CheckContext, checks: Iterable[Check]) -> tuple[Finding, ...]:
+    """What some of the rules find, in reading order."""
+    index = index_definition(definition)
+    return sorted_findings(finding for check in checks for finding in check(index, context))

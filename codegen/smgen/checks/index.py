@@ -3,33 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
+from smgen.checks.order import Order
+from smgen.checks.uses import Malformed, Use, find_uses, looks_like_expression
+from smgen.checks.visibility import sees
 from smgen.definition import Definition, Step
-from smgen.expressions import Expression, Target
+from smgen.diagnostics import Place, nearest_name
+
+__all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "looks_like_expression", "sees"]
+
+_COMPARISONS: Final = 50_000
+"""How many pairs of names are compared for suggestions in one definition: a bound for hostile ones, about a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One expression in a definition.
+@dataclass(slots=True)
+class _Suggestions:
+    """The nearest names, found once each and not without end."""
 
-    ``step`` is the innermost step in whose own arguments or fields it stands (for an expression inside a branch that
-    is the step of the branch, not the condition); None at the top of the definition. ``target`` is what a Get refers
-    to, None for a Join or a JsonGet. ``outer`` is the expression directly around it.
-    """
+    left: int = _COMPARISONS
+    known: dict[tuple[str, int], str | None] = field(default_factory=dict[tuple[str, int], "str | None"])
 
-    pointer: str
-    expression: Expression
-    target: Target | None
-    step: Step | None
-    outer: Expression | None
+    def nearest(self, name: str, names: tuple[str, ...]) -> str | None:
+        # Tuples of names are those of the index or of its steps, which live as long as it does.
+        key = (name, id(names))
+        if key not in self.known:
+            if len(names) > self.left:
+                return None
+            self.left -= len(names)
+            self.known[key] = nearest_name(name, names)
+        return self.known[key]
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionIndex:
-    """A definition with its steps in order, the first step of each name, and every expression in document order."""
+    """A definition with its steps in order, the first step of each name, and every expression in document order.
+
+    ``malformed`` are the objects that look like expressions and are none. ``named`` has all steps of a name, of which
+    there should be one. ``order`` is what waits for what.
+    """
 
     definition: Definition
     steps: tuple[Step, ...]
     by_name: Mapping[str, Step]
     uses: tuple[Use, ...]
+    malformed: tuple[Malformed, ...]
+    named: Mapping[str, tuple[Step, ...]]
+    step_names: tuple[str, ...]
+    order: Order
+    _suggestions: _Suggestions = field(default_factory=_Suggestions, compare=False, repr=False)
+
+    def place(self, pointer: str, step: Step | None = None, *, key: bool = False) -> Place:
+        """The place of a value of the definition, with the name of the step that it belongs to."""
+        return self.definition.place(pointer, key=key, step=None if step is None else step.name)
+
+    def nearest_step(self, name: str) -> str | None:
+        """The step that a name means which no step has, or None; after very many look-ups None as well."""
+        return self._suggestions.nearest(name, self.step_names)
+
+    def meant_step(self, name: str, reader: Step | None) -> Step | None:
+        """The step of that name, of several the first one that the reader may see; None when no step has it."""
+        return meant_step(self.named, name, reader)
+
+
+def meant_step(named: Mapping[str, tuple[Step, ...]], name: str, reader: Step | None) -> Step | None:
+    """The step of that name, of several the first one that the reader may see; None when no step has it."""
+    steps = named.get(name, ())
+    if len(steps) > 1:
+        return next((step for step in steps if sees(reader, step)), steps[0])
+    return steps[0] if steps else None
+
+
+def index_definition(definition: Definition) -> DefinitionIndex:
+    """Index a definition, in time that is linear in its size."""
+    steps = definition.all_steps()
+    lists: dict[str, list[Step]] = {}
+    for step in steps:
+        lists.setdefault(step.name, []).append(step)
+    named = {name: tuple(found) for name, found in lists.items()}
+    uses, malformed = find_uses(definition, steps)
+    return DefinitionIndex(
+        definition=definition,
+        steps=steps,
+        by_name={name: found[0] for name, found in named.items()},
+        uses=uses,
+        malformed=malformed,
+        named=named,
+        step_names=tuple(named),
+        order=Order(steps, uses, lambda name, reader: meant_step(named, name, reader)),
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from smgen.cli.findings import format_option, reported
+from smgen.cli.findings import counted, format_option, reported
 
 
 @click.command(name="compile")
@@ -38,8 +38,13 @@ def command(name: str, environment: str, output: Path, project: Path, output_for
         compiled = compile_pipeline(find_project(project), name, environment)
         files = compiled_files(compiled)
         publish_files(output, files)
-        steps = sum(1 for _ in compiled.definition.all_steps())
-        counts = f"{steps} steps, {len(compiled.definition.parameters)} parameters, {len(compiled.assets)} assets"
+        counts = ", ".join(
+            [
+                counted(len(compiled.definition.all_steps()), "step"),
+                counted(len(compiled.definition.parameters), "parameter"),
+                counted(len(compiled.assets), "asset"),
+            ]
+        )
         click.echo(f"{name} for {environment}: {counts}.", err=output_format != "text")
         click.echo(
             f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text"

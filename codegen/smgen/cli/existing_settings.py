@@ -38,6 +38,7 @@ class _Tool:
 
     ``files`` are its own files, any of which outranks pyproject.toml; ``shared`` are files of many tools with the
     section that counts as the tool's; ``tables`` are its tables under ``[tool]``, the one with the setting last.
+    ``between`` is what may stand between two folders in one text, ``joint`` what is put there.
     """
 
     name: str
@@ -47,6 +48,12 @@ class _Tool:
     files: tuple[str, ...]
     shared: tuple[tuple[str, str], ...]
     tables: tuple[tuple[str, ...], ...]
+    between: str
+    joint: str
+
+    def folders(self, text: str) -> list[str]:
+        """The folders that a text lists."""
+        return [part for part in re.split(self.between, text) if part]
 
 
 _TOOLS: Final = (
@@ -58,8 +65,10 @@ _TOOLS: Final = (
         ("mypy.ini", ".mypy.ini"),
         (("setup.cfg", "mypy"),),
         (("mypy",),),
+        r"[\s,:]+",
+        ":",
     ),
-    _Tool("pyright", "extraPaths", "generated", "", ("pyrightconfig.json",), (), (("pyright",),)),
+    _Tool("pyright", "extraPaths", "generated", "", ("pyrightconfig.json",), (), (("pyright",),), r"\n", "\n"),
     _Tool(
         "pytest",
         "pythonpath",
@@ -68,6 +77,8 @@ _TOOLS: Final = (
         ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
         (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")),
         (("pytest",), ("pytest", "ini_options")),
+        r"\s+",
+        " ",
     ),
 )
 
@@ -141,7 +152,7 @@ def _parsed(text: bytes, path: Path) -> Mapping[str, object]:
         return tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         place = Place(file=shown_path(path))
-        raise FindingsError([Finding("SMG130", "pyproject.toml is no TOML", place, given=str(error))]) from None
+        raise FindingsError([Finding("SMG130", f"{path.name} is no TOML", place, given=str(error))]) from None
 
 
 def _already_a_project(path: Path, text: str) -> Finding:
@@ -174,7 +185,7 @@ def _existing(tool: _Tool, folder: Path, tables: Mapping[str, object]) -> tuple[
 
 def _advice_for_table(tool: _Tool, section: str, value: object) -> tuple[Advice, ...]:
     """The line for a table of pyproject.toml whose setting has that value now."""
-    old = value if _is_list(value) else [value] if isinstance(value, str) else []
+    old: list[object] = value if _is_list(value) else [*tool.folders(value)] if isinstance(value, str) else []
     if any(str(item).rpartition("/")[2] == "generated" for item in old):
         return ()
     line = f"{tool.key} = {json.dumps([*old, tool.folder])}"
@@ -192,12 +203,11 @@ def _advice_for_file(tool: _Tool, folder: Path, file: str, section: str) -> tupl
             Advice(file, found.section, found.line, found.instead_of)
             for found in _advice_for_table(tool, section, parsed.get(tool.key))
         )
-    old = _ini(folder / file).get(section, tool.key, fallback=None)
-    if old is not None and "generated" in re.split(r"[\s,:/]+", old):
+    old = tool.folders(_ini(folder / file).get(section, tool.key, fallback="") or "")
+    if any(one.rpartition("/")[2] == "generated" for one in old):
         return ()
-    separator = ", " if tool.name == "mypy" else " "
-    line = f"{tool.key} = {old.strip()}{separator}{tool.folder}" if old else f"{tool.key} = {tool.folder}"
-    return (Advice(file, f"[{section}]", line, f"{tool.key} = {old.strip()}" if old else None),)
+    line = f"{tool.key} = {tool.joint.join([*old, tool.folder])}"
+    return (Advice(file, f"[{section}]", line, f"{tool.key} = {tool.joint.join(old)}" if old else None),)
 
 
 def _ini(path: Path) -> configparser.RawConfigParser:

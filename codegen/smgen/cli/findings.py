@@ -24,6 +24,11 @@ format_option = click.option(
 )
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: ``1 step``, ``2 steps``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def report(findings: Iterable[Finding], output_format: str) -> None:
     """Writes findings: text to the error stream, the other formats to the output stream."""
     chosen = Format(output_format)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from smgen.cli.findings import EXIT_FINDINGS, format_option, report, reported
+from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported
 from smgen.cli.locations import contracts_option, generation_folders, output_option
 
 
@@ -56,4 +56,4 @@ def command(contracts: Path | None, output: Path | None, check: bool, output_for
             f"{len(publication.removed)} removed",
             f"{len(publication.unchanged)} unchanged",
         ]
-        click.echo(f"{shown}: {len(registry)} contracts, {', '.join(counts)}.", err=output_format != "text")
+        click.echo(f"{shown}: {counted(len(registry), 'contract')}, {', '.join(counts)}.", err=output_format != "text")

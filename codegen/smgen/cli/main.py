@@ -58,7 +58,6 @@ class LazyGroup(click.Group):
 def smgen() -> None:
     """Typed SageMaker pipelines: a wrong reference between two steps is an error in the editor.
 
-    \b
     Exit codes: 0 fine; 1 findings, or something is stale; 2 the question could not be answered.
     """
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from smgen.contracts import python_identifier
 from smgen.diagnostics import Finding, FindingsError
 
 LONGEST_NAME: Final = 64
@@ -53,7 +53,7 @@ def project_names(folder: Path, given: str | None) -> ProjectNames:
     if package == _LIBRARY_PACKAGE:
         package = f"smgen_project{_SUFFIX}"
         note = f"The generated package is called {package}, because {_LIBRARY_PACKAGE} is smgen's own."
-    function = f"{plain}_pipeline" if plain in _IMPORTED or keyword.iskeyword(plain) else plain
+    function = f"{plain}_pipeline" if plain in _IMPORTED or python_identifier(plain) != plain else plain
     return ProjectNames(name, package, function, "".join(word[:1].upper() + word[1:] for word in words), note)
 
 

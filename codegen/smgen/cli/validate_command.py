@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from smgen.cli.findings import format_option, reported
+from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import contracts_folder, contracts_option
 
 
@@ -23,6 +23,6 @@ def command(contracts: Path | None, output_format: str) -> None:
         folder = contracts_folder(contracts)
         registry = read_contracts(folder)
         plan(registry, GenerationOptions("package", "contracts"))
-        types = len(registry.artifact_types)
-        message = f"{shown_path(folder)}: {len(registry)} contracts and {types} artifact types, nothing to find."
+        contents = f"{counted(len(registry), 'contract')} and {counted(len(registry.artifact_types), 'artifact type')}"
+        message = f"{shown_path(folder)}: {contents}, nothing to find."
         click.echo(message, err=output_format != "text")

@@ -76,7 +76,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG212", "unknown-image", _ERROR, "An image is a URI or a name that the environment knows."),
     Rule("SMG213", "step-cycle", _ERROR, "No step waits for itself, directly or through other steps."),
     Rule("SMG214", "unconsumed-output", _ERROR, "An output that must be consumed is consumed by some step."),
-    Rule("SMG215", "empty-condition", _ERROR, "A condition step has at least one step in one of its branches."),
+    Rule("SMG215", "empty-condition", _ERROR, "A condition step has a condition, and a step in one of its branches."),
     Rule("SMG220", "python-operator", _ERROR, "Conditions are combined with & | ~, not with and, or, not, chaining."),
     Rule("SMG221", "text-of-reference", _ERROR, "A reference is not made a text while the pipeline is written."),
     Rule("SMG290", "unused-suppression", _WARNING, "A suppression silences at least one finding."),

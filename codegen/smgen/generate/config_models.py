@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -246,29 +247,32 @@ def _compiles(pattern: str) -> bool:
 
 
 def _generated(schema: JsonObject) -> str:
-    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
-    from datamodel_code_generator.enums import DataModelType
+    with warnings.catch_warnings():
+        # Its words about the Python that it runs on are for whoever pins it, not for whoever generates.
+        warnings.simplefilter("ignore")
+        from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
+        from datamodel_code_generator.enums import DataModelType
 
-    source = generate(
-        pretty_json(schema),
-        input_file_type=InputFileType.JsonSchema,
-        output_model_type=DataModelType.PydanticV2BaseModel,
-        base_class="smgen.runtime.StepConfig",
-        target_python_version=PythonVersion.PY_310,
-        use_type_alias=True,
-        strict_nullable=True,
-        use_annotated=True,
-        field_constraints=True,
-        enum_field_as_literal=LiteralType.All,
-        use_one_literal_as_default=True,
-        use_union_operator=True,
-        use_standard_collections=True,
-        use_serialization_alias=True,
-        use_field_description=True,
-        use_schema_description=True,
-        disable_timestamp=True,
-        formatters=[],
-    )
+        source = generate(
+            pretty_json(schema),
+            input_file_type=InputFileType.JsonSchema,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            base_class="smgen.runtime.StepConfig",
+            target_python_version=PythonVersion.PY_310,
+            use_type_alias=True,
+            strict_nullable=True,
+            use_annotated=True,
+            field_constraints=True,
+            enum_field_as_literal=LiteralType.All,
+            use_one_literal_as_default=True,
+            use_union_operator=True,
+            use_standard_collections=True,
+            use_serialization_alias=True,
+            use_field_description=True,
+            use_schema_description=True,
+            disable_timestamp=True,
+            formatters=[],
+        )
     if not isinstance(source, str):
         raise TypeError(f"datamodel-code-generator returned {type(source).__name__} for one model")
     return source

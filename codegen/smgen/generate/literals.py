@@ -7,6 +7,7 @@ of every Python.
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from typing import Final
@@ -16,6 +17,8 @@ from smgen.documents import JsonValue
 _UNICODE: Final = unicodedata.ucd_3_2_0
 #: The widest line of a docstring, its opening quotes left out, so that no line is longer than 120.
 _WIDTH: Final = 117
+#: Quotes that would close a docstring: three in a row, or one at the end.
+_CLOSING: Final = re.compile(r'"""|"\Z')
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -45,9 +48,7 @@ def docstring(text: str, indent: int) -> str:
         lines = _lines(text, _WIDTH - indent - len('"""'))
     body = "\n".join(f"{margin}{line}" if line else "" for line in lines).strip(" ")
     body = "".join(character if character == "\n" else _escaped(character, "") for character in body)
-    body = body.replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = f'{body[:-1]}\\"'
+    body = _CLOSING.sub(lambda quotes: quotes[0].replace('"', '\\"'), body)
     return f'"""{body}\n{margin}"""' if "\n" in body else f'"""{body}"""'
 
 
@@ -85,7 +86,8 @@ def _escaped(character: str, quote: str) -> str:
     if " " <= character <= "~":
         return character
     code = ord(character)
-    if code > 0x9F and _UNICODE.category(character)[0] in "LNPS":
+    # Unicode 3.2 took the soft hyphen, which does not show, for punctuation.
+    if code > 0x9F and code != 0xAD and _UNICODE.category(character)[0] in "LNPS":
         return character
     if code <= 0xFF:
         return f"\\x{code:02x}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from smgen.contracts import PORT_ATTRIBUTES, SCALAR_TYPES, DependencySpec, python_identifier
+from smgen.contracts import PORT_ATTRIBUTES, SCALAR_TYPES, DependencySpec, Value, python_identifier
 from smgen.diagnostics import Finding, Place
 from smgen.runtime.builders import Binding, Reference
 from smgen.runtime.content import AddedStep
@@ -81,7 +81,8 @@ class _Port:
             whole = f'the whole step "{item.__smgen_step__.name}"'
             self.wrong(whole, self.expected, f"pass one of its outputs{self.hint()}")
         elif isinstance(item, str) and not scalar:
-            self.wrong(f"the text {short(item)}", self.expected, "write External(…) to say that a plain location is meant")
+            fix = "write External(…) to say that a plain location is meant"
+            self.wrong(f"the text {short(item)}", self.expected, fix)
         else:
             what = "variable" if scalar else "reference"
             self.wrong(shown(item), self.expected, f"pass a {what}{self.hint()}")
@@ -134,7 +135,7 @@ class _Port:
 
     def artifact_fits(self, added: AddedStep, output: str) -> bool:
         # Only the type of the output is asked for, and composing its value might report what nobody reads.
-        proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=lambda _: None))
+        proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=_nothing))
         value: object = getattr(proxy, python_identifier(output), None)
         if is_output(value):
             return self.spec.dependency_type in [base.__name__ for base in value.__smgen_artifact__.__mro__]
@@ -167,3 +168,7 @@ class _Port:
 
     def add(self, rule: str, message: str, given: str | None, expected: str, fix: str) -> None:
         self.findings.append(Finding(rule, message, self.place, given=given, expected=expected, fix=fix))
+
+
+def _nothing(value: Value) -> None:
+    """Instead of composing a value."""

@@ -87,7 +87,8 @@ def _config_findings(contract: StepContract, config: object) -> Iterator[Finding
     else:
         return
     message = f"a step of contract {contract.name} was given something else than its config"
-    yield Finding("SMG207", message, user_place(), given=given, expected=f"a config of contract {contract.name}", fix=fix)
+    expected = f"a config of contract {contract.name}"
+    yield Finding("SMG207", message, user_place(), given=given, expected=expected, fix=fix)
 
 
 def _port_findings(contract: StepContract, ports: Mapping[str, Binding]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from smgen.assets import Asset, read_asset
 from smgen.aws import STEP_KINDS, retry_policy_problems
-from smgen.contracts import OutputPort, PropertyHole, StepContract, python_identifier, walk
+from smgen.contracts import StepContract, python_identifier
 from smgen.definition import (
     DEFINITION_VERSION,
     AssetProvenance,
@@ -25,7 +25,7 @@ from smgen.definition import (
 )
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
-from smgen.expressions import Get, JsonGet, PropertyFileReference, StepReference, references, target, to_json
+from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target, to_json
 from smgen.runtime.bindings import bound_references
 from smgen.runtime.content import (
     Added,
@@ -40,10 +40,10 @@ from smgen.runtime.content import (
 from smgen.runtime.environment import ParameterValue
 from smgen.runtime.filling import StepFiller
 from smgen.runtime.loading import contracts_folder
-from smgen.runtime.misuse import shown, short
+from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.references import External, Output
-from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, plain_literal
+from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, is_variable, plain_literal
 
 _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
@@ -74,12 +74,14 @@ class _Build:
         self.steps = [added for added in _all_steps(root) if isinstance(added, AddedStep)]
         self.provenance: list[StepProvenance] = []
         self.assets: dict[str, Asset] = {}
+        #: The outputs that something reads, by step and output.
+        self.read: set[tuple[str, str | None]] = set()
 
     def pipeline(self) -> CompiledPipeline:
         parameters: list[JsonValue] = [self.parameter(item) for item in self.content.parameters.values()]
         steps = self.branch(self.root)
         self.declare_property_files(steps)
-        self.check_consumption(steps)
+        self.check_consumption()
         document: JsonObject = {
             "Version": DEFINITION_VERSION,
             "Metadata": {},
@@ -144,12 +146,12 @@ class _Build:
         if isinstance(value, Variable) and value.__smgen_type__ == "String":
             self.check_origins(value.__smgen_origins__, scope, place)
             return to_json(value.__smgen_expression__)
-        given: object = value
-        if not isinstance(given, str):
-            fix = 'write join("", …) around it' if isinstance(given, Variable) else "write a text"
-            finding = Finding("SMG207", f"{what} is a text", place, given=shown(given), fix=fix)
-            self.findings.append(finding)
-        return value if isinstance(value, str) else None
+        given = unchecked(value)
+        if isinstance(given, str):
+            return plain_literal(given)
+        fix = 'write join("", …) around it' if is_variable(given) else "write a text"
+        self.findings.append(Finding("SMG207", f"{what} is a text", place, given=shown(given), fix=fix))
+        return None
 
     # Steps -------------------------------------------------------------------------------------------------------
 
@@ -280,6 +282,7 @@ class _Build:
     def check_origins(self, origins: Iterable[Origin], scope: Scope, place: Place) -> None:
         """SMG202 for what belongs to another pipeline, SMG203 for what stands in a branch that may not have run."""
         for origin in dict.fromkeys(origins):
+            self.read.add((origin.name, origin.output))
             if origin.scope.pipeline is not scope.pipeline:
                 self.findings.append(
                     Finding(
@@ -334,21 +337,12 @@ class _Build:
                 wanted = [file for file in read[name] if file not in known]
                 document["PropertyFiles"] = [*declared, *_property_files(contracts[name], wanted)]
 
-    def check_consumption(self, steps: Sequence[JsonObject]) -> None:
-        """SMG214 for an output that must be consumed and that no step reads."""
-        read: dict[str, set[str]] = {}
-        for _, expression in references([*steps]):
-            if isinstance(expression, Get):
-                step = target(expression)
-                if isinstance(step, StepReference):
-                    read.setdefault(step.step, set()).add(step.path)
-                elif isinstance(step, PropertyFileReference):
-                    read.setdefault(step.step, set()).add(f"PropertyFiles.{step.property_file}")
+    def check_consumption(self) -> None:
+        """SMG214 for an output that must be consumed and that nothing of the pipeline reads."""
         for added in self.steps:
             handle = added.handle
-            paths = read.get(handle.name, set())
             for name, port in handle.contract.output_ports.items():
-                if port.output_spec.must_be_consumed and not paths & _ways_to_read(port):
+                if port.output_spec.must_be_consumed and (handle.name, name) not in self.read:
                     self.findings.append(
                         Finding(
                             "SMG214",
@@ -414,18 +408,6 @@ def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[Js
                     "OutputName": spec.aws_name or spec.logical_name,
                     "FilePath": file.path,
                 }
-
-
-def _ways_to_read(port: OutputPort) -> set[str]:
-    """The paths behind ``Steps.<name>.`` by which an output is read."""
-    spec = port.output_spec
-    paths = {f"PropertyFiles.{file.property_file}" for file in spec.files}
-    if spec.property_path is not None:
-        paths.add(spec.property_path)
-    if spec.value is not None:
-        holes = (hole for hole in walk(spec.value) if isinstance(hole, PropertyHole))
-        paths.update(hole.path.removeprefix("properties.") for hole in holes)
-    return paths
 
 
 def _titles(display_name: str | None, description: str | None) -> JsonObject:

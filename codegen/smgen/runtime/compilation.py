@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from smgen.definition import Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
@@ -19,9 +20,13 @@ from smgen.documents import shown_path
 from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.environment import Environment
 from smgen.runtime.pipeline import FluentPipelineBuilder
+from smgen.runtime.places import is_own
 from smgen.runtime.project import PipelineSource, Project
 
 T = TypeVar("T")
+
+#: Top-level packages that stay what they are, whatever a project calls its folders.
+_NEVER_HIDDEN: Final = ("smgen", "pydantic", "pydantic_core", "typing_extensions", "__main__")
 
 
 def compile_pipeline(project: Project, name: str, environment: str) -> CompiledPipeline:
@@ -34,8 +39,8 @@ def compile_pipeline(project: Project, name: str, environment: str) -> CompiledP
     chosen = _collected(project.environment, environment, findings)
     if source is None or chosen is None:
         raise FindingsError(findings)
-    with _import_paths(project):
-        compiled = _built(_function(project, source), source, chosen, project.root)
+    with _import_paths(project), _pipeline_module(source):
+        compiled = _built(_function(project, source), source, chosen, project)
     return replace(compiled, provenance=_relative(compiled.provenance, project.root))
 
 
@@ -58,27 +63,53 @@ def _collected(find: Callable[[str], T], name: str, findings: list[Finding]) -> 
 
 @contextmanager
 def _import_paths(project: Project) -> Generator[None]:
-    """Lets the pipeline's module import the project's generated package and what lies beside the project."""
-    paths = [str(project.root)]
+    """Lets the pipeline's module import the project's generated package and what lies beside the project.
+
+    Afterwards the process knows nothing of it: another project may have modules of the same names.
+    """
+    paths = [str(project.root.resolve())]
     if project.output is not None:
-        paths.insert(0, str((project.root / project.output).parent))
+        paths.insert(0, str((project.root / project.output).resolve().parent))
     before = list(sys.path)
+    hidden = {name: module for name, module in sys.modules.items() if _is_found_in(name, paths)}
+    for name in hidden:
+        del sys.modules[name]
+    known = set(sys.modules)
     sys.path[:0] = paths
+    # A package that was generated a moment ago may not be in the import system's listing of its folder.
+    importlib.invalidate_caches()
     try:
         yield
     finally:
         sys.path[:] = before
+        for name in [name for name in sys.modules if name not in known and _is_found_in(name, paths)]:
+            del sys.modules[name]
+        sys.modules.update(hidden)
+
+
+def _is_found_in(module: str, paths: Sequence[str]) -> bool:
+    """Whether the top-level package of a module is found in one of the folders as long as they come first."""
+    top = module.partition(".")[0]
+    if top in _NEVER_HIDDEN or top in sys.stdlib_module_names:
+        return False
+    names = [f"{top}.py", f"{top}/__init__.py"]
+    if getattr(sys.modules.get(top), "__file__", None) is None:
+        # A folder alone is a package only where nothing else of its name is one.
+        names.append(top)
+    return any(Path(path, name).exists() for path in paths for name in names)
 
 
 def _function(project: Project, source: PipelineSource) -> Callable[..., object]:
-    path = project.root / source.file
+    path = project.root.resolve() / source.file
     if not path.is_file():
         raise _problem(source, f"the file of pipeline '{source.name}' is not there", given=source.file)
-    specification = importlib.util.spec_from_file_location(f"smgen_pipeline_{path.stem}", path)
+    specification = importlib.util.spec_from_file_location(_module_name(source), path)
     if specification is None or specification.loader is None:
         raise _problem(source, f"the file of pipeline '{source.name}' cannot be imported", given=source.file)
     module = importlib.util.module_from_spec(specification)
-    with _user_code(source, path, "importing its file"):
+    # A dataclass of the module, and whatever else asks where it is defined, looks the module up.
+    sys.modules[module.__name__] = module
+    with _user_code(project, source, "importing its file"):
         specification.loader.exec_module(module)
     return _member(module, source)
 
@@ -95,41 +126,80 @@ def _member(module: ModuleType, source: PipelineSource) -> Callable[..., object]
             expected=", ".join(functions) or "a function of the builder and the environment",
             nearest=nearest,
         )
+    wanted = f"def {source.function}(p: FluentPipelineBuilder, env: Environment) -> None"
+    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        # Calling one runs nothing of it.
+        message = f"the function of pipeline '{source.name}' is no plain function"
+        raise _problem(source, message, given="async or yield", expected=wanted)
     try:
-        inspect.signature(function).bind(None, None)
+        signature = inspect.signature(function)
+    except ValueError:
+        # Some functions that are written in C have none.
+        return function
+    try:
+        signature.bind(None, None)
     except TypeError:
         raise _problem(
             source,
             f"the function of pipeline '{source.name}' does not take a builder and an environment",
-            given=f"{source.function}{inspect.signature(function)}",
-            expected=f"def {source.function}(p: FluentPipelineBuilder, env: Environment) -> None",
+            given=f"{source.function}{signature}",
+            expected=wanted,
         ) from None
     return function
 
 
 def _built(
-    function: Callable[..., object], source: PipelineSource, environment: Environment, root: Path
+    function: Callable[..., object], source: PipelineSource, environment: Environment, project: Project
 ) -> CompiledPipeline:
     builder = FluentPipelineBuilder(source.name, environment)
-    with _user_code(source, root / source.file, "building it"):
+    with _user_code(project, source, "building it"):
         function(builder, environment)
     return builder.build()
 
 
 @contextmanager
-def _user_code(source: PipelineSource, path: Path, doing: str) -> Generator[None]:
+def _user_code(project: Project, source: PipelineSource, doing: str) -> Generator[None]:
     """Turns whatever the user's code raises into one finding at the line of theirs that raised it."""
     try:
         yield
     except FindingsError:
         raise
-    except Exception as error:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
-        line = frames[-1].lineno if frames else getattr(error, "lineno", None)
-        place = Place(file=source.file, line=line)
-        given = f"{type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:
+        given = f"{type(error).__name__}: {error}".removesuffix(": ")
         message = f"{doing} raised an exception: pipeline '{source.name}'"
+        place = _raised_at(error, project) or Place(file=source.file)
         raise FindingsError([Finding("SMG210", message, place, given=given, given_at=source.place)]) from error
+
+
+def _raised_at(error: BaseException, project: Project) -> Place | None:
+    """The user's line that raised an error: the innermost one in the project that is not generated."""
+    root = project.root.resolve()
+    if isinstance(error, SyntaxError) and error.filename and _is_inside(error.filename, root):
+        return Place(file=shown_path(Path(error.filename)), line=error.lineno, column=error.offset)
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if _is_inside(file, root) and not is_own(frame):
+            return Place(file=shown_path(Path(file)), line=line)
+    return None
+
+
+def _is_inside(file: str, root: Path) -> bool:
+    # What an environment inside the project has installed is not the project's.
+    path = Path(file)
+    return root in path.parents and "site-packages" not in path.parts
+
+
+@contextmanager
+def _pipeline_module(source: PipelineSource) -> Generator[None]:
+    """Takes the pipeline's own module out of the process again."""
+    try:
+        yield
+    finally:
+        sys.modules.pop(_module_name(source), None)
+
+
+def _module_name(source: PipelineSource) -> str:
+    return f"smgen_pipeline_{Path(source.file).stem}"
 
 
 def _problem(

@@ -123,7 +123,7 @@ def _by_field(
 
 
 def _converted(config: StepConfig, given: Mapping[str, object]) -> Iterator[Finding]:
-    """SMG207 for truth values and fractions that pydantic took for an enumerated whole number, to which they are equal."""
+    """SMG207 for True, False and floats that pydantic took for the enumerated whole numbers that they are equal to."""
     for field, value in given.items():
         wrong = _other_type(value, getattr(config, field, None))
         if wrong is not None:

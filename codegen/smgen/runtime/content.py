@@ -9,7 +9,7 @@ from smgen.aws import description_problem, display_name_problem, step_name_probl
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.environment import Environment, ParameterValue
-from smgen.runtime.misuse import short, shown
+from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
@@ -135,7 +135,7 @@ class PipelineContent:
             ("a display name", display_name, display_name_problem),
             ("a description", description, description_problem),
         ):
-            given: object = text
+            given = unchecked(text)
             if given is not None:
                 problem = problem_of(given) if isinstance(given, str) else f"{what} is a text"
                 if problem is not None:

@@ -9,7 +9,7 @@ from smgen.aws import STEP_KINDS
 from smgen.contracts import StepContract, contract_from_document
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import Document, read_document
-from smgen.runtime.places import own_package
+from smgen.runtime.places import generated_folder
 from smgen.shipped import shipped_folder
 
 #: The file of a generated package that says what made it and from where.
@@ -37,7 +37,7 @@ def load_contract(module: str, file: str) -> StepContract:
     if contract is None or not contract.name or contract.kind not in STEP_KINDS:
         message = f"the data file of the generated module {module} holds no contract"
         raise FindingsError([Finding("SMG131", message, document.place(""), fix="run 'smgen generate' again")])
-    own_package(module)
+    generated_folder(file)
     _CONTRACTS[module] = contract
     _FOLDERS[id(contract)] = (contract, path.parent)
     return contract

@@ -32,3 +32,8 @@ def short(value: object) -> str:
         return repr(value)
     except Exception:  # a class of the caller's own, or a number of more digits than Python writes
         return f"a value of type {type(value).__name__}"
+
+
+def unchecked(value: object) -> object:
+    """The value without its declared type: a caller may have no type checker."""
+    return value

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import NoneType
 from typing import TypeVar, cast
 
 from typing_extensions import Never, Self
@@ -29,7 +30,7 @@ from smgen.runtime.content import (
 )
 from smgen.runtime.environment import Environment, ParameterValue
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.misuse import refuse, short, shown
+from smgen.runtime.misuse import refuse, short, shown, unchecked
 from smgen.runtime.origins import Origin, PipelineIdentity, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
@@ -84,12 +85,12 @@ class BranchBuilder:
         ``build()``, together with everything else.
         """
         place = self._named(name, display_name, description)
-        if not isinstance(builder, StepBuilder):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+        if not isinstance(unchecked(builder), StepBuilder):
             refuse(f"the step '{name}' was given {short(builder)}", "pass a StepBuilder: module.StepBuilder(…)")
         compose = partial(self._composed, name, builder, place)
         handle = StepHandle(name, builder.STEP_CONTRACT, self._branch.scope, place, compose)
         retries = self._retries(retry, place)
-        if not (cache is None or isinstance(cache, Cache)):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+        if not isinstance(unchecked(cache), (Cache, NoneType)):
             finding = Finding("SMG403", "cache takes a Cache", place, given=short(cache), fix="write Cache.days(30)")
             self._content.findings.append(finding)
             cache = None
@@ -112,14 +113,14 @@ class BranchBuilder:
                 Finding("SMG215", "a condition step has no condition", place, fix='write p.condition("Gate", a <= b)')
             )
         for condition in conditions:
-            if not isinstance(condition, Condition):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+            if not isinstance(unchecked(condition), Condition):
                 message = "a condition step was given something that is no condition"
                 fix = "compare a variable: .equals(…), .is_in([…]), <=, …; == is decided now"
                 self._content.findings.append(Finding("SMG208", message, place, given=shown(condition), fix=fix))
         scope = self._branch.scope
         then = Branch(Scope(scope.pipeline, f'the branch "then" of condition "{name}"', scope, place))
         otherwise = Branch(Scope(scope.pipeline, f'the branch "otherwise" of condition "{name}"', scope, place))
-        conditions = tuple(condition for condition in conditions if isinstance(condition, Condition))
+        conditions = tuple(condition for condition in conditions if isinstance(unchecked(condition), Condition))
         origins = self._origins(after, place)
         self._branch.steps.append(
             AddedCondition(name, scope, place, conditions, origins, then, otherwise, display_name, description)
@@ -174,7 +175,7 @@ class BranchBuilder:
         retries = tuple(item for item in items if isinstance(item, Retry))
         if len(retries) < len(items):
             message = "retry takes a Retry, or a list of them"
-            self._content.findings.append(Finding("SMG404", message, place, given=short(given)))
+            self._content.findings.append(Finding("SMG404", message, place, given=short(items)))
         return retries
 
     def _origins(self, after: object, place: Place) -> tuple[Origin, ...]:
@@ -218,11 +219,11 @@ class FluentPipelineBuilder(BranchBuilder):
 
     def string(self, name: str, *, default: str | None = None, enum: Sequence[str] = ()) -> StringVariable:
         """Declares a String parameter; ``enum`` lists the values that may be given at a start."""
-        given: object = enum
-        if isinstance(given, str) or not isinstance(given, Sequence) or not all(isinstance(item, str) for item in enum):
+        given = unchecked(enum)
+        if not isinstance(given, (list, tuple)) or not all(isinstance(unchecked(item), str) for item in enum):
             message = f"the values of parameter '{name}' are no list of texts"
             fix = 'write enum=["a", "b"]'
-            self._content.findings.append(Finding("SMG207", message, user_place(), given=short(given), fix=fix))
+            self._content.findings.append(Finding("SMG207", message, user_place(), given=short(enum), fix=fix))
             enum = ()
         return self._parameter(name, "String", default, tuple(enum))
 

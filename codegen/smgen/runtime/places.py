@@ -10,14 +10,16 @@ from typing import Final
 from smgen.diagnostics import Place
 from smgen.documents import shown_path
 
-#: Packages whose frames are not the user's: smgen and what it is called through, and generated packages as they are
-#: loaded. ``External[T](…)`` is a call that ``typing`` makes, a deprecated class one of ``warnings``.
-_OWN_PACKAGES: Final[set[str]] = {"smgen", "pydantic", "typing", "typing_extensions", "warnings"}
+#: Packages whose frames are not the user's: smgen and what it is called through. ``External[T](…)`` is a call that
+#: ``typing`` makes, and a deprecated class one of ``warnings``.
+_OWN_PACKAGES: Final = ("smgen", "pydantic", "typing", "typing_extensions", "warnings")
+#: The folders of the generated packages that were loaded; two projects may give theirs one name.
+_GENERATED_FOLDERS: Final[set[str]] = set()
 
 
-def own_package(module: str) -> None:
-    """Says that the package of a module is generated, so that a place never points into it."""
-    _OWN_PACKAGES.add(module.rpartition(".")[0] or module)
+def generated_folder(module_file: str) -> None:
+    """Says that the modules beside a file are generated, so that a place never points into them."""
+    _GENERATED_FOLDERS.add(str(Path(module_file).parent))
 
 
 def user_place(*, step: str | None = None, port: str | None = None) -> Place:
@@ -26,22 +28,16 @@ def user_place(*, step: str | None = None, port: str | None = None) -> Place:
     The file is relative to the working directory where it lies inside it.
     """
     frame = inspect.currentframe()
-    while frame is not None and is_own_module(_module(frame)):
+    while frame is not None and is_own(frame):
         frame = frame.f_back
     if frame is None:
         return Place(step=step, port=port)
     return Place(file=shown_path(Path(frame.f_code.co_filename)), line=frame.f_lineno, step=step, port=port)
 
 
-def is_own_module(module: str) -> bool:
-    """Whether a module belongs to smgen, to what it is called through, or to a generated package."""
-    while module:
-        if module in _OWN_PACKAGES:
-            return True
-        module = module.rpartition(".")[0]
-    return False
-
-
-def _module(frame: FrameType) -> str:
+def is_own(frame: FrameType) -> bool:
+    """Whether a frame is one of smgen, of what it is called through, or of a generated package."""
     name = frame.f_globals.get("__name__")
-    return name if isinstance(name, str) else ""
+    if isinstance(name, str) and name.partition(".")[0] in _OWN_PACKAGES:
+        return True
+    return str(Path(frame.f_code.co_filename).parent) in _GENERATED_FOLDERS

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -175,7 +176,7 @@ class _Reader:
     def output(self, table: dict[str, object]) -> str | None:
         output = self.folder(table, "output")
         name = None if output is None else output.rstrip("/").rpartition("/")[2]
-        if name is not None and not (name.isidentifier() and name.isascii()):
+        if name is not None and (not name.isidentifier() or not name.isascii() or iskeyword(name) or name == "smgen"):
             self.wrong(
                 "tool.smgen", "output", f"'{name}' cannot be imported", "a folder whose last part is a Python name"
             )
@@ -209,7 +210,7 @@ class _Reader:
         tables = {key: self.text_table(where, table, key) for key in _TABLES}
         for key in ("output_location", "asset_location"):
             location = texts[key]
-            if location is not None and not location.startswith("s3://"):
+            if location is not None and not re.match(r"s3://[^/]", location):
                 self.wrong(where, key, repr(location), "an S3 URI such as s3://bucket/prefix")
         if texts["bucket"] is not None and "/" in texts["bucket"]:
             self.wrong(where, "bucket", repr(texts["bucket"]), "the bucket's name, without s3:// and without a prefix")
@@ -275,10 +276,10 @@ class _Reader:
     def texts(self, where: str, table: dict[str, object], key: str) -> tuple[str, ...]:
         value = table.get(key, [])
         # The items of a TOML list may be anything.
-        items = cast("list[object]", value) if isinstance(value, list) else [value]
+        items = cast("list[object]", value) if isinstance(value, list) else []
         texts = tuple(item for item in items if isinstance(item, str))
         if not isinstance(value, list) or len(texts) != len(items):
-            self.wrong(where, key, repr(items), "a list of texts")
+            self.wrong(where, key, repr(table[key]), "a list of texts")
         return texts
 
     def text_table(self, where: str, table: dict[str, object], key: str) -> dict[str, str]:
@@ -295,16 +296,31 @@ class _Reader:
         self.findings.append(Finding("SMG130", message, self.place(where, key), given=given, expected=expected))
 
     def place(self, table: str, key: str | None = None) -> Place:
-        """The line of a table's header, or of a key in it; the TOML parser does not tell."""
-        header = re.compile(rf"\s*\[\s*{re.escape(table)}\s*\]")
-        start = next((number for number, line in enumerate(self.lines) if header.match(line)), None)
+        """The line of a table's header, or of a key in it; the TOML parser does not tell.
+
+        A table that is written as a key of the one around it (``dev.region = …``, ``dev = {…}``) is found there.
+        """
+        line = self.line(tuple(table.split(".")), key)
+        return Place(file=SETTINGS_FILE, line=line)
+
+    def line(self, table: tuple[str, ...], key: str | None) -> int | None:
+        start = next((number for number, line in enumerate(self.lines) if _header(line) == table), None)
         if start is None:
-            return Place(file=SETTINGS_FILE)
+            # Not one of the parts is known to stand on the line of the key, so the line of the table has to do.
+            return self.line(table[:-1], table[-1]) if len(table) > 1 else None
         if key is not None:
             written = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
             for number in range(start + 1, len(self.lines)):
-                if self.lines[number].lstrip().startswith("["):
+                if _header(self.lines[number]) is not None:
                     break
                 if written.match(self.lines[number]):
-                    return Place(file=SETTINGS_FILE, line=number + 1)
-        return Place(file=SETTINGS_FILE, line=start + 1)
+                    return number + 1
+        return start + 1
+
+
+def _header(line: str) -> tuple[str, ...] | None:
+    """The names in the header of a table; None for any other line. Quoted names are taken as they stand."""
+    match = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$", line)
+    if match is None:
+        return None
+    return tuple(part.strip().strip("\"'") for part in match[1].split("."))

@@ -8,7 +8,7 @@ from typing import Final, Generic, NoReturn
 from typing_extensions import Never, TypeIs, TypeVar
 
 from smgen.expressions import Expression, Join
-from smgen.runtime.misuse import refuse, short
+from smgen.runtime.misuse import refuse, short, unchecked
 from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import Variable
@@ -58,7 +58,7 @@ class Output(Generic[A_co]):
 
     def __truediv__(self, file: str) -> Output[A_co]:
         """A file or folder below this output; ``file`` is relative and is joined with ``/``."""
-        given: object = file
+        given = unchecked(file)
         if not isinstance(given, str) or not given or given.startswith("/") or ".." in given.split("/"):
             refuse(f"{short(given)} is no file below an output", 'write a relative name: output / "part/file.csv"')
         return Output(file_below(self.__smgen_expression__, given), self.__smgen_artifact__, self.__smgen_origin__)
@@ -96,6 +96,10 @@ class Output(Generic[A_co]):
         """Raises SMG208: an output is one reference."""
         refuse(f"{self!r} was iterated over", "pass the output itself")
 
+    def __contains__(self, item: object) -> bool:
+        """Raises SMG208, as going through it does; Python would say less."""
+        return self.__iter__()
+
 
 class External(Generic[A_co]):
     """Data that no step of this pipeline makes: ``External(raw)`` says that a plain location is meant.
@@ -113,7 +117,7 @@ class External(Generic[A_co]):
                 refuse(f"{location!r} is no location", "an external location is a text or a String variable")
         elif is_output(location):
             refuse(f"{location!r} is no location from outside", "pass the output itself, without External(…)")
-        elif not isinstance(location, str) or not location:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+        elif not isinstance(unchecked(location), str) or not location:
             refuse(f"{short(location)} is no location", "give a text such as s3://bucket/key, or a String variable")
         self.__smgen_location__ = location
         self.__smgen_place__ = user_place()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Generic, NoReturn, TypeVar
 
 from smgen.expressions import JsonGet, property_file
-from smgen.runtime.misuse import refuse, short
+from smgen.runtime.misuse import refuse, short, unchecked
 from smgen.runtime.origins import Origin
 from smgen.runtime.references import A_co, Artifact, Output, file_below
 from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable
@@ -110,7 +110,7 @@ class ReportNode(_Members, _NoText):
 
 
 def _checked_index(index: int) -> int:
-    if isinstance(index, bool) or not isinstance(index, int) or index < 0:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+    if isinstance(index, bool) or not isinstance(unchecked(index), int) or index < 0:
         refuse(
             f"{short(index)} is no place in a list of a report",
             "count from 0 with a plain number",
@@ -135,6 +135,10 @@ class _Items(_NoText):
             f"{self.__smgen_name__} was iterated over, but its length is known only when the pipeline runs",
             "name its items: [0], [1], …",
         )
+
+    def __contains__(self, item: object) -> bool:
+        """Raises SMG208, as going through it does; Python would say less."""
+        return self.__iter__()
 
 
 class ReportList(_Items, Generic[N_co]):

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from smgen.aws import cache_duration_problem, retry_policy_problems
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
-from smgen.runtime.misuse import short, shown
+from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.places import user_place
 
 RetryException: TypeAlias = Literal[
@@ -38,14 +38,14 @@ class Cache:
 
     def __post_init__(self) -> None:
         """Refuses a duration that SageMaker would not understand."""
-        given: object = self.expire_after
+        given = unchecked(self.expire_after)
         problem = None
         if given is not None:
             problem = cache_duration_problem(given) if isinstance(given, str) else "a duration is a text such as P30D"
         if problem is not None:
             fix = "write Cache.days(30), Cache.hours(12) or Cache('P30D')"
             raise FindingsError([Finding("SMG403", problem, user_place(), given=short(given), fix=fix)])
-        enabled: object = self.enabled
+        enabled = unchecked(self.enabled)
         if not isinstance(enabled, bool):
             message = "a cache is enabled or not, which is decided now"
             raise FindingsError(
@@ -87,7 +87,7 @@ class Retry:
     def __post_init__(self) -> None:
         """Refuses what the service would."""
         problems: list[str] = []
-        exceptions: object = self.exceptions
+        exceptions = unchecked(self.exceptions)
         if isinstance(exceptions, str) or not isinstance(exceptions, Sequence) or not exceptions:
             problems.append("a retry names at least one exception, in a tuple")
         else:
@@ -121,7 +121,7 @@ class Retry:
 
 
 def _at_least_one(count: int, unit: str) -> int:
-    given: object = count
+    given = unchecked(count)
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         message = f"a cached result lives for at least one of {unit}"
         raise FindingsError([Finding("SMG403", message, user_place(), given=short(given), expected="a whole number")])

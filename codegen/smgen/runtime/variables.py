@@ -10,7 +10,7 @@ from typing_extensions import TypeIs, TypeVar
 
 from smgen.expressions import Comparison, ComparisonType, Expression, Get, In, Join, Not, Operand, Or, execution
 from smgen.expressions import Condition as ConditionExpression
-from smgen.runtime.misuse import refuse, short
+from smgen.runtime.misuse import refuse, short, unchecked
 from smgen.runtime.origins import Origin
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Variable(Generic[T_co]):
     def is_in(self: Variable[Literals], values: Sequence[Literals | Variable[Literals]]) -> Condition:
         """True when the value is one of ``values``."""
         # A set has another order in every process, and an iterator could be gone through only once.
-        if isinstance(values, str) or not isinstance(values, Sequence) or not values:  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+        if isinstance(values, str) or not isinstance(unchecked(values), Sequence) or not values:
             refuse("is_in takes a list of at least one value", "write .is_in([…]) with the values that are allowed")
         operands = tuple(_operand(self, value) for value in values)
         origins = _origins(self, *values)
@@ -125,6 +125,10 @@ class Variable(Generic[T_co]):
             f"{self!r} was iterated over, but its value is known only when the pipeline runs",
             "pass the variable itself",
         )
+
+    def __contains__(self, item: object) -> bool:
+        """Raises SMG208, as going through it does; Python would say less."""
+        return any(item is element for element in self)
 
     def __copy__(self) -> Variable[T_co]:
         """The variable itself, which never changes."""
@@ -224,7 +228,7 @@ class Condition:
 
 def join(on: str, *values: Literals | Variable[Literals]) -> StringVariable:
     """The values as one text with ``on`` between them, put together when the pipeline runs (``Std:Join``)."""
-    if not isinstance(on, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # untyped callers
+    if not isinstance(unchecked(on), str):
         refuse(f"join was given {short(on)} to put between the values", 'write a text first: join("/", a, b)')
     if not values:
         refuse("join takes at least one value", 'write join("/", first, second)')
@@ -264,7 +268,7 @@ def _operand(left: Variable[Literals], right: object) -> Operand:
     """The other side of a comparison, of the same family of types as ``left``."""
     numbers = _FITS["Float"]
     family = numbers if left.__smgen_type__ in numbers else (left.__smgen_type__,)
-    if isinstance(right, Variable):
+    if is_variable(right):
         type_ = right.__smgen_type__
         operand: Operand = right.__smgen_expression__
     else:

@@ -1,0 +1,148 @@
+"""What an expression stands for before the pipeline runs: its type, and its value where a default decides it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from smgen.aws import STEP_KINDS, Leaf, LeafType, property_leaf
+from smgen.definition import Definition, Parameter, Step
+from smgen.documents import JsonValue
+from smgen.expressions import (
+    CurrentItemReference,
+    ExecutionReference,
+    Expression,
+    Get,
+    IterationOutputReference,
+    Join,
+    JsonGet,
+    ParameterReference,
+    StepReference,
+    parse_expression,
+    target,
+)
+
+_PARAMETER_TYPES: Final[Mapping[str, LeafType]] = {
+    "String": "String",
+    "Integer": "Integer",
+    "Float": "Float",
+    "Boolean": "Boolean",
+}
+_LONGEST_DEFAULT: Final = 4_096
+"""Longer defaults are not joined: nothing that is looked at is so long, and many references to one would be."""
+_TIMES: Final = ("StartDateTime", "CurrentDateTime")
+_OUTPUT_PARAMETER: Final = re.compile(r"""OutputParameters\[(['"])(.+)\1\]""")
+
+# What another tool fills in before the definition is used: Terraform and Fn::Sub, CloudFormation's dynamic
+# references and Jinja, and the placeholders of people.
+_PLACEHOLDER: Final = re.compile(r"\$\{[^{}]*\}|\{\{|<[A-Z][A-Z0-9_]*(?::[^<>]*)?>")
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a text is a template of which another tool fills in a part, such as `${RoleArn}` or `<ROLE_ARN>`."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionValues:
+    """The types and default values of one definition's expressions; what was worked out once is kept."""
+
+    parameters: Mapping[str, Parameter]
+    steps: Mapping[str, Step]
+    _leaves: dict[tuple[str, str], LeafType | None] = field(default_factory=dict[tuple[str, str], LeafType | None])
+    _outputs: dict[str, Mapping[str, LeafType]] = field(default_factory=dict[str, Mapping[str, LeafType]])
+
+    @staticmethod
+    def of(definition: Definition, steps: Mapping[str, Step]) -> ExpressionValues:
+        """Those of a definition, whose first step of each name is in `steps`."""
+        parameters: dict[str, Parameter] = {}
+        for parameter in definition.parameters:
+            parameters.setdefault(parameter.name, parameter)
+        return ExpressionValues(parameters, steps)
+
+    def type(self, expression: Expression) -> LeafType | None:
+        """The type of the value; `Any` where it may be any scalar, None where nothing is known of it.
+
+        None are the references to what does not exist, which other rules report, and the items of a loop, which may
+        be objects too.
+        """
+        if isinstance(expression, Join):
+            return "String"
+        if isinstance(expression, JsonGet):
+            return "Any"
+        to = target(expression)
+        if isinstance(to, ParameterReference):
+            parameter = self.parameters.get(to.name)
+            return None if parameter is None else _PARAMETER_TYPES.get(parameter.type)
+        if isinstance(to, ExecutionReference):
+            return "Timestamp" if to.variable in _TIMES else "String"
+        if isinstance(to, StepReference):
+            step = self.steps.get(to.step)
+            return None if step is None else self._property_type(step, to.path)
+        if isinstance(to, (CurrentItemReference, IterationOutputReference)):
+            return None
+        return None
+
+    def parameter(self, value: JsonValue) -> Parameter | None:
+        """The declared parameter that a value is, if it is a reference to one."""
+        expression = parse_expression(value)
+        if not isinstance(expression, Get):
+            return None
+        to = target(expression)
+        return self.parameters.get(to.name) if isinstance(to, ParameterReference) else None
+
+    def default(self, value: JsonValue) -> JsonValue:
+        """A value as it is when the pipeline is started without parameters; None where that is not known.
+
+        A parameter is its default, a Join of known scalars is their text; of lists and objects nothing is known.
+        """
+        if not isinstance(value, (dict, list)):
+            return value
+        expression = parse_expression(value)
+        return None if expression is None else self._expression_default(expression)
+
+    def _expression_default(self, expression: Expression) -> JsonValue:
+        # The depth of expressions is bounded when they are read.
+        if isinstance(expression, Get):
+            to = target(expression)
+            parameter = self.parameters.get(to.name) if isinstance(to, ParameterReference) else None
+            return None if parameter is None or isinstance(parameter.default, (dict, list)) else parameter.default
+        if isinstance(expression, Join):
+            parts: list[str] = []
+            for item in expression.values:
+                part = self._expression_default(item) if isinstance(item, (Get, Join, JsonGet)) else item
+                if not isinstance(part, (str, int, float)) or isinstance(part, bool):
+                    return None
+                if isinstance(part, str) and len(part) > _LONGEST_DEFAULT:
+                    return None
+                parts.append(str(part))
+            return expression.on.join(parts)
+        return None
+
+    def _property_type(self, step: Step, path: str) -> LeafType | None:
+        row = STEP_KINDS.get(step.type)
+        if row is None:
+            return None
+        if "pipelines.OutputParametersProperties" in row.response:
+            found = _OUTPUT_PARAMETER.fullmatch(path)
+            return None if found is None else self._declared_outputs(step).get(found[2])
+        key = (step.type, path)
+        if key not in self._leaves:
+            leaf = property_leaf(step.type, path)
+            self._leaves[key] = leaf.type if isinstance(leaf, Leaf) else None
+        return self._leaves[key]
+
+    def _declared_outputs(self, step: Step) -> Mapping[str, LeafType]:
+        """The types of the `OutputParameters` that a Lambda or Callback step declares."""
+        if step.pointer not in self._outputs:
+            declared: dict[str, LeafType] = {}
+            items = step.fields.get("OutputParameters")
+            for item in items if isinstance(items, list) else ():
+                if isinstance(item, dict):
+                    name, kind = item.get("OutputName"), item.get("OutputType")
+                    if isinstance(name, str) and isinstance(kind, str) and kind in _PARAMETER_TYPES:
+                        declared.setdefault(name, _PARAMETER_TYPES[kind])
+            self._outputs[step.pointer] = declared
+        return self._outputs[step.pointer]

@@ -1,0 +1,209 @@
+"""What waits for what in a pipeline: through references, DependsOn, branches and loops."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from smgen.checks.uses import Use
+from smgen.definition import Step
+from smgen.documents import append_pointer
+from smgen.expressions import PropertyFileReference, StepReference
+
+_VISITS: Final = 2_000_000
+"""How many steps are visited for all questions of one definition together: a bound for hostile ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One reason why a step waits for another: where it stands, and in words that follow the step's name.
+
+    ``pointer`` is None where the place of the step itself is the reason (it stands in a branch or a loop).
+    """
+
+    reader: Step
+    step: Step
+    pointer: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    to: int
+    wait: Wait | None
+
+
+class Order:
+    """The waits of a definition.
+
+    A ForEach step is two nodes: its start, for which its body waits, and its end, which waits for its body. A step in
+    a branch waits for its Condition step.
+    """
+
+    def __init__(
+        self, steps: tuple[Step, ...], uses: tuple[Use, ...], meant: Callable[[str, Step | None], Step | None]
+    ) -> None:
+        """Take all steps, all expressions, and what tells which step a name means for a reader."""
+        self._steps = steps
+        self._meant = meant
+        self._ends = {step.pointer: number for number, step in enumerate(steps)}
+        self._starts: dict[str, int] = {}
+        self._of_node = list(steps)
+        for step in steps:
+            if any(branch.name == "body" for branch in step.branches):
+                self._starts[step.pointer] = len(self._of_node)
+                self._of_node.append(step)
+        self._edges: list[list[_Edge]] = [[] for _ in self._of_node]
+        self._add_inner_steps()
+        self._add_explicit_waits(uses)
+        self._components = _components([[edge.to for edge in edges] for edges in self._edges])
+        self._visits = _VISITS
+        self._known: dict[int, frozenset[int]] = {}
+
+    def in_one_cycle(self, one: Step, other: Step) -> bool:
+        """Whether each of two steps waits for the other."""
+        return one is not other and self._components[self._ends[one.pointer]] == (
+            self._components[self._ends[other.pointer]]
+        )
+
+    def waits_for(self, reader: Step, step: Step) -> bool:
+        """Whether a step waits for another, directly or through others; False after very many questions."""
+        start = self._ends[reader.pointer]
+        if start not in self._known:
+            self._known[start] = self._reached(start)
+        return self._ends[step.pointer] in self._known[start]
+
+    def cycles(self) -> Iterator[tuple[Wait, ...]]:
+        """One shortest cycle of each knot of steps that wait for each other, from its first step in the document."""
+        members: dict[int, int] = {}
+        sizes: dict[int, int] = {}
+        for node, component in enumerate(self._components):
+            members.setdefault(component, node)
+            sizes[component] = sizes.get(component, 0) + 1
+        for component, first in members.items():
+            if sizes[component] > 1 or any(edge.to == first for edge in self._edges[first]):
+                yield tuple(self._shortest_cycle(first))
+
+    def _reached(self, start: int) -> frozenset[int]:
+        reached: set[int] = set()
+        todo = [start]
+        while todo and self._visits > 0:
+            node = todo.pop()
+            for edge in self._edges[node]:
+                self._visits -= 1
+                if edge.to not in reached:
+                    reached.add(edge.to)
+                    todo.append(edge.to)
+        return frozenset(reached)
+
+    def _shortest_cycle(self, first: int) -> Iterator[Wait]:
+        component = self._components[first]
+        came: dict[int, tuple[int, Wait | None]] = {}
+        todo = deque([first])
+        while first not in came:
+            node = todo.popleft()
+            for edge in self._edges[node]:
+                if self._components[edge.to] == component and edge.to not in came:
+                    came[edge.to] = (node, edge.wait)
+                    todo.append(edge.to)
+        path: list[Wait | None] = []
+        node = first
+        while not path or node != first:
+            node, wait = came[node]
+            path.append(wait)
+        yield from (wait for wait in reversed(path) if wait is not None)
+
+    def _add_inner_steps(self) -> None:
+        holders: dict[str, tuple[Step, bool]] = {}
+        for step in self._steps:
+            for branch in step.branches:
+                holders.update((inner.pointer, (step, branch.name == "body")) for inner in branch.steps)
+        for step in self._steps:
+            here = self._ends[step.pointer]
+            # The start of a loop belongs to the loop; joining the two is no wait of its own.
+            if step.pointer in self._starts:
+                self._edges[here].append(_Edge(self._starts[step.pointer], None))
+            entry = self._starts.get(step.pointer, here)
+            around = holders.get(step.pointer)
+            if around is not None:
+                holder, in_body = around
+                place = "body" if in_body else "branches"
+                wait = Wait(step, holder, None, f"stands in the {place} of {holder.name}")
+                node = self._starts[holder.pointer] if in_body else self._ends[holder.pointer]
+                self._edges[entry].append(_Edge(node, wait))
+            while around is not None:
+                holder, in_body = around
+                if in_body:
+                    wait = Wait(holder, step, None, f"waits for {step.name} in its body")
+                    self._edges[self._ends[holder.pointer]].append(_Edge(here, wait))
+                around = holders.get(holder.pointer)
+
+    def _add_explicit_waits(self, uses: tuple[Use, ...]) -> None:
+        for use in uses:
+            if use.step is None or not isinstance(use.target, (StepReference, PropertyFileReference)):
+                continue
+            step = self._meant(use.target.step, use.step)
+            if step is not None:
+                of = use.target
+                path = f"PropertyFiles.{of.property_file}" if isinstance(of, PropertyFileReference) else of.path
+                words = f"reads {path} of {step.name}" if path else f"reads {step.name}"
+                self._add(use.step, step, use.pointer, words)
+        for reader in self._steps:
+            for dependency in reader.depends_on:
+                step = self._meant(dependency.step, reader)
+                if step is not None:
+                    self._add(reader, step, dependency.pointer, f"depends on {step.name}")
+
+    def _add(self, reader: Step, step: Step, pointer: str, words: str) -> None:
+        node = self._ends[reader.pointer]
+        if not pointer.startswith(append_pointer(reader.pointer, "Arguments", "Selector", "")):
+            node = self._starts.get(reader.pointer, node)
+        self._edges[node].append(_Edge(self._ends[step.pointer], Wait(reader, step, pointer, words)))
+
+
+def _components(edges: list[list[int]]) -> list[int]:
+    """The number of the strongly connected component of each node (Tarjan's algorithm, without recursion)."""
+    component = [-1] * len(edges)
+    index = [-1] * len(edges)
+    low = [0] * len(edges)
+    on_stack = [False] * len(edges)
+    stack: list[int] = []
+    count = 0
+    found = 0
+    for root in range(len(edges)):
+        if index[root] != -1:
+            continue
+        work = [(root, 0)]
+        while work:
+            node, position = work.pop()
+            if position == 0:
+                index[node] = low[node] = count
+                count += 1
+                stack.append(node)
+                on_stack[node] = True
+            else:
+                low[node] = min(low[node], low[edges[node][position - 1]])
+            descended = False
+            while position < len(edges[node]):
+                to = edges[node][position]
+                position += 1
+                if index[to] == -1:
+                    work.append((node, position))
+                    work.append((to, 0))
+                    descended = True
+                    break
+                if on_stack[to]:
+                    low[node] = min(low[node], index[to])
+            if descended:
+                continue
+            if low[node] == index[node]:
+                while True:
+                    member = stack.pop()
+                    on_stack[member] = False
+                    component[member] = found
+                    if member == node:
+                        break
+                found += 1
+    return component

@@ -1,0 +1,464 @@
+"""SMG406 and SMG410 to SMG415: what stands in a step against the shapes of AWS's service models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from smgen.aws import (
+    COMMON_STEP_FIELDS,
+    NOUNS,
+    STEP_KINDS,
+    LeafType,
+    PathProblem,
+    Shape,
+    StepKind,
+    ValueProblem,
+    request_shape,
+    scalar_problem,
+    service_model,
+    shape_in_words,
+    step_field_shape,
+)
+from smgen.checks.context import CheckContext
+from smgen.checks.expression_values import ExpressionValues, has_placeholder
+from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.masking import shown_value
+from smgen.definition import Parameter, Step
+from smgen.diagnostics import Finding, Place
+from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.expressions import parse_expression
+
+_RULES: Final[Mapping[str, str]] = {
+    "type": "SMG411",
+    "enum": "SMG413",
+    "length": "SMG415",
+    "pattern": "SMG414",
+    "range": "SMG415",
+}
+
+#: The types of expressions that a place of each shape type takes. SageMaker converts nothing: an Integer parameter in
+#: a text is refused with "Cannot assign property reference […] to argument of type [String]".
+_TAKES: Final[Mapping[str, tuple[LeafType, ...]]] = {
+    "string": ("String", "Timestamp"),
+    "blob": ("String",),
+    "timestamp": ("Timestamp", "String"),
+    "integer": ("Integer",),
+    "long": ("Integer",),
+    "float": ("Float", "Integer"),
+    "double": ("Float", "Integer"),
+    "boolean": ("Boolean",),
+}
+
+#: Structures of the pipeline document of which exactly one of these members is given (unions, without AWS's mark).
+_EXACTLY_ONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "pipelines.EMRArguments": ("ClusterId", "ClusterConfig"),
+    "pipelines.EMRServerlessArguments": ("ApplicationId", "ApplicationConfig"),
+    "pipelines.LineageEntity": ("Arn", "Name"),
+}
+
+#: Lists for which a reference to a list may stand.
+_REFERENCED_LISTS: Final = ("pipelines.ForEachItems",)
+
+#: Kinds that the body of a ForEach step must not hold (for_each_step.py of the SDK).
+_NOT_IN_A_BODY: Final = ("Condition", "Fail", "ForEach")
+
+#: Fields beside Arguments that other rules look at.
+_COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)
+
+#: How many unknown names get a proposal; a bound against hostile input, since comparing names takes long.
+_MOST_PROPOSALS: Final = 200
+
+
+def request_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
+    """Every step's `Arguments`, and its fields beside them, against AWS's shapes; unknown kinds are passed over.
+
+    A null member counts as absent, an integral number as an integer, and a text that holds a placeholder of another
+    tool (`${…}`, `{{…}}`, `<NAME>`) as any text. Names of jobs may be there or not.
+    """
+    checker = _Checker(index, ExpressionValues.of(index.definition, index.by_name))
+    for step in index.steps:
+        row = STEP_KINDS.get(step.type)
+        if row is not None:
+            yield from checker.arguments(step, row)
+            yield from checker.fields(step, row)
+            yield from checker.body(step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A value to look at: AWS's shape, and the parts that lead to it from `base`."""
+
+    value: JsonValue
+    shape: Shape
+    parts: tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class _Owner:
+    """The step that is looked at, and where: `base` is a pointer, `beside` says that it is not `Arguments`."""
+
+    step: Step
+    row: StepKind
+    base: str
+    beside: bool
+
+    def pointer(self, parts: tuple[str | int, ...]) -> str:
+        return append_pointer(self.base, *parts)
+
+    def named(self, parts: tuple[str | int, ...]) -> str:
+        """The place for a message: `ResourceConfig.InstanceType`, or what the whole is called."""
+        if not parts:
+            return f"the Arguments of a {self.row.type} step"
+        text = ""
+        for part in parts:
+            text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        return text
+
+
+@dataclass(slots=True)
+class _Checker:
+    index: DefinitionIndex
+    values: ExpressionValues
+    proposals: int = 0
+    defaults_seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+
+    def place(self, owner: _Owner, parts: tuple[str | int, ...], *, key: bool = False) -> Place:
+        return self.index.definition.place(owner.pointer(parts), key=key, step=owner.step.name)
+
+    def arguments(self, step: Step, row: StepKind) -> Iterator[Finding]:
+        owner = _Owner(step, row, append_pointer(step.pointer, "Arguments"), False)
+        yield from self.walk(owner, _Spot(step.arguments, service_model().shape(row.arguments), ()))
+
+    def fields(self, step: Step, row: StepKind) -> Iterator[Finding]:
+        """The fields beside `Arguments`; settings of caching and retries, names and texts are other rules' matter."""
+        owner = _Owner(step, row, step.pointer, True)
+        known = {known.name: known for known in row.fields}
+        for name, value in step.fields.items():
+            if value is None or name in _COMMON:
+                continue
+            if name not in known:
+                yield self.unknown(owner, (), name, tuple(known))
+                continue
+            yield from self.walk(owner, _Spot(value, service_model().shape(known[name].shape), (name,)))
+        if step.property_files and "PropertyFiles" not in known:
+            yield self.unknown(owner, (), "PropertyFiles", tuple(known))
+        for wanted in row.step_fields:
+            if wanted.required and step.fields.get(wanted.name) is None:
+                yield Finding(
+                    "SMG412",
+                    f'step "{step.name}": a {row.type} step needs {wanted.name} beside its arguments',
+                    self.index.definition.place(step.pointer, step=step.name),
+                    expected=f"{wanted.name}: {shape_in_words(service_model().shape(wanted.shape))}",
+                    fix=f"add {wanted.name} beside Arguments",
+                )
+
+    def body(self, step: Step) -> Iterator[Finding]:
+        """A kind of step that the body of a loop cannot hold."""
+        if step.type in _NOT_IN_A_BODY and step.scope and step.scope[-1].branch == "body":
+            yield Finding(
+                "SMG413",
+                f'step "{step.name}": the body of a loop holds no {step.type} step',
+                self.index.definition.place(append_pointer(step.pointer, "Type"), step=step.name),
+                given=step.type,
+                expected="a step that does work, such as Training or Processing",
+                fix=f'move "{step.name}" out of the body of "{step.scope[-1].step}"',
+            )
+
+    def walk(self, owner: _Owner, start: _Spot) -> Iterator[Finding]:
+        todo = [start]
+        while todo:
+            spot = todo.pop()
+            shape = spot.shape
+            if shape.type == "document":
+                continue
+            if isinstance(spot.value, dict):
+                if looks_like_expression(spot.value):
+                    yield from self.expression(owner, spot, spot.value)
+                elif shape.type == "structure":
+                    yield from self.structure(owner, spot, spot.value, todo)
+                elif shape.type == "map":
+                    yield from self.map(owner, spot, spot.value, todo)
+                else:
+                    yield self.wrong_type(owner, spot, "it is an object")
+            elif isinstance(spot.value, list):
+                if shape.type == "list":
+                    yield from self.list(owner, spot, spot.value, todo)
+                else:
+                    yield self.wrong_type(owner, spot, "it is a list")
+            elif shape.type in ("structure", "map", "list"):
+                yield self.wrong_type(owner, spot, f"it is not {NOUNS[shape.type]}")
+            else:
+                yield from self.scalar(owner, spot)
+
+    # --- objects and lists ---
+
+    def structure(self, owner: _Owner, spot: _Spot, value: JsonObject, todo: list[_Spot]) -> Iterator[Finding]:
+        shape, model = spot.shape, service_model()
+        top = not spot.parts and not owner.beside
+        below: list[_Spot] = []
+        for name, item in value.items():
+            member = shape.members.get(name)
+            if member is None:
+                yield self.unknown(owner, spot.parts, name, tuple(shape.members))
+            elif item is not None:
+                if top and name in owner.row.dropped and name != owner.row.job_name:
+                    yield self.not_in_a_pipeline(owner, name)
+                below.append(_Spot(item, model.shape(member.shape), (*spot.parts, name)))
+        todo.extend(reversed(below))
+        for name in shape.required:
+            if value.get(name) is None and not (top and name in owner.row.dropped):
+                yield self.missing(owner, spot, name)
+        choices = tuple(shape.members) if shape.union else _EXACTLY_ONE.get(shape.name)
+        if choices is not None:
+            yield from self.exactly_one(owner, spot, value, choices)
+
+    def map(self, owner: _Owner, spot: _Spot, value: JsonObject, todo: list[_Spot]) -> Iterator[Finding]:
+        shape, model = spot.shape, service_model()
+        yield from self.count(owner, spot, len(value), "entries")
+        key_shape = None if shape.key is None else model.shape(shape.key)
+        if shape.value is None:
+            return
+        value_shape = model.shape(shape.value)
+        below: list[_Spot] = []
+        for name, item in value.items():
+            if key_shape is not None and (problem := scalar_problem(name, key_shape)) is not None:
+                yield from self.refused(owner, _Spot(name, key_shape, (*spot.parts, name)), problem, key=True)
+            below.append(_Spot(item, value_shape, (*spot.parts, name)))
+        todo.extend(reversed(below))
+
+    def list(self, owner: _Owner, spot: _Spot, value: list[JsonValue], todo: list[_Spot]) -> Iterator[Finding]:
+        yield from self.count(owner, spot, len(value), "items")
+        if spot.shape.element is not None:
+            element = service_model().shape(spot.shape.element)
+            if element.type != "document":
+                todo.extend(_Spot(value[at], element, (*spot.parts, at)) for at in reversed(range(len(value))))
+
+    def count(self, owner: _Owner, spot: _Spot, count: int, what: str) -> Iterator[Finding]:
+        low, high = spot.shape.min, spot.shape.max
+        where = owner.named(spot.parts)
+        if high is not None and count > high:
+            clause, fix = f"AWS takes at most {high:,} {what}", f"leave out {count - high:,} of them"
+        elif low is not None and count < low:
+            clause, fix = f"AWS wants at least {low:,} {what}", f"add {what}, or leave {where} out"
+        else:
+            return
+        yield Finding(
+            "SMG406",
+            f'step "{owner.step.name}": {clause} at {where}, and it has {count:,}',
+            self.place(owner, spot.parts, key=True),
+            given=f"{count:,} {what}",
+            expected=shape_in_words(spot.shape),
+            fix=fix,
+        )
+
+    def unknown(self, owner: _Owner, parts: tuple[str | int, ...], name: str, names: tuple[str, ...]) -> Finding:
+        nearest = None
+        self.proposals += 1
+        if self.proposals <= _MOST_PROPOSALS:
+            find = step_field_shape if owner.beside else request_shape
+            found = find(owner.step.type, (*parts, name))
+            nearest = found.nearest if isinstance(found, PathProblem) else None
+        where = owner.named(parts) if parts or not owner.beside else f"a {owner.row.type} step beside its Arguments"
+        return Finding(
+            "SMG410",
+            f'step "{owner.step.name}": {where} has no member {name!r}'
+            if parts
+            else f'step "{owner.step.name}": there is no member {name!r} in {where}',
+            self.place(owner, (*parts, name), key=True),
+            given=name,
+            expected=", ".join(names),
+            nearest=nearest,
+            fix=f"write {nearest}" if nearest else f"remove {name!r}",
+        )
+
+    def not_in_a_pipeline(self, owner: _Owner, name: str) -> Finding:
+        return Finding(
+            "SMG410",
+            f'step "{owner.step.name}": in a pipeline a {owner.row.type} step takes no {name}',
+            self.place(owner, (name,), key=True),
+            given=name,
+            fix=f"remove {name}",
+        )
+
+    def missing(self, owner: _Owner, spot: _Spot, name: str) -> Finding:
+        member = spot.shape.members[name]
+        words = shape_in_words(service_model().shape(member.shape))
+        where = owner.named(spot.parts)
+        # A step may have no Arguments at all.
+        parts = spot.parts if spot.parts or owner.beside or owner.step.arguments else None
+        place = (
+            self.index.definition.place(owner.step.pointer, step=owner.step.name)
+            if parts is None
+            else self.place(owner, parts)
+        )
+        return Finding(
+            "SMG412",
+            f'step "{owner.step.name}": AWS requires {name} in {where}',
+            place,
+            expected=f"{name}: {words}",
+            fix=f"add {name}" + (f" ({member.documentation.rstrip('.')})" if member.documentation else ""),
+        )
+
+    def exactly_one(self, owner: _Owner, spot: _Spot, value: JsonObject, choices: tuple[str, ...]) -> Iterator[Finding]:
+        given = [name for name in choices if value.get(name) is not None]
+        # What is there under an unknown name is reported as such.
+        if len(given) == 1 or (not given and any(name not in spot.shape.members for name in value)):
+            return
+        yield Finding(
+            "SMG413" if given else "SMG412",
+            f'step "{owner.step.name}": {owner.named(spot.parts)} takes exactly one of {", ".join(choices)}',
+            self.place(owner, spot.parts),
+            given=", ".join(given) or "none of them",
+            expected=f"one of {', '.join(choices)}",
+            fix=f"keep {given[0]} or another one, and remove the rest" if given else f"add one of {', '.join(choices)}",
+        )
+
+    # --- values ---
+
+    def scalar(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
+        value = spot.value
+        if isinstance(value, float) and spot.shape.type in ("integer", "long") and value.is_integer():
+            value = int(value)
+        problem = scalar_problem(value, spot.shape)
+        if problem is not None:
+            yield from self.refused(owner, spot, problem)
+
+    def refused(self, owner: _Owner, spot: _Spot, problem: ValueProblem, *, key: bool = False) -> Iterator[Finding]:
+        value = spot.value
+        if problem.kind != "type" and isinstance(value, str) and has_placeholder(value):
+            return
+        if problem.kind == "type":
+            yield self.wrong_type(owner, spot, problem.message)
+            return
+        where = owner.named(spot.parts)
+        what = f"AWS refuses the name {shown_value('', value)}" if key else f"AWS refuses the value of {where}"
+        nearest = None
+        if spot.shape.enum and isinstance(value, str):
+            nearest = self.nearest(value, spot.shape.enum)
+        yield Finding(
+            _RULES[problem.kind],
+            f'step "{owner.step.name}": {what}: {problem.message}',
+            self.place(owner, spot.parts, key=key),
+            given=shown_value("" if key else _name_of(spot.parts), value),
+            expected=shape_in_words(spot.shape),
+            nearest=nearest,
+            fix=f"write {nearest}" if nearest else _fix_of(problem, spot, where),
+        )
+
+    def nearest(self, value: str, among: tuple[str, ...]) -> str | None:
+        return self.index.nearest(value, among)
+
+    def wrong_type(self, owner: _Owner, spot: _Spot, clause: str) -> Finding:
+        where = owner.named(spot.parts)
+        return Finding(
+            "SMG411",
+            f'step "{owner.step.name}": AWS wants {NOUNS[spot.shape.type]} at {where}, and {clause}',
+            self.place(owner, spot.parts),
+            given=shown_value(_name_of(spot.parts), spot.value),
+            expected=shape_in_words(spot.shape),
+            fix=_type_fix(spot),
+        )
+
+    def expression(self, owner: _Owner, spot: _Spot, value: JsonObject) -> Iterator[Finding]:
+        """An expression stands for its type; what is malformed or leads nowhere is another rule's matter."""
+        shape = spot.shape
+        expression = parse_expression(value)
+        kind = None if expression is None else self.values.type(expression)
+        if kind is None or shape.name in _REFERENCED_LISTS:
+            return
+        takes = _TAKES.get(shape.type, ())
+        if kind not in takes and not (kind == "Any" and takes):
+            yield self.wrong_expression(owner, spot, value, kind)
+            return
+        parameter = self.values.parameter(value)
+        if parameter is not None:
+            yield from self.parameter_default(owner, spot, parameter)
+
+    def wrong_expression(self, owner: _Owner, spot: _Spot, value: JsonObject, kind: LeafType) -> Finding:
+        where, wanted = owner.named(spot.parts), NOUNS[spot.shape.type]
+        parameter = self.values.parameter(value)
+        what = f"a {kind}" if kind not in ("Integer", "Any") else "an Integer" if kind == "Integer" else "one value"
+        clause = f"the expression gives {what}" if parameter is None else f"parameter {parameter.name} is {what}"
+        if spot.shape.type in ("structure", "list", "map"):
+            fix = f"write {wanted} with expressions for its single values"
+        elif spot.shape.type == "string":
+            fix = 'make it a text: {"Std:Join": {"On": "", "Values": [ … ]}} around the reference'
+        elif parameter is not None:
+            fix = f"declare parameter {parameter.name} as {' or '.join(_TAKES[spot.shape.type][:1])}"
+        else:
+            fix = f"refer to {wanted}"
+        return Finding(
+            "SMG411",
+            f'step "{owner.step.name}": AWS wants {wanted} at {where}, and {clause}',
+            self.place(owner, spot.parts),
+            given=shown_value("", value),
+            given_at=None
+            if parameter is None
+            else self.index.definition.place(append_pointer(parameter.pointer, "Type")),
+            expected=shape_in_words(spot.shape),
+            fix=fix,
+        )
+
+    def parameter_default(self, owner: _Owner, spot: _Spot, parameter: Parameter) -> Iterator[Finding]:
+        """The default of a parameter, where AWS has a list of values or a range; once per parameter and shape.
+
+        An empty text means that the value is given at the start. Of a default of another type SMG207 says so.
+        """
+        default, shape = parameter.default, spot.shape
+        if default is None or default == "" or isinstance(default, (dict, list)):
+            return
+        seen = (parameter.name, shape.name)
+        if seen in self.defaults_seen:
+            return
+        self.defaults_seen.add(seen)
+        problem = scalar_problem(default, shape)
+        if problem is None or problem.kind not in ("enum", "range"):
+            return
+        if isinstance(default, str) and has_placeholder(default):
+            return
+        nearest = self.nearest(default, shape.enum) if isinstance(default, str) and shape.enum else None
+        given_at = self.index.definition.place(append_pointer(parameter.pointer, "DefaultValue"))
+        shown = shown_value(parameter.name, default)
+        yield Finding(
+            _RULES[problem.kind],
+            f'step "{owner.step.name}": AWS refuses the default of parameter {parameter.name} at '
+            f"{owner.named(spot.parts)}: {problem.message}",
+            self.place(owner, spot.parts),
+            given=shown,
+            given_at=given_at,
+            expected=shape_in_words(shape),
+            nearest=nearest,
+            fix=f"write {nearest} as the default" if nearest else "change the default, or leave it out",
+        )
+
+
+def _name_of(parts: tuple[str | int, ...]) -> str:
+    """The innermost name around a value, by which a secret may be known."""
+    return next((part for part in reversed(parts) if isinstance(part, str)), "")
+
+
+def _fix_of(problem: ValueProblem, spot: _Spot, where: str) -> str:
+    if problem.kind == "enum":
+        return f"write one of the values that AWS knows (those of botocore {service_model().botocore_version})"
+    if problem.kind == "length":
+        too_long = isinstance(spot.value, str) and spot.shape.max is not None and len(spot.value) > spot.shape.max
+        return (
+            f"shorten it to {spot.shape.max:,} characters" if too_long else f"write a longer text, or leave {where} out"
+        )
+    if problem.kind == "pattern":
+        return "write a text that matches AWS's pattern as a whole"
+    return f"write {shape_in_words(spot.shape)}"
+
+
+def _type_fix(spot: _Spot) -> str:
+    value, shape = spot.value, spot.shape
+    if isinstance(value, (bool, int, float)) and shape.type == "string":
+        return f"write it in quotes: {shown_value('', shown_value(_name_of(spot.parts), value))}"
+    if isinstance(value, str):
+        if shape.type == "boolean" and value.lower() in ("true", "false"):
+            return f"write {value.lower()} without quotes"
+        if shape.type in ("integer", "long", "float", "double") and value.replace(".", "", 1).isdecimal():
+            return f"write {value} without quotes"
+    return f"write {shape_in_words(shape)}" if shape.type != "structure" else "write an object with its members"

@@ -1,0 +1,136 @@
+"""SMG420: secrets that stand in a definition in clear text, where everybody who may read the pipeline can read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from smgen.aws import STEP_KINDS
+from smgen.checks.context import CheckContext
+from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.masking import masked
+from smgen.checks.secret_signs import secret_form, secret_value
+from smgen.definition import Step
+from smgen.diagnostics import Finding
+from smgen.documents import JsonObject, JsonValue, append_pointer
+
+#: Members of requests whose keys are chosen by the user: there a name says what the value is.
+_FREE_MAPS: Final = frozenset(
+    {"Environment", "HyperParameters", "StaticHyperParameters", "RuleParameters", "CustomerMetadataProperties"}
+)
+_COMMAND_LINES: Final = frozenset({"ContainerArguments", "ContainerEntrypoint", "Args", "entryPointArguments"})
+_NAMED_VALUES: Final = "pipelines.NamedValues"
+
+_FIX: Final = "keep it in AWS Secrets Manager, give the step its name, and read it where the step runs"
+
+
+def secret_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
+    """Secrets by name in environments, hyperparameters, arguments and defaults, and by form in every text.
+
+    Expressions, secrets that are only referred to (ARNs, `{{resolve:…}}`), templates and empty texts are none. Values
+    are shown by their first characters and their length.
+    """
+    for parameter in index.definition.parameters:
+        at = append_pointer(parameter.pointer, "DefaultValue")
+        default = parameter.default
+        if isinstance(default, str):
+            found = _secret(parameter.name, default)
+            if found is not None:
+                yield Finding(
+                    "SMG420",
+                    f'the default of parameter "{parameter.name}" is {found} in clear text',
+                    index.definition.place(at),
+                    given=masked(default),
+                    expected="a parameter without a default, or the name of a secret",
+                    fix=_FIX,
+                )
+    for step in index.steps:
+        yield from _Search(index, step).step_findings()
+
+
+def _secret(name: str, text: str) -> str | None:
+    """What a text under a name is, if it is a secret."""
+    if secret_value(name, text):
+        return secret_form(text) or "a secret, by its name,"
+    return secret_form(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A value on the way: ``name`` is the name it stands under if users choose names there, else None."""
+
+    value: JsonValue
+    pointer: str
+    member: str
+    name: str | None
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    index: DefinitionIndex
+    step: Step
+
+    def step_findings(self) -> Iterator[Finding]:
+        step, row = self.step, STEP_KINDS.get(self.step.type)
+        branches = () if row is None else row.branches
+        free = row is not None and row.arguments == _NAMED_VALUES
+        at = append_pointer(step.pointer, "Arguments")
+        top = [
+            _Spot(value, append_pointer(at, name), name, name if free else None, free)
+            for name, value in step.arguments.items()
+            if name not in branches
+        ]
+        top += [
+            _Spot(value, append_pointer(step.pointer, name), name, None, False) for name, value in step.fields.items()
+        ]
+        todo = top[::-1]
+        while todo:
+            spot = todo.pop()
+            if isinstance(spot.value, str):
+                found = secret_form(spot.value) if spot.name is None else _secret(spot.name, spot.value)
+                if found is not None:
+                    yield self.finding(spot.pointer, spot.name or spot.member, found, spot.value)
+            elif isinstance(spot.value, dict):
+                todo.extend(reversed(self.members(spot, spot.value)))
+            elif isinstance(spot.value, list):
+                if spot.member in _COMMAND_LINES:
+                    yield from self.command_line(spot, spot.value)
+                todo.extend(
+                    _Spot(spot.value[number], append_pointer(spot.pointer, number), spot.member, None, spot.free)
+                    for number in reversed(range(len(spot.value)))
+                )
+
+    @staticmethod
+    def members(spot: _Spot, value: JsonObject) -> list[_Spot]:
+        free = (spot.free or spot.member in _FREE_MAPS) and not looks_like_expression(value)
+        return [
+            _Spot(item, append_pointer(spot.pointer, name), name, name if free else None, free)
+            for name, item in value.items()
+        ]
+
+    def command_line(self, spot: _Spot, items: list[JsonValue]) -> Iterator[Finding]:
+        """`--password VALUE` and `--password=VALUE`; what has the form of a secret is found without its name."""
+        for number, item in enumerate(items):
+            if not isinstance(item, str) or not item.startswith("-"):
+                continue
+            option, equals, value = item.partition("=")
+            name, at = option.lstrip("-"), number
+            if not equals:
+                following = items[number + 1] if number + 1 < len(items) else None
+                if not isinstance(following, str) or following.startswith("-"):
+                    continue
+                value, at = following, number + 1
+            if secret_value(name, value) and secret_form(value) is None:
+                yield self.finding(append_pointer(spot.pointer, at), option, "a secret, by its name,", value)
+
+    def finding(self, pointer: str, name: str, what: str, value: str) -> Finding:
+        return Finding(
+            "SMG420",
+            f'step "{self.step.name}": {name} is {what} in clear text',
+            self.index.definition.place(pointer, step=self.step.name),
+            given=masked(value),
+            expected="the name or ARN of a secret that the step reads itself",
+            fix=_FIX,
+        )

@@ -1,0 +1,7 @@
+"""What users' pipeline modules say wrongly, found in their syntax tree; nothing of them is run."""
+
+from __future__ import annotations
+
+from smgen.source.checking import check_source
+
+__all__ = ["check_source"]

@@ -1,0 +1,185 @@
+"""What the public names of smgen mean in a user's module: annotations, imports, attributes and calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from smgen.source.values import ANYTHING, TEXTLESS, VARIABLES, Kind, Value, collection, merged, named, one
+
+_RUNTIME: Final = "smgen.runtime."
+
+#: The kinds of annotated names that only smgen.runtime gives a meaning; each has to be imported from there.
+_ANNOTATIONS: Final[Mapping[str, Kind]] = {
+    "ConditionStep": Kind.GATE,
+    "StepOutputProxy": Kind.STEP,
+    "StringVariable": Kind.TEXT_VARIABLE,
+    "IntegerVariable": Kind.NUMBER_VARIABLE,
+    "FloatVariable": Kind.NUMBER_VARIABLE,
+    "BooleanVariable": Kind.BOOLEAN_VARIABLE,
+    "AnyVariable": Kind.VARIABLE,
+    "Variable": Kind.VARIABLE,
+    "Output": Kind.OUTPUT,
+    "ReportFile": Kind.OUTPUT,
+    "Condition": Kind.CONDITION,
+}
+_BUILDERS: Final = ("FluentPipelineBuilder", "BranchBuilder")
+_COLLECTIONS: Final = ("list", "tuple", "set", "dict", "List", "Tuple", "Dict", "Sequence", "Iterable", "Mapping")
+_OF_TYPE: Final[Mapping[str, Kind]] = {
+    "str": Kind.TEXT_VARIABLE,
+    "int": Kind.NUMBER_VARIABLE,
+    "float": Kind.NUMBER_VARIABLE,
+    "bool": Kind.BOOLEAN_VARIABLE,
+}
+#: What the methods of a builder return.
+_METHODS: Final[Mapping[str, Kind]] = {
+    "string": Kind.TEXT_VARIABLE,
+    "integer": Kind.NUMBER_VARIABLE,
+    "float": Kind.NUMBER_VARIABLE,
+    "boolean": Kind.BOOLEAN_VARIABLE,
+    "add_step": Kind.STEP,
+    "condition": Kind.GATE,
+    "experiment": Kind.BUILDER,
+    "no_experiment": Kind.BUILDER,
+    "mlflow": Kind.BUILDER,
+}
+#: Attributes of outputs, variables and conditions that are methods of Python's objects, or of smgen's.
+_COMPARISONS: Final = ("equals", "is_in")
+METHOD: Final = "smgen method "
+
+
+def runtime_name(dotted: str) -> str | None:
+    """The public name behind a dotted one of smgen.runtime, wherever in it the name is defined."""
+    if not dotted.startswith(_RUNTIME):
+        return None
+    return dotted.removeprefix(_RUNTIME)
+
+
+def attribute(base: Value, name: str) -> Value:
+    """What ``base.name`` may be."""
+    found: list[Value] = []
+    for kind in sorted(base.kinds):
+        value = _attribute_of(kind, name)
+        if value is not None:
+            found.append(value)
+    for dotted in sorted(base.names):
+        public = runtime_name(dotted)
+        if public is not None and public.rpartition(".")[2] == "Execution":
+            found.append(one(Kind.TEXT_VARIABLE))
+        elif not dotted.startswith("builtins."):
+            found.append(named(f"{dotted}.{name}"))
+    return merged(found)
+
+
+def _attribute_of(kind: Kind, name: str) -> Value | None:
+    if name.startswith("__"):
+        return None
+    if kind is Kind.BUILDER:
+        return named(METHOD + name) if name in _METHODS else None
+    if kind is Kind.GATE:
+        return one(Kind.BUILDER) if name in ("then", "otherwise") else None
+    if kind is Kind.STEP:
+        return one(Kind.OUTPUT)
+    if kind in VARIABLES and name in _COMPARISONS:
+        return named(METHOD + name)
+    if kind is Kind.OUTPUT and name == "location":
+        return one(Kind.TEXT_VARIABLE)
+    return one(Kind.VALUE) if kind in (Kind.OUTPUT, Kind.VALUE) else None
+
+
+def called(dotted: str) -> Value | None:
+    """What a call of a name gives; None where smgen does not give it a meaning."""
+    if dotted.startswith(METHOD):
+        method = dotted.removeprefix(METHOD)
+        return one(Kind.CONDITION if method in _COMPARISONS else _METHODS[method])
+    public = (runtime_name(dotted) or "").rpartition(".")[2]
+    if public == "join":
+        return one(Kind.TEXT_VARIABLE)
+    return one(Kind.BUILDER) if dotted.rpartition(".")[2] == _BUILDERS[0] else None
+
+
+def annotated(annotation: ast.expr | None, resolve: Callable[[str], Value], *, proxies: bool) -> Value:
+    """What a value with an annotation is; anything where the annotation leaves it open.
+
+    ``resolve`` gives what a name means in the module. With ``proxies`` a class whose name ends in ``Proxy`` is that of
+    a step, as in generated modules.
+    """
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = ast.parse(annotation.value, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ANYTHING
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        return _either([annotated(side, resolve, proxies=proxies) for side in _arms(annotation)])
+    if isinstance(annotation, ast.Subscript):
+        base, inner = _last_name(annotation.value), annotation.slice
+        if base in ("Optional", "Annotated"):
+            return annotated(inner.elts[0] if isinstance(inner, ast.Tuple) else inner, resolve, proxies=proxies)
+        if base in _COLLECTIONS:
+            items = [inner] if not isinstance(inner, ast.Tuple) else inner.elts
+            if base in ("tuple", "Tuple") and not any(_is_ellipsis(item) for item in items):
+                values = [annotated(item, resolve, proxies=proxies) for item in items]
+                return collection(dict(enumerate(values)))
+            item = annotated(items[-2] if _is_ellipsis(items[-1]) and len(items) > 1 else items[-1], resolve, proxies=proxies)
+            return collection({}, item) if item != ANYTHING else ANYTHING
+        found = annotated(annotation.value, resolve, proxies=proxies)
+        if found.kinds == {Kind.VARIABLE} and isinstance(inner, ast.Name) and inner.id in _OF_TYPE:
+            return one(_OF_TYPE[inner.id])
+        return found
+    return _annotated_name(annotation, resolve, proxies)
+
+
+def _annotated_name(annotation: ast.expr | None, resolve: Callable[[str], Value], proxies: bool) -> Value:
+    name = _last_name(annotation)
+    if name is None:
+        return ANYTHING
+    if name in _BUILDERS:
+        return one(Kind.BUILDER)
+    if proxies and name.endswith("Proxy"):
+        return one(Kind.STEP)
+    for dotted in _dotted(annotation, resolve):
+        public = (runtime_name(dotted) or "").rpartition(".")[2]
+        if public in _BUILDERS:
+            return one(Kind.BUILDER)
+        if public in _ANNOTATIONS:
+            return one(_ANNOTATIONS[public])
+    return ANYTHING
+
+
+def _arms(annotation: ast.BinOp) -> list[ast.expr]:
+    arms: list[ast.expr] = []
+    todo: list[ast.expr] = [annotation]
+    while todo:
+        arm = todo.pop()
+        if isinstance(arm, ast.BinOp) and isinstance(arm.op, ast.BitOr):
+            todo += [arm.left, arm.right]
+        elif not (isinstance(arm, ast.Constant) and arm.value is None):
+            arms.append(arm)
+    return arms
+
+
+def _either(arms: list[Value]) -> Value:
+    # `str | StringVariable` may be an ordinary text wherever the code goes on; only what is never one is known.
+    certain = TEXTLESS | {Kind.BUILDER, Kind.GATE}
+    return merged(arms) if all(arm.may_be(certain) for arm in arms) else ANYTHING
+
+
+def _last_name(annotation: ast.expr | None) -> str | None:
+    if isinstance(annotation, ast.Attribute):
+        return annotation.attr
+    return annotation.id if isinstance(annotation, ast.Name) else None
+
+
+def _dotted(annotation: ast.expr | None, resolve: Callable[[str], Value]) -> list[str]:
+    parts: list[str] = []
+    while isinstance(annotation, ast.Attribute):
+        parts.insert(0, annotation.attr)
+        annotation = annotation.value
+    if not isinstance(annotation, ast.Name):
+        return []
+    return [".".join([name, *parts]) for name in sorted(resolve(annotation.id).names)]
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...

@@ -1,0 +1,1 @@
+"""Another package, written by hand, that owns an artifact type of the golden contracts."""

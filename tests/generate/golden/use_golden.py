@@ -1,0 +1,81 @@
+"""Uses every feature of the golden package; both type checkers find nothing in it, and it runs."""
+
+from golden_steps import all as steps
+from golden_steps import model_evaluation, model_training, release_notice
+from golden_steps.artifact_types import ModelArtifacts, ModelReport, TrainingData, ValidationData
+from shared_types.artifact_types import Records
+from smgen.runtime import (
+    AUTO,
+    BooleanVariable,
+    External,
+    FloatVariable,
+    FluentPipelineBuilder,
+    IntegerVariable,
+    Output,
+    ReportFile,
+    StringVariable,
+)
+from typing_extensions import assert_type
+
+
+def golden(p: FluentPipelineBuilder) -> None:
+    depth = p.integer("Depth", default=3)
+    region = p.string("Region", default="EU")
+    training = p.add_step(
+        "Train",
+        model_training.StepBuilder(
+            model_training.Config(
+                num_round=10,
+                max_depth=depth,
+                lambda_=0.5,
+                REGION=region,
+                volume_gb=30,
+                layers=[1, depth],
+                metrics=["mae", region],
+                weights={"a": 0.5},
+                verbosity=1,
+                quantile=0.5,
+                model_config_="x",
+            ),
+            training_data=External("s3://bucket/train"),
+        ).with_output_locations(model_artifacts="s3://bucket/model"),
+    )
+    assert_type(training.model_artifacts, Output[ModelArtifacts])
+    assert_type(training.job_name, StringVariable)
+    assert_type(training.billed_seconds, IntegerVariable)
+    assert_type(training.loss, FloatVariable)
+    assert_type(training.spot, BooleanVariable)
+
+    records: Output[Records] | External[Records] = External("s3://bucket/records")
+    evaluation = p.add_step(
+        "Evaluate",
+        model_evaluation.StepBuilder(models=[training.model_artifacts], records=records, baselines=None),
+    )
+    assert_type(evaluation.report, Output[ModelReport])
+    metrics = evaluation.metrics
+    as_file: ReportFile[ModelReport] = metrics
+    assert as_file is metrics
+    assert_type(evaluation.summary.text, StringVariable)
+    assert_type(metrics.regression.rmse, FloatVariable)
+    assert_type(metrics.regression.count, IntegerVariable)
+    assert_type(metrics.models[0].scores[1], FloatVariable)
+    assert_type(metrics.class_, StringVariable)
+    assert_type(metrics.location_, StringVariable)
+
+    notice = p.add_step(
+        "Tell",
+        release_notice.StepBuilder(config=metrics.label, lambda_=depth, recipients=[region, training.job_name]),
+    )
+    assert_type(notice.class_, StringVariable)
+    gate = p.condition("Gate", metrics.passed.equals(True) & (metrics.f1_score > 0.5) & (training.loss < 1))
+    gate.otherwise.fail("Weak", notice.class_)
+
+
+def fits(training: Output[TrainingData], validation: Output[ValidationData], records: Output[Records]) -> None:
+    """A subtype fits where its parent is asked for, whoever owns the parent."""
+    model_evaluation.StepBuilder(models=AUTO, records=training)
+    model_evaluation.StepBuilder(models=AUTO, records=validation)
+    model_evaluation.StepBuilder(models=AUTO, records=records)
+    steps.ModelTrainingStepBuilder(
+        steps.ModelTrainingConfig(num_round=1, lambda_=1.0, volume_gb=1, REGION="NA"), training_data=training
+    )

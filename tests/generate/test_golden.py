@@ -1,0 +1,144 @@
+"""The golden package: every feature of generated code, byte for byte, read by eye before it was accepted.
+
+Update it with ``pytest tests/generate --update-golden`` and read the diff.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smgen.contracts import ContractRegistry
+from smgen.diagnostics import FindingsError
+from smgen.documents import compare_tree
+from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig
+from tests.generate.conftest import GOLDEN, GOLDEN_CONTRACTS, TESTS
+
+PACKAGE = GOLDEN / "golden_steps"
+OPTIONS = GenerationOptions("golden_steps", contracts_path(PACKAGE, GOLDEN_CONTRACTS))
+CODEGEN = TESTS.parent / "codegen"
+
+
+def test_the_golden_package_is_what_is_generated(golden_registry: ContractRegistry, update_golden: bool) -> None:
+    package = plan(golden_registry, OPTIONS)
+    if update_golden:
+        publish_package(PACKAGE, package)
+    changes = compare_tree(PACKAGE, package.files)
+    assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
+
+
+def test_the_layout_is_what_a_person_would_hand_in() -> None:
+    for file in sorted(PACKAGE.glob("*.py")):
+        lines = file.read_text(encoding="utf-8").split("\n")
+        assert lines[-1] == ""
+        assert lines[-2] != ""
+        for number, line in enumerate(lines, 1):
+            assert line == line.rstrip(), f"{file.name}:{number}"
+            assert len(line) <= 120, f"{file.name}:{number}"
+
+
+def test_every_public_thing_has_a_docstring() -> None:
+    for file in sorted(PACKAGE.glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), file.name
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name != "__init__":
+                assert ast.get_docstring(node), f"{file.name}: {node.name}"
+
+
+def test_ruff_finds_nothing_in_it() -> None:
+    rules = "A,ARG,B,C4,D1,E,F,I,PIE,RET,RUF,SIM,UP,W"
+    options = ["--isolated", "--no-cache", "--select", rules, "--ignore", "D107,D105,A002,A003", "--line-length", "120"]
+    # The other package is no part of this one, wherever it lies.
+    options += ["--target-version", "py310", "--config", 'lint.isort.known-third-party = ["shared_types"]']
+    result = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", *options, PACKAGE], capture_output=True, text=True, check=False
+    )
+    assert result.stdout == "All checks passed!\n"
+
+
+@pytest.fixture
+def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(GOLDEN))
+
+
+@pytest.mark.usefixtures("_importable")
+def test_the_package_is_imported_and_used() -> None:
+    use = importlib.import_module("use_golden")
+    environment = Environment(
+        role="arn:aws:iam::123456789012:role/golden",
+        bucket="golden",
+        images={"trainer": "trainer:1", "evaluator": "evaluator:1"},
+    )
+    pipeline = FluentPipelineBuilder("Golden", environment)
+    use.golden(pipeline)
+    steps = {step.name: step for step in pipeline.build().definition.all_steps()}
+    assert list(steps) == ["Train", "Evaluate", "Tell", "Gate", "Weak"]
+    request = steps["Train"].arguments
+    assert request["HyperParameters"] == {
+        "num_round": "10",
+        "max_depth": {"Std:Join": {"On": "", "Values": [{"Get": "Parameters.Depth"}]}},
+        "lambda": "0.5",
+    }
+
+
+@pytest.mark.usefixtures("_importable")
+def test_the_facade_has_every_class_of_the_package() -> None:
+    steps = importlib.import_module("golden_steps.all")
+    assert sorted(steps.__all__) == sorted(name for name in dir(steps) if name[0].isupper())
+
+
+@pytest.mark.usefixtures("_importable")
+def test_former_names_and_deprecated_contracts_are_told() -> None:
+    training = importlib.import_module("golden_steps.model_training")
+    config = training.Config(num_round=1, lambda_=1.0, volume_gb=1, REGION="NA")
+    with pytest.raises(FindingsError) as caught:
+        training.StepBuilder(config, training_data=External("s3://b/k"), data=External("s3://b/k"))
+    assert [finding.rule for finding in caught.value.findings] == ["SMG501"]
+    with pytest.raises(TypeError, match="holdout"):
+        training.StepBuilder(config, training_data=External("s3://b/k"), holdout=External("s3://b/k"))
+    heartbeat = importlib.import_module("golden_steps.heartbeat")
+    with pytest.warns(DeprecationWarning, match="^use ReleaseNotice, which says more$"):
+        heartbeat.StepBuilder()
+    assert issubclass(heartbeat.Config, StepConfig)
+    assert heartbeat.Config.model_fields == {}
+
+
+@pytest.mark.slow
+@pytest.mark.typecheck
+def test_mypy_finds_nothing(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-version", "3.10"]
+        + ["--cache-dir", str(tmp_path), "golden_steps", "shared_types", "use_golden.py"],
+        cwd=GOLDEN,
+        env={**os.environ, "MYPYPATH": str(CODEGEN)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stdout == "Success: no issues found in 10 source files\n"
+
+
+@pytest.mark.slow
+@pytest.mark.typecheck
+def test_pyright_finds_nothing() -> None:
+    # Strict mode is a setting of a file: golden/pyrightconfig.json.
+    result = subprocess.run(
+        [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "--project", "."],
+        cwd=GOLDEN,
+        env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = json.loads(result.stdout)
+    assert [f"{item['file']}: {item['message']}" for item in report["generalDiagnostics"]] == []
+    assert report["summary"]["filesAnalyzed"] == 10
