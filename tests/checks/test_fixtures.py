@@ -1,7 +1,7 @@
 """Every rule has a small definition that breaks it, with the whole output pinned, and one that keeps it.
 
 A folder of ``tests/data/rules`` is named like its rule and holds ``failing.json``, ``expected.txt`` and
-``passing.json``, and ``policy.json`` where the rule needs a policy (the fields of ``Policy``, lists for tuples).
+``passing.json``, and ``policy.json`` where the rule needs a policy (the settings of ``[tool.smgen.policy]``).
 """
 
 import json
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from smgen.checks import CheckContext, Policy, check_definition
+from smgen.checks import CheckContext, check_definition
+from smgen.checks.policy import Policy, read_policy
 from smgen.definition import parse_definition
-from smgen.diagnostics import RULES, Finding, render
+from smgen.diagnostics import RULES, Finding, Place, render
 from smgen.documents import DEFINITION_LIMITS, read_document
 
 RULES_DATA = Path(__file__).parent.parent / "data" / "rules"
@@ -21,8 +22,9 @@ FOLDERS = sorted(path for path in RULES_DATA.iterdir() if path.is_dir())
 def findings(folder: Path, name: str) -> tuple[Finding, ...]:
     policy: Policy | None = None
     if (folder / "policy.json").is_file():
-        fields = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
-        policy = Policy(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+        table = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
+        policy, problems = read_policy(table, "policy.json", lambda key: Place(file="policy.json", pointer=f"/{key}"))
+        assert problems == ()
     document = read_document(folder / name, DEFINITION_LIMITS, shown_as=name)
     return check_definition(parse_definition(document), CheckContext(policy=policy))
 

@@ -35,8 +35,8 @@ characters = st.characters(blacklist_categories=["Cs"])
 texts = st.one_of(
     st.sampled_from(NASTY),
     st.text(characters, max_size=40),
-    st.lists(st.sampled_from([*'"\'\\\n\r{}%#`$ -', '"""', "'''", "smgentext000000", "x", "\0", "\u2028"]), max_size=12).map(
-        "".join
-    ),
+    st.lists(
+        st.sampled_from([*"\"'\\\n\r{}%#`$ -", '"""', "'''", "smgentext000000", "x", "\0", "\u2028"]), max_size=12
+    ).map("".join),
 )
 visible_texts = texts.filter(lambda text: bool(text.strip()))

@@ -6,7 +6,7 @@ import ast
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -82,7 +82,7 @@ def field_docstrings(node: ast.ClassDef) -> dict[str, str]:
 
 
 @contextmanager
-def imported(package: GeneratedPackage, folder: Path, *modules: str) -> Iterator[Mapping[str, ModuleType]]:
+def imported(package: GeneratedPackage, folder: Path, *modules: str) -> Generator[Mapping[str, ModuleType]]:
     """Modules of a package, imported from a folder under a name that no other test has."""
     name = f"made_steps_{next(_NUMBERS)}"
     target = folder / name

@@ -45,8 +45,11 @@ def report(**files: JsonObject) -> JsonObject:
 
 @pytest.mark.parametrize(
     "name",
-    ["Output", "External", "Auto", "Renamed", "ReportFile", "Artifact", "StepConfig", "StepContract", "StringVariable"]
-    + ["Literal", "Field", "Annotated", "ClassVar", "Self", "Sequence", "TypeAliasType", "Config", "Proxy", "StepBuilder"],
+    [
+        *("Output", "External", "Auto", "Renamed", "ReportFile", "Artifact", "StepConfig", "StepContract"),
+        *("StringVariable", "Literal", "Field", "Annotated", "ClassVar", "Self", "Sequence", "TypeAliasType"),
+        *("Config", "Proxy", "StepBuilder"),
+    ],
 )
 def test_an_artifact_type_named_like_what_modules_import(name: str) -> None:
     # Two contracts, one finding: it is the type that is wrong.
@@ -78,7 +81,8 @@ def test_a_contract_may_have_the_name_of_a_module_from_elsewhere(name: str, modu
 @pytest.mark.parametrize("name", ["FitConfig", "FitProxy", "FitStepBuilder"])
 def test_an_artifact_type_named_like_a_class_of_a_contract(name: str) -> None:
     assert messages(contract_document(), types={name: {}}) == [
-        f"two things in the generated module of Fit would be named {name}: an artifact type, and a class of the contract"
+        f"two things in the generated module of Fit would be named {name}: "
+        "an artifact type, and a class of the contract"
     ]
 
 
@@ -91,7 +95,8 @@ def test_an_artifact_type_named_like_a_class_of_a_contract(name: str) -> None:
     ],
 )
 def test_a_report_named_like_a_class_of_its_contract(file: str, name: str, other: str) -> None:
-    found = messages(contract_document(outputs={"out": report(**{file: {"a": {"type": "string"}}})}))
+    properties: JsonObject = {"a": {"type": "string"}}
+    found = messages(contract_document(outputs={"out": report(**{file: properties})}))
     assert len(found) == 1
     assert found[0].startswith(f"two things in the generated module of Fit would be named {name}: {other}, and ")
 
@@ -117,8 +122,8 @@ def test_a_report_named_like_the_type_of_a_value() -> None:
 def test_an_artifact_type_named_like_the_type_of_a_value() -> None:
     document = contract_document(hyperparameters=hyperparameters({"depth": {"type": "integer", "minimum": 1}}))
     assert messages(document, types={"DepthValue": {}}) == [
-        "two things in the generated module of Fit would be named DepthValue: an artifact type, and the type of a config "
-        "value"
+        "two things in the generated module of Fit would be named DepthValue: "
+        "an artifact type, and the type of a config value"
     ]
 
 
@@ -157,7 +162,13 @@ def outputs(*names: str, type: str = "Model") -> JsonObject:
 
 @pytest.mark.parametrize(
     ("name", "type"),
-    [("property", "Model"), ("Output", "Model"), ("Model", "Model"), ("property", "String"), ("StringVariable", "String")],
+    [
+        ("property", "Model"),
+        ("Output", "Model"),
+        ("Model", "Model"),
+        ("property", "String"),
+        ("StringVariable", "String"),
+    ],
 )
 def test_an_output_that_would_hide_what_its_class_uses(name: str, type: str) -> None:
     found = findings(contract_document(outputs=outputs("a", name, type=type)))
@@ -178,7 +189,19 @@ def test_a_port_that_would_hide_what_the_constructor_uses(name: str) -> None:
 
 
 def test_a_port_may_have_the_name_of_anything_else(tmp_path: Path) -> None:
-    names = ("config", "config_", "self", "Output", "Data", "property", "ports", "proxy", "Auto", "lambda", "STEP_CONTRACT")
+    names = (
+        "config",
+        "config_",
+        "self",
+        "Output",
+        "Data",
+        "property",
+        "ports",
+        "proxy",
+        "Auto",
+        "lambda",
+        "STEP_CONTRACT",
+    )
     document = contract_document(inputs={name: {"type": "Data", "required": False} for name in names})
     with imported(planned(document), tmp_path, "fit") as modules:
         builder = modules["fit"].StepBuilder()
@@ -190,7 +213,19 @@ def test_a_port_may_have_the_name_of_anything_else(tmp_path: Path) -> None:
     )
     assert [argument.arg for argument in arguments.posonlyargs] == ["self", "config__"]
     assert [argument.arg for argument in arguments.kwonlyargs] == [
-        *("config", "config_", "self_", "Output", "Data", "property", "ports", "proxy", "Auto", "lambda_", "STEP_CONTRACT")
+        *(
+            "config",
+            "config_",
+            "self_",
+            "Output",
+            "Data",
+            "property",
+            "ports",
+            "proxy",
+            "Auto",
+            "lambda_",
+            "STEP_CONTRACT",
+        )
     ]
 
 
@@ -217,7 +252,9 @@ def test_former_names_that_only_a_port_must_avoid() -> None:
 
 
 def test_types_of_the_package_itself_are_its_own() -> None:
-    types = artifact_types_from_document({"package": "made_steps", "types": {"Data": {}, "Model": {"package": "other"}}})
+    types = artifact_types_from_document(
+        {"package": "made_steps", "types": {"Data": {}, "Model": {"package": "other"}}}
+    )
     registry = contract_registry((contract_from_document(contract_document()),), types)
     text = plan(registry, GenerationOptions("made_steps", ".")).files["artifact_types.py"].decode()
     assert "class Data(Artifact):" in text

@@ -19,7 +19,7 @@ from smgen.runtime import StepConfig
 from tests.generate.packages import class_of, contract_document, field_docstrings, hyperparameters, imported, planned
 
 
-def annotations(document: JsonObject) -> dict[str, str]:
+def field_annotations(document: JsonObject) -> dict[str, str]:
     """Each field's annotation and default, as one text."""
     tree = ast.parse(config_model(contract_from_document(document)).source)
     found: dict[str, str] = {}
@@ -42,7 +42,8 @@ def aliases(document: JsonObject) -> dict[str, str]:
 
 def with_hyperparameters(properties: JsonObject, *required: str) -> JsonObject:
     return contract_document(
-        hyperparameters=hyperparameters(properties, *required), request={"HyperParameters": {"$hyperparameters": "text"}}
+        hyperparameters=hyperparameters(properties, *required),
+        request={"HyperParameters": {"$hyperparameters": "text"}},
     )
 
 
@@ -54,7 +55,7 @@ def test_values_that_would_share_a_type_alias_get_one_each() -> None:
             "MaxDepthValue": {"type": "integer", "minimum": 7},
         }
     )
-    assert annotations(document) == {
+    assert field_annotations(document) == {
         "max_depth": "MaxDepthValue2 | IntegerVariable | None = None",
         "maxDepth": "MaxDepthValue3 | IntegerVariable | None = None",
         "MaxDepthValue": "MaxDepthValueValue | IntegerVariable | None = None",
@@ -69,19 +70,21 @@ def test_values_that_would_share_a_type_alias_get_one_each() -> None:
 def test_fields_keep_their_names_whatever_the_tool_thinks_of_them() -> None:
     names = ("Field", "Literal", "ClassVar", "Annotated", "field", "date", "Any", "BaseModel", "smgenname000000", "cls")
     document = with_hyperparameters({name: {"type": "integer"} for name in names})
-    assert annotations(document) == dict.fromkeys(names, "int | IntegerVariable | None = None")
+    assert field_annotations(document) == dict.fromkeys(names, "int | IntegerVariable | None = None")
 
 
 @pytest.mark.parametrize(
     ("name", "identifier"),
-    [("lambda", "lambda_"), ("model_config", "model_config_"), ("copy", "copy_"), ("learning rate", "learning_rate")]
-    + [("größe", "gr__e"), ("1st", "x1st"), ("_hidden", "x_hidden"), ("type", "type_")],
+    [
+        *(("lambda", "lambda_"), ("model_config", "model_config_"), ("copy", "copy_"), ("type", "type_")),
+        *(("learning rate", "learning_rate"), ("größe", "gr__e"), ("1st", "x1st"), ("_hidden", "x_hidden")),
+    ],
 )
 def test_names_that_are_none_for_python_are_told_in_the_docstring(name: str, identifier: str) -> None:
     document = with_hyperparameters({name: {"type": "string"}})
-    assert list(annotations(document)) == [identifier]
+    assert list(field_annotations(document)) == [identifier]
     tree = ast.parse(config_model(contract_from_document(document)).source)
-    told = f"The contract's name for it is \"{name}\"."
+    told = f'The contract\'s name for it is "{name}".'
     assert field_docstrings(class_of(tree, "FitConfig")) == {identifier: told}
 
 
@@ -120,7 +123,7 @@ def test_no_field_can_hide_what_a_model_is_made_of() -> None:
     ],
 )
 def test_types_without_limits(schema: JsonObject, annotation: str) -> None:
-    assert annotations(with_hyperparameters({"a": schema})) == {"a": annotation}
+    assert field_annotations(with_hyperparameters({"a": schema})) == {"a": annotation}
 
 
 @pytest.mark.parametrize(
@@ -226,7 +229,7 @@ def test_defaults_that_a_field_cannot_have_are_told() -> None:
 
 def test_a_required_hyperparameter_with_a_default_may_be_left_out() -> None:
     document = with_hyperparameters({"a": {"type": "integer", "default": 1}, "b": {"type": "integer"}}, "a", "b")
-    assert annotations(document) == {"a": "int | IntegerVariable = 1", "b": "int | IntegerVariable"}
+    assert field_annotations(document) == {"a": "int | IntegerVariable = 1", "b": "int | IntegerVariable"}
 
 
 def test_limits_hold_at_run_time(tmp_path: Path) -> None:

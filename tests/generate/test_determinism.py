@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 
 from smgen.contracts import ContractRegistry, read_contracts
 from smgen.documents import JsonObject, canonical_json
-from smgen.generate import GenerationOptions, formatting, plan, publish_package
+from smgen.generate import GenerationOptions, plan, publish_package
 from smgen.generate.formatting import format_sources
 from tests.generate.conftest import GOLDEN_CONTRACTS
 from tests.generate.packages import contract_document, hyperparameters, planned, registry
@@ -63,7 +64,7 @@ def test_python_version_does_not_matter(version: str, golden_registry: ContractR
     python = find_python(version)
     if python is None:
         pytest.skip(f"no Python {version} on PATH or in pyenv")
-    ask = [python, "-c", "import smgen, datamodel_code_generator, ruff, jinja2, pydantic"]
+    ask = [str(python), "-c", "import smgen, datamodel_code_generator, ruff, jinja2, pydantic"]
     if subprocess.run(ask, capture_output=True, check=False).returncode != 0:
         pytest.skip(f"Python {version} has not smgen and its dependencies")
     assert digests_of_process(python, GOLDEN_CONTRACTS, tmp_path, "0") == digests(golden_registry)
@@ -91,7 +92,7 @@ def test_a_second_publication_touches_nothing(golden_registry: ContractRegistry,
     assert state() == before
 
 
-def test_only_what_changed_is_written(golden_registry: ContractRegistry, tmp_path: Path) -> None:
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
     documents = [contract_document(name=name) for name in ("Alpha", "Beta")]
     folder = tmp_path / "made_steps"
     publish_package(folder, planned(*documents))
@@ -107,20 +108,17 @@ def test_only_what_changed_is_written(golden_registry: ContractRegistry, tmp_pat
 
 def test_one_process_of_ruff_and_one_look_at_each_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     spawned: list[object] = []
-    run = subprocess.run
-
-    def counted(*arguments: Any, **options: Any) -> Any:  # whatever subprocess.run takes
-        spawned.append(arguments[0][1:4])
-        return run(*arguments, **options)
-
-    monkeypatch.setattr(subprocess, "run", counted)
     opened: list[str] = []
 
-    def heard(event: str, arguments: tuple[object, ...]) -> None:
+    def heard(event: str, arguments: tuple[Any, ...]) -> None:
+        # An audit hook stays for good: it listens to this test's folder only.
+        if event == "subprocess.Popen" and str(arguments[2]).startswith(str(tmp_path)):
+            spawned.append(arguments[1][1:4])
         if event == "open" and str(arguments[0]).startswith(str(tmp_path)) and str(arguments[0]).endswith(".json"):
             opened.append(Path(str(arguments[0])).name)
 
     shutil.copytree(GOLDEN_CONTRACTS, tmp_path / "contracts")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     sys.addaudithook(heard)
     plan(read_contracts(tmp_path / "contracts"), OPTIONS)
     assert spawned == [["-m", "ruff", "format"]]
@@ -141,7 +139,7 @@ def test_settings_around_the_folder_for_temporary_files_do_not_matter(
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("*\n")
     (tmp_path / "ruff.toml").write_text('line-length = 40\nexclude = ["*.py"]\n[format]\nquote-style = "single"\n')
-    monkeypatch.setattr(formatting.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     assert format_sources({"a.py": "x  =  'a'\n"}) == {"a.py": 'x = "a"\n'}
     assert list(folder.iterdir()) == []
 
@@ -164,9 +162,7 @@ def test_the_manifest_says_what_made_the_package(golden_registry: ContractRegist
     assert list(manifest) == ["generator", "package", "contracts", "files"]
     assert (manifest["package"], manifest["contracts"]) == ("golden_steps", "../contracts")
     assert manifest["files"] == {
-        path: hashlib.sha256(content).hexdigest()
-        for path, content in package.files.items()
-        if path != "manifest.json"
+        path: hashlib.sha256(content).hexdigest() for path, content in package.files.items() if path != "manifest.json"
     }
     # The versions of the tools stand in no other file.
     for path, content in package.files.items():

@@ -17,7 +17,7 @@ import pytest
 
 from smgen.contracts import ContractRegistry
 from smgen.diagnostics import FindingsError
-from smgen.documents import compare_tree
+from smgen.documents import JsonValue, compare_tree
 from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig
 from tests.generate.conftest import GOLDEN, GOLDEN_CONTRACTS, TESTS
@@ -67,7 +67,7 @@ def test_ruff_finds_nothing_in_it() -> None:
 
 @pytest.fixture
 def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(GOLDEN))
+    monkeypatch.setattr(sys, "path", [str(GOLDEN), *sys.path])
 
 
 @pytest.mark.usefixtures("_importable")
@@ -83,10 +83,35 @@ def test_the_package_is_imported_and_used() -> None:
     steps = {step.name: step for step in pipeline.build().definition.all_steps()}
     assert list(steps) == ["Train", "Evaluate", "Tell", "Gate", "Weak"]
     request = steps["Train"].arguments
+    assert isinstance(request, dict)
+    depth: JsonValue = {"Get": "Parameters.Depth"}
+    region: JsonValue = {"Get": "Parameters.Region"}
     assert request["HyperParameters"] == {
         "num_round": "10",
-        "max_depth": {"Std:Join": {"On": "", "Values": [{"Get": "Parameters.Depth"}]}},
+        "max_depth": {"Std:Join": {"On": "", "Values": [depth]}},
         "lambda": "0.5",
+        "learning rate": "0.3",
+        "objective": "reg:squarederror",
+        "seed": "0",
+        "verbosity": "1",
+        "quantile": "0.5",
+        "shuffle": "true",
+        "layers": {"Std:Join": {"On": "", "Values": ["[1,", depth, "]"]}},
+        "metrics": {"Std:Join": {"On": "", "Values": ['["mae","', region, '"]']}},
+        "weights": '{"a":0.5}',
+    }
+    assert request["Environment"] == {"REGION": region, "model_config": "x"}
+    assert request["AlgorithmSpecification"] == {
+        "TrainingImage": "trainer:1",
+        "TrainingInputMode": "File",
+        "ContainerEntrypoint": ["python3", "train.py"],
+    }
+    assert request["OutputDataConfig"] == {"S3OutputPath": "s3://bucket/model"}
+    label: JsonValue = {"PropertyFile": {"Get": "Steps.Evaluate.PropertyFiles.Metrics"}, "Path": "label"}
+    assert steps["Tell"].arguments == {
+        "config": {"Std:JsonGet": label},
+        "wait": depth,
+        "recipients": [region, {"Get": "Steps.Train.TrainingJobName"}],
     }
 
 
@@ -115,9 +140,9 @@ def test_former_names_and_deprecated_contracts_are_told() -> None:
 @pytest.mark.slow
 @pytest.mark.typecheck
 def test_mypy_finds_nothing(tmp_path: Path) -> None:
+    options = ["--strict", "--config-file=", "--python-version", "3.10", "--cache-dir", str(tmp_path)]
     result = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-version", "3.10"]
-        + ["--cache-dir", str(tmp_path), "golden_steps", "shared_types", "use_golden.py"],
+        [sys.executable, "-m", "mypy", *options, "golden_steps", "shared_types", "use_golden.py"],
         cwd=GOLDEN,
         env={**os.environ, "MYPYPATH": str(CODEGEN)},
         capture_output=True,

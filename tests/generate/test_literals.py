@@ -61,7 +61,7 @@ def test_every_character_survives() -> None:
         ("plain", '"plain"'),
         ('say "hi"', "'say \"hi\"'"),
         ("it's", '"it\'s"'),
-        ("it's \"it\"", '"it\'s \\"it\\""'),
+        ('it\'s "it"', '"it\'s \\"it\\""'),
         ("a\\b\n\t\r\0", '"a\\\\b\\n\\t\\r\\x00"'),
         ("größe 東京", '"größe 東京"'),
         ("\u202e\u2028\u00a0\u00ad", '"\\u202e\\u2028\\xa0\\xad"'),
@@ -119,7 +119,9 @@ def test_a_docstring_is_one_docstring_and_changes_nothing_behind_it(layout: obje
         node = tree.body[0].body[0]  # type: ignore[attr-defined]  # the layout above
     assert isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
     assert folded(ast.get_docstring(node)) == folded(text)
-    for plain in [child for child in ast.walk(tree) if isinstance(child, ast.Constant) and isinstance(child.value, str)]:
+    for plain in [
+        child for child in ast.walk(tree) if isinstance(child, ast.Constant) and isinstance(child.value, str)
+    ]:
         plain.value = ""
     expected = ast.parse(str(layout("plain")))
     for plain in [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from smgen.expressions import Get, Join, parse_expression, references, to_json
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig, Variable, join
 from smgen.runtime.builders import Reference
 from smgen.runtime.filling import StepFiller
+from tests.runtime.fixture_package import one_of, rules_of
 
 P = FluentPipelineBuilder("Fraud")
 TEXT = P.string("Text")
@@ -216,7 +218,9 @@ def test_a_port_with_many_may_be_empty() -> None:
 
 def test_a_member_that_goes_takes_nothing_else_at_the_top() -> None:
     here = filler({"$input": "maybe"})
-    assert here.request() == {"AppSpecification": {"ContainerEntrypoint": []}}
+    request = here.request()
+    assert "member" not in request
+    assert request["AppSpecification"] == {"ContainerEntrypoint": []}
 
 
 def test_step_fields_are_filled_as_the_request_is() -> None:
@@ -246,7 +250,7 @@ FLAG_GET: JsonValue = {"Get": "Parameters.Flag"}
 
 
 @pytest.mark.parametrize(
-    ("values", "text", "json"),
+    ("values", "text", "as_json"),
     [
         ({"lambda_": 4.0}, "4", "4.0"),
         ({"lambda_": -0.0}, "0", "-0.0"),
@@ -265,8 +269,11 @@ FLAG_GET: JsonValue = {"Get": "Parameters.Flag"}
         ({"s": ""}, "", '""'),
         # A text that is known later needs its quotes around it in JSON.
         ({"s": TEXT}, TEXT_GET, joined('"', TEXT_GET, '"')),
-        ({"s": join("/", TEXT, "x")},) + (({"Std:Join": {"On": "/", "Values": [TEXT_GET, "x"]}}),)
-        + (joined('"', {"Std:Join": {"On": "/", "Values": [TEXT_GET, "x"]}}, '"'),),
+        (
+            {"s": join("/", TEXT, "x")},
+            {"Std:Join": {"On": "/", "Values": [TEXT_GET, "x"]}},
+            joined('"', {"Std:Join": {"On": "/", "Values": [TEXT_GET, "x"]}}, '"'),
+        ),
         ({"l": ["a", 'b"']}, '["a","b\\""]', '["a","b\\""]'),
         ({"l": []}, "[]", "[]"),
         ({"l": ["a", TEXT, "b"]}, joined('["a","', TEXT_GET, '","b"]'), joined('["a","', TEXT_GET, '","b"]')),
@@ -274,12 +281,12 @@ FLAG_GET: JsonValue = {"Get": "Parameters.Flag"}
         ({"m": {"x": NUMBER}}, joined('{"x":', NUMBER_GET, "}"), joined('{"x":', NUMBER_GET, "}")),
     ],
 )
-def test_values_as_text_and_as_json(values: dict[str, Any], text: JsonValue, json: JsonValue) -> None:
+def test_values_as_text_and_as_json(values: dict[str, Any], text: JsonValue, as_json: JsonValue) -> None:
     (field,) = values
     name = {"lambda_": "lambda"}.get(field, field)
     config = Config(**values)
-    assert filled({"$hyperparameters": "text"}, config) == {name: text, "d": "5"} | ({} if name != "d" else {})
-    assert filled({"$hyperparameters": "json"}, config) == {name: json, "d": "5"}
+    assert filled({"$hyperparameters": "text"}, config) == {name: text, "d": "5"}
+    assert filled({"$hyperparameters": "json"}, config) == {name: as_json, "d": "5"}
     assert filled({"$environment": True}, config) == {name: text, "d": "5"}
 
 
@@ -323,8 +330,6 @@ def test_every_value_is_a_text_or_an_expression_that_reads_back(config: Config, 
             assert to_json(expression) == value
     # What it looks like once the pipeline runs is the JSON of the value with the variables' values in it.
     if form == "json":
-        import json
-
         assert json.loads(_run(values["l"])) == ["run" if item is TEXT else item for item in config.l or []]
         assert json.loads(_run(values["m"])) == {
             key: 2 if value is NUMBER else value for key, value in (config.m or {}).items()
@@ -434,13 +439,9 @@ def test_half_a_network_is_reported(half: Environment, other: str) -> None:
 
 
 def test_a_number_that_is_too_long_to_write_is_refused() -> None:
-    from tests.runtime.fixture_package import one_of
-
     finding = one_of(lambda: filler({"$hyperparameters": "text"}, Config(i=10**5000)).request())
     assert (finding.rule, finding.message) == ("SMG207", "a number has more digits than can be written")
 
 
 def test_no_number_without_an_end_reaches_a_filler() -> None:
-    from tests.runtime.fixture_package import rules_of
-
     assert rules_of(lambda: Config(lambda_=math.inf)) == ["SMG207"]

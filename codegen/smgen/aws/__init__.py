@@ -38,12 +38,13 @@ from smgen.aws.service_model import (
     works_in_python,
 )
 from smgen.aws.step_kinds import COMMON_STEP_FIELDS, STEP_KINDS, Service, StepField, StepKind
-from smgen.aws.values import ANY_TEXT, NOUNS, ValueProblem, scalar_problem, shape_in_words
+from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, scalar_problem, shape_in_words
 
 __all__ = [
     "ANY_TEXT",
     "COMMON_STEP_FIELDS",
     "NOUNS",
+    "ONE_LINE",
     "STEP_KINDS",
     "IndexPart",
     "KeyPart",

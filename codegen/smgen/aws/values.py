@@ -32,12 +32,11 @@ NOUNS: Final[Mapping[str, str]] = {
 }
 """What a value of each shape type is called in messages."""
 
-ANY_TEXT: Final = frozenset(
+ONE_LINE: Final = frozenset({".*", ".+", "^.*$", "^.+$"})
+"""Patterns by which AWS says "any text on one line": to AWS, too, a dot is no line end."""
+
+ANY_TEXT: Final = ONE_LINE | frozenset(
     {
-        ".*",
-        ".+",
-        "^.*$",
-        "^.+$",
         r"[\s\S]*",
         r"^[\s\S]*$",
         r"[\S\s]*",
@@ -45,7 +44,7 @@ ANY_TEXT: Final = frozenset(
         r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*",
     }
 )
-"""Patterns by which AWS says "any text"; an empty one is excluded by a smallest length if at all."""
+"""Patterns by which AWS says "any text", with a line end in it or without."""
 
 # A backtracking engine needs more than linear time for these on a text that does not match: a repeated group that
 # starts with a dot, and a class between two dots. The second allows nearly any text anyway.
@@ -104,7 +103,7 @@ def _text_problem(value: str, shape: Shape) -> ValueProblem | None:
         return ValueProblem("length", f"it is shorter than {shape.min} characters")
     if shape.max is not None and len(value) > shape.max:
         return ValueProblem("length", f"it is longer than {shape.max} characters")
-    if shape.pattern is None or shape.pattern in ANY_TEXT or shape.name in _COSTLY:
+    if shape.pattern is None or shape.name in _COSTLY:
         return None
     pattern = _compiled(shape.pattern)
     if pattern is not None and not pattern.fullmatch(value):
@@ -133,7 +132,11 @@ def shape_in_words(shape: Shape) -> str:
         return words
     unit = {"string": " characters", "list": " items", "map": " entries"}.get(shape.type, "")
     limits = _range_in_words(shape.min or None if unit else shape.min, shape.max, unit)
-    pattern = f"matching {shape.pattern}" if shape.pattern is not None and shape.pattern not in ANY_TEXT else ""
+    pattern = ""
+    if shape.pattern in ONE_LINE:
+        pattern = "on one line"
+    elif shape.pattern is not None and shape.pattern not in ANY_TEXT:
+        pattern = f"matching {shape.pattern}"
     return " ".join(part for part in (words, f"of {limits}" if limits else "", pattern) if part)
 
 

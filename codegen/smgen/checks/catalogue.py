@@ -8,10 +8,59 @@ from __future__ import annotations
 
 from typing import Final
 
+from smgen.checks.condition_types import check_condition_types
 from smgen.checks.context import Check
+from smgen.checks.cycles import check_cycles
+from smgen.checks.duplicates import check_duplicates
+from smgen.checks.forms import check_condition_forms, check_execution_variables, check_forms
+from smgen.checks.hidden_edges import check_hidden_edges, check_shared_locations
+from smgen.checks.images import image_findings
+from smgen.checks.limits import name_findings, parameter_findings, size_findings, text_findings
+from smgen.checks.model_files import check_model_files
+from smgen.checks.parameters import check_parameters
+from smgen.checks.policy_rules import policy_findings
+from smgen.checks.requests import request_findings
+from smgen.checks.scope import check_loop_items, check_scopes
+from smgen.checks.secrets import secret_findings
+from smgen.checks.step_references import check_named_steps, check_property_file_outputs, check_step_references
+from smgen.checks.step_settings import cache_findings, retry_findings
+from smgen.checks.structure import check_branches, check_property_files_are_read, check_step_kinds
 
-STRUCTURE: Final[tuple[Check, ...]] = ()
+STRUCTURE: Final[tuple[Check, ...]] = (
+    check_parameters,
+    check_step_references,
+    check_named_steps,
+    check_property_file_outputs,
+    check_model_files,
+    check_scopes,
+    check_loop_items,
+    check_cycles,
+    check_hidden_edges,
+    check_shared_locations,
+    check_condition_types,
+    check_duplicates,
+    check_forms,
+    check_condition_forms,
+    check_execution_variables,
+    check_property_files_are_read,
+    check_branches,
+    check_step_kinds,
+)
 """The rules about the pipeline itself, SMG301 to SMG319: what its steps read from each other and what they wait for."""
 
-CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE,)
+SERVICE: Final[tuple[Check, ...]] = (
+    name_findings,
+    text_findings,
+    parameter_findings,
+    size_findings,
+    cache_findings,
+    retry_findings,
+    request_findings,
+    secret_findings,
+    image_findings,
+    policy_findings,
+)
+"""The rules about what AWS and the policy take, SMG207 and SMG400 to SMG437."""
+
+CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *SERVICE)
 """Every rule."""

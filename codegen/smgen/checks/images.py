@@ -39,15 +39,14 @@ def image_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
                     for path in group.instance_types
                     for found in _below(below, path)
                 ]
-                gpu = next((machine for machine in machines if is_gpu_machine(values.default(machine.value))), None)
-                if gpu is None:
-                    continue
-                for path in group.images:
-                    for image in _below(below, path):
-                        at = append_pointer(step.pointer, "Arguments", *root, *image.parts)
+                gpus = [machine for machine in machines if is_gpu_machine(values.default(machine.value))]
+                for image in (image for path in group.images for image in _below(below, path)):
+                    at = append_pointer(step.pointer, "Arguments", *root, *image.parts)
+                    # Of several machines one is enough to say it.
+                    for gpu in gpus[:1]:
                         yield from _image(index, values, step, gpu, image.value, at, step)
                 if places.model is not None:
-                    yield from _model_images(index, values, step, gpu, places.model)
+                    yield from _model_images(index, values, step, gpus, places.model)
 
 
 def is_gpu_machine(instance_type: JsonValue) -> bool:
@@ -74,24 +73,24 @@ def _below(value: JsonValue, path: Path) -> Iterator[Found]:
 
 
 def _model_images(
-    index: DefinitionIndex, values: ExpressionValues, step: Step, gpu: Found, path: Path
+    index: DefinitionIndex, values: ExpressionValues, step: Step, gpus: list[Found], path: Path
 ) -> Iterator[Finding]:
     """The images of the models that this step runs on its GPU machine, where the model is a step of the pipeline."""
+    # Of several variants the model and the machine have to be those of one.
+    together = path.index(ITEMS) + 1 if ITEMS in path else 0
+    by_variant = {gpu.parts[:together]: gpu for gpu in reversed(gpus)}
     for name in values_at(step.arguments, path):
-        # Of several variants the model and the machine have to be those of one.
-        if ITEMS in path and name.parts[: path.index(ITEMS) + 1] != gpu.parts[: path.index(ITEMS) + 1]:
-            continue
+        gpu = by_variant.get(name.parts[:together])
         expression = parse_expression(name.value)
         to = target(expression) if isinstance(expression, Get) else None
         model = index.by_name.get(to.step) if isinstance(to, StepReference) else None
         places = None if model is None else JOB_PLACES.get(model.type)
-        if model is None or places is None or model.type == step.type:
+        if gpu is None or model is None or places is None or places.model is not None:
             continue
         for group in places.groups:
-            for image_path in group.images:
-                for image in values_at(model.arguments, image_path):
-                    at = append_pointer(model.pointer, "Arguments", *image.parts)
-                    yield from _image(index, values, step, gpu, image.value, at, model)
+            for image in (image for image_path in group.images for image in values_at(model.arguments, image_path)):
+                at = append_pointer(model.pointer, "Arguments", *image.parts)
+                yield from _image(index, values, step, gpu, image.value, at, model)
 
 
 def _image(

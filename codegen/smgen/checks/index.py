@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.checks.order import Order
-from smgen.checks.uses import Malformed, Use, find_uses, looks_like_expression
+from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses, looks_like_expression
 from smgen.checks.visibility import sees
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Place, nearest_name
@@ -23,11 +23,12 @@ class _Suggestions:
     """The nearest names, found once each and not without end."""
 
     left: int = _COMPARISONS
-    known: dict[tuple[str, int], str | None] = field(default_factory=dict[tuple[str, int], "str | None"])
+    known: dict[tuple[str, tuple[str, ...]], str | None] = field(
+        default_factory=dict[tuple[str, tuple[str, ...]], "str | None"]
+    )
 
     def nearest(self, name: str, names: tuple[str, ...]) -> str | None:
-        # Tuples of names are those of the index or of its steps, which live as long as it does.
-        key = (name, id(names))
+        key = (name, names)
         if key not in self.known:
             if len(names) > self.left:
                 return None
@@ -40,7 +41,8 @@ class _Suggestions:
 class DefinitionIndex:
     """A definition with its steps in order, the first step of each name, and every expression in document order.
 
-    ``malformed`` are the objects that look like expressions and are none. ``named`` has all steps of a name, of which
+    ``malformed`` are the objects that look like expressions and are none, ``written_out`` the texts that hold what
+    Python shows for one. ``named`` has all steps of a name, of which
     there should be one. ``order`` is what waits for what.
     """
 
@@ -49,6 +51,7 @@ class DefinitionIndex:
     by_name: Mapping[str, Step]
     uses: tuple[Use, ...]
     malformed: tuple[Malformed, ...]
+    written_out: tuple[WrittenOut, ...]
     named: Mapping[str, tuple[Step, ...]]
     step_names: tuple[str, ...]
     order: Order
@@ -59,8 +62,12 @@ class DefinitionIndex:
         return self.definition.place(pointer, key=key, step=None if step is None else step.name)
 
     def nearest_step(self, name: str) -> str | None:
-        """The step that a name means which no step has, or None; after very many look-ups None as well."""
-        return self._suggestions.nearest(name, self.step_names)
+        """The step that a name means which no step has, or None."""
+        return self.nearest(name, self.step_names)
+
+    def nearest(self, name: str, names: tuple[str, ...]) -> str | None:
+        """The nearest of some names, or None; after very many comparisons in one definition None as well."""
+        return self._suggestions.nearest(name, names)
 
     def meant_step(self, name: str, reader: Step | None) -> Step | None:
         """The step of that name, of several the first one that the reader may see; None when no step has it."""
@@ -81,15 +88,16 @@ def index_definition(definition: Definition) -> DefinitionIndex:
     lists: dict[str, list[Step]] = {}
     for step in steps:
         lists.setdefault(step.name, []).append(step)
-    named = {name: tuple(found) for name, found in lists.items()}
-    uses, malformed = find_uses(definition, steps)
+    named = {name: tuple(same) for name, same in lists.items()}
+    found = find_uses(definition, steps)
     return DefinitionIndex(
         definition=definition,
         steps=steps,
-        by_name={name: found[0] for name, found in named.items()},
-        uses=uses,
-        malformed=malformed,
+        by_name={name: same[0] for name, same in named.items()},
+        uses=found.uses,
+        malformed=found.malformed,
+        written_out=found.written_out,
         named=named,
         step_names=tuple(named),
-        order=Order(steps, uses, lambda name, reader: meant_step(named, name, reader)),
+        order=Order(steps, found.uses, lambda name, reader: meant_step(named, name, reader)),
     )

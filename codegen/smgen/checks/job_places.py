@@ -22,13 +22,13 @@ Path: TypeAlias = tuple[str, ...]
 class Group:
     """One part of a request that runs on its own, below `root`; its paths start there.
 
-    A path of None means that the kind has no such setting. `missing` stays out of a finding where the object at
-    `root` is not in the request (a tuning job has one training job, or several).
+    A path of None means that the kind has no such setting. Of `volume_keys` one is enough, depending on how the
+    machines are given.
     """
 
     root: Path = ()
     network: Path | None = None
-    volume_key: Path | None = None
+    volume_keys: tuple[Path, ...] = ()
     output_key: Path | None = None
     run_time: Path | None = None
     instance_types: tuple[Path, ...] = ()
@@ -55,7 +55,7 @@ _PROCESSING: Final = JobPlaces(
     (
         Group(
             network=("NetworkConfig", "VpcConfig"),
-            volume_key=("ProcessingResources", "ClusterConfig", "VolumeKmsKeyId"),
+            volume_keys=(("ProcessingResources", "ClusterConfig", "VolumeKmsKeyId"),),
             output_key=("ProcessingOutputConfig", "KmsKeyId"),
             run_time=("StoppingCondition", "MaxRuntimeInSeconds"),
             instance_types=(
@@ -74,19 +74,19 @@ _PROCESSING: Final = JobPlaces(
 
 def _training(root: Path) -> Group:
     """A training job, or one of those that a tuning job starts, whose machines may stand under another name."""
-    resources = ("ResourceConfig",) if not root else ("HyperParameterTuningResourceConfig",)
-    of_groups = ("ResourceConfig", "InstanceGroups", ITEMS)
-    of_preferences = ("ResourceConfig", "InstancePreferences", ITEMS)
-    of_configs = ("HyperParameterTuningResourceConfig", "InstanceConfigs", ITEMS)
-    others = (of_groups, of_preferences) if not root else (("ResourceConfig",), of_groups, of_preferences, of_configs)
+    own: Path = ("ResourceConfig",)
+    machines: tuple[Path, ...] = (own, (*own, "InstanceGroups", ITEMS), (*own, "InstancePreferences", ITEMS))
+    if root:
+        tuned: Path = ("HyperParameterTuningResourceConfig",)
+        machines = (tuned, (*tuned, "InstanceConfigs", ITEMS), *machines)
     return Group(
         root=root,
         network=("VpcConfig",),
-        volume_key=(*resources, "VolumeKmsKeyId"),
+        volume_keys=tuple((*at, "VolumeKmsKeyId") for at in machines if len(at) == 1),
         output_key=("OutputDataConfig", "KmsKeyId"),
         run_time=("StoppingCondition", "MaxRuntimeInSeconds"),
-        instance_types=tuple((*at, "InstanceType") for at in (resources, *others)),
-        instance_counts=tuple((*at, "InstanceCount") for at in (resources, *others)),
+        instance_types=tuple((*at, "InstanceType") for at in machines),
+        instance_counts=tuple((*at, "InstanceCount") for at in machines),
         images=(("AlgorithmSpecification", "TrainingImage"),),
     )
 
@@ -102,7 +102,7 @@ JOB_PLACES: Final[Mapping[str, JobPlaces]] = {
         # A transform job runs in the network of its model, and has no maximum run time.
         (
             Group(
-                volume_key=("TransformResources", "VolumeKmsKeyId"),
+                volume_keys=(("TransformResources", "VolumeKmsKeyId"),),
                 output_key=("TransformOutput", "KmsKeyId"),
                 instance_types=(("TransformResources", "InstanceType"),),
                 instance_counts=(("TransformResources", "InstanceCount"),),
@@ -133,7 +133,7 @@ JOB_PLACES: Final[Mapping[str, JobPlaces]] = {
         (
             Group(
                 network=("AutoMLJobConfig", "SecurityConfig", "VpcConfig"),
-                volume_key=("AutoMLJobConfig", "SecurityConfig", "VolumeKmsKeyId"),
+                volume_keys=(("AutoMLJobConfig", "SecurityConfig", "VolumeKmsKeyId"),),
                 output_key=("OutputDataConfig", "KmsKeyId"),
                 run_time=("AutoMLJobConfig", "CompletionCriteria", "MaxAutoMLJobRuntimeInSeconds"),
             ),
@@ -142,7 +142,7 @@ JOB_PLACES: Final[Mapping[str, JobPlaces]] = {
     "EndpointConfig": JobPlaces(
         (
             Group(
-                volume_key=("KmsKeyId",),
+                volume_keys=(("KmsKeyId",),),
                 instance_types=tuple((*at, "InstanceType") for at in _VARIANTS),
                 instance_counts=tuple((*at, "InitialInstanceCount") for at in _VARIANTS),
             ),

@@ -23,6 +23,7 @@ from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import has_placeholder
 from smgen.checks.index import DefinitionIndex, looks_like_expression
 from smgen.checks.masking import shown_value
+from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer
@@ -97,15 +98,16 @@ def parameter_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Find
             expected=f"at most {PARAMETERS_MAX}",
             fix="remove parameters, or read several values from one file",
         )
+    proposals = Proposals()
     for parameter in definition.parameters:
-        yield from _parameter(index, parameter)
+        yield from _parameter(index, parameter, proposals)
 
 
-def _parameter(index: DefinitionIndex, parameter: Parameter) -> Iterator[Finding]:
+def _parameter(index: DefinitionIndex, parameter: Parameter, proposals: Proposals) -> Iterator[Finding]:
     definition = index.definition
     name = parameter.name
     if parameter.type not in _TYPES:
-        nearest = index.nearest(parameter.type, tuple(_TYPES))
+        nearest = proposals.nearest(parameter.type, tuple(_TYPES))
         yield Finding(
             "SMG207",
             f'parameter "{name}": a parameter is of no type {parameter.type!r}',
@@ -131,10 +133,12 @@ def _parameter(index: DefinitionIndex, parameter: Parameter) -> Iterator[Finding
         if not _of_type(value, parameter.type):
             yield _wrong_type(index, parameter, value, append_pointer(enum_at, number), "an item of EnumValues")
     if parameter.default is not None:
-        yield from _default(index, parameter, enum)
+        yield from _default(index, parameter, enum, proposals)
 
 
-def _default(index: DefinitionIndex, parameter: Parameter, enum: tuple[JsonValue, ...]) -> Iterator[Finding]:
+def _default(
+    index: DefinitionIndex, parameter: Parameter, enum: tuple[JsonValue, ...], proposals: Proposals
+) -> Iterator[Finding]:
     default, name = parameter.default, parameter.name
     at = append_pointer(parameter.pointer, "DefaultValue")
     if not _of_type(default, parameter.type):
@@ -151,7 +155,7 @@ def _default(index: DefinitionIndex, parameter: Parameter, enum: tuple[JsonValue
         )
     if enum and not any(_same(default, value) for value in enum):
         values = tuple(value for value in enum if isinstance(value, str))
-        nearest = index.nearest(default, values) if isinstance(default, str) else None
+        nearest = proposals.nearest(default, values) if isinstance(default, str) else None
         yield Finding(
             "SMG207",
             f'parameter "{name}": the default is none of its EnumValues',

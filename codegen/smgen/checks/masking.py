@@ -25,8 +25,9 @@ def shown_value(name: str, value: JsonValue) -> str:
     if isinstance(value, str):
         if secret_form(value) is not None or (value and secret_name(name)):
             return masked(value)
-        text = json.dumps(value[: _LONGEST * 2], ensure_ascii=False)
-        return text if len(value) <= _LONGEST * 2 else f"{text[:_LONGEST]}… ({len(value):,} characters)"
+        if len(value) <= 2 * _LONGEST:
+            return json.dumps(value, ensure_ascii=False)
+        return f"{json.dumps(value[:_LONGEST] + '…', ensure_ascii=False)} ({len(value):,} characters)"
     if secret_name(name) and isinstance(value, (int, float)) and not isinstance(value, bool):
         return masked(json.dumps(value))
     return _structure_text(value)
@@ -34,11 +35,12 @@ def shown_value(name: str, value: JsonValue) -> str:
 
 def _structure_text(value: JsonValue) -> str:
     """A list or an object by its size, an expression and any other value as JSON."""
-    if isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), str):
-        text = json.dumps(value, ensure_ascii=False)
-        return text if len(text) <= _LONGEST * 3 else f"{text[:_LONGEST]}… ({len(text):,} characters)"
-    if isinstance(value, dict):
-        return f"an object with {', '.join(list(value)[:5])}"[: _LONGEST * 2] if value else "{}"
-    if isinstance(value, list):
-        return f"a list of {len(value):,}" if value else "[]"
-    return json.dumps(value)
+    if isinstance(value, dict) and len(value) != 1:
+        return _cut(f"an object with {', '.join(list(value)[:5])}") if value else "{}"
+    if isinstance(value, list) and (len(value) > 3 or any(isinstance(item, (dict, list)) for item in value)):
+        return f"a list of {len(value):,}"
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 3 * _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"

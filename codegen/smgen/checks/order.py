@@ -64,8 +64,9 @@ class Order:
 
     def in_one_cycle(self, one: Step, other: Step) -> bool:
         """Whether each of two steps waits for the other."""
-        return one is not other and self._components[self._ends[one.pointer]] == (
-            self._components[self._ends[other.pointer]]
+        return (
+            one is not other
+            and self._components[self._ends[one.pointer]] == (self._components[self._ends[other.pointer]])
         )
 
     def waits_for(self, reader: Step, step: Step) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from smgen.aws import (
     COMMON_STEP_FIELDS,
     NOUNS,
+    ONE_LINE,
     STEP_KINDS,
     LeafType,
     PathProblem,
@@ -25,6 +26,7 @@ from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
 from smgen.checks.index import DefinitionIndex, looks_like_expression
 from smgen.checks.masking import shown_value
+from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter, Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue, append_pointer
@@ -51,6 +53,16 @@ _TAKES: Final[Mapping[str, tuple[LeafType, ...]]] = {
     "boolean": ("Boolean",),
 }
 
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+}
+
 #: Structures of the pipeline document of which exactly one of these members is given (unions, without AWS's mark).
 _EXACTLY_ONE: Final[Mapping[str, tuple[str, ...]]] = {
     "pipelines.EMRArguments": ("ClusterId", "ClusterConfig"),
@@ -66,9 +78,6 @@ _NOT_IN_A_BODY: Final = ("Condition", "Fail", "ForEach")
 
 #: Fields beside Arguments that other rules look at.
 _COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)
-
-#: How many unknown names get a proposal; a bound against hostile input, since comparing names takes long.
-_MOST_PROPOSALS: Final = 200
 
 
 def request_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
@@ -121,7 +130,7 @@ class _Owner:
 class _Checker:
     index: DefinitionIndex
     values: ExpressionValues
-    proposals: int = 0
+    proposals: Proposals = field(default_factory=Proposals)
     defaults_seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def place(self, owner: _Owner, parts: tuple[str | int, ...], *, key: bool = False) -> Place:
@@ -181,14 +190,14 @@ class _Checker:
                 elif shape.type == "map":
                     yield from self.map(owner, spot, spot.value, todo)
                 else:
-                    yield self.wrong_type(owner, spot, "it is an object")
+                    yield self.wrong_type(owner, spot)
             elif isinstance(spot.value, list):
                 if shape.type == "list":
                     yield from self.list(owner, spot, spot.value, todo)
                 else:
-                    yield self.wrong_type(owner, spot, "it is a list")
+                    yield self.wrong_type(owner, spot)
             elif shape.type in ("structure", "map", "list"):
-                yield self.wrong_type(owner, spot, f"it is not {NOUNS[shape.type]}")
+                yield self.wrong_type(owner, spot)
             else:
                 yield from self.scalar(owner, spot)
 
@@ -216,7 +225,7 @@ class _Checker:
 
     def map(self, owner: _Owner, spot: _Spot, value: JsonObject, todo: list[_Spot]) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
-        yield from self.count(owner, spot, len(value), "entries")
+        yield from self.count(owner, spot, len(value), "entries", "entry")
         key_shape = None if shape.key is None else model.shape(shape.key)
         if shape.value is None:
             return
@@ -229,34 +238,34 @@ class _Checker:
         todo.extend(reversed(below))
 
     def list(self, owner: _Owner, spot: _Spot, value: list[JsonValue], todo: list[_Spot]) -> Iterator[Finding]:
-        yield from self.count(owner, spot, len(value), "items")
+        yield from self.count(owner, spot, len(value), "items", "item")
         if spot.shape.element is not None:
             element = service_model().shape(spot.shape.element)
             if element.type != "document":
                 todo.extend(_Spot(value[at], element, (*spot.parts, at)) for at in reversed(range(len(value))))
 
-    def count(self, owner: _Owner, spot: _Spot, count: int, what: str) -> Iterator[Finding]:
+    def count(self, owner: _Owner, spot: _Spot, count: int, many: str, one: str) -> Iterator[Finding]:
         low, high = spot.shape.min, spot.shape.max
         where = owner.named(spot.parts)
         if high is not None and count > high:
-            clause, fix = f"AWS takes at most {high:,} {what}", f"leave out {count - high:,} of them"
+            clause, fix = f"AWS takes at most {high:,} {one if high == 1 else many}", f"remove {count - high:,} of them"
         elif low is not None and count < low:
-            clause, fix = f"AWS wants at least {low:,} {what}", f"add {what}, or leave {where} out"
+            clause, fix = f"AWS wants at least {low:,} {one if low == 1 else many}", f"add {many}, or remove {where}"
         else:
             return
         yield Finding(
             "SMG406",
             f'step "{owner.step.name}": {clause} at {where}, and it has {count:,}',
             self.place(owner, spot.parts, key=True),
-            given=f"{count:,} {what}",
+            given=f"{count:,} {one if count == 1 else many}",
             expected=shape_in_words(spot.shape),
             fix=fix,
         )
 
     def unknown(self, owner: _Owner, parts: tuple[str | int, ...], name: str, names: tuple[str, ...]) -> Finding:
         nearest = None
-        self.proposals += 1
-        if self.proposals <= _MOST_PROPOSALS:
+        # What is searched are the members below these too, and their number is not known.
+        if self.proposals.spend(10 * len(names)):
             find = step_field_shape if owner.beside else request_shape
             found = find(owner.step.type, (*parts, name))
             nearest = found.nearest if isinstance(found, PathProblem) else None
@@ -284,7 +293,7 @@ class _Checker:
 
     def missing(self, owner: _Owner, spot: _Spot, name: str) -> Finding:
         member = spot.shape.members[name]
-        words = shape_in_words(service_model().shape(member.shape))
+        wanted = shape_in_words(service_model().shape(member.shape))
         where = owner.named(spot.parts)
         # A step may have no Arguments at all.
         parts = spot.parts if spot.parts or owner.beside or owner.step.arguments else None
@@ -297,8 +306,8 @@ class _Checker:
             "SMG412",
             f'step "{owner.step.name}": AWS requires {name} in {where}',
             place,
-            expected=f"{name}: {words}",
-            fix=f"add {name}" + (f" ({member.documentation.rstrip('.')})" if member.documentation else ""),
+            expected=f"{name}: {wanted}",
+            fix=f"add {name}" + (f" ({words})" if (words := _first_sentence(member.documentation)) else ""),
         )
 
     def exactly_one(self, owner: _Owner, spot: _Spot, value: JsonObject, choices: tuple[str, ...]) -> Iterator[Finding]:
@@ -330,13 +339,13 @@ class _Checker:
         if problem.kind != "type" and isinstance(value, str) and has_placeholder(value):
             return
         if problem.kind == "type":
-            yield self.wrong_type(owner, spot, problem.message)
+            yield self.wrong_type(owner, spot)
             return
         where = owner.named(spot.parts)
         what = f"AWS refuses the name {shown_value('', value)}" if key else f"AWS refuses the value of {where}"
         nearest = None
         if spot.shape.enum and isinstance(value, str):
-            nearest = self.nearest(value, spot.shape.enum)
+            nearest = self.proposals.nearest(value, spot.shape.enum)
         yield Finding(
             _RULES[problem.kind],
             f'step "{owner.step.name}": {what}: {problem.message}',
@@ -347,14 +356,11 @@ class _Checker:
             fix=f"write {nearest}" if nearest else _fix_of(problem, spot, where),
         )
 
-    def nearest(self, value: str, among: tuple[str, ...]) -> str | None:
-        return self.index.nearest(value, among)
-
-    def wrong_type(self, owner: _Owner, spot: _Spot, clause: str) -> Finding:
+    def wrong_type(self, owner: _Owner, spot: _Spot) -> Finding:
         where = owner.named(spot.parts)
         return Finding(
             "SMG411",
-            f'step "{owner.step.name}": AWS wants {NOUNS[spot.shape.type]} at {where}, and {clause}',
+            f'step "{owner.step.name}": AWS wants {NOUNS[spot.shape.type]} at {where}, and it is {_KINDS[type(spot.value)]}',
             self.place(owner, spot.parts),
             given=shown_value(_name_of(spot.parts), spot.value),
             expected=shape_in_words(spot.shape),
@@ -418,7 +424,7 @@ class _Checker:
             return
         if isinstance(default, str) and has_placeholder(default):
             return
-        nearest = self.nearest(default, shape.enum) if isinstance(default, str) and shape.enum else None
+        nearest = self.proposals.nearest(default, shape.enum) if isinstance(default, str) and shape.enum else None
         given_at = self.index.definition.place(append_pointer(parameter.pointer, "DefaultValue"))
         shown = shown_value(parameter.name, default)
         yield Finding(
@@ -432,6 +438,10 @@ class _Checker:
             nearest=nearest,
             fix=f"write {nearest} as the default" if nearest else "change the default, or leave it out",
         )
+
+
+def _first_sentence(documentation: str) -> str:
+    return documentation.partition(". ")[0].rstrip(".")
 
 
 def _name_of(parts: tuple[str | int, ...]) -> str:
@@ -448,6 +458,8 @@ def _fix_of(problem: ValueProblem, spot: _Spot, where: str) -> str:
             f"shorten it to {spot.shape.max:,} characters" if too_long else f"write a longer text, or leave {where} out"
         )
     if problem.kind == "pattern":
+        if spot.shape.pattern in ONE_LINE:
+            return "write it on one line"
         return "write a text that matches AWS's pattern as a whole"
     return f"write {shape_in_words(spot.shape)}"
 

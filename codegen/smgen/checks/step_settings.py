@@ -6,27 +6,31 @@ from collections.abc import Iterator
 from typing import Final
 
 from smgen.aws import STEP_KINDS, StepKind, cache_duration_problem, retry_policy_problems
+from smgen.aws.limits import JOB_EXCEPTIONS, OTHER_EXCEPTIONS, STEP_EXCEPTIONS
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import has_placeholder
 from smgen.checks.index import DefinitionIndex, looks_like_expression
 from smgen.checks.masking import shown_value
+from smgen.checks.proposals import Proposals
 from smgen.definition import Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue, append_pointer
 
 _CACHE_MEMBERS: Final = ("Enabled", "ExpireAfter")
 _RETRY_MEMBERS: Final = ("BackoffRate", "IntervalSeconds", "MaxAttempts", "ExpireAfterMin", "ExceptionType")
+_EXCEPTIONS: Final = (*STEP_EXCEPTIONS, *JOB_EXCEPTIONS, *OTHER_EXCEPTIONS)
 _LONGEST_DURATION: Final = 100
 
 
 def cache_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
     """SMG403: `CacheConfig` of steps whose kind smgen knows."""
+    proposals = Proposals()
     for step in index.steps:
         row = STEP_KINDS.get(step.type)
         if row is None or not step.cache:
             continue
         if row.caches:
-            yield from _cache(index, step, step.cache)
+            yield from _cache(index, step, step.cache, proposals)
         elif step.cache.get("Enabled") is not False:
             # Switched off it asks for nothing.
             yield Finding(
@@ -39,11 +43,11 @@ def cache_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
             )
 
 
-def _cache(index: DefinitionIndex, step: Step, cache: JsonObject) -> Iterator[Finding]:
+def _cache(index: DefinitionIndex, step: Step, cache: JsonObject, proposals: Proposals) -> Iterator[Finding]:
     for member, value in cache.items():
         at = _place(index, step, "CacheConfig", member)
         if member not in _CACHE_MEMBERS:
-            nearest = index.nearest(member, _CACHE_MEMBERS)
+            nearest = proposals.nearest(member, _CACHE_MEMBERS)
             yield Finding(
                 "SMG403",
                 f'step "{step.name}": CacheConfig has no member {member!r}',
@@ -97,12 +101,13 @@ def _duration_problem(value: JsonValue) -> str | None:
 
 def retry_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
     """SMG404: `RetryPolicies` of steps whose kind smgen knows."""
+    proposals = Proposals()
     for step in index.steps:
         row = STEP_KINDS.get(step.type)
         if row is None or not step.retry:
             continue
         if row.retries:
-            yield from _policies(index, step, row)
+            yield from _policies(index, step, row, proposals)
         else:
             yield Finding(
                 "SMG404",
@@ -114,13 +119,16 @@ def retry_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
             )
 
 
-def _policies(index: DefinitionIndex, step: Step, row: StepKind) -> Iterator[Finding]:
+def _policies(index: DefinitionIndex, step: Step, row: StepKind, proposals: Proposals) -> Iterator[Finding]:
     for number, policy in enumerate(step.retry):
         # A null member counts as absent, as everywhere in a definition.
-        given = {member: value for member, value in policy.items() if value is not None}
+        given: JsonObject = {member: value for member, value in policy.items() if value is not None}
+        strange = _strange_exceptions(given.get("ExceptionType"))
         for member, words in retry_policy_problems(row.type, given):
             unknown = member in given and member not in _RETRY_MEMBERS
-            nearest = index.nearest(member, _RETRY_MEMBERS) if unknown else None
+            nearest = proposals.nearest(member, _RETRY_MEMBERS) if unknown else None
+            if member == "ExceptionType" and "no exception type" in words and strange:
+                nearest = proposals.nearest(strange.pop(0), _EXCEPTIONS)
             yield Finding(
                 "SMG404",
                 f'step "{step.name}": {words}',
@@ -134,6 +142,12 @@ def _policies(index: DefinitionIndex, step: Step, row: StepKind) -> Iterator[Fin
             )
 
 
+def _strange_exceptions(value: JsonValue) -> list[str]:
+    """The names that are no exception types, in the order in which they are reported."""
+    names = value if isinstance(value, list) else [value]
+    return [name if isinstance(name, str) else "" for name in names if name not in _EXCEPTIONS]
+
+
 def _retry_fix(member: str, policy: JsonObject, nearest: str | None, unknown: bool) -> str:
     if unknown:
         return f"write {nearest}" if nearest else f"remove {member!r}"
@@ -141,7 +155,7 @@ def _retry_fix(member: str, policy: JsonObject, nearest: str | None, unknown: bo
         return f"add {member}"
     if member == "ExpireAfterMin" and "MaxAttempts" in policy:
         return "keep one of MaxAttempts and ExpireAfterMin"
-    return f"change {member}"
+    return f"write {nearest}" if nearest else f"change {member}"
 
 
 def _place(index: DefinitionIndex, step: Step, *parts: str | int, key: bool = False) -> Place:

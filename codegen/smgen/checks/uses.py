@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -34,6 +35,22 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenOut:
+    """A text that holds what Python shows for a reference, so that nothing is worked out; `shown` is that part."""
+
+    pointer: str
+    shown: str
+    step: Step | None
+
+
+# The dict of a reference made a text by str() or an f-string, and the SDK's variables and parameters themselves.
+_WRITTEN_OUT: Final = re.compile(
+    r"""\{\\?['"](?:Get\\?['"]: ?\\?['"](?:Parameters|Steps|Execution)\.[^'"]+\\?['"]|Std:(?:Join|JsonGet)\\?['"]:)"""
+    r"""|<sagemaker\.[\w.]+ object at 0x[0-9a-fA-F]+>|Parameter(?:String|Integer|Float|Boolean)\(name='[^']*'"""
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Malformed:
     """An object that looks like an expression but is none, with the step in which it stands."""
 
@@ -56,8 +73,17 @@ def looks_like_expression(value: JsonValue) -> bool:
     return any(key.startswith("Std:") for key in value)
 
 
-def find_uses(definition: Definition, steps: tuple[Step, ...]) -> tuple[tuple[Use, ...], tuple[Malformed, ...]]:
-    """Every expression in document order within its step, steps in their order, and every malformed one.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything of a definition that is an expression, looks like one, or was one before it became a text."""
+
+    uses: tuple[Use, ...]
+    malformed: tuple[Malformed, ...]
+    written_out: tuple[WrittenOut, ...]
+
+
+def find_uses(definition: Definition, steps: tuple[Step, ...]) -> Found:
+    """Every expression in document order within its step, steps in their order, and what only looks like one.
 
     Takes time that is linear in the size of the definition: each expression is parsed once, with all inside it.
     """
@@ -66,7 +92,7 @@ def find_uses(definition: Definition, steps: tuple[Step, ...]) -> tuple[tuple[Us
     walk.values(top, None)
     for step in steps:
         walk.values(list(_own_members(step)), step)
-    return tuple(walk.uses), tuple(walk.malformed)
+    return Found(tuple(walk.uses), tuple(walk.malformed), tuple(walk.written_out))
 
 
 def _own_members(step: Step) -> Iterator[tuple[str, JsonValue]]:
@@ -94,6 +120,7 @@ class _Walk:
     def __init__(self) -> None:
         self.uses: list[Use] = []
         self.malformed: list[Malformed] = []
+        self.written_out: list[WrittenOut] = []
 
     def values(self, values: list[tuple[str, JsonValue]], step: Step | None) -> None:
         todo = values[::-1]
@@ -109,6 +136,13 @@ class _Walk:
                 todo.extend((append_pointer(at, key), here[key]) for key in reversed(here))
             elif isinstance(here, list):
                 todo.extend((append_pointer(at, item), here[item]) for item in reversed(range(len(here))))
+            elif isinstance(here, str):
+                self.text(at, here, step)
+
+    def text(self, at: str, text: str, step: Step | None) -> None:
+        # Most texts are short and have neither of these: the pattern is for the rest.
+        if ("{" in text or "sagemaker." in text or "Parameter" in text) and (found := _WRITTEN_OUT.search(text)):
+            self.written_out.append(WrittenOut(at, found[0], step))
 
     def expression(self, at: str, outermost: Expression, step: Step | None) -> None:
         todo: list[tuple[str, Expression, Expression | None]] = [(at, outermost, None)]
@@ -117,6 +151,9 @@ class _Walk:
             found = target(expression) if isinstance(expression, Get) else None
             self.uses.append(Use(here, expression, found, step, outer))
             if isinstance(expression, Join):
+                for number, value in enumerate(expression.values):
+                    if isinstance(value, str):
+                        self.text(append_pointer(here, "Std:Join", "Values", number), value, step)
                 inner = [
                     (append_pointer(here, "Std:Join", "Values", number), value, expression)
                     for number, value in enumerate(expression.values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from smgen.aws import Shape, ShapeType, service_model
+from smgen.aws import ANY_TEXT, Shape, ShapeType, service_model
 from smgen.contracts.value_schema import ValueSchema, ValueType
 
 _SCALARS: Final[Mapping[ShapeType, ValueType]] = {
@@ -16,21 +16,6 @@ _SCALARS: Final[Mapping[ShapeType, ValueType]] = {
     "double": "number",
     "boolean": "boolean",
 }
-
-#: Patterns by which AWS says "any text".
-_ANY_TEXT: Final = frozenset(
-    {
-        ".*",
-        ".+",
-        "^.*$",
-        "^.+$",
-        r"[\s\S]*",
-        r"^[\s\S]*$",
-        r"[\S\s]*",
-        r"^[\S\s]*$",
-        r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*",
-    }
-)
 
 
 def schema_of_shape(shape: Shape) -> ValueSchema | None:
@@ -73,7 +58,7 @@ def _scalar_schema(shape: Shape) -> ValueSchema | None:
 
 def whole_pattern(pattern: str | None) -> str | None:
     """AWS's pattern in JSON Schema's sense, which searches: anchored at both ends."""
-    if pattern is None or pattern in _ANY_TEXT:
+    if pattern is None or pattern in ANY_TEXT:
         # AWS's way to say: any text.
         return None
     return pattern if pattern.startswith("^") and pattern.endswith("$") else f"^(?:{pattern})$"

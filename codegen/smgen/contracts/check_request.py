@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from smgen.aws import STEP_KINDS, Shape, StepKind, service_model, works_in_python
+from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, scalar_problem, service_model
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.holes import (
     ABSENT,
@@ -54,20 +53,6 @@ _DEFAULT_SHAPES: Final[Mapping[str, str]] = {
     "subnets": "list",
     "security_group_ids": "list",
     "tags": "list",
-}
-
-_NOUNS: Final[Mapping[str, str]] = {
-    "structure": "an object",
-    "map": "an object",
-    "list": "a list",
-    "string": "a text",
-    "integer": "an integer",
-    "long": "an integer",
-    "float": "a number",
-    "double": "a number",
-    "boolean": "true or false",
-    "timestamp": "a time",
-    "blob": "a text",
 }
 
 #: Keys of the expressions of a pipeline definition, which a contract writes as holes.
@@ -165,7 +150,7 @@ class _Checker:
             return
         yield self.problem(
             "SMG115",
-            f"AWS wants {_NOUNS[spot.shape.type]} at {spot.path or 'the top'}",
+            f"AWS wants {NOUNS[spot.shape.type]} at {spot.path or 'the top'}",
             at,
             given=given,
             expected=_shape_in_words(spot.shape),
@@ -466,7 +451,7 @@ class _Checker:
             yield from self.of_types(value, spot, "a text", ("string", "timestamp", "document"))
         elif isinstance(value, DefaultHole):
             wanted = _DEFAULT_SHAPES.get(value.name, "string")
-            yield from self.of_types(value, spot, f"$default {value.name}, {_NOUNS[wanted]}", (wanted, "document"))
+            yield from self.of_types(value, spot, f"$default {value.name}, {NOUNS[wanted]}", (wanted, "document"))
 
     def input_hole(self, value: InputHole, spot: _Spot) -> Iterator[Finding]:
         port = self.contract.input_ports.get(value.port)
@@ -506,7 +491,7 @@ class _Checker:
             yield self.unknown("setting", value.setting, tuple(self.contract.settings), value, "$setting")
             return
         if spot.shape is not None and spot.shape.type != "document" and schema_of_shape(spot.shape) is None:
-            where, wanted = spot.path or "the top", _NOUNS[spot.shape.type]
+            where, wanted = spot.path or "the top", NOUNS[spot.shape.type]
             yield self.problem(
                 "SMG116",
                 f"the setting '{value.setting}' cannot stand at {where}: AWS wants {wanted} there",
@@ -571,13 +556,13 @@ class _Checker:
         if value is None and (spot.beside or not self.complete):
             # The SDK writes null for fields of a step that are not set; and what could not be read is null here.
             return
-        problem = _literal_problem(value, shape)
+        problem = scalar_problem(value, shape)
         if problem is None:
             return
         enum = shape.enum if isinstance(value, str) else ()
         yield self.problem(
             "SMG115",
-            f"AWS refuses this value at {spot.path}: {problem}",
+            f"AWS refuses this value at {spot.path}: {problem.message}",
             pointer,
             given=shown(value),
             expected=_shape_in_words(shape),
@@ -627,50 +612,12 @@ def _as_written(value: Mapping[str, JsonValue], pointer: str) -> ObjectValue:
     return ObjectValue(tuple((name, LiteralValue(member, pointer)) for name, member in value.items()), pointer)
 
 
-def _literal_problem(value: JsonValue, shape: Shape) -> str | None:
-    """Why AWS refuses a scalar, as a clause; None when it takes it."""
-    if value is None:
-        return "null is no value"
-    fits = {
-        "string": isinstance(value, str),
-        "blob": isinstance(value, str),
-        "boolean": isinstance(value, bool),
-        "timestamp": isinstance(value, (str, int, float)) and not isinstance(value, bool),
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "long": isinstance(value, int) and not isinstance(value, bool),
-        "float": isinstance(value, (int, float)) and not isinstance(value, bool),
-        "double": isinstance(value, (int, float)) and not isinstance(value, bool),
-    }
-    if not fits.get(shape.type, False):
-        return f"it is not {_NOUNS[shape.type]}"
-    if isinstance(value, str):
-        return _text_problem(value, shape)
-    if isinstance(value, (int, float)) and shape.type not in ("boolean", "timestamp"):
-        if shape.min is not None and value < shape.min:
-            return f"it is below {shape.min}"
-        if shape.max is not None and value > shape.max:
-            return f"it is above {shape.max}"
-    return None
-
-
-def _text_problem(value: str, shape: Shape) -> str | None:
-    if shape.enum and value not in shape.enum:
-        return "it is none of the values that AWS knows"
-    if shape.min is not None and len(value) < shape.min:
-        return f"it is shorter than {shape.min} characters"
-    if shape.max is not None and len(value) > shape.max:
-        return f"it is longer than {shape.max} characters"
-    if shape.pattern is not None and works_in_python(shape.pattern) and not re.fullmatch(shape.pattern, value):
-        return "it does not match AWS's pattern"
-    return None
-
-
 def _shape_in_words(shape: Shape) -> str:
     if shape.enum:
         return ", ".join(shape.enum)
     if shape.type == "structure":
         return f"an object with {', '.join(shape.members)}"
-    words = _NOUNS.get(shape.type, "a value")
+    words = NOUNS[shape.type]
     if shape.type == "boolean":
         return words
     unit = {"string": " characters", "list": " items", "map": " entries"}.get(shape.type, "")

@@ -146,7 +146,7 @@ def _no_text_at_all(references: Sequence[Piece]) -> str | None:
 def _file_below(parts: Sequence[Piece]) -> str | None:
     """`output / "file"`, where the text is an output and a path below it."""
     first, rest = parts[0], parts[1:]
-    if first.value is None or first.value.kinds != {Kind.OUTPUT} or any(part.is_reference for part in rest):
+    if first.value is None or not first.value.is_only(Kind.OUTPUT) or any(part.is_reference for part in rest):
         return None
     if not (rest[0].literal and rest[0].source.startswith("/")):
         return None
@@ -165,7 +165,7 @@ def _joined(parts: Sequence[Piece], *, location: bool) -> str:
 def _argument(part: Piece, location: bool) -> str:
     if part.literal:
         return text_literal(part.source)
-    is_output = part.value is not None and part.value.kinds == {Kind.OUTPUT}
+    is_output = part.value is not None and part.value.is_only(Kind.OUTPUT)
     return f"{part.source}.location" if location and is_output else part.source
 
 
@@ -190,10 +190,10 @@ def _segments(parts: Sequence[Piece]) -> list[Piece] | None:
         elif any(part.is_reference for part in group):
             return None
         else:
-            text = _segment(group)
-            if text is None:
+            written = _segment(group)
+            if written is None:
                 return None
-            segments.append(Piece(text))
+            segments.append(Piece(written))
     return segments
 
 

@@ -121,10 +121,12 @@ def annotated(annotation: ast.expr | None, resolve: Callable[[str], Value], *, p
             if base in ("tuple", "Tuple") and not any(_is_ellipsis(item) for item in items):
                 values = [annotated(item, resolve, proxies=proxies) for item in items]
                 return collection(dict(enumerate(values)))
-            item = annotated(items[-2] if _is_ellipsis(items[-1]) and len(items) > 1 else items[-1], resolve, proxies=proxies)
+            item = annotated(
+                items[-2] if _is_ellipsis(items[-1]) and len(items) > 1 else items[-1], resolve, proxies=proxies
+            )
             return collection({}, item) if item != ANYTHING else ANYTHING
         found = annotated(annotation.value, resolve, proxies=proxies)
-        if found.kinds == {Kind.VARIABLE} and isinstance(inner, ast.Name) and inner.id in _OF_TYPE:
+        if found.is_only(Kind.VARIABLE) and isinstance(inner, ast.Name) and inner.id in _OF_TYPE:
             return one(_OF_TYPE[inner.id])
         return found
     return _annotated_name(annotation, resolve, proxies)

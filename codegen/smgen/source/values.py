@@ -58,6 +58,10 @@ class Value:
         """Whether the value may be one of ``kinds``."""
         return not self.kinds.isdisjoint(kinds)
 
+    def is_only(self, kind: Kind) -> bool:
+        """Whether the value is certainly of one kind."""
+        return len(self.kinds) == 1 and kind in self.kinds
+
     def item(self) -> Value:
         """What going through the value may give."""
         return merged([*(value for _, value in self.members), *([] if self.rest is None else [self.rest])])
@@ -65,8 +69,8 @@ class Value:
     def at(self, key: Key | None) -> Value:
         """The item at a key; with an unknown key only what every item is."""
         if key is not None:
-            for known, value in self.members:
-                if known == key:
+            for name, value in self.members:
+                if name == key:
                     return value
             if isinstance(key, int) and key < 0 and self.rest is None:
                 return dict(self.members).get(len(self.members) + key, ANYTHING)
@@ -122,9 +126,9 @@ def merged(values: Iterable[Value]) -> Value:
         if value.rest is not None:
             rests.append(value.rest)
     whole = Value(
-        frozenset().union(*(value.kinds for value in found)),
-        frozenset().union(*(value.names for value in found)),
-        frozenset().union(*(value.functions for value in found)),
+        frozenset(kind for value in found for kind in value.kinds),
+        frozenset(name for value in found for name in value.names),
+        frozenset(number for value in found for number in value.functions),
     )
     if not members and not rests:
         return whole

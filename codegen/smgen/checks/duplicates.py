@@ -1,0 +1,129 @@
+"""Names that stand twice where SageMaker tells things apart by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from smgen.checks.context import CheckContext
+from smgen.checks.index import DefinitionIndex
+from smgen.checks.locations import EACH, values_at
+from smgen.definition import Step
+from smgen.diagnostics import Finding
+from smgen.documents import append_pointer
+
+_CHANNELS: Final = ("InputDataConfig",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unique:
+    """A list in the arguments whose items have names of their own (`path` leads to the lists)."""
+
+    path: tuple[str, ...]
+    name: str
+    noun: str
+
+
+_PROCESSING: Final = (
+    _Unique(("ProcessingInputs",), "InputName", "input"),
+    _Unique(("ProcessingOutputConfig", "Outputs"), "OutputName", "output"),
+)
+UNIQUE_NAMES: Final[Mapping[str, tuple[_Unique, ...]]] = {
+    "Processing": _PROCESSING,
+    "QualityCheck": _PROCESSING,
+    "ClarifyCheck": _PROCESSING,
+    "Training": (_Unique(_CHANNELS, "ChannelName", "channel"),),
+    "Tuning": (
+        _Unique(("TrainingJobDefinition", *_CHANNELS), "ChannelName", "channel"),
+        _Unique(("TrainingJobDefinitions", EACH, *_CHANNELS), "ChannelName", "channel"),
+        _Unique(("TrainingJobDefinitions",), "DefinitionName", "training job definition"),
+    ),
+    "EndpointConfig": (_Unique(("ProductionVariants",), "VariantName", "variant"),),
+}
+"""By step kind; names that are expressions are not compared."""
+
+
+def check_duplicates(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG314 for each name that stands a second time."""
+    parameters = ((item.name, append_pointer(item.pointer, "Name")) for item in index.definition.parameters)
+    yield from _twice(index, None, "parameters are", parameters, "rename or remove one of the two parameters")
+    steps = ((step.name, append_pointer(step.pointer, "Name"), step) for step in index.steps)
+    yield from _steps(index, steps)
+    for step in index.steps:
+        yield from _in_step(index, step)
+
+
+def _steps(index: DefinitionIndex, steps: Iterable[tuple[str, str, Step]]) -> Iterator[Finding]:
+    first: dict[str, tuple[str, Step]] = {}
+    for name, at, step in steps:
+        earlier = first.setdefault(name, (at, step))
+        if earlier[1] is not step:
+            inside = "" if earlier[1].scope == step.scope else ", and names are unique across branches too"
+            yield Finding(
+                "SMG314",
+                f"two steps are named {name}{inside}",
+                index.place(at, step),
+                given=name,
+                expected="a name that no other step of the pipeline has",
+                expected_at=index.place(earlier[0], earlier[1]),
+                fix="rename one of the two steps, and what refers to it",
+            )
+
+
+def _in_step(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
+    arguments = append_pointer(step.pointer, "Arguments")
+    for row in UNIQUE_NAMES.get(step.type, ()):
+        for at, items in values_at(step.arguments, arguments, row.path):
+            names: list[tuple[str, str]] = []
+            for here, item in values_at(items, at, (EACH,)) if isinstance(items, list) else ():
+                name = item.get(row.name) if isinstance(item, dict) else None
+                if isinstance(name, str):
+                    names.append((name, append_pointer(here, row.name)))
+            fix = f"rename or remove one of the two {row.noun}s"
+            yield from _twice(index, step, f"{row.noun}s of {step.name} are", names, fix)
+    files = [(file.name, append_pointer(file.pointer, "PropertyFileName")) for file in step.property_files]
+    yield from _twice(index, step, f"property files of {step.name} are", files, "rename one of the two property files")
+    parameters: list[tuple[str, str]] = []
+    for at, item in values_at(step.fields, step.pointer, ("OutputParameters", EACH)):
+        name = item.get("OutputName") if isinstance(item, dict) else None
+        if isinstance(name, str):
+            parameters.append((name, append_pointer(at, "OutputName")))
+    fix = "rename or remove one of the two output parameters"
+    yield from _twice(index, step, f"output parameters of {step.name} are", parameters, fix)
+    yield from _dependencies(index, step)
+
+
+def _dependencies(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
+    """Two entries of one step are no mistake when they wait for different outcomes."""
+    first: dict[tuple[str, str | None], str] = {}
+    for item in step.depends_on:
+        earlier = first.setdefault((item.step, item.trigger), item.pointer)
+        if earlier != item.pointer:
+            yield Finding(
+                "SMG314",
+                f"{step.name} names {item.step} twice in DependsOn",
+                index.place(item.pointer, step),
+                given=item.step,
+                expected="each step once",
+                expected_at=index.place(earlier, step),
+                fix="remove one of the two entries",
+            )
+
+
+def _twice(
+    index: DefinitionIndex, step: Step | None, words: str, names: Iterable[tuple[str, str]], fix: str
+) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for name, at in names:
+        earlier = first.setdefault(name, at)
+        if earlier != at:
+            yield Finding(
+                "SMG314",
+                f"two {words} named {name}",
+                index.place(at, step),
+                given=name,
+                expected="a name of its own",
+                expected_at=index.place(earlier, step),
+                fix=fix,
+            )

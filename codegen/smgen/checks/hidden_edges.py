@@ -1,0 +1,160 @@
+"""Steps that meet in Amazon S3 without saying so: one reads what another writes, or two write to one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smgen.checks.context import CheckContext
+from smgen.checks.index import DefinitionIndex
+from smgen.checks.locations import (
+    Read,
+    Write,
+    is_fixed,
+    is_of_execution,
+    location_of,
+    prefixes,
+    reads_of,
+    shown,
+    with_rest,
+    writes_of,
+)
+from smgen.checks.visibility import exclude_each_other, hiding_scope
+from smgen.definition import Step
+from smgen.diagnostics import Finding
+from smgen.documents import append_pointer
+from smgen.expressions import JsonGet, StepReference
+
+
+def check_hidden_edges(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG311 for each location that a step takes from another one's writing without a reference to that step."""
+    writes: dict[str, list[Write]] = {}
+    for step in index.steps:
+        for write in writes_of(step):
+            writes.setdefault(write.location, []).append(write)
+    if not writes:
+        return
+    referenced = _referenced(index)
+    for read in _all_reads(index):
+        found = _written_by(index, read, writes, referenced)
+        if found is not None:
+            yield _hidden_edge(index, read, found)
+
+
+def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG312 for each place that is written a second time, by another step or by another output of the same one.
+
+    Jobs that write below their own names share a folder without harm, and so do the two branches of a condition.
+    """
+    writes: dict[str, list[Write]] = {}
+    for step in index.steps:
+        for write in writes_of(step):
+            earlier = writes.setdefault(write.location, [])
+            first = next((other for other in earlier if _collide(other, write)), None)
+            # One is enough to report each later one against; a bound for many writers of one place.
+            if first is None or len(earlier) < 2:
+                earlier.append(write)
+            if first is not None:
+                yield _shared(index, first, write)
+
+
+def _collide(one: Write, other: Write) -> bool:
+    return not (one.below_job and other.below_job) and not exclude_each_other(one.step, other.step)
+
+
+def _shared(index: DefinitionIndex, first: Write, write: Write) -> Finding:
+    own = first.step is write.step
+    place = f"the place of its {first.what}" if own else f"the place where {first.step.name} writes its {first.what}"
+    return Finding(
+        "SMG312",
+        f"{write.step.name} writes its {write.what} to {place}: who reads one of them gets both",
+        index.place(write.pointer, write.step),
+        given=shown(write.location),
+        expected="a place of its own",
+        expected_at=index.place(first.pointer, first.step),
+        fix="give one of them another location, for instance a folder of its own name below this one",
+    )
+
+
+def _all_reads(index: DefinitionIndex) -> Iterator[Read]:
+    for step in index.steps:
+        yield from reads_of(step)
+    for use in index.uses:
+        if isinstance(use.expression, JsonGet) and use.expression.form == "S3Uri" and use.step is not None:
+            location = location_of(use.expression.source)
+            if location is not None:
+                yield Read(use.step, location, append_pointer(use.pointer, "Std:JsonGet", "S3Uri"), given=False)
+
+
+def _referenced(index: DefinitionIndex) -> frozenset[tuple[str, str]]:
+    """Which step reads a property of which, both by the pointer of the step."""
+    pairs: set[tuple[str, str]] = set()
+    for use in index.uses:
+        if use.step is not None and isinstance(use.target, StepReference):
+            step = index.meant_step(use.target.step, use.step)
+            if step is not None:
+                pairs.add((use.step.pointer, step.pointer))
+    return frozenset(pairs)
+
+
+def _written_by(
+    index: DefinitionIndex, read: Read, writes: dict[str, list[Write]], referenced: frozenset[tuple[str, str]]
+) -> Write | None:
+    """The step whose writing is read without a reference; None when there is none, or the reader refers to it."""
+    for prefix in prefixes(read.location):
+        found = [write for write in writes.get(prefix, ()) if _reaches(write, read)]
+        if not found:
+            continue
+        if any((read.step.pointer, write.step.pointer) in referenced for write in found):
+            return None
+        return next(
+            (
+                write
+                for write in found
+                if not exclude_each_other(write.step, read.step)
+                # A writer that comes after the reader: what is read is what an earlier execution left there.
+                and not index.order.waits_for(write.step, read.step)
+            ),
+            None,
+        )
+    return None
+
+
+def _reaches(write: Write, read: Read) -> bool:
+    if write.step is read.step:
+        return False
+    # Below such a place stand folders of jobs, also of other pipelines: only this execution's own folder is sure.
+    return not write.below_job or write.location == read.location or is_of_execution(write.location)
+
+
+def _hidden_edge(index: DefinitionIndex, read: Read, write: Write) -> Finding:
+    reader, writer = read.step, write.step
+    verb = "is given a place that" if read.given else "reads a place that"
+    if any(index.meant_step(item.step, reader) is writer for item in reader.depends_on):
+        order = "only DependsOn keeps them in order"
+    elif index.order.waits_for(reader, writer):
+        order = f"{reader.name} waits for {writer.name} only through other steps"
+    else:
+        order = f"nothing makes {reader.name} wait for {writer.name}"
+    fixed = ", and all executions share this one place" if is_fixed(write.location) else ""
+    references = tuple(f"Steps.{writer.name}.{path}" for path in write.properties)
+    return Finding(
+        "SMG311",
+        f"{reader.name} {verb} {writer.name} writes (its {write.what}), without a reference to it: {order}{fixed}",
+        index.place(read.pointer, reader),
+        given=shown(read.location),
+        expected=" or ".join(references) if references else f"a reference to {writer.name}",
+        expected_at=index.place(write.pointer, writer),
+        fix=_fix(read, write, references, reader),
+    )
+
+
+def _fix(read: Read, write: Write, references: tuple[str, ...], reader: Step) -> str:
+    hidden = hiding_scope(reader, write.step)
+    if hidden is not None:
+        inside = f"the {'body' if hidden.branch == 'body' else hidden.branch + ' branch'} of {hidden.step}"
+        return f"move {reader.name} into {inside}, so that it can refer to {write.step.name}"
+    if not references:
+        return f"read the place through a property of {write.step.name}, or name {write.step.name} in DependsOn"
+    if write.is_location:
+        return f"write {with_rest(references[0], read.location[len(write.location) + 1 :])}"
+    return f"read {' or '.join(references)} instead of writing the place out"

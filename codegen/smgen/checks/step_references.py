@@ -1,0 +1,317 @@
+"""References to steps: the step exists, it has that property, and the property is one value that it declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from smgen.aws import (
+    STEP_KINDS,
+    IndexPart,
+    KeyPart,
+    Leaf,
+    MemberPart,
+    PathPart,
+    PathProblem,
+    PropertyPath,
+    parse_property_path,
+    property_leaf,
+)
+from smgen.checks.context import CheckContext
+from smgen.checks.declared import DECLARED_LISTS, DeclaredList, declared_names
+from smgen.checks.index import DefinitionIndex, Use
+from smgen.definition import Step
+from smgen.diagnostics import Finding
+from smgen.documents import JsonValue, append_pointer, split_pointer
+from smgen.expressions import PropertyFileReference, StepReference
+
+_EMITTED_SUFFIXES: Final = ("-CreateModel", "-RegisterModel", "-RepackModel-0")
+"""What the SDK's version 2 puts behind the name of a ModelStep in the steps that it emits."""
+
+_PREFIX: Final = "properties."
+_PROPERTY_FILES: Final = re.compile(r"PropertyFiles(?![A-Za-z0-9_\-])")
+_SHOWN: Final = 12
+
+
+def check_step_references(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG303 to SMG307, and SMG315 for property paths that cannot be read: every reference to a step."""
+    for use in index.uses:
+        of = use.target
+        if not isinstance(of, (StepReference, PropertyFileReference)):
+            continue
+        at = append_pointer(use.pointer, "Get")
+        step = index.meant_step(of.step, use.step)
+        if step is None:
+            path = of.path if isinstance(of, StepReference) else None
+            yield _unknown_step(index, of.step, path, at, use.step, f"reads {of.step}")
+        elif isinstance(of, PropertyFileReference):
+            yield from _property_file(index, step, of.property_file, at, use)
+        else:
+            yield from property_findings(index, step, of.path, at, use.step)
+
+
+def check_named_steps(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG303 where a step is named without a reference: DependsOn, and what a Cleanup step deletes."""
+    for step in index.steps:
+        for dependency in step.depends_on:
+            if dependency.step not in index.named:
+                at = dependency.pointer
+                # The object form has the name one level below; a definition keeps the pointer of the item.
+                if _is_object(index.definition.document, at):
+                    at = append_pointer(at, "Step")
+                yield _unknown_step(index, dependency.step, None, at, step, f"depends on {dependency.step}")
+        if step.type == "Cleanup":
+            yield from _cleanup(index, step)
+
+
+def check_property_file_outputs(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG306 for a property file in an output that its own step does not have."""
+    for step in index.steps:
+        outputs = next((row for row in DECLARED_LISTS.get(step.type, ()) if row.noun == "output"), None)
+        declared = None if outputs is None else declared_names(step, outputs)
+        if declared is None:
+            continue
+        for file in step.property_files:
+            if file.output not in declared.names:
+                nearest = index.nearest(file.output, declared.names)
+                yield Finding(
+                    "SMG306",
+                    f"the property file {file.name} of {step.name} lies in the output {file.output}, "
+                    f"which {step.name} does not have",
+                    index.place(append_pointer(file.pointer, "OutputName"), step),
+                    given=file.output,
+                    expected=_some(declared.names) or "an output, of which the step has none",
+                    expected_at=index.place(declared.pointer, step),
+                    nearest=nearest,
+                    fix=f"name the output {nearest}" if nearest else "name an output of the step",
+                )
+
+
+def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, reader: Step | None) -> Iterator[Finding]:
+    """What is wrong with one property of a step, at the text of the reference; at most one finding."""
+    if step.type not in STEP_KINDS:
+        return
+    who = "the definition" if reader is None else reader.name
+    place = index.place(at, reader)
+    whole = f"Steps.{step.name}"
+    if not path:
+        yield Finding(
+            "SMG305",
+            f"{who} reads the whole step {step.name}, which is not one value",
+            place,
+            given=whole,
+            expected=f"a property of {step.name}, such as {whole}.{_example(step)}"
+            if STEP_KINDS[step.type].has_properties
+            else f"a property; {step.type} steps have none",
+            fix="read one of its properties",
+        )
+        return
+    given = f"{whole}{'' if path.startswith('[') else '.'}{path}"
+    if path.startswith(_PREFIX):
+        right = path.removeprefix(_PREFIX)
+        yield Finding(
+            "SMG304",
+            f"{who} reads {path} of {step.name}: in a definition a property stands directly behind the step's name",
+            place,
+            given=given,
+            nearest=f"{whole}.{right}",
+            fix=f"write {whole}.{right}",
+        )
+        return
+    if _PROPERTY_FILES.match(path):
+        yield Finding(
+            "SMG315",
+            f"{who} names a property file of {step.name} in a form that SageMaker does not read",
+            place,
+            given=given,
+            expected=f"{whole}.PropertyFiles.<name of the property file>",
+            fix="write the name of the property file behind a dot",
+        )
+        return
+    parsed = parse_property_path(path)
+    if isinstance(parsed, PathProblem):
+        yield Finding(
+            "SMG315",
+            f"{who} reads {step.name} through a path that cannot be read: {parsed.message}",
+            place,
+            given=given,
+            expected=f"a path such as {whole}.{_example(step)}",
+            fix=f"correct the path at {parsed.given}" if parsed.given else "complete the path",
+        )
+        return
+    leaf = property_leaf(step.type, path)
+    if isinstance(leaf, PathProblem):
+        yield _bad_property(step, parsed, leaf, Finding("SMG304", who, place, given=given))
+        return
+    yield from _undeclared_element(index, step, parsed.parts, given, at, reader)
+
+
+def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start: Finding) -> Finding:
+    """The finding for a path that AWS's shapes do not have; `start` has its place and what was given."""
+    whole = f"Steps.{step.name}"
+    nearest = _completed(step.type, parsed, problem)
+    return Finding(
+        "SMG305" if _is_no_leaf(step.type, parsed, problem) else "SMG304",
+        f"{start.message} reads a property that {step.name}, a {step.type} step, does not offer: {problem.message}",
+        start.place,
+        given=start.given,
+        expected=_some(tuple(_below(whole, problem.at, name) for name in problem.expected)) or None,
+        nearest=None if nearest is None else f"{whole}.{nearest}",
+        fix=None if nearest is None else f"write {whole}.{nearest}",
+    )
+
+
+def _completed(kind: str, parsed: PropertyPath, problem: PathProblem) -> str | None:
+    """The path with its wrong part put right, with what follows where that makes a value of it."""
+    suggestion = problem.suggestion
+    if suggestion is None:
+        return None
+    text = str(parsed)
+    for prefix in (f"{problem.at}.{problem.given}", f"{problem.at}{problem.given}"):
+        if text.startswith(prefix):
+            whole = suggestion + text[len(prefix) :]
+            return whole if isinstance(property_leaf(kind, whole), Leaf) else suggestion
+    return suggestion
+
+
+def _is_no_leaf(kind: str, parsed: PropertyPath, problem: PathProblem) -> bool:
+    """Whether a path is right as far as it goes, and goes not far enough."""
+    text = str(parsed)
+    if text not in (f"{problem.at}.{problem.given}", f"{problem.at}{problem.given}"):
+        return False
+    if not problem.expected:
+        # Open values of a ForEach step: too few parts behind them.
+        return kind == "ForEach" and problem.at != "" and problem.nearest is None
+    return all(re.match(re.escape(problem.given) + r"[.\[]", name) for name in problem.expected)
+
+
+def _below(whole: str, at: str, name: str) -> str:
+    joint = "" if name.startswith("[") else "."
+    return f"{whole}.{at}{joint}{name}" if at else f"{whole}.{name}"
+
+
+def _undeclared_element(
+    index: DefinitionIndex, step: Step, parts: tuple[PathPart, ...], given: str, at: str, reader: Step | None
+) -> Iterator[Finding]:
+    """SMG306 for an output, input or channel that the step's own arguments do not have."""
+    for row in DECLARED_LISTS.get(step.type, ()):
+        length = len(row.path)
+        names = tuple(part.name if isinstance(part, MemberPart) else "" for part in parts[:length])
+        if names != row.path or len(parts) == length:
+            continue
+        element = parts[length]
+        declared = declared_names(step, row)
+        if declared is None or isinstance(element, MemberPart) or _has(element, declared.names):
+            continue
+        nearest = _nearest_element(index, element, declared.names)
+        yield Finding(
+            "SMG306",
+            f"{'the definition' if reader is None else reader.name} reads {_element_words(element, row)} of "
+            f"{step.name}, which {_has_words(row, declared.names)}",
+            index.place(at, reader),
+            given=given,
+            expected=_some(declared.names) or None,
+            expected_at=index.place(declared.pointer, step),
+            nearest=nearest,
+            fix=f"read {nearest}, or declare it in {step.name}"
+            if nearest
+            else f"declare the {row.noun} in {step.name}, or read another one",
+        )
+
+
+def _has(element: IndexPart | KeyPart, names: tuple[str, ...]) -> bool:
+    return element.index < len(names) if isinstance(element, IndexPart) else element.key in names
+
+
+def _nearest_element(index: DefinitionIndex, element: IndexPart | KeyPart, names: tuple[str, ...]) -> str | None:
+    return index.nearest(element.key, names) if isinstance(element, KeyPart) else None
+
+
+def _element_words(element: IndexPart | KeyPart, row: DeclaredList) -> str:
+    return f"the {row.noun} {element.key}" if isinstance(element, KeyPart) else f"the {row.noun} [{element.index}]"
+
+
+def _has_words(row: DeclaredList, names: tuple[str, ...]) -> str:
+    if not names:
+        return f"has no {row.noun}s"
+    count = "one" if len(names) == 1 else str(len(names))
+    return f"has {count} {row.noun}{'' if len(names) == 1 else 's'}, but not that one"
+
+
+def _property_file(index: DefinitionIndex, step: Step, name: str, at: str, use: Use) -> Iterator[Finding]:
+    names = tuple(file.name for file in step.property_files)
+    if name in names or step.type not in STEP_KINDS:
+        return
+    who = "the definition" if use.step is None else use.step.name
+    nearest = index.nearest(name, names)
+    yield Finding(
+        "SMG307",
+        f"{who} reads the property file {name} of {step.name}, which does not declare it",
+        index.place(at, use.step),
+        given=f"Steps.{step.name}.PropertyFiles.{name}",
+        expected=_some(names) or f"a property file in PropertyFiles of {step.name}, which has none",
+        expected_at=index.place(append_pointer(step.pointer, "PropertyFiles") if names else step.pointer, step),
+        nearest=nearest,
+        fix=f"read {nearest}" if nearest else f"declare {name} in PropertyFiles of {step.name}",
+    )
+
+
+def _unknown_step(
+    index: DefinitionIndex, name: str, path: str | None, at: str, reader: Step | None, words: str
+) -> Finding:
+    emitted = tuple(f"{name}{suffix}" for suffix in _EMITTED_SUFFIXES if f"{name}{suffix}" in index.named)
+    fitting = tuple(found for found in emitted if path is None or _offers(index.by_name[found], path))
+    nearest = (fitting or emitted)[0] if emitted else index.nearest_step(name)
+    why = f"; the SDK emits a model step of that name as {' and '.join(emitted)}" if emitted else ""
+    return Finding(
+        "SMG303",
+        f"{'the definition' if reader is None else reader.name} {words}, and no step has that name{why}",
+        index.place(at, reader),
+        given=name,
+        expected=_some(index.step_names),
+        nearest=nearest,
+        fix=f"name {nearest}" if nearest else "name a step of this pipeline, or add the step",
+    )
+
+
+def _offers(step: Step, path: str) -> bool:
+    return isinstance(property_leaf(step.type, path), Leaf)
+
+
+def _is_object(document: JsonValue, at: str) -> bool:
+    """Whether the item of DependsOn at a pointer that exists is written as an object."""
+    here = document
+    for part in split_pointer(at):
+        here = here[part] if isinstance(here, dict) else here[int(part)] if isinstance(here, list) else None
+    return isinstance(here, dict)
+
+
+def _cleanup(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
+    resources = step.arguments.get("Resources")
+    sources = resources.get("S3") if isinstance(resources, dict) else None
+    for number, source in enumerate(sources if isinstance(sources, list) else []):
+        name = source.get("StepName") if isinstance(source, dict) else None
+        if isinstance(name, str) and name not in index.named:
+            at = append_pointer(step.pointer, "Arguments", "Resources", "S3", number, "StepName")
+            yield _unknown_step(index, name, None, at, step, f"deletes what {name} wrote")
+
+
+def _example(step: Step) -> str:
+    examples = {
+        "Processing": "ProcessingOutputConfig.Outputs['name'].S3Output.S3Uri",
+        "Training": "ModelArtifacts.S3ModelArtifacts",
+        "Model": "ModelName",
+        "RegisterModel": "ModelPackageArn",
+        "Transform": "TransformOutput.S3OutputPath",
+        "Tuning": "BestTrainingJob.TrainingJobName",
+        "Lambda": "OutputParameters['name']",
+        "Callback": "OutputParameters['name']",
+        "Condition": "Outcome",
+    }
+    return examples.get(step.type, "Member.Member")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,88 @@
+"""Small rules about what a definition holds: property files, conditions and kinds of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smgen.aws import STEP_KINDS
+from smgen.checks.context import CheckContext
+from smgen.checks.index import DefinitionIndex
+from smgen.diagnostics import Finding
+from smgen.documents import append_pointer
+from smgen.expressions import PropertyFileReference
+
+
+def check_property_files_are_read(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG317 for each property file that nothing reads."""
+    read = {
+        (step.pointer, use.target.property_file)
+        for use in index.uses
+        if isinstance(use.target, PropertyFileReference)
+        and (step := index.meant_step(use.target.step, use.step)) is not None
+    }
+    # One that was probably meant: the reference with the wrong name is the finding.
+    meant = {
+        (step.pointer, index.nearest(use.target.property_file, tuple(file.name for file in step.property_files)))
+        for use in index.uses
+        if isinstance(use.target, PropertyFileReference)
+        and (step := index.meant_step(use.target.step, use.step)) is not None
+        and all(file.name != use.target.property_file for file in step.property_files)
+    }
+    for step in index.steps:
+        for file in step.property_files:
+            if (step.pointer, file.name) not in read and (step.pointer, file.name) not in meant:
+                yield Finding(
+                    "SMG317",
+                    f"{step.name} declares the property file {file.name}, and nothing reads it",
+                    index.place(file.pointer, step),
+                    given=file.name,
+                    expected=f'a Std:JsonGet of {{"Get": "Steps.{step.name}.PropertyFiles.{file.name}"}}',
+                    fix="read it in a condition, or remove it",
+                )
+
+
+def check_branches(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG318 for a Condition step that decides nothing, or about nothing."""
+    for step in index.steps:
+        if step.type != "Condition":
+            continue
+        arguments = append_pointer(step.pointer, "Arguments")
+        if step.arguments.get("Conditions") == []:
+            yield Finding(
+                "SMG318",
+                f"{step.name} has no condition, so there is nothing to decide",
+                index.place(append_pointer(arguments, "Conditions"), step),
+                expected="at least one condition",
+                fix="add a condition, or put the steps of the if branch in place of the Condition step",
+            )
+        if not any(branch.steps for branch in step.branches):
+            yield Finding(
+                "SMG318",
+                f"{step.name} has no step in either branch, so its decision changes nothing",
+                index.place(step.pointer, step),
+                expected="a step in IfSteps or ElseSteps",
+                fix="add the steps that the condition decides about, or remove the Condition step",
+            )
+
+
+def check_step_kinds(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG319 once for each kind of step that smgen does not know, and therefore does not check."""
+    seen: dict[str, int] = {}
+    for step in index.steps:
+        if step.type not in STEP_KINDS:
+            seen[step.type] = seen.get(step.type, 0) + 1
+    for step in index.steps:
+        count = seen.pop(step.type, 0)
+        if count:
+            nearest = index.nearest(step.type, tuple(STEP_KINDS))
+            more = "" if count == 1 else f" (and of {count - 1} more step{'' if count == 2 else 's'})"
+            yield Finding(
+                "SMG319",
+                f"smgen does not know the kind {step.type} of {step.name}{more}, so it checks none of its arguments "
+                "and properties",
+                index.place(append_pointer(step.pointer, "Type"), step),
+                given=step.type,
+                expected=", ".join(STEP_KINDS),
+                nearest=nearest,
+                fix=f"write {nearest}" if nearest else None,
+            )

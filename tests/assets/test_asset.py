@@ -1,0 +1,59 @@
+"""Assets: addressed by their content, listed once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smgen.assets import ASSETS_FOLDER, Asset, asset_manifest, read_asset
+
+HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+
+
+def test_an_asset_is_addressed_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_bytes(b"hello")
+    for folder in ("s3://b/code", "s3://b/code/"):
+        asset = read_asset(tmp_path / "run.py", "scripts/run.py", folder)
+        assert asset == Asset("run.py", HELLO, f"s3://b/code/{HELLO}/run.py", "scripts/run.py", b"hello")
+    assert ASSETS_FOLDER == "assets"
+    assert asset.path == f"assets/{HELLO}/run.py"
+    assert "hello" not in repr(asset)
+
+
+def test_the_bytes_are_kept_as_they_are(tmp_path: Path) -> None:
+    content = b"\xff\x00a\r\nb"
+    (tmp_path / "x.bin").write_bytes(content)
+    assert read_asset(tmp_path / "x.bin", "x.bin", "s3://b").content == content
+
+
+def test_what_cannot_be_read_passes_through(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_asset(tmp_path / "gone.py", "gone.py", "s3://b")
+    with pytest.raises(IsADirectoryError):
+        read_asset(tmp_path, "folder", "s3://b")
+
+
+def test_the_manifest_lists_each_asset_once_by_path() -> None:
+    first = Asset("b.py", "1" * 64, "s3://b/1/b.py", "x/b.py", b"one")
+    second = Asset("a.py", "0" * 64, "s3://b/0/a.py", "x/a.py", b"")
+    assert asset_manifest([first, second, first]) == {
+        "version": 1,
+        "assets": [
+            {
+                "path": f"assets/{'0' * 64}/a.py",
+                "location": "s3://b/0/a.py",
+                "sha256": "0" * 64,
+                "bytes": 0,
+                "source": "x/a.py",
+            },
+            {
+                "path": f"assets/{'1' * 64}/b.py",
+                "location": "s3://b/1/b.py",
+                "sha256": "1" * 64,
+                "bytes": 3,
+                "source": "x/b.py",
+            },
+        ],
+    }
+    assert asset_manifest([]) == {"version": 1, "assets": []}

@@ -1,0 +1,93 @@
+"""``smgen validate``: every finding of the contracts at once, and nothing written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli import command_line
+from tests.cli.command_line import Result, smgen_process, tree
+from tests.generate.conftest import GOLDEN_CONTRACTS
+from tests.generate.packages import contract_document, write_contracts
+
+HEARTBEAT = contract_document(name="Heartbeat", kind="Lambda", step_fields={"FunctionArn": "arn:aws:lambda:x"})
+
+
+def smgen(*arguments: str | Path, cwd: Path) -> Result:
+    """Run a command; files of the folder are shown relative to it."""
+    result = command_line.smgen(*arguments, cwd=cwd)
+    return Result(result.code, result.out.replace(f"{cwd}/", ""), result.err.replace(f"{cwd}/", ""))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write_contracts(tmp_path / "contracts", HEARTBEAT)
+    (tmp_path / "pyproject.toml").write_text('[tool.smgen]\ncontracts = "contracts"\n')
+    return tmp_path
+
+
+def test_good_contracts(project: Path) -> None:
+    before = tree(project)
+    assert smgen("validate", cwd=project) == Result(
+        0, "contracts: 1 contract and 2 artifact types, nothing to find.\n", ""
+    )
+    assert tree(project) == before
+
+
+def test_another_folder(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN_CONTRACTS, tmp_path / "others")
+    result = smgen("validate", "--contracts", "others", cwd=tmp_path)
+    assert result == Result(0, "others: 4 contracts and 5 artifact types, nothing to find.\n", "")
+
+
+def test_findings_of_all_contracts_come_together(project: Path) -> None:
+    write_contracts(project / "contracts", HEARTBEAT, {**HEARTBEAT, "name": "Second", "kind": "Lamda"})
+    (project / "contracts" / "third.json").write_text('{"name": "Third", "version": "1.0.0", "kind": "Lambda"}')
+    result = smgen("validate", cwd=project)
+    assert (result.code, result.out) == (1, "")
+    assert "contracts/second.json:1:48: error SMG108 unknown-kind: there is no step kind 'Lamda'\n" in result.err
+    assert "contracts/third.json:1:1: error SMG105 missing-key:" in result.err
+    assert result.err.endswith("\n2 errors\n")
+
+
+@pytest.mark.parametrize("types", ['{"types": {"Output": {}}}', '{"types": {"HeartbeatProxy": {}}}'])
+def test_names_that_cannot_be_generated_are_found_too(project: Path, types: str) -> None:
+    (project / "contracts" / "artifact_types.json").write_text(types)
+    result = smgen("validate", cwd=project)
+    assert result.code == 1
+    assert "SMG107" in result.err
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "github"])
+def test_machine_formats(project: Path, name: str) -> None:
+    good = smgen("validate", "--format", name, cwd=project)
+    assert (good.code, good.err) == (0, "contracts: 1 contract and 2 artifact types, nothing to find.\n")
+    (project / "contracts" / "heartbeat.json").write_text("{")
+    bad = smgen("validate", "--format", name, cwd=project)
+    assert (bad.code, bad.err) == (1, "")
+    assert "SMG100" in bad.out
+    if name != "github":
+        for result in (good, bad):
+            assert isinstance(json.loads(result.out), dict)
+
+
+@pytest.mark.parametrize("arguments", [["--contracts", "nowhere"], ["--check"], ["x"], ["--format", "xml"]])
+def test_wrong_usage(project: Path, arguments: list[str]) -> None:
+    result = smgen("validate", *arguments, cwd=project)
+    assert (result.code, result.out) == (2, "")
+
+
+def test_a_file_that_cannot_be_opened(project: Path) -> None:
+    (project / "contracts" / "lost.json").symlink_to("nowhere.json")
+    result = smgen_process("validate", cwd=project)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.replace(f"{project}/", "") == "Error: contracts/lost.json: No such file or directory\n"
+
+
+def test_no_project(tmp_path: Path) -> None:
+    result = smgen("validate", cwd=tmp_path)
+    assert (result.code, result.out) == (1, "")
+    assert "SMG130 project-settings: there is no smgen project here\n" in result.err
