@@ -13,9 +13,9 @@ HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 
 def test_an_asset_is_addressed_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "run.py").write_bytes(b"hello")
-    for folder in ("s3://b/code", "s3://b/code/"):
-        asset = read_asset(tmp_path / "run.py", "scripts/run.py", folder)
-        assert asset == Asset("run.py", HELLO, f"s3://b/code/{HELLO}/run.py", "scripts/run.py", b"hello")
+    asset = read_asset(tmp_path / "run.py", "scripts/run.py", "s3://b/code")
+    assert asset == Asset("run.py", HELLO, f"s3://b/code/{HELLO}/run.py", "scripts/run.py", b"hello")
+    assert read_asset(tmp_path / "run.py", "scripts/run.py", "s3://b/code/") == asset
     assert ASSETS_FOLDER == "assets"
     assert asset.path == f"assets/{HELLO}/run.py"
     assert "hello" not in repr(asset)

@@ -30,6 +30,7 @@ Commands:
   init      Make a new project that works at once.
   generate  Generate the typed package from the contracts.
   validate  Check the contracts.
+  lint      Check definitions, pipelines, or the deployed ones of an account.
   compile   Write the definition of a pipeline with its code.
 """
 
@@ -87,6 +88,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("init", ["smgen.cli.init_command"]),
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
+        ("lint", ["smgen.cli.lint_command"]),
         ("compile", ["smgen.cli.compile_command"]),
     ],
 )
@@ -95,7 +97,7 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    assert list(COMMANDS) == ["init", "generate", "validate", "compile"]
+    assert list(COMMANDS) == ["init", "generate", "validate", "lint", "compile"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])
@@ -113,7 +115,7 @@ def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, comma
     result = run(command, "-h", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"Usage: smgen {command} [OPTIONS]")
-    assert "--format [text|json|sarif|github]" in result.out
+    assert "--format [text|json|sarif|github" in result.out
 
 
 def test_the_version(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from smgen.contracts import contract_from_document
 from smgen.definition import AssetProvenance, ExternalBinding, ReferenceBinding, StepProvenance
 from smgen.documents import JsonObject, content_hash
 from smgen.runtime import (
     AUTO,
+    BranchBuilder,
     Cache,
     Environment,
     Execution,
@@ -19,6 +21,7 @@ from smgen.runtime import (
     FluentPipelineBuilder,
     Retry,
     StepBuilder,
+    StepConfig,
     StepOutputProxy,
     compiled_files,
     join,
@@ -28,15 +31,15 @@ from tests.runtime.fixture_package import CONTRACTS, ENVIRONMENT, Steps, documen
 DATA: External[Any] = External("s3://b/data")
 
 
-def prepared(p: FluentPipelineBuilder, steps: Steps, name: str = "Prep", **given: Any) -> Any:
+def prepared(p: BranchBuilder, steps: Steps, name: str = "Prep", **given: Any) -> Any:
     return p.add_step(name, steps.prepare.StepBuilder(raw=[DATA], **given))
 
 
-def trained(p: Any, steps: Steps, name: str = "Train", data: Any = DATA, **given: Any) -> Any:
+def trained(p: BranchBuilder, steps: Steps, name: str = "Train", data: Any = DATA, **given: Any) -> Any:
     return p.add_step(name, steps.train.StepBuilder(steps.train.Config(num_round=1), data=data), **given)
 
 
-def registered(p: Any, steps: Steps, model: Any, name: str = "Reg", **given: Any) -> Any:
+def registered(p: BranchBuilder, steps: Steps, model: Any, name: str = "Reg", **given: Any) -> Any:
     config = steps.register.Config(group="g", image="i:1")
     return p.add_step(name, steps.register.StepBuilder(config, model=model, **given))
 
@@ -267,9 +270,7 @@ def test_conditions_branches_and_failures(p: FluentPipelineBuilder, steps: Steps
     last = p.condition("After", limit > 0, after=[gate])
     last.then.fail("Done", p.string("Message"))
     compiled = p.build()
-    mean = {
-        "Std:JsonGet": {"PropertyFile": {"Get": "Steps.Prep.PropertyFiles.Statistics"}, "Path": "nested.mean"}
-    }
+    mean = {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.Prep.PropertyFiles.Statistics"}, "Path": "nested.mean"}}
     document_ = step(compiled, "Gate")
     assert isinstance(document_["Arguments"], dict)
     assert document_["Arguments"]["Conditions"] == [
@@ -343,6 +344,26 @@ def test_property_files_are_declared_when_they_are_read(p: FluentPipelineBuilder
     assert step(compiled, "Inside")["PropertyFiles"] == [EXTRA]
 
 
+def test_property_files_that_the_contract_declares_by_itself_stay(p: FluentPipelineBuilder, steps: Steps) -> None:
+    written = dict(steps.prepare.CONTRACT.document)
+    own = {"PropertyFileName": "Own", "OutputName": "quality", "FilePath": "own.json"}
+    same = {"PropertyFileName": "Extra", "OutputName": "quality", "FilePath": "written.json"}
+    written["step_fields"] = {"PropertyFiles": [own, same]}
+    del written["source"]
+
+    class Own(StepBuilder[StepOutputProxy]):
+        STEP_CONTRACT = contract_from_document(written)
+
+    made: Any = p.add_step("Own", Own(steps.prepare.Proxy, Prepared(), {"raw": [DATA]}))
+    p.condition("Gate", made.extra.value > 1, made.statistics.rows > 1).then.fail("F", "x")
+    assert step(p.build(), "Own")["PropertyFiles"] == [own, same, STATISTICS]
+
+
+class Prepared(StepConfig):
+    """A config of no contract, which any builder takes."""
+
+
+# Each takes the pipeline, the package and the step whose model is to be consumed.
 CONSUMERS: dict[str, Callable[[FluentPipelineBuilder, Steps, Any], object]] = {
     "a port": lambda p, steps, made: registered(p, steps, made.model),
     "a file": lambda p, steps, made: registered(p, steps, made.model / "x"),
@@ -350,8 +371,8 @@ CONSUMERS: dict[str, Callable[[FluentPipelineBuilder, Steps, Any], object]] = {
     "a setting": lambda p, steps, made: p.add_step(
         "N", steps.notify.StepBuilder(steps.notify.Config(function=made.model.location))
     ),
-    "a condition": lambda p, steps, made: p.condition("G", made.model.location.equals("x")).then.fail("F", "no"),
-    "a failure": lambda p, steps, made: p.fail("F", made.model.location),
+    "a condition": lambda p, _, made: p.condition("G", made.model.location.equals("x")).then.fail("F", "no"),
+    "a failure": lambda p, _, made: p.fail("F", made.model.location),
     "an output location": lambda p, steps, made: p.add_step(
         "R", steps.prepare.StepBuilder(raw=[DATA]).with_output_locations(report=made.model.location)
     ),
@@ -382,7 +403,9 @@ def test_building_twice_gives_the_same_bytes_and_changes_nothing(p: FluentPipeli
     before = compiled_files(p.build())
     assert compiled_files(p.build()) == before
     prepared(p, steps, "More")
-    assert len(document(p.build())["Steps"]) == 3  # type: ignore[arg-type]  # a list
+    steps_now = document(p.build())["Steps"]
+    assert isinstance(steps_now, list)
+    assert len(steps_now) == 3
     wrong = FluentPipelineBuilder("Wrong")
     prepared(wrong, steps)
     assert rules_of(wrong.build) == rules_of(wrong.build) == ["SMG211", "SMG211", "SMG212"]
@@ -460,12 +483,10 @@ def test_a_builder_written_by_hand(p: FluentPipelineBuilder, steps: Steps) -> No
         def __init__(self) -> None:
             super().__init__(StepOutputProxy, steps.prepare.Config(), {"raw": [DATA]})
 
-    class Sub(steps.train.StepBuilder):  # type: ignore[misc, name-defined]  # the class is generated
-        pass
-
+    sub: Any = type("Sub", (steps.train.StepBuilder,), {})
     made = p.add_step("Own", Own())
     assert dir(made) == ["extra", "job_name", "report", "statistics", "test", "train"]
-    registered(p, steps, p.add_step("Sub", Sub(steps.train.Config(num_round=1), data=DATA)).model)
+    registered(p, steps, p.add_step("Sub", sub(steps.train.Config(num_round=1), data=DATA)).model)
     compiled = p.build()
     assert [asset.source for asset in compiled.assets] == ["scripts/prepare.py"]
     builder: Any = Own()
@@ -496,7 +517,8 @@ def test_a_builder_may_be_added_twice_and_moved_without_being_changed(p: FluentP
 def test_after_may_be_one_step_and_a_condition(p: FluentPipelineBuilder, steps: Steps) -> None:
     first = prepared(p, steps)
     gate = p.condition("Gate", first.statistics.rows > 1)
-    gate.then.fail("F", "x", after=first)  # type: ignore[arg-type]  # one step instead of a list is understood
+    one: Any = first  # one step instead of a list is understood
+    gate.then.fail("F", "x", after=one)
     made = p.add_step("Last", steps.prepare.StepBuilder(raw=[DATA]), after=(gate, first, gate))
     assert made
     compiled = p.build()

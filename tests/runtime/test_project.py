@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,7 @@ def test_a_whole_project(tmp_path: Path) -> None:
         tmp_path,
         "specs",
         "src/my_steps",
-        {
-            "fraud": PipelineSource(
-                "fraud", "pipelines/fraud.py", "fraud", Place(file="pyproject.toml", line=9)
-            )
-        },
+        {"fraud": PipelineSource("fraud", "pipelines/fraud.py", "fraud", Place(file="pyproject.toml", line=9))},
         {
             "dev": Environment(
                 "dev",
@@ -205,7 +202,7 @@ def test_tables_that_are_written_as_keys(tmp_path: Path, text: str, line: int | 
 def test_a_file_that_is_no_toml(tmp_path: Path, content: bytes, place: Place) -> None:
     (tmp_path / "pyproject.toml").write_bytes(content)
     for read in (read_project, find_project):
-        finding = one_of(lambda read=read: read(tmp_path))
+        finding = one_of(partial(read, tmp_path))
         assert (finding.rule, finding.message, finding.place) == ("SMG130", "pyproject.toml is no TOML", place)
 
 

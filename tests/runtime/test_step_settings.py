@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def test_durations_that_are_none(duration: Any) -> None:
 @pytest.mark.parametrize("count", [0, -1, True, 1.5, "3", None])
 def test_a_cache_lives_for_at_least_one(count: Any) -> None:
     for make, unit in ((Cache.days, "days"), (Cache.hours, "hours")):
-        finding = one_of(lambda make=make: make(count))
+        finding = one_of(partial(make, count))
         assert (finding.rule, finding.given) == ("SMG403", repr(count))
         assert finding.message == f"a cached result lives for at least one of {unit}"
 

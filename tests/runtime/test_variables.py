@@ -31,6 +31,14 @@ OTHER = P.string("Other")
 WHOLE = P.integer("Whole")
 NUMBER = P.float("Number")
 FLAG = P.boolean("Flag")
+THREE = 3
+
+# The same without their types, for what a type checker would refuse.
+ANY_TEXT: Any = TEXT
+ANY_WHOLE: Any = WHOLE
+ANY_NUMBER: Any = NUMBER
+ANY_FLAG: Any = FLAG
+any_join: Any = join
 
 TEXT_GET = {"Get": "Parameters.Text"}
 WHOLE_GET = {"Get": "Parameters.Whole"}
@@ -70,8 +78,8 @@ def comparison(type: str, left: object, right: object) -> dict[str, object]:
         (NUMBER <= 3.5, comparison("LessThanOrEqualTo", NUMBER_GET, 3.5)),
         (WHOLE > 1, comparison("GreaterThan", WHOLE_GET, 1)),
         (WHOLE >= NUMBER, comparison("GreaterThanOrEqualTo", WHOLE_GET, NUMBER_GET)),
-        (3 <= NUMBER, comparison("GreaterThanOrEqualTo", NUMBER_GET, 3)),
-        (3 > NUMBER, comparison("LessThan", NUMBER_GET, 3)),
+        (THREE <= NUMBER, comparison("GreaterThanOrEqualTo", NUMBER_GET, 3)),
+        (THREE > NUMBER, comparison("LessThan", NUMBER_GET, 3)),
         (WHOLE.equals(2.5), comparison("Equals", WHOLE_GET, 2.5)),
         (TEXT.equals("x"), comparison("Equals", TEXT_GET, "x")),
         (TEXT.equals(OTHER), comparison("Equals", TEXT_GET, {"Get": "Parameters.Other"})),
@@ -96,17 +104,16 @@ def test_every_operator_writes_its_condition(condition: Condition, expected: obj
 )
 def test_a_subclass_of_a_plain_type_is_written_as_the_plain_value(value: Any, plain: object) -> None:
     variable: Any = WHOLE if isinstance(value, int) else TEXT
-    for condition in (variable.equals(value), variable.is_in([value])):
-        (part,) = condition.__smgen_all__
-        right = part.right if hasattr(part, "right") else part.values[0]
-        assert right == plain
-        assert type(right) is type(plain)
-    (joined,) = join("", value).__smgen_expression__.values  # type: ignore[union-attr]  # a join is a Join
-    assert joined == plain
-    assert type(joined) is type(plain)
+    compared: Any = variable.equals(value).__smgen_all__[0].right
+    listed: Any = variable.is_in([value]).__smgen_all__[0].values[0]
+    joined: Any = any_join("", value).__smgen_expression__.values[0]
+    for result in (compared, listed, joined):
+        assert result == plain
+        assert type(result) is type(plain)
 
 
 LOW, HIGH = NUMBER < 1, NUMBER > 9
+ANY_LOW: Any = LOW
 LOW_JSON, HIGH_JSON = comparison("LessThan", NUMBER_GET, 1), comparison("GreaterThan", NUMBER_GET, 9)
 RED_JSON = comparison("Equals", TEXT_GET, "red")
 
@@ -199,29 +206,32 @@ def refused(use: Callable[[Any], object], value: object = NUMBER) -> tuple[str, 
 UNKNOWN = "its value is known only when the pipeline runs"
 
 
-@pytest.mark.parametrize(
-    ("use", "message", "fix"),
-    [
-        (bool, "<Float variable Parameters.Number> was used as True or False, but " + UNKNOWN, "compare it"),
-        (lambda v: v and True, "was used as True or False", "&"),
-        (lambda v: 1 <= v <= 2, "a condition was used as True or False", "(a >= x) & (b <= y)"),
-        (lambda v: not v, "was used as True or False", "compare it"),
-        (str, "<Float variable Parameters.Number> was made a text, but " + UNKNOWN, 'join("/", a, b)'),
-        (lambda v: f"{v}", "was made a text", "join"),
-        (lambda v: f"{v:.2f}", "was made a text", "join"),
-        (lambda v: "%s" % v, "was made a text", "join"),  # noqa: UP031  # what a user may write
-        (lambda v: "{}".format(v), "was made a text", "join"),  # noqa: UP032  # what a user may write
-        (list, "<Float variable Parameters.Number> was iterated over, but " + UNKNOWN, "pass the variable itself"),
-        (lambda v: 3 in v, "was iterated over", "pass the variable itself"),
-    ],
-)
+USES: list[tuple[Callable[[Any], object], str, str]] = [
+    (bool, "<Float variable Parameters.Number> was used as True or False, but " + UNKNOWN, "compare it"),
+    (lambda v: v and True, "was used as True or False", "&"),
+    (lambda v: 1 <= v <= 2, "a condition was used as True or False", "(a >= x) & (b <= y)"),
+    (lambda v: not v, "was used as True or False", "compare it"),
+    (str, "<Float variable Parameters.Number> was made a text, but " + UNKNOWN, 'join("/", a, b)'),
+    (lambda v: f"{v}", "was made a text", "join"),
+    (lambda v: f"{v:.2f}", "was made a text", "join"),
+    (lambda v: "%s" % v, "was made a text", "join"),  # noqa: UP031  # what a user may write
+    (lambda v: "{}".format(v), "was made a text", "join"),  # noqa: UP032  # what a user may write
+    (list, "<Float variable Parameters.Number> was iterated over, but " + UNKNOWN, "pass the variable itself"),
+    (lambda v: 3 in v, "was iterated over", "pass the variable itself"),
+]
+
+
+@pytest.mark.parametrize(("use", "message", "fix"), USES)
 def test_a_variable_is_no_python_value(use: Callable[[Any], object], message: str, fix: str) -> None:
     said, advised = refused(use)
     assert message in said
     assert fix in advised
 
 
-@pytest.mark.parametrize("use", [bool, str, lambda v: f"{v}", lambda v: v or v], ids=["bool", "str", "format", "or"])
+TRUTHS: list[Callable[[Any], object]] = [bool, str, lambda v: f"{v}", lambda v: v or v]
+
+
+@pytest.mark.parametrize("use", TRUTHS, ids=["bool", "str", "format", "or"])
 def test_a_condition_is_no_python_value(use: Callable[[Any], object]) -> None:
     message, fix = refused(use, LOW)
     assert message.startswith("a condition was ")
@@ -236,38 +246,38 @@ def test_the_line_is_that_of_the_user() -> None:
     assert (finding.place.file, finding.place.line) == (shown(__file__), line() - 3)
 
 
-@pytest.mark.parametrize(
-    ("use", "message", "fix"),
-    [
-        (lambda: NUMBER < "3", "compared with '3', which is String", "Float or Integer"),
-        (lambda: NUMBER < True, "compared with True, which is Boolean", "Float or Integer"),
-        (lambda: NUMBER < None, "compared with None", "a value or a variable"),
-        (lambda: NUMBER < TEXT, "compared with <String variable Parameters.Text>, which is String", "Float or Integer"),
-        (lambda: TEXT < 3, "<String variable Parameters.Text> is no number", ".equals(…)"),
-        (lambda: TEXT < "x", "is no number, so it cannot be compared by size", ".is_in"),
-        (lambda: FLAG < FLAG, "is no number", ".equals(…)"),
-        (lambda: TEXT.equals(3), "compared with 3, which is Integer", "String"),
-        (lambda: FLAG.equals(1), "compared with 1, which is Integer", "Boolean"),
-        (lambda: WHOLE.equals([1]), "compared with [1]", "a value or a variable"),
-        (lambda: WHOLE.is_in([1, "2"]), "compared with '2', which is String", "Float or Integer"),
-        (lambda: TEXT.is_in([]), "at least one value", ".is_in([…])"),
-        (lambda: TEXT.is_in("ab"), "at least one value", ".is_in([…])"),
-        (lambda: TEXT.is_in({"a", "b"}), "at least one value", ".is_in([…])"),
-        (lambda: TEXT.is_in(iter("ab")), "at least one value", ".is_in([…])"),
-        (lambda: TEXT.is_in(OTHER), "at least one value", ".is_in([…])"),
-        (lambda: NUMBER < math.nan, "nan is no number that a definition can hold", "finite"),
-        (lambda: NUMBER.is_in([-math.inf]), "-inf is no number that a definition can hold", "finite"),
-        (lambda: join("", math.inf), "inf is no number that a definition can hold", "finite"),
-        (lambda: join(""), "at least one value", "join"),
-        (lambda: join(TEXT, "a"), "to put between the values", "write a text first"),
-        (lambda: join("", None), "join was given None", "None and lists have no text"),
-        (lambda: join("", ["a"]), "join was given ['a']", "None and lists have no text"),
-        (lambda: join("", External("s3://b/k")), "join was given External('s3://b/k')", "without External(…)"),
-        (lambda: LOW & True, "combined by & with True, which is no condition", "conditions with conditions"),
-        (lambda: LOW | FLAG, "combined by | with <Boolean variable Parameters.Flag>", ".equals(True)"),
-        (lambda: LOW & None, "combined by & with None", "conditions with conditions"),
-    ],
-)
+WRONG: list[tuple[Callable[[], object], str, str]] = [
+    (lambda: ANY_NUMBER < "3", "compared with '3', which is String", "Float or Integer"),
+    (lambda: ANY_NUMBER < True, "compared with True, which is Boolean", "Float or Integer"),
+    (lambda: ANY_NUMBER < None, "compared with None", "a value or a variable"),
+    (lambda: ANY_NUMBER < TEXT, "compared with <String variable Parameters.Text>, which is String", "Float or Integer"),
+    (lambda: ANY_TEXT < 3, "<String variable Parameters.Text> is no number", ".equals(…)"),
+    (lambda: ANY_TEXT < "x", "is no number, so it cannot be compared by size", ".is_in"),
+    (lambda: ANY_FLAG < FLAG, "is no number", ".equals(…)"),
+    (lambda: ANY_TEXT.equals(3), "compared with 3, which is Integer", "String"),
+    (lambda: ANY_FLAG.equals(1), "compared with 1, which is Integer", "Boolean"),
+    (lambda: ANY_WHOLE.equals([1]), "compared with [1]", "a value or a variable"),
+    (lambda: ANY_WHOLE.is_in([1, "2"]), "compared with '2', which is String", "Float or Integer"),
+    (lambda: ANY_TEXT.is_in([]), "at least one value", ".is_in([…])"),
+    (lambda: ANY_TEXT.is_in("ab"), "at least one value", ".is_in([…])"),
+    (lambda: ANY_TEXT.is_in({"a", "b"}), "at least one value", ".is_in([…])"),
+    (lambda: ANY_TEXT.is_in(iter("ab")), "at least one value", ".is_in([…])"),
+    (lambda: ANY_TEXT.is_in(OTHER), "at least one value", ".is_in([…])"),
+    (lambda: math.nan > NUMBER, "nan is no number that a definition can hold", "finite"),
+    (lambda: ANY_NUMBER.is_in([-math.inf]), "-inf is no number that a definition can hold", "finite"),
+    (lambda: any_join("", math.inf), "inf is no number that a definition can hold", "finite"),
+    (lambda: any_join(""), "at least one value", "join"),
+    (lambda: any_join(TEXT, "a"), "to put between the values", "write a text first"),
+    (lambda: any_join("", None), "join was given None", "None and lists have no text"),
+    (lambda: any_join("", ["a"]), "join was given ['a']", "None and lists have no text"),
+    (lambda: any_join("", External("s3://b/k")), "join was given External('s3://b/k')", "without External(…)"),
+    (lambda: ANY_LOW & True, "combined by & with True, which is no condition", "conditions with conditions"),
+    (lambda: ANY_LOW | FLAG, "combined by | with <Boolean variable Parameters.Flag>", ".equals(True)"),
+    (lambda: ANY_LOW & None, "combined by & with None", "conditions with conditions"),
+]
+
+
+@pytest.mark.parametrize(("use", "message", "fix"), WRONG)
 def test_wrong_operands_are_refused_in_words(use: Callable[[], object], message: str, fix: str) -> None:
     said, advised = refused(lambda _: use())
     assert message in said
@@ -276,8 +286,9 @@ def test_wrong_operands_are_refused_in_words(use: Callable[[], object], message:
 
 def test_references_are_no_values(p: FluentPipelineBuilder, steps: Steps) -> None:
     made = p.add_step("Prep", steps.prepare.StepBuilder(raw=[External("s3://b/k")]))
-    for use in (lambda: join("/", made.train, "x"), lambda: TEXT.equals(made.train)):
-        message, fix = refused(lambda _, use=use: use())
+    uses: list[Callable[[Any], object]] = [lambda train: join("/", train, "x"), TEXT.equals]
+    for use in uses:
+        message, fix = refused(use, made.train)
         assert '<Output[TrainingData] of step "Prep", output "train">' in message
         assert ".location" in fix
     message, fix = refused(lambda _: join("/", made))
@@ -294,7 +305,7 @@ def test_joins_that_stand_too_deep_in_each_other_are_refused() -> None:
 
 
 def test_a_number_that_python_cannot_write_is_still_reported() -> None:
-    message, _ = refused(lambda _: TEXT.equals(10**5000))  # type: ignore[call-overload]  # that is the mistake
+    message, _ = refused(lambda _: ANY_TEXT.equals(10**5000))
     assert "compared with a value of type int, which is Integer" in message
 
 

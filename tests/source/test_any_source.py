@@ -2,6 +2,7 @@
 
 import ast
 import time
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
@@ -11,51 +12,57 @@ from smgen.source import check_source
 
 HEAD = "def f(p: FluentPipelineBuilder, env):\n    r = p.string('R')\n    s = p.add_step('S', X())\n    l = [r]\n"
 
-names = st.sampled_from(["r", "s", "l", "env", "p", "n", "str", "join", "f"])
-leaves = st.one_of(
+Texts: TypeAlias = "st.SearchStrategy[str]"
+
+names: Texts = st.sampled_from(["r", "s", "l", "env", "p", "n", "str", "join", "f"])
+leaves: Texts = st.one_of(
     names, st.sampled_from(["1", "'a/'", "None", "s.model", "s.m.v.value", "env.name", "p.condition", "r.equals"])
 )
+signs: Texts = st.sampled_from(["+", "%", "/", "&", "|", "<", "<=", "==", "in", "is", "and", "or", "if 1 else"])
 
 
-def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    pair = st.tuples(inner, inner)
-    signs = st.sampled_from(["+", "%", "/", "&", "|", "<", "<=", "==", "in", "is", "and", "or", "if 1 else"])
+def filled(text: str, *parts: Texts) -> Texts:
+    """A text with `@` for each of its parts, in order."""
+
+    def put(values: tuple[str, ...]) -> str:
+        pieces = text.split("@")
+        return pieces[0] + "".join(value + piece for value, piece in zip(values, pieces[1:], strict=True))
+
+    return st.tuples(*parts).map(put)
+
+
+def grown(inner: Texts) -> Texts:
     return st.one_of(
-        st.builds(lambda both, sign: f"({both[0]} {sign} {both[1]})", pair, signs),
-        st.builds(lambda both: f"({both[0]} < {both[1]} < 3)", pair),
-        st.builds(lambda both: f"{both[0]}({both[1]})", pair),
-        st.builds(lambda both: f"[{both[0]}, *{both[1]}]", pair),
-        st.builds(lambda both: f"{{{both[0]}: {both[1]}, **r}}", pair),
-        st.builds(lambda both: f"[{both[0]} for n in {both[1]} if n]", pair),
-        st.builds(lambda both: f"'%s %(a)d'.format({both[0]}, a={both[1]})", pair),
-        st.builds("(not {})".format, inner),
-        st.builds("(lambda n: {})(r)".format, inner),
-        st.builds("(n := {})".format, inner),
-        st.builds("{}[0]".format, inner),
-        st.builds(lambda one: f'f"""{{{one}}}/x"""', inner.filter(lambda one: '"' not in one)),
+        filled("(@ @ @)", inner, signs, inner),
+        filled("(@ < @ < 3)", inner, inner),
+        filled("@(@)", inner, inner),
+        filled("[@, *@]", inner, inner),
+        filled("{@: @, **r}", inner, inner),
+        filled("[@ for n in @ if n]", inner, inner),
+        filled("'%s %(a)d'.format(@, a=@)", inner, inner),
+        filled("(not @)", inner),
+        filled("(lambda n: @)(r)", inner),
+        filled("(n := @)", inner),
+        filled("@[0]", inner),
+        filled('f"""{@}/x"""', inner.filter(lambda one: '"' not in one)),
     )
 
 
 expressions = st.recursive(leaves, grown, max_leaves=12)
-
-
-def statement(body: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.one_of(
-        st.builds(lambda name, one: f"{name} = {one}", names, expressions),
-        st.builds("l.append({})".format, expressions),
-        st.builds("n, *l = {}".format, expressions),
-        st.builds("return {}".format, expressions),
-        st.builds(lambda one, inner: f"if {one}:\n  {inner}\nelse:\n  {inner}", expressions, body),
-        st.builds(lambda one, inner: f"for n in {one}:\n  {inner}\n  break", expressions, body),
-        st.builds(lambda one, inner: f"while {one}:\n  {inner}\n  continue", expressions, body),
-        st.builds(lambda inner: f"try:\n  {inner}\nexcept X as r:\n  pass\nfinally:\n  pass", body),
-        st.builds(lambda one, inner: f"def f(r, *l, **n):\n  {inner}\n  return f({one})", expressions, body),
-        st.builds(lambda inner: f"class A:\n  def g(self):\n    self.r = r\n    {inner}", body),
-    )
-
-
-simple = st.builds(lambda name, one: f"{name} = {one}", names, expressions)
-bodies = st.lists(statement(simple), min_size=1, max_size=4)
+simple = filled("@ = @", names, expressions)
+statements = st.one_of(
+    simple,
+    filled("l.append(@)", expressions),
+    filled("n, *l = @", expressions),
+    filled("return @", expressions),
+    filled("if @:\n  @\nelse:\n  @", expressions, simple, simple),
+    filled("for n in @:\n  @\n  break", expressions, simple),
+    filled("while @:\n  @\n  continue", expressions, simple),
+    filled("try:\n  @\nexcept X as r:\n  pass\nfinally:\n  pass", simple),
+    filled("def f(r, *l, **n):\n  @\n  return f(@)", simple, expressions),
+    filled("class A:\n  def g(self):\n    self.r = r\n    @", simple),
+)
+bodies = st.lists(statements, min_size=1, max_size=4)
 
 
 @given(bodies)

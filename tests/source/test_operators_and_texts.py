@@ -39,7 +39,11 @@ def findings(body: str, head: str = HEAD) -> list[tuple[str, str, str]]:
 GATE = 'write gate = p.condition("…", {}) and add steps to gate.then and gate.otherwise'
 
 WRONG_OPERATORS = [
-    ('p.condition("G", mse <= limit and auc >= 0.8)', "mse <= limit and auc >= 0.8", "write (mse <= limit) & (auc >= 0.8)"),
+    (
+        'p.condition("G", mse <= limit and auc >= 0.8)',
+        "mse <= limit and auc >= 0.8",
+        "write (mse <= limit) & (auc >= 0.8)",
+    ),
     ('p.condition("G", mse <= 1 or auc >= 0.8)', "mse <= 1 or auc >= 0.8", "write (mse <= 1) | (auc >= 0.8)"),
     ('p.condition("G", not mse <= 1)', "not mse <= 1", "write ~(mse <= 1)"),
     ('p.condition("G", 0 < mse <= limit)', "0 < mse <= limit", "write (0 < mse) & (mse <= limit)"),
@@ -59,12 +63,16 @@ WRONG_OPERATORS = [
     ('if raw == "EU":\n    pass', 'raw == "EU"', GATE.format('raw.equals("EU")')),
     ('if "EU" != raw:\n    pass', '"EU" != raw', GATE.format('~raw.equals("EU")')),
     ('ok = raw in ("EU", "NA")', 'raw in ("EU", "NA")', 'write raw.is_in(["EU", "NA"])'),
-    ("ok = trained.training_job_name == raw", "trained.training_job_name == raw", "write trained.training_job_name.equals(raw)"),
+    (
+        "ok = trained.training_job_name == raw",
+        "trained.training_job_name == raw",
+        "write trained.training_job_name.equals(raw)",
+    ),
     ('if env.name == "dev":\n    pass\nelif mse < 1:\n    pass', "mse < 1", GATE.format("mse < 1")),
     (
         'if env.name == "prod" and mse < 1:\n    pass',
         'env.name == "prod" and mse < 1',
-        "test `env.name == \"prod\"` alone with Python's if, and then " + GATE.format("mse < 1"),
+        'test `env.name == "prod"` alone with Python\'s if, and then ' + GATE.format("mse < 1"),
     ),
     ("size = 1 if mse < 1 else 2", "mse < 1", 'write gate = p.condition("…", mse < 1) and decide by its branches'),
     ("while mse > 1:\n    pass", "mse > 1", 'write gate = p.condition("…", mse > 1) and decide by its branches'),
@@ -105,12 +113,15 @@ WRONG_OPERATORS = [
         "value < 3",
         'write gate = builder.condition("…", value < 3) and add steps to gate.then and gate.otherwise',
     ),
-    ("def is_good(value):\n    return value < 3\nok = is_good(mse) and is_good(auc)", "is_good(mse) and is_good(auc)",
-     "write is_good(mse) & is_good(auc)"),
+    (
+        "def is_good(value):\n    return value < 3\nok = is_good(mse) and is_good(auc)",
+        "is_good(mse) and is_good(auc)",
+        "write is_good(mse) & is_good(auc)",
+    ),
     # Where a condition belongs, Python's operators are wrong whatever their operands are.
     ('p.condition("G", not elsewhere(p))', "not elsewhere(p)", "write ~elsewhere(p)"),
     ('p.condition("G", 0 < elsewhere(p) < 9)', "0 < elsewhere(p) < 9", "write (0 < elsewhere(p)) & (elsewhere(p) < 9)"),
-]  # fmt: skip
+]
 
 JOINED = {
     'f"{raw}/train"': 'write join("/", raw, "train")',
@@ -138,7 +149,7 @@ JOINED = {
     "str(mse)": "pass mse itself",
     "format(limit)": "pass limit itself",
     'f"{trained}"': "pass one of the outputs of trained; a step itself has no text",
-    'str(mse < 1)': "give (mse < 1) to p.condition(…), and texts to the steps of its branches",
+    "str(mse < 1)": "give (mse < 1) to p.condition(…), and texts to the steps of its branches",
     '"s3://" + raw + "/x"': 'write join("", "s3://", raw, "/x")',
     'raw + "/" + env.name': 'write join("/", raw, env.name)',
     'prepared.processed_data + "/x.csv"': (
@@ -158,7 +169,7 @@ JOINED = {
     'os.path.join(raw, "x.csv")': 'write join("/", raw, "x.csv")',
     "print(mse)": "print repr(mse), which says what it refers to",
     'join("/", f"{raw}", "x")': "pass raw itself",
-}  # fmt: skip
+}
 
 SILENT = [
     'x = f"s3://{env.bucket}/raw/{env.name}"',
@@ -196,9 +207,9 @@ SILENT = [
     "raw = None\nif raw:\n    pass",
     'match env.name:\n    case "prod" if env.count:\n        x = f"{env.name}"',
     "x = AUTO\nif x:\n    pass",
-    'x = [prepared.train] + [prepared.test]',
+    "x = [prepared.train] + [prepared.test]",
     'fail = f"above {env.limit}"\ngate = p.condition("G", mse > 3)\ngate.otherwise.fail("F", fail)\nx = f"{gate.name}"',
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "given", "fix"), WRONG_OPERATORS, ids=[item[0] for item in WRONG_OPERATORS])
@@ -268,7 +279,8 @@ OTHER_WAYS = {
     ),
     "put into a list": (
         "from smgen.runtime import FluentPipelineBuilder\ndef f(p: FluentPipelineBuilder):\n    found = []\n"
-        "    for n in 'ab':\n        found.append(p.add_step(n, X()))\n    for step in found:\n        str(step.model)\n",
+        "    for n in 'ab':\n        found.append(p.add_step(n, X()))\n"
+        "    for step in found:\n        str(step.model)\n",
         (),
         7,
     ),

@@ -148,12 +148,13 @@ def _words(value: Operand) -> str:
 
 
 def _fix(left: Operand, one: _Type, right: Operand, other: _Type) -> str:
-    for value, wanted in ((right, one), (left, other)):
+    sides: tuple[tuple[Operand, _Type], ...] = ((right, one), (left, other))
+    for value, wanted in sides:
         if isinstance(value, str) and wanted == "number" and _is_number(value):
             return f"write {value} without quotes"
         if isinstance(value, (int, float)) and not isinstance(value, bool) and wanted == "text":
             return f'write "{value}" with quotes, or compare with a number'
-    for value, wanted in ((right, one), (left, other)):
+    for value, wanted in sides:
         if isinstance(value, Get) and isinstance(of := target(value), ParameterReference):
             return f"declare the parameter {of.name} as {'Float or Integer' if wanted == 'number' else _NAMES[wanted]}"
     return "compare two values of one type"

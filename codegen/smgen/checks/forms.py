@@ -65,7 +65,9 @@ def check_forms(index: DefinitionIndex, _context: CheckContext) -> Iterator[Find
             yield from _unknown(index, use, use.target.path)
         if isinstance(use.expression, JsonGet) and use.expression.form == "PropertyFile":
             yield from _property_file(index, use, use.expression)
-        if isinstance(use.target, PropertyFileReference) and not isinstance(use.outer, JsonGet):
+        # Inside a Std:JsonGet that cannot be read it is that function which is wrong.
+        in_function = isinstance(use.outer, JsonGet) or use.pointer.endswith("/Std:JsonGet/PropertyFile")
+        if isinstance(use.target, PropertyFileReference) and not in_function:
             yield Finding(
                 "SMG315",
                 f"{_who(use.step)} uses the property file {use.target.property_file} as a value",

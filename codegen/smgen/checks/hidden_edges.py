@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Final
 
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
@@ -24,13 +26,16 @@ from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
 from smgen.expressions import JsonGet, StepReference
 
+_CANDIDATES: Final = 20
+"""How many writers of one place are asked whether they come before its reader: a bound for hostile definitions."""
+
 
 def check_hidden_edges(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG311 for each location that a step takes from another one's writing without a reference to that step."""
-    writes: dict[str, list[Write]] = {}
+    writes: dict[str, dict[str, Write]] = {}
     for step in index.steps:
         for write in writes_of(step):
-            writes.setdefault(write.location, []).append(write)
+            writes.setdefault(write.location, {}).setdefault(step.pointer, write)
     if not writes:
         return
     referenced = _referenced(index)
@@ -85,37 +90,33 @@ def _all_reads(index: DefinitionIndex) -> Iterator[Read]:
                 yield Read(use.step, location, append_pointer(use.pointer, "Std:JsonGet", "S3Uri"), given=False)
 
 
-def _referenced(index: DefinitionIndex) -> frozenset[tuple[str, str]]:
-    """Which step reads a property of which, both by the pointer of the step."""
-    pairs: set[tuple[str, str]] = set()
+def _referenced(index: DefinitionIndex) -> dict[str, dict[str, None]]:
+    """The steps whose properties each step reads, all by their pointers."""
+    found: dict[str, dict[str, None]] = {}
     for use in index.uses:
         if use.step is not None and isinstance(use.target, StepReference):
             step = index.meant_step(use.target.step, use.step)
             if step is not None:
-                pairs.add((use.step.pointer, step.pointer))
-    return frozenset(pairs)
+                found.setdefault(use.step.pointer, {})[step.pointer] = None
+    return found
 
 
 def _written_by(
-    index: DefinitionIndex, read: Read, writes: dict[str, list[Write]], referenced: frozenset[tuple[str, str]]
+    index: DefinitionIndex,
+    read: Read,
+    writes: Mapping[str, Mapping[str, Write]],
+    referenced: Mapping[str, Mapping[str, None]],
 ) -> Write | None:
     """The step whose writing is read without a reference; None when there is none, or the reader refers to it."""
     for prefix in prefixes(read.location):
-        found = [write for write in writes.get(prefix, ()) if _reaches(write, read)]
-        if not found:
-            continue
-        if any((read.step.pointer, write.step.pointer) in referenced for write in found):
+        here = writes.get(prefix, {})
+        if any(step in here and _reaches(here[step], read) for step in referenced.get(read.step.pointer, {})):
             return None
-        return next(
-            (
-                write
-                for write in found
-                if not exclude_each_other(write.step, read.step)
-                # A writer that comes after the reader: what is read is what an earlier execution left there.
-                and not index.order.waits_for(write.step, read.step)
-            ),
-            None,
-        )
+        candidates = (write for write in islice(here.values(), _CANDIDATES) if _reaches(write, read))
+        for write in candidates:
+            # A writer that comes after the reader: what is read is what an earlier execution left there.
+            if not exclude_each_other(write.step, read.step) and not index.order.waits_for(write.step, read.step):
+                return write
     return None
 
 

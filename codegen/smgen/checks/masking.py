@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from smgen.checks.secret_signs import secret_form, secret_name
+from smgen.checks.uses import looks_like_expression
 from smgen.documents import JsonValue
 
 _LONGEST: Final = 60
@@ -35,10 +36,10 @@ def shown_value(name: str, value: JsonValue) -> str:
 
 def _structure_text(value: JsonValue) -> str:
     """A list or an object by its size, an expression and any other value as JSON."""
-    if isinstance(value, dict) and len(value) != 1:
+    if isinstance(value, dict) and not looks_like_expression(value):
         return _cut(f"an object with {', '.join(list(value)[:5])}") if value else "{}"
-    if isinstance(value, list) and (len(value) > 3 or any(isinstance(item, (dict, list)) for item in value)):
-        return f"a list of {len(value):,}"
+    if isinstance(value, list):
+        return f"a list of {len(value):,}" if value else "[]"
     return _cut(json.dumps(value, ensure_ascii=False))
 
 

@@ -150,7 +150,7 @@ class Order:
                 of = use.target
                 path = f"PropertyFiles.{of.property_file}" if isinstance(of, PropertyFileReference) else of.path
                 words = f"reads {path} of {step.name}" if path else f"reads {step.name}"
-                self._add(use.step, step, use.pointer, words)
+                self._add(use.step, step, append_pointer(use.pointer, "Get"), words)
         for reader in self._steps:
             for dependency in reader.depends_on:
                 step = self._meant(dependency.step, reader)

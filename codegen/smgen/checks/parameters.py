@@ -8,7 +8,7 @@ from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, Use
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
-from smgen.expressions import ParameterReference, target
+from smgen.expressions import ParameterReference, UnknownReference, target
 
 
 def check_parameters(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
@@ -59,8 +59,8 @@ def _undeclared(
 
 
 def _mentioned(index: DefinitionIndex) -> set[str]:
-    """The parameters in the paths of malformed references."""
-    names: set[str] = set()
+    """The parameters in the paths of malformed references, and what may be one behind a wrong first word."""
+    names = {use.target.path.partition(".")[2] for use in index.uses if isinstance(use.target, UnknownReference)}
     for malformed in index.malformed:
         path = malformed.value.get("Get")
         of = target(path) if isinstance(path, str) else None

@@ -357,10 +357,10 @@ class _Checker:
         )
 
     def wrong_type(self, owner: _Owner, spot: _Spot) -> Finding:
-        where = owner.named(spot.parts)
+        wanted, given = NOUNS[spot.shape.type], _KINDS[type(spot.value)]
         return Finding(
             "SMG411",
-            f'step "{owner.step.name}": AWS wants {NOUNS[spot.shape.type]} at {where}, and it is {_KINDS[type(spot.value)]}',
+            f'step "{owner.step.name}": AWS wants {wanted} at {owner.named(spot.parts)}, and it is {given}',
             self.place(owner, spot.parts),
             given=shown_value(_name_of(spot.parts), spot.value),
             expected=shape_in_words(spot.shape),

@@ -63,6 +63,9 @@ def secret_name(name: str) -> bool:
         return False
     if words[-1] == "token" and len(words) > 1 and words[-2] in _NO_SECRET_TOKEN:
         return False
+    # `PGPASSWORD` and the like are written as one word.
+    if words[-1].endswith(("password", "passwd", "passphrase")):
+        return True
     return any(tuple(words[-len(secret) :]) == secret for secret in _SECRET_WORDS)
 
 

@@ -151,14 +151,22 @@ def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start:
     """The finding for a path that AWS's shapes do not have; `start` has its place and what was given."""
     whole = f"Steps.{step.name}"
     nearest = _completed(step.type, parsed, problem)
+    right = None if nearest is None else f"{whole}.{nearest}"
+    # What was meant and what there is have lines of their own.
+    why = re.split(r"; (?:did you mean|it has) ", problem.message, maxsplit=1)[0]
+    no_leaf = _is_no_leaf(step.type, parsed, problem)
+    what = "no single value of" if no_leaf else "what is no property of"
+    below = (
+        problem.expected if len(problem.expected) > 4 else tuple(_below(whole, problem.at, n) for n in problem.expected)
+    )
     return Finding(
-        "SMG305" if _is_no_leaf(step.type, parsed, problem) else "SMG304",
-        f"{start.message} reads a property that {step.name}, a {step.type} step, does not offer: {problem.message}",
+        "SMG305" if no_leaf else "SMG304",
+        f"{start.message} reads {what} {step.name}, a {step.type} step: {why}",
         start.place,
         given=start.given,
-        expected=_some(tuple(_below(whole, problem.at, name) for name in problem.expected)) or None,
-        nearest=None if nearest is None else f"{whole}.{nearest}",
-        fix=None if nearest is None else f"write {whole}.{nearest}",
+        expected=_some(below) or None,
+        nearest=right,
+        fix=None if right is None else f"write {right}",
     )
 
 
@@ -214,10 +222,14 @@ def _undeclared_element(
             expected=_some(declared.names) or None,
             expected_at=index.place(declared.pointer, step),
             nearest=nearest,
-            fix=f"read {nearest}, or declare it in {step.name}"
+            fix=f"write Steps.{step.name}.{_with_key(parts, length, nearest)}"
             if nearest
             else f"declare the {row.noun} in {step.name}, or read another one",
         )
+
+
+def _with_key(parts: tuple[PathPart, ...], number: int, key: str) -> PropertyPath:
+    return PropertyPath((*parts[:number], KeyPart(key), *parts[number + 1 :]))
 
 
 def _has(element: IndexPart | KeyPart, names: tuple[str, ...]) -> bool:

@@ -127,15 +127,17 @@ def _policies(index: DefinitionIndex, step: Step, row: StepKind, proposals: Prop
         for member, words in retry_policy_problems(row.type, given):
             unknown = member in given and member not in _RETRY_MEMBERS
             nearest = proposals.nearest(member, _RETRY_MEMBERS) if unknown else None
+            shown = shown_value("", given[member]) if member in given and not unknown else None
             if member == "ExceptionType" and "no exception type" in words and strange:
-                nearest = proposals.nearest(strange.pop(0), _EXCEPTIONS)
+                name = strange.pop(0)
+                nearest, shown = proposals.nearest(name, _EXCEPTIONS), shown_value("", name)
             yield Finding(
                 "SMG404",
                 f'step "{step.name}": {words}',
                 _place(index, step, "RetryPolicies", number, member, key=unknown)
                 if member in given
                 else _place(index, step, "RetryPolicies", number),
-                given=shown_value("", given[member]) if member in given and not unknown else None,
+                given=shown,
                 expected=", ".join(_RETRY_MEMBERS) if unknown else None,
                 nearest=nearest,
                 fix=_retry_fix(member, given, nearest, unknown),

@@ -44,9 +44,12 @@ class WrittenOut:
 
 
 # The dict of a reference made a text by str() or an f-string, and the SDK's variables and parameters themselves.
+_QUOTE: Final = r"""\\?['"]"""
 _WRITTEN_OUT: Final = re.compile(
-    r"""\{\\?['"](?:Get\\?['"]: ?\\?['"](?:Parameters|Steps|Execution)\.[^'"]+\\?['"]|Std:(?:Join|JsonGet)\\?['"]:)"""
-    r"""|<sagemaker\.[\w.]+ object at 0x[0-9a-fA-F]+>|Parameter(?:String|Integer|Float|Boolean)\(name='[^']*'"""
+    rf"\{{{_QUOTE}Get{_QUOTE}: ?{_QUOTE}(?:Parameters|Steps|Execution)\.[^'\"]+{_QUOTE}\}}?"
+    rf"|\{{{_QUOTE}Std:(?:Join|JsonGet){_QUOTE}:"
+    r"|<sagemaker\.[\w.]+ object at 0x[0-9a-fA-F]+>"
+    r"|Parameter(?:String|Integer|Float|Boolean)\(name='[^']*'"
 )
 
 

@@ -34,8 +34,8 @@ def command(contracts: Path | None, output: Path | None, check: bool, output_for
 
     with reported(output_format):
         folders = generation_folders(contracts, output)
-        registry = read_contracts(folders.contracts)
-        options = GenerationOptions(folders.output.name, contracts_path(folders.output, folders.contracts))
+        registry = read_contracts(folders.contracts, shown_root=shown_path(folders.contracts))
+        options = GenerationOptions(folders.output.resolve().name, contracts_path(folders.output, folders.contracts))
         package = plan(registry, options)
         shown = shown_path(folders.output)
         if check:

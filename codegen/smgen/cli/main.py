@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "init": "Make a new project that works at once.",
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
+    "lint": "Check definitions, pipelines, or the deployed ones of an account.",
     "compile": "Write the definition of a pipeline with its code.",
 }
 

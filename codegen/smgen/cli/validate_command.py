@@ -21,7 +21,7 @@ def command(contracts: Path | None, output_format: str) -> None:
 
     with reported(output_format):
         folder = contracts_folder(contracts)
-        registry = read_contracts(folder)
+        registry = read_contracts(folder, shown_root=shown_path(folder))
         plan(registry, GenerationOptions("package", "contracts"))
         contents = f"{counted(len(registry), 'contract')} and {counted(len(registry.artifact_types), 'artifact type')}"
         message = f"{shown_path(folder)}: {contents}, nothing to find."

@@ -185,8 +185,8 @@ def _called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str,
         try:
             return call()
         except ClientError as error:
-            answer = cast("Mapping[str, object]", error.response).get("Error")
-            members = cast("Mapping[str, object]", answer) if isinstance(answer, Mapping) else {}
+            answer = cast("Mapping[str, object]", error.response).get("Error", {})
+            members = cast("Mapping[str, object]", answer)
             code, message = str(members.get("Code", "")), str(members.get("Message", ""))
             wait = next(waits) if code in _THROTTLING else None
             if wait is None:
@@ -212,7 +212,7 @@ def _unreadable(name: str, error: ServiceError) -> Finding:
         f"the deployed pipeline {name} cannot be read",
         Place(file=f"sagemaker:{name}"),
         given=f"{error.call}: {error.reason}",
-        fix="allow sagemaker:DescribePipeline for it, and try again",
+        fix="allow sagemaker:DescribePipeline for it" if "AccessDenied" in error.reason else "try again later",
     )
 
 

@@ -25,7 +25,8 @@ DEFAULT_CONTRACTS: Final = "contract_specs"
 
 T = TypeVar("T")
 
-_TOP: Final = ("contracts", "output", "pipelines", "environments")
+# The last two are read by smgen.checks, when definitions are checked.
+_TOP: Final = ("contracts", "output", "pipelines", "environments", "policy", "suppressions")
 _TEXTS: Final = (
     "account",
     "region",
@@ -38,7 +39,7 @@ _TEXTS: Final = (
 )
 _LISTS: Final = ("subnets", "security_group_ids")
 _TABLES: Final = ("tags", "images", "model_package_groups")
-_ENVIRONMENT: Final = (*_TEXTS, *_LISTS, *_TABLES, "parameters")
+_ENVIRONMENT: Final = (*_TEXTS, *_LISTS, *_TABLES, "parameters", "policy")
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class Variable(Generic[T_co]):
 
     def __contains__(self, item: object) -> bool:
         """Raises SMG208, as going through it does; Python would say less."""
-        return any(item is element for element in self)
+        return bool(list(self))
 
     def __copy__(self) -> Variable[T_co]:
         """The variable itself, which never changes."""

@@ -128,17 +128,14 @@ class Evaluator:
 
         rewriting = Rewriting(self.module, value)
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) and not self.around:
-            plain = [part for part in node.values if not self.has_condition(part, leaves)]
-            rest = [part for part in node.values if part not in plain]
+            undecided = {id(leaf.node) for leaf in leaves if leaf.value.may_be(UNDECIDED)}
+            plain = [part for part in node.values if not any(id(inner) in undecided for inner in ast.walk(part))]
+            known = {id(part) for part in plain}
+            rest = [part for part in node.values if id(part) not in known]
             if plain and rest:
                 written = rewriting.written(rest[0] if len(rest) == 1 else ast.BoolOp(ast.And(), rest))
                 return written, f"test {quoted_names(plain, self.module)} alone with Python's if, and then "
         return rewriting.written(node), ""
-
-    def has_condition(self, node: ast.expr, leaves: Sequence[_Leaf]) -> bool:
-        """Whether something in ``node`` is decided only when the pipeline runs."""
-        inside = {id(inner) for inner in ast.walk(node)}
-        return any(id(leaf.node) in inside and leaf.value.may_be(UNDECIDED) for leaf in leaves)
 
     def leaves(self, node: ast.expr, scope: Scope, *, tested: bool) -> list[_Leaf]:
         """The operands below `and`, `or`, `not` and chains, each evaluated; a chain over references is one leaf."""

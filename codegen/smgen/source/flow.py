@@ -179,6 +179,9 @@ class Flow:
 
     def statement(self, node: ast.stmt, scope: Scope) -> bool:
         """Follows one statement; False where what comes after it is not reached."""
+        if self.evaluator.budget <= 0:
+            return True
+        self.evaluator.budget -= 1
         if isinstance(node, ast.If):
             return self._if(node, scope)
         if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):

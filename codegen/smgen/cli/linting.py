@@ -1,0 +1,254 @@
+"""Lints definitions, pipelines of the project and deployed ones, with the project's policy and suppressions."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from smgen.checks import (
+    CheckContext,
+    CheckSettings,
+    Suppressed,
+    Suppression,
+    apply_suppressions,
+    check_definition,
+    read_suppressions_beside,
+    unused_suppression,
+)
+from smgen.definition import Definition, Provenance, parse_definition
+from smgen.diagnostics import Finding, FindingsError, Severity, sorted_findings
+from smgen.documents import DEFINITION_LIMITS, JsonValue, parse_document, read_document, shown_path
+from smgen.emit import DeployedPipeline
+from smgen.runtime import PipelineSource, Project, compile_pipeline
+from smgen.source import check_source
+
+STDIN: Final = "-"
+_WILDCARD: Final = re.compile(r"[*?\[]")
+#: Every pipeline of an account.
+EVERYTHING: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What was found in one definition or pipeline, called ``name`` in reports, and what was silenced there."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """Everything that was linted, and ``general`` findings about settings and suppressions."""
+
+    subjects: tuple[Linted, ...]
+    general: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, each once."""
+        return sorted_findings((*self.general, *(finding for linted in self.subjects for finding in linted.findings)))
+
+    @property
+    def suppressed(self) -> tuple[Suppressed, ...]:
+        """All silenced findings, each once."""
+        return tuple(dict.fromkeys(item for linted in self.subjects for item in linted.suppressed))
+
+
+class Linter:
+    """Lints one thing after another and keeps the account of the suppressions."""
+
+    def __init__(self, project: Project | None, settings: CheckSettings, environment: str | None) -> None:
+        """``project`` may be absent for what lies outside of one; without ``environment`` pipelines are linted for all.
+
+        Without one, definitions that are read are held against the project's own policy.
+        """
+        self._project = project
+        self._settings = settings
+        self._environment = environment
+        self._subjects: list[Linted] = []
+        self._general: list[Finding] = list(settings.findings)
+        self._used: set[Suppression] = set()
+        #: Pipelines of the project, and deployed ones, of which nothing was left out.
+        self._complete: set[str] = set()
+        self._deployed: set[str] = set()
+        self._sources: dict[str, tuple[Finding, ...]] = {}
+
+    def file(self, path: Path) -> None:
+        """Lints a definition file. Raises OSError where it cannot be read."""
+        shown = shown_path(path)
+        beside = read_suppressions_beside(path, shown)
+        self._general += beside.findings
+        names = (shown, path.name, path.stem)
+        findings, readable = self._read_and_checked(lambda: _definition_in(path, shown), _provenance_beside(path))
+        used = self._add(shown, findings, names, (*beside.suppressions, *self._settings.suppressions))
+        if readable:
+            self._general += [unused_suppression(item) for item in beside.suppressions if item not in used]
+
+    def stdin(self, data: bytes) -> None:
+        """Lints a definition that was given on the input stream."""
+        findings, _ = self._read_and_checked(lambda: _definition_of(data, "<stdin>"), None)
+        self._add("<stdin>", findings, ("<stdin>",), self._settings.suppressions)
+
+    def deployed(self, pipeline: DeployedPipeline) -> None:
+        """Lints a deployed pipeline."""
+        findings = pipeline.findings
+        if pipeline.definition is not None:
+            context = CheckContext(None, self._settings.policy_for(self._environment))
+            findings = check_definition(pipeline.definition, context)
+            self._deployed.add(pipeline.name)
+        self._add(pipeline.name, findings, (pipeline.name,), self._settings.suppressions)
+
+    def pipeline(self, project: Project, name: str) -> None:
+        """Lints a pipeline of the project: its source, and what it compiles to. Raises FindingsError (SMG210)."""
+        source = project.pipeline(name)
+        wrong = self._source_findings(project, source)
+        environments = [self._environment] if self._environment is not None else list(project.environments)
+        found: dict[str, tuple[Finding, ...]] = {}
+        compiled = True
+        for environment in environments or ["default"]:
+            found[environment], fine = self._compiled(project, source, environment, wrong)
+            compiled &= fine
+        findings = (*wrong, *_over_environments(found))
+        self._add(name, sorted_findings(findings), (name,), self._settings.suppressions)
+        if compiled and set(project.environments) <= set(environments):
+            self._complete.add(name)
+
+    def report(self, deployed_pattern: str | None) -> LintReport:
+        """The report; ``deployed_pattern`` says which deployed pipelines were asked for."""
+        unused = [
+            unused_suppression(item)
+            for item in self._settings.suppressions
+            if item not in self._used and self._could_match_only_linted(item, deployed_pattern)
+        ]
+        return LintReport(tuple(self._subjects), sorted_findings((*self._general, *unused)))
+
+    def _could_match_only_linted(self, suppression: Suppression, deployed_pattern: str | None) -> bool:
+        """Whether everything that a suppression could be about was linted, so that nothing speaks for it."""
+        own = [name for name in (self._project.pipelines if self._project else ()) if suppression.concerns([name])]
+        if own:
+            return self._complete.issuperset(own)
+        if deployed_pattern is None:
+            return False
+        if suppression.pipeline is not None and not _WILDCARD.search(suppression.pipeline):
+            return suppression.pipeline in self._deployed
+        return deployed_pattern == EVERYTHING and bool(self._deployed)
+
+    def _add(
+        self, name: str, findings: Iterable[Finding], names: Sequence[str], suppressions: Iterable[Suppression]
+    ) -> set[Suppression]:
+        kept, silenced = apply_suppressions(findings, suppressions, names)
+        self._subjects.append(Linted(name, kept, silenced))
+        used = {item.suppression for item in silenced}
+        self._used |= used
+        return used
+
+    def _read_and_checked(
+        self, read: Callable[[], Definition], provenance: Provenance | None
+    ) -> tuple[tuple[Finding, ...], bool]:
+        """What is wrong with a definition, and whether it is one at all."""
+        try:
+            definition = read()
+        except FindingsError as error:
+            return error.findings, False
+        context = CheckContext(provenance, self._settings.policy_for(self._environment))
+        return check_definition(definition, context), True
+
+    def _source_findings(self, project: Project, source: PipelineSource) -> tuple[Finding, ...]:
+        """What the source rules say about a pipeline's module; nothing where it cannot be read: compiling says so."""
+        if source.file not in self._sources:
+            path = project.root / source.file
+            functions = [item.function for item in project.pipelines.values() if item.file == source.file]
+            try:
+                text = path.read_bytes().decode("utf-8-sig")
+            except (OSError, UnicodeDecodeError):
+                self._sources[source.file] = ()
+            else:
+                self._sources[source.file] = check_source(text, shown_path(path), functions)
+        return self._sources[source.file]
+
+    def _compiled(
+        self, project: Project, source: PipelineSource, environment: str, wrong: Sequence[Finding]
+    ) -> tuple[tuple[Finding, ...], bool]:
+        """What is wrong with a pipeline for one environment, and whether it could be built."""
+        try:
+            # What a user's module prints is no part of the report.
+            with contextlib.redirect_stdout(sys.stderr):
+                compiled = compile_pipeline(project, source.name, environment)
+        except FindingsError as error:
+            known = {(item.place.file, item.place.line) for item in wrong}
+            syntax = any(item.rule == "SMG210" for item in wrong)
+            # The source rules have told the same already, and with the fix written out.
+            told = ("SMG208", "SMG210") if syntax else ("SMG208",)
+            return tuple(
+                item
+                for item in error.findings
+                if not (item.rule in told and (syntax or (item.place.file, item.place.line) in known))
+            ), False
+        context = CheckContext(compiled.provenance, self._settings.policy_for(environment))
+        found = check_definition(compiled.definition, context)
+        module = shown_path(project.root / source.file)
+        return tuple(_in_source(item, compiled.provenance, project.root, module) for item in found), True
+
+
+def _in_source(finding: Finding, provenance: Provenance, root: Path, module: str) -> Finding:
+    """A finding in a compiled definition, which is no file, at the line that added its step."""
+    place = finding.place
+    if place.file is not None:
+        return finding
+    step = provenance.step(place.step) if place.step is not None else None
+    if step is None or step.file is None:
+        return replace(finding, place=replace(place, file=module))
+    return replace(finding, place=replace(place, file=shown_path(root / step.file), line=step.line))
+
+
+def _over_environments(found: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
+    """Each finding once; one that is not found in all environments says in which."""
+    where: dict[Finding, list[str]] = {}
+    for environment, findings in found.items():
+        for finding in dict.fromkeys(findings):
+            where.setdefault(finding, []).append(environment)
+    return tuple(
+        finding
+        if len(environments) == len(found)
+        else replace(finding, message=f"{finding.message} (for {' and '.join(environments)})")
+        for finding, environments in where.items()
+    )
+
+
+def _definition_in(path: Path, shown: str) -> Definition:
+    document = read_document(path, DEFINITION_LIMITS, shown_as=shown)
+    inner = _described(document.value)
+    return parse_definition(document) if inner is None else _definition_of(inner, shown)
+
+
+def _definition_of(data: bytes, shown: str) -> Definition:
+    document = parse_document(data, shown, DEFINITION_LIMITS)
+    inner = _described(document.value)
+    return parse_definition(parse_document(inner, shown, DEFINITION_LIMITS) if inner is not None else document)
+
+
+def _described(value: JsonValue) -> bytes | None:
+    """The definition inside of what ``aws sagemaker describe-pipeline`` prints; None for anything else."""
+    text = value.get("PipelineDefinition") if isinstance(value, dict) and "Steps" not in value else None
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else None
+
+
+def _provenance_beside(path: Path) -> Provenance | None:
+    """The provenance that ``smgen compile`` wrote beside its definition; None where there is none to be read."""
+    beside = path.with_name("provenance.json")
+    if path.name != "definition.json" or not beside.is_file():
+        return None
+    try:
+        return Provenance.from_json(read_document(beside, DEFINITION_LIMITS).value)
+    except (FindingsError, OSError):
+        return None

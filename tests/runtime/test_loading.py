@@ -1,0 +1,40 @@
+"""What a generated module loads, and whose lines are whose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smgen.runtime import StepContract, load_contract
+from smgen.runtime.loading import contract_of_module, contracts_folder
+from tests.runtime.fixture_package import CONTRACTS, Steps, findings_of, one_of
+
+
+def test_a_contract_that_was_loaded(steps: Steps) -> None:
+    assert steps.train.CONTRACT.name == "Train"
+    contract: StepContract = steps.train.CONTRACT
+    assert contract_of_module("rt_steps.nothing") is None
+    assert contract_of_module("rt_steps.train") is contract
+    assert contracts_folder(contract).resolve() == CONTRACTS.resolve()
+
+
+def test_a_contract_that_is_lost(tmp_path: Path) -> None:
+    finding = one_of(lambda: load_contract("pkg.train", str(tmp_path / "train.py")))
+    assert (finding.rule, finding.place.file) == ("SMG131", (tmp_path / "train.json").as_posix())
+    assert finding.message == "the generated module pkg.train has lost the contract that belongs to it"
+    assert finding.given == "No such file or directory"
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"name": "X"}', '{"name": "X", "kind": "Trainin"}', '"x"'])
+def test_a_file_that_holds_no_contract(tmp_path: Path, content: str) -> None:
+    (tmp_path / "train.json").write_text(content)
+    finding = one_of(lambda: load_contract("pkg.train", str(tmp_path / "train.py")))
+    assert finding.rule == "SMG131"
+    assert finding.message == "the data file of the generated module pkg.train holds no contract"
+
+
+@pytest.mark.parametrize(("content", "rule"), [(b"{", "SMG100"), (b'{"a": 1, "a": 2}', "SMG101"), (b"\xff", "SMG100")])
+def test_a_file_that_someone_changed(tmp_path: Path, content: bytes, rule: str) -> None:
+    (tmp_path / "train.json").write_bytes(content)
+    assert {item.rule for item in findings_of(lambda: load_contract("t", str(tmp_path / "train.py")))} == {rule}
