@@ -132,7 +132,7 @@ class BatchTransformConfig(StepConfig):
     ] = None
     """Environment variables of the serving container, name to value.
 
-    Takes a mapping of at most 16 items of which each is a text of at most 10240 characters.
+    Takes a mapping of at most 16 entries, each value a text of at most 10,240 characters.
     """
 
 

@@ -43,7 +43,7 @@ class CreateModelConfig(StepConfig):
     ] = None
     """Environment variables of the serving container, name to value.
 
-    Takes a mapping of at most 100 items of which each is a text of at most 1024 characters.
+    Takes a mapping of at most 100 entries, each value a text of at most 1,024 characters.
     """
 
     network_isolation: bool | BooleanVariable | None = None

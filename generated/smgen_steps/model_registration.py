@@ -64,13 +64,13 @@ class ModelRegistrationConfig(StepConfig):
     ] = None
     """Environment variables of the serving container, name to value.
 
-    Takes a mapping of at most 100 items of which each is a text of at most 1024 characters.
+    Takes a mapping of at most 100 entries, each value a text of at most 1,024 characters.
     """
 
     content_types: list[ContentTypesItem | StringVariable] | None = None
     """MIME types that the model takes.
 
-    Takes a list of which each is a text of at most 256 characters.
+    Takes a list, each a text of at most 256 characters.
 
     Default: ["text/csv"].
     """
@@ -78,7 +78,7 @@ class ModelRegistrationConfig(StepConfig):
     response_types: list[ResponseTypesItem | StringVariable] | None = None
     """MIME types that the model answers with.
 
-    Takes a list of which each is a text of at most 1024 characters matching ^(?:[-\\w]+\\/.+)$.
+    Takes a list, each a text of at most 1,024 characters matching ^(?:[-\\w]+\\/.+)$.
 
     Default: ["text/csv"].
     """
@@ -129,9 +129,8 @@ class ModelRegistrationConfig(StepConfig):
     ] = None
     """Machines on which batch transform may run the model.
 
-    Takes a list of at least 1 items of which each is one of 'ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge',
-    'ml.m5.4xlarge', 'ml.m5.12xlarge', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge', 'ml.g4dn.xlarge',
-    'ml.g5.xlarge'.
+    Takes a list of at least 1 item, each one of 'ml.m5.large', 'ml.m5.xlarge', 'ml.m5.2xlarge', 'ml.m5.4xlarge',
+    'ml.m5.12xlarge', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge', 'ml.g4dn.xlarge', 'ml.g5.xlarge'.
 
     Default: ["ml.m5.xlarge"].
     """
@@ -142,7 +141,7 @@ class ModelRegistrationConfig(StepConfig):
     description: DescriptionValue | StringVariable | None = None
     """What people read about the version in the registry.
 
-    Takes a text of at most 1024 characters.
+    Takes a text of at most 1,024 characters.
     """
 
     customer_metadata: Annotated[
@@ -150,7 +149,7 @@ class ModelRegistrationConfig(StepConfig):
     ] = None
     """Properties of the version, name to value.
 
-    Takes a mapping of 1 to 50 items of which each is a text of 1 to 256 characters matching
+    Takes a mapping of 1 to 50 entries, each value a text of 1 to 256 characters matching
     ^(?:([\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]*)${1,256})$.
     """
 

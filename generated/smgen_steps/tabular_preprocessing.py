@@ -98,7 +98,7 @@ class TabularPreprocessingConfig(StepConfig):
     DELIMITER: DELIMITERValue | StringVariable | None = None
     """The character between two values. The script's default: a comma.
 
-    Takes a text of 1 to 1 characters.
+    Takes a text of 1 to 1 character.
     """
 
     LABEL_COLUMN: str | StringVariable | None = None
@@ -139,7 +139,7 @@ class TabularPreprocessingConfig(StepConfig):
     TRAIN_FRACTION: TRAINFRACTIONValue | FloatVariable | None = None
     """The share of rows in the training part. The script's default: 0.7.
 
-    Takes a number of at most 1 above 0.
+    Takes a number above 0 and of at most 1.
     """
 
     VALIDATION_FRACTION: VALIDATIONFRACTIONValue | FloatVariable | None = None

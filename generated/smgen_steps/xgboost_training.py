@@ -169,25 +169,25 @@ class XGBoostTrainingConfig(StepConfig):
     subsample: SubsampleValue | FloatVariable | None = None
     """The share of rows that each round draws.
 
-    Takes a number of at most 1 above 0.
+    Takes a number above 0 and of at most 1.
     """
 
     colsample_bytree: ColsampleBytreeValue | FloatVariable | None = None
     """The share of columns for each tree.
 
-    Takes a number of at most 1 above 0.
+    Takes a number above 0 and of at most 1.
     """
 
     colsample_bylevel: ColsampleBylevelValue | FloatVariable | None = None
     """The share of columns for each level.
 
-    Takes a number of at most 1 above 0.
+    Takes a number above 0 and of at most 1.
     """
 
     colsample_bynode: ColsampleBynodeValue | FloatVariable | None = None
     """The share of columns for each split.
 
-    Takes a number of at most 1 above 0.
+    Takes a number above 0 and of at most 1.
     """
 
     lambda_: LambdaValue | FloatVariable | None = None
@@ -452,19 +452,19 @@ class XGBoostTrainingConfig(StepConfig):
     checkpoint_location: CheckpointLocationValue | StringVariable | None = None
     """The S3 location of checkpoints, from which an interrupted job goes on.
 
-    Takes a text of at most 1024 characters matching ^(?:(https|s3)://([^/]+)/?(.*))$.
+    Takes a text of at most 1,024 characters matching ^(?:(https|s3)://([^/]+)/?(.*))$.
     """
 
     debugger_output: DebuggerOutputValue | StringVariable | None = None
     """The S3 location for SageMaker Debugger. Default: Debugger is not set up.
 
-    Takes a text of at most 1024 characters matching ^(?:(https|s3)://([^/]+)/?(.*))$.
+    Takes a text of at most 1,024 characters matching ^(?:(https|s3)://([^/]+)/?(.*))$.
     """
 
     profiler_output: ProfilerOutputValue | StringVariable | None = None
     """The S3 location for what SageMaker profiles of the instances.
 
-    Takes a text of at most 1024 characters matching ^(?:(https|s3)://([^/]+)/?(.*))$.
+    Takes a text of at most 1,024 characters matching ^(?:(https|s3)://([^/]+)/?(.*))$.
     """
 
     disable_profiler: bool | BooleanVariable | None = None

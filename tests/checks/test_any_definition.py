@@ -1,5 +1,6 @@
 """No definition makes the rules raise, every finding points at something, and time grows with size."""
 
+import copy
 import time
 from collections.abc import Iterator
 
@@ -44,6 +45,7 @@ REFERENCES: st.SearchStrategy[JsonValue] = st.one_of(
     st.just({"Get": "ForEach.CurrentItem"}),
     st.just({"Get": "IterationOutput.A.ModelName"}),
     st.just({"Get": "Execution.PipelineExecutionId"}),
+    st.just({"Get": "Execution.Nothing"}),
     st.just({"Get": 5}),
     st.just({"Get": "Steps.A.B", "more": 1}),
     st.just({"Std:Join": {"On": "/", "Values": ["s3:/", "bucket", {"Get": "Execution.PipelineExecutionId"}]}}),
@@ -55,7 +57,7 @@ REFERENCES: st.SearchStrategy[JsonValue] = st.one_of(
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=8)
 )
-LOCATIONS = st.sampled_from(
+LOCATIONS: st.SearchStrategy[JsonValue] = st.sampled_from(
     ["s3://bucket/out", "s3://bucket/out/", "s3://bucket/out/x", "s3://bucket", "s3://", "/", ""]
 )
 VALUES: st.SearchStrategy[JsonValue] = st.recursive(
@@ -119,6 +121,10 @@ SHAPED: st.SearchStrategy[JsonValue] = st.one_of(
     st.tuples(VALUES, NAMES).map(outputs),
     st.tuples(VALUES, NAMES).map(inputs),
     VALUES.map(comparison),
+    st.sampled_from(["a text", True, 5]).map(comparison),
+    LOCATIONS.map(output_folder),
+    st.tuples(LOCATIONS, NAMES).map(outputs),
+    st.tuples(LOCATIONS, NAMES).map(inputs),
     st.tuples(VALUES, VALUES).map(nested_conditions),
 )
 
@@ -193,7 +199,8 @@ def test_mutated_recorded_definitions(number: str, data: st.DataObject) -> None:
     document = corpus_document(number)
     for _ in range(data.draw(st.integers(1, 4))):
         places = list(pointers(document))
-        put(document, data.draw(st.sampled_from(places)), data.draw(VALUES))
+        # A copy: the next edit may change what this one put in.
+        put(document, data.draw(st.sampled_from(places)), copy.deepcopy(data.draw(VALUES)))
     try:
         parse_definition(document)
     except FindingsError:

@@ -63,14 +63,24 @@ def test_an_unknown_setting() -> None:
     assert findings[0].message == "[tool.smgen.policy] has no setting 'require_networks'"
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "expected"),
-    [
-        *(("require_network", value, "true or false") for value in ("yes", 1, [])),
-        *(("max_run_time_s", value, "a whole number from 1") for value in (0, -1, 1.5, "60", True)),
-        *(("required_tags", value, "a list of texts") for value in ("team", [1], [""], {"team": 1}, ["a", None])),
-    ],
-)
+SWITCH, NUMBER, LIST = "true or false", "a whole number from 1", "a list of texts"
+UNUSABLE: list[tuple[str, JsonValue, str]] = [
+    ("require_network", "yes", SWITCH),
+    ("require_network", 1, SWITCH),
+    ("require_network", [], SWITCH),
+    ("max_run_time_s", 0, NUMBER),
+    ("max_run_time_s", -1, NUMBER),
+    ("max_run_time_s", 1.5, NUMBER),
+    ("max_run_time_s", "60", NUMBER),
+    ("max_run_time_s", True, NUMBER),
+    ("required_tags", "team", LIST),
+    ("required_tags", [1], LIST),
+    ("required_tags", [""], LIST),
+    ("required_tags", {"team": 1}, LIST),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "expected"), UNUSABLE)
 def test_settings_that_cannot_be_used(key: str, value: object, expected: str) -> None:
     policy, findings = read_policy({key: value}, "tool.smgen.environments.prod.policy", place)
     assert policy == Policy()

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smgen.aws import STEP_KINDS
-from smgen.checks import CheckContext, index_definition
+from smgen.checks import CheckContext, check_definition, index_definition
 from smgen.checks.catalogue import SERVICE
 from smgen.checks.requests import request_findings
 from smgen.definition import parse_definition
@@ -176,6 +176,12 @@ def test_templates_are_any_text(text: str) -> None:
     assert found(definition(training(RoleArn=text))) == []
 
 
+def test_a_text_in_which_python_wrote_a_reference_is_reported_once() -> None:
+    document = definition(training(ResourceConfig=machine(InstanceType="{'Get': 'Parameters.Machine'}")))
+    findings = check_definition(parse_definition(document))
+    assert [finding.rule for finding in findings] == ["SMG315"]
+
+
 @pytest.mark.parametrize("empty", [{"VpcConfig": None}, {"Environment": {}}, {"HyperParameters": {}}, {"Tags": []}])
 def test_empty_things_are_legal(empty: JsonObject) -> None:
     assert found(definition(training(**empty))) == []
@@ -257,7 +263,10 @@ def test_fields_beside_the_arguments() -> None:
     assert found(definition(check)) == [("SMG411", "/Steps/0/SkipCheck")]
     check = step("Check", "QualityCheck", at(processing(), "Arguments"), CheckType="DATA_BIAS", SkipCheck=get("Skip"))
     assert found(definition(check, parameters=[parameter("Skip", "Boolean")])) == [("SMG413", "/Steps/0/CheckType")]
-    lost = {**training(), "PropertyFiles": [{"PropertyFileName": "r", "OutputName": "o", "FilePath": "r.json"}]}
+    lost: JsonObject = {
+        **training(),
+        "PropertyFiles": [{"PropertyFileName": "r", "OutputName": "o", "FilePath": "r.json"}],
+    }
     assert found(definition(lost)) == [("SMG410", "/Steps/0/PropertyFiles")]
 
 

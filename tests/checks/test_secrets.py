@@ -113,9 +113,7 @@ def test_stand_ins(text: str) -> None:
     assert is_stand_in(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["hunter22", "p", "correct horse", "abc/def", "none of your business", "a" * 5000]
-)
+@pytest.mark.parametrize("text", ["hunter22", "p", "correct horse", "abc/def", "none of your business", "a" * 5000])
 def test_no_stand_ins(text: str) -> None:
     assert not is_stand_in(text)
 

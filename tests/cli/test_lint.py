@@ -401,6 +401,14 @@ def test_source_findings_come_once_and_with_their_fix(project: Path) -> None:
     assert "write (evaluation.metrics.regression_metrics.mse.value <= threshold) & (threshold > 0)" in result.out
 
 
+def test_an_expression_of_several_lines_is_told_once(project: Path) -> None:
+    changed(
+        project / "pipeline.py",
+        ("mse.value <= threshold)", "mse.value\n        <= threshold\n        and threshold\n        > 0)"),
+    )
+    assert rules(smgen("lint", "--format", "json", cwd=project).out) == ["SMG220"]
+
+
 def test_what_compiling_finds_is_reported(project: Path) -> None:
     changed(
         project / "pipeline.py",

@@ -177,7 +177,7 @@ def test_limits_are_told_in_words() -> None:
     assert field_docstrings(class_of(tree, "FitConfig")) == {
         "a": "Depth. Takes a whole number of at least 1.",
         "b": "Takes one of 0.1, 0.5.",
-        "e": "Takes a list of which each is a text of at most 3 characters.",
+        "e": "Takes a list, each a text of at most 3 characters.",
     }
 
 

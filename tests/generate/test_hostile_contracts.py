@@ -141,7 +141,7 @@ def test_any_text_gives_the_tree_of_plain_text(text: str, described: str) -> Non
     assert folded(ast.get_docstring(class_of(tree, "FitMetrics"))) == folded(text)
     told = field_docstrings(class_of(tree, "FitConfig"))
     assert told["plain_name"] == folded(text)
-    assert told["tag"] == folded(f"{text.strip()}\n\nTakes a text of at most 9999 characters.")
+    assert told["tag"] == folded(f"{text.strip()}\n\nTakes a text of at most 9,999 characters.")
     declared = class_of(module_tree(package, "artifact_types"), "Model")
     assert folded(ast.get_docstring(declared)) == folded(described)
     assert json.loads(package.files["fit.json"]) == hostile(text)

@@ -86,7 +86,8 @@ def request_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Findin
     A null member counts as absent, an integral number as an integer, and a text that holds a placeholder of another
     tool (`${…}`, `{{…}}`, `<NAME>`) as any text. Names of jobs may be there or not.
     """
-    checker = _Checker(index, ExpressionValues.of(index.definition, index.by_name))
+    written_out = frozenset(text.pointer for text in index.written_out)
+    checker = _Checker(index, ExpressionValues.of(index.definition, index.by_name), written_out)
     for step in index.steps:
         row = STEP_KINDS.get(step.type)
         if row is not None:
@@ -130,6 +131,8 @@ class _Owner:
 class _Checker:
     index: DefinitionIndex
     values: ExpressionValues
+    written_out: frozenset[str]
+    """The pointers of texts in which Python wrote a reference out, which SMG315 reports."""
     proposals: Proposals = field(default_factory=Proposals)
     defaults_seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
@@ -336,10 +339,10 @@ class _Checker:
 
     def refused(self, owner: _Owner, spot: _Spot, problem: ValueProblem, *, key: bool = False) -> Iterator[Finding]:
         value = spot.value
-        if problem.kind != "type" and isinstance(value, str) and has_placeholder(value):
-            return
         if problem.kind == "type":
             yield self.wrong_type(owner, spot)
+            return
+        if isinstance(value, str) and (has_placeholder(value) or owner.pointer(spot.parts) in self.written_out):
             return
         where = owner.named(spot.parts)
         what = f"AWS refuses the name {shown_value('', value)}" if key else f"AWS refuses the value of {where}"

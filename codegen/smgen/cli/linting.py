@@ -29,6 +29,8 @@ from smgen.source import check_source
 
 STDIN: Final = "-"
 _WILDCARD: Final = re.compile(r"[*?\[]")
+#: How many lines an expression takes at most, mostly.
+_LINES_OF_EXPRESSION: Final = 6
 #: Every pipeline of an account.
 EVERYTHING: Final = "*"
 
@@ -185,19 +187,25 @@ class Linter:
             with contextlib.redirect_stdout(sys.stderr):
                 compiled = compile_pipeline(project, source.name, environment)
         except FindingsError as error:
-            known = {(item.place.file, item.place.line) for item in wrong}
-            syntax = any(item.rule == "SMG210" for item in wrong)
-            # The source rules have told the same already, and with the fix written out.
-            told = ("SMG208", "SMG210") if syntax else ("SMG208",)
-            return tuple(
-                item
-                for item in error.findings
-                if not (item.rule in told and (syntax or (item.place.file, item.place.line) in known))
-            ), False
+            return tuple(item for item in error.findings if not _told_by_source(item, wrong)), False
         context = CheckContext(compiled.provenance, self._settings.policy_for(environment))
         found = check_definition(compiled.definition, context)
         module = shown_path(project.root / source.file)
         return tuple(_in_source(item, compiled.provenance, project.root, module) for item in found), True
+
+
+def _told_by_source(finding: Finding, wrong: Iterable[Finding]) -> bool:
+    """Whether the source rules have told the same already, and with the fix written out."""
+    if finding.rule == "SMG210":
+        return any(item.rule == "SMG210" for item in wrong)
+    line = finding.place.line
+    if finding.rule != "SMG208" or line is None:
+        return False
+    # An expression of several lines is told at its first, and raises at some line of it.
+    return any(
+        item.place.file == finding.place.file and 0 <= line - (item.place.line or 0) < _LINES_OF_EXPRESSION
+        for item in wrong
+    )
 
 
 def _in_source(finding: Finding, provenance: Provenance, root: Path, module: str) -> Finding:

@@ -236,7 +236,7 @@ class _Checker:
                 expected='a port with "many": true',
                 fix=f'use {{"$input": "{value.port}"}}, or write "many": true at the port',
             )
-        if not any(isinstance(inner, ItemHole) for inner in walk(value.item)):
+        if not any(isinstance(inner, ItemHole) and not inner.number for inner in walk(value.item)):
             yield self.problem(
                 "SMG112",
                 "the item of this '$each' never uses the reference",
@@ -419,7 +419,8 @@ class _Checker:
                 yield self.problem(
                     "SMG112", "'$item' stands for the reference of a '$each', and there is none around it", value
                 )
-            yield from self.of_types(value, spot, "$item, a location", ("string", "document"))
+            what = "$item, a number as a text" if value.number else "$item, a location"
+            yield from self.of_types(value, spot, what, ("string", "document"))
         elif isinstance(value, PropertyHole):
             yield self.problem(
                 "SMG112",

@@ -189,8 +189,9 @@ class EachHole:
 
 @dataclass(frozen=True, slots=True)
 class ItemHole:
-    """``{"$item": true}``: the current reference inside ``$each``."""
+    """``{"$item": true}``: the current reference inside ``$each``; with ``"number"`` its place from 1, as a text."""
 
+    number: bool = False
     pointer: str = field(default="", compare=False)
 
 
@@ -316,12 +317,15 @@ class _Parser:
             return self.combining(kind, argument, value, pointer)
         if kind == "$when":
             return self.when(value, pointer)
+        if kind == "$item" and argument == "number":
+            return ItemHole(number=True, pointer=pointer)
         if kind in ("$environment", "$step_name", "$item"):
             if argument is not True:
-                return self.problem(pointer, f"the hole '{kind}' is written with true", given=shown(argument))
+                also = ', or "number"' if kind == "$item" else ""
+                return self.problem(pointer, f"the hole '{kind}' is written with true{also}", given=shown(argument))
             if kind == "$environment":
                 return EnvironmentHole(pointer)
-            return StepNameHole(pointer) if kind == "$step_name" else ItemHole(pointer)
+            return StepNameHole(pointer) if kind == "$step_name" else ItemHole(pointer=pointer)
         if not isinstance(argument, str):
             return self.problem(
                 append_pointer(pointer, kind), f"the hole '{kind}' names something: a text", given=shown(argument)

@@ -16,6 +16,7 @@ from smgen.contracts.holes import (
     EachHole,
     InputHole,
     ItemHole,
+    JoinHole,
     ListValue,
     LiteralValue,
     ObjectValue,
@@ -105,13 +106,14 @@ def _named(request: Value) -> _Named:
 
 def _add_input(additions: _Additions, kind: str, port: InputPort) -> None:
     spec = port.dependency_spec
-    location = ItemHole(port.pointer) if spec.many else InputHole(port.name, pointer=port.pointer)
+    location = ItemHole(pointer=port.pointer) if spec.many else InputHole(port.name, pointer=port.pointer)
     if kind == "Training" and spec.channel is not None:
-        item = _channel(port, spec.channel, location)
+        item = _channel(port, _each_its_own(port, spec.channel, "-"), location)
         path: tuple[str, ...] = ("InputDataConfig",)
     elif kind == "Processing" and spec.local_path is not None:
         name = spec.input_name if spec.input_name is not None else port.name
-        item = _processing_input(name, location, spec.local_path, port.pointer)
+        local_path = _each_its_own(port, spec.local_path, "/")
+        item = _processing_input(_each_its_own(port, name, "-"), location, local_path, port.pointer)
         path = ("ProcessingInputs",)
     else:
         return
@@ -122,7 +124,15 @@ def _add_input(additions: _Additions, kind: str, port: InputPort) -> None:
     additions.add(path, item)
 
 
-def _channel(port: InputPort, channel: str, location: Value) -> Value:
+def _each_its_own(port: InputPort, name: str, on: str) -> Value | str:
+    """A name or path, numbered for a port with ``many``: AWS refuses two inputs of one name, or in one folder."""
+    if not port.dependency_spec.many:
+        return name
+    parts = (LiteralValue(name, port.pointer), ItemHole(number=True, pointer=port.pointer))
+    return JoinHole(parts, on, port.pointer)
+
+
+def _channel(port: InputPort, channel: Value | str, location: Value) -> Value:
     spec = port.dependency_spec
     s3 = {"S3DataType": "S3Prefix", "S3Uri": location, "S3DataDistributionType": "FullyReplicated"}
     members: dict[str, Value | str | None] = {
@@ -134,7 +144,7 @@ def _channel(port: InputPort, channel: str, location: Value) -> Value:
     return _object(members, port.pointer)
 
 
-def _processing_input(name: str, location: Value, local_path: str, pointer: str) -> Value:
+def _processing_input(name: Value | str, location: Value, local_path: Value | str, pointer: str) -> Value:
     s3 = {
         "S3Uri": location,
         "LocalPath": local_path,

@@ -23,33 +23,44 @@ def describe_schema(schema: ValueSchema) -> str:
         return f"one of {shown}" + (f" and {more} more" if more > 0 else "")
     words = [_NOUNS[schema.type], *_limits(schema)]
     if schema.element is not None:
-        words.append(f"of which each is {describe_schema(schema.element)}")
+        words[-1] += ","
+        each = "each" if schema.type == "array" else "each value"
+        words.append(f"{each} {describe_schema(schema.element)}")
     return " ".join(words)
 
 
 def _limits(schema: ValueSchema) -> list[str]:
-    words = _range(schema.minimum, schema.maximum, "from {} to {}", "of at least {}", "of at most {}")
-    words += _range(schema.exclusive_minimum, schema.exclusive_maximum, "above {} and below {}", "above {}", "below {}")
+    words = _range(schema)
     if schema.multiple_of is not None:
         words.append(f"that is a multiple of {schema.multiple_of}")
     words += _counted(schema.min_length, schema.max_length, "character")
-    words += _counted(schema.min_items, schema.max_items, "item")
+    words += _counted(schema.min_items, schema.max_items, "item" if schema.type == "array" else "entry")
     if schema.pattern is not None:
         words.append(f"matching {schema.pattern}")
     return words
 
 
-def _range(low: float | int | None, high: float | int | None, both: str, only_low: str, only_high: str) -> list[str]:
-    if low is not None and high is not None:
-        return [both.format(low, high)]
-    if low is not None:
-        return [only_low.format(low)]
-    return [] if high is None else [only_high.format(high)]
+def _range(schema: ValueSchema) -> list[str]:
+    """The bounds of a number; of an open and a closed bound on one side both are said."""
+    if None not in (schema.minimum, schema.maximum) and (schema.exclusive_minimum, schema.exclusive_maximum) == (
+        None,
+        None,
+    ):
+        return [f"from {schema.minimum} to {schema.maximum}"]
+    bounds = (
+        ("above", schema.exclusive_minimum),
+        ("of at least", schema.minimum),
+        ("below", schema.exclusive_maximum),
+        ("of at most", schema.maximum),
+    )
+    said = [f"{words} {bound}" for words, bound in bounds if bound is not None]
+    return [" and ".join(said)] if said else []
 
 
 def _counted(low: int | None, high: int | None, noun: str) -> list[str]:
-    low = None if low == 0 else low
-    return [f"{words} {noun}s" for words in _range(low, high, "of {} to {}", "of at least {}", "of at most {}")]
+    limits = range_in_words(low or None, high)
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return [f"of {limits} {noun if (high or low) == 1 else plural}"] if limits else []
 
 
 def range_in_words(low: float | int | None, high: float | int | None, unit: str = "") -> str:

@@ -168,7 +168,17 @@ def _user_code(project: Project, source: PipelineSource, doing: str) -> Generato
         given = f"{type(error).__name__}: {error}".removesuffix(": ")
         message = f"{doing} raised an exception: pipeline '{source.name}'"
         place = _raised_at(error, project) or Place(file=source.file)
-        raise FindingsError([Finding("SMG210", message, place, given=given, given_at=source.place)]) from error
+        fix = _missing_package_fix(error, project)
+        finding = Finding("SMG210", message, place, given=given, given_at=source.place, fix=fix)
+        raise FindingsError([finding]) from error
+
+
+def _missing_package_fix(error: BaseException, project: Project) -> str | None:
+    """What to do where the module that is missing is the one that would have been generated."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name or project.output is None:
+        return None
+    package = Path(project.output).name
+    return "run 'smgen generate'" if error.name.partition(".")[0] == package else None
 
 
 def _raised_at(error: BaseException, project: Project) -> Place | None:

@@ -57,6 +57,14 @@ class Gone(Enum):
     ITEM = "item"
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One reference of a port with ``many``, and its number from 1."""
+
+    reference: Reference
+    number: int
+
+
 Filled: TypeAlias = "JsonValue | Gone"
 
 #: From here on Python, and what reads the text, write a float with an exponent.
@@ -107,8 +115,8 @@ class StepFiller:
                 filled[key] = result
         return filled
 
-    def _fill(self, value: Value, item: Reference | None) -> Filled:
-        """One value of the grammar; ``item`` is the current reference inside ``$each``."""
+    def _fill(self, value: Value, item: Item | None) -> Filled:
+        """One value of the grammar; ``item`` is the current one inside ``$each``."""
         if isinstance(value, LiteralValue):
             return _copied(value.value)
         if isinstance(value, ObjectValue):
@@ -146,13 +154,15 @@ class StepFiller:
         if isinstance(value, WhenHole):
             return self._when(value, item)
         if isinstance(value, ItemHole):
-            return Gone.MEMBER if item is None else self._reference(item)
+            if item is None:
+                return Gone.MEMBER
+            return str(item.number) if value.number else self._reference(item.reference)
         if isinstance(value, PropertyHole):
             return to_json(step_property(self.path_name, value.path))
         # $each outside a list is refused when the contract is read.
         return Gone.MEMBER
 
-    def _object(self, value: ObjectValue, item: Reference | None) -> Filled:
+    def _object(self, value: ObjectValue, item: Item | None) -> Filled:
         filled: JsonObject = {}
         for key, member in value.members:
             result = self._fill(member, item)
@@ -163,21 +173,21 @@ class StepFiller:
         # An object of which every member went would be an empty request structure, which AWS mostly refuses.
         return filled if filled or not value.members else Gone.MEMBER
 
-    def _items(self, items: Sequence[Value], item: Reference | None) -> Iterator[JsonValue]:
+    def _items(self, items: Sequence[Value], item: Item | None) -> Iterator[JsonValue]:
         for value in items:
             if isinstance(value, WhenHole) and value.items is not None:
                 if self._is_there(value.name):
                     yield from self._items(value.items, item)
                 continue
             if isinstance(value, EachHole):
-                for reference in self.bindings.get(value.port, ()):
-                    yield from self._items((value.item,), reference)
+                for number, reference in enumerate(self.bindings.get(value.port, ()), 1):
+                    yield from self._items((value.item,), Item(reference, number))
                 continue
             filled = self._fill(value, item)
             if not isinstance(filled, Gone):
                 yield filled
 
-    def _when(self, value: WhenHole, item: Reference | None) -> Filled:
+    def _when(self, value: WhenHole, item: Item | None) -> Filled:
         if value.value is None or not self._is_there(value.name):
             return Gone.MEMBER
         filled = self._fill(value.value, item)
@@ -188,7 +198,7 @@ class StepFiller:
             return bool(self.bindings.get(name))
         return not isinstance(self._setting(name), Gone)
 
-    def _join(self, value: JoinHole, item: Reference | None) -> Filled:
+    def _join(self, value: JoinHole, item: Item | None) -> Filled:
         """One text. Without one of its parts it would be another text, so it goes with any of them."""
         operands: list[Operand] = []
         for part in value.values:
@@ -204,7 +214,7 @@ class StepFiller:
             return value.on.join(_literal_text(literal) for literal in literals)
         return to_json(Join(value.on, tuple(operands)))
 
-    def _merge(self, value: MergeHole, item: Reference | None) -> Filled:
+    def _merge(self, value: MergeHole, item: Item | None) -> Filled:
         merged: JsonObject = {}
         for part in value.values:
             filled = self._fill(part, item)

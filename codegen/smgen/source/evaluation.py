@@ -97,7 +97,10 @@ class Evaluator:
             return
         written, plain = self.rewritten(node, leaves, scope)
         builder = scope.builder()
-        if len(leaves) == 1 and leaves[0].value.is_only(Kind.OUTPUT):
+        if len(leaves) == 1 and Kind.NONE in leaves[0].value.kinds:
+            operator = "is" if isinstance(node, ast.UnaryOp) else "is not"
+            fix = f"write {self.source_of(leaves[0].node)} {operator} None, if that is asked for"
+        elif len(leaves) == 1 and leaves[0].value.is_only(Kind.OUTPUT):
             fix = (
                 f"leave the test out: an output always exists once its step has run; to decide by a value, compare it "
                 f'in {builder}.condition("…", …)'
@@ -223,6 +226,8 @@ class Evaluator:
         if isinstance(node, ast.Name):
             return self.name(node.id, scope)
         if isinstance(node, ast.Constant):
+            if node.value is None:
+                return one(Kind.NONE)
             return one(Kind.TEXT) if isinstance(node.value, str) else ANYTHING
         if isinstance(node, ast.Attribute):
             return self.attribute(node, scope)
@@ -266,7 +271,7 @@ class Evaluator:
         if isinstance(node, ast.DictComp):
             inner = self.comprehension(node.generators, scope)
             self.evaluate(node.key, inner)
-            return collection({}, self.evaluate(node.value, inner))
+            return collection({}, self.evaluate(node.value, inner), like=one(Kind.MAPPING))
         if isinstance(node, ast.Lambda):
             arguments = node.args
             names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -301,7 +306,7 @@ class Evaluator:
         rest: list[Value] = []
         for node in nodes:
             if isinstance(node, ast.Starred):
-                rest.append(self.evaluate(node.value, scope).item())
+                rest.append(self.evaluate(node.value, scope).iterated())
             elif rest:
                 rest.append(self.evaluate(node, scope))
             else:
@@ -320,7 +325,7 @@ class Evaluator:
                 members[constant] = value
             else:
                 rest.append(value.item() if key is None else value)
-        return collection(members, merged(rest) if rest else None)
+        return collection(members, merged(rest) if rest else None, like=one(Kind.MAPPING))
 
     def subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         """An item of a collection, or something in a report."""
@@ -329,14 +334,14 @@ class Evaluator:
         if base.may_be(frozenset({Kind.OUTPUT, Kind.VALUE})):
             return one(Kind.VALUE)
         if isinstance(node.slice, ast.Slice):
-            return collection({}, base.item()) if base.members or base.rest else ANYTHING
+            return collection({}, base.iterated()) if base.members or base.rest else ANYTHING
         return base.at(constant_key(node.slice))
 
     def comprehension(self, generators: Sequence[ast.comprehension], scope: Scope) -> Scope:
         """The scope of a comprehension's element."""
         inner = Scope(scope)
         for generator in generators:
-            self.assign(generator.target, self.evaluate(generator.iter, inner).item(), inner)
+            self.assign(generator.target, self.evaluate(generator.iter, inner).iterated(), inner)
             for test in generator.ifs:
                 self.truth(test, inner, "if")
                 narrow(test, True, inner)
@@ -352,7 +357,7 @@ class Evaluator:
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             scope.names[f"{target.value.id}.{target.attr}"] = value
         elif isinstance(target, ast.Starred):
-            self.assign(target.value, collection({}, value.item()), scope)
+            self.assign(target.value, collection({}, value.iterated()), scope)
         elif isinstance(target, (ast.Tuple, ast.List)):
             starred = any(isinstance(item, ast.Starred) for item in target.elts)
             for position, item in enumerate(target.elts):
@@ -428,7 +433,7 @@ class Evaluator:
             return ANYTHING
         if is_text or any(Kind.TEXT in value.kinds for value in values):
             return one(Kind.TEXT)
-        rests = [value.item() for value in values if value.members or value.rest]
+        rests = [value.iterated() for value in values if value.members or value.rest]
         return collection({}, merged(rests)) if rests else ANYTHING
 
     def percent(self, node: ast.BinOp, scope: Scope) -> Value:
@@ -460,9 +465,9 @@ class Evaluator:
 
     def call(self, node: ast.Call, scope: Scope) -> Value:
         """A call of a method, of a built-in function, of smgen's or of one of the module."""
-        text = self.text_method(node, scope)
-        if text is not None:
-            return text
+        found = self.text_method(node, scope) or self.collection_method(node, scope)
+        if found is not None:
+            return found
         function = self.evaluate(node.func, scope)
         if f"{METHOD}condition" in function.names:
             positional = [self.condition_argument(item, scope) for item in node.args]
@@ -470,16 +475,16 @@ class Evaluator:
             positional = [self.evaluate(item, scope) for item in node.args]
         keywords = {item.arg or "**": self.evaluate(item.value, scope) for item in node.keywords}
         self.mutation(node, positional, scope)
-        found: list[Value] = []
+        results: list[Value] = []
         for name in sorted(function.names):
             value = self.builtin(name, node, positional, scope) if name.startswith("builtins.") else called(name)
             if name in _PATHS and any(value.may_be(TEXTLESS) for value in positional):
                 self.report_path(node, positional, scope)
-            found.append(ANYTHING if value is None else value)
+            results.append(ANYTHING if value is None else value)
         starred = any(isinstance(item, ast.Starred) for item in node.args)
         for number in sorted(function.functions):
-            found.append(self.call_function(number, () if starred else positional, keywords))
-        return merged(found)
+            results.append(self.call_function(number, () if starred else positional, keywords))
+        return merged(results)
 
     def condition_argument(self, node: ast.expr, scope: Scope) -> Value:
         """An argument of ``p.condition``, which has to be a condition whatever is in it."""
@@ -500,7 +505,7 @@ class Evaluator:
         pattern = base_node.value if isinstance(base_node, ast.Constant) else None
         values = [self.evaluate(item, scope) for item in node.args]
         if node.func.attr == "join":
-            if values and values[0].item().may_be(TEXTLESS):
+            if values and values[0].iterated().may_be(TEXTLESS):
                 self.report_join(node, node.args[0], scope)
             return one(Kind.TEXT)
         named_values = {item.arg or "**": self.evaluate(item.value, scope) for item in node.keywords}
@@ -515,6 +520,24 @@ class Evaluator:
             if pieces is None or any(piece.is_reference for piece in pieces):
                 self.report_text(node, pieces, scope)
         return one(Kind.TEXT)
+
+    def collection_method(self, node: ast.Call, scope: Scope) -> Value | None:
+        """``values()``, ``items()``, ``get(…)`` and the like of a known collection; None for any other call."""
+        function = node.func
+        if not (isinstance(function, ast.Attribute) and function.attr in ("values", "items", "get", "pop", "copy")):
+            return None
+        base = self.evaluate(function.value, scope)
+        if not (base.members or base.rest):
+            return None
+        arguments = [self.evaluate(item, scope) for item in node.args]
+        if function.attr == "values":
+            return collection({}, base.item())
+        if function.attr == "items":
+            return collection({}, collection({0: ANYTHING, 1: base.item()}))
+        if function.attr == "copy":
+            return base
+        found = base.at(constant_key(node.args[0])) if node.args else base.item()
+        return merged([found, *arguments[1:]])
 
     def report_join(self, node: ast.Call, items: ast.expr, scope: Scope) -> None:
         """Reports ``separator.join(items)``."""
@@ -563,12 +586,13 @@ class Evaluator:
                 self.report("SMG220", node, message, f"write {written} where a condition belongs")
             return ANYTHING
         if function in ("all", "any"):
-            if first.item().may_be(UNDECIDED):
+            if first.iterated().may_be(UNDECIDED):
                 message = self.no_truth(f"`{function}`", node.args[0])
                 self.report("SMG220", node, message, self.combined(function, node.args[0], scope))
             return ANYTHING
         if function in ("min", "max", "sorted"):
-            if any(value.may_be(VARIABLES) for value in [*values, *[first.item()]]):
+            ordered = any(item.arg == "key" for item in node.keywords)
+            if not ordered and any(value.may_be(VARIABLES) for value in (*values, first.iterated())):
                 fix = f'compare the two in {scope.builder()}.condition("…", …), and go on in its branches'
                 message = f"`{function}` compares values that are known only when the pipeline runs"
                 self.report("SMG220", node, message, fix)
@@ -592,7 +616,7 @@ class Evaluator:
         if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and values):
             return
         known = scope.look_up(function.value.id)
-        if known is None or known.kinds or known.names:
+        if known is None or known.kinds - {Kind.MAPPING, Kind.NONE} or known.names:
             return
         if function.attr in ("append", "add", "insert"):
             scope.names[function.value.id] = known.with_rest(values[-1])
@@ -687,13 +711,13 @@ def _no_text(sources: Sequence[str]) -> str:
 def _collection_of(function: str, values: Sequence[Value]) -> Value | None:
     """What Python's functions over collections give."""
     if function in ("list", "tuple", "set", "frozenset", "reversed", "iter") and len(values) == 1:
-        return collection({}, values[0].item()) if values[0].members or values[0].rest else ANYTHING
+        return collection({}, values[0].iterated()) if values[0].members or values[0].rest else ANYTHING
     if function == "dict" and len(values) == 1:
         return values[0]
     if function == "next" and values:
-        return values[0].item()
+        return values[0].iterated()
     if function == "enumerate" and values:
-        return collection({}, collection({0: ANYTHING, 1: values[0].item()}))
+        return collection({}, collection({0: ANYTHING, 1: values[0].iterated()}))
     if function == "zip":
-        return collection({}, collection({position: value.item() for position, value in enumerate(values)}))
+        return collection({}, collection({position: value.iterated() for position, value in enumerate(values)}))
     return None

@@ -132,7 +132,7 @@ class Flow:
             values[arguments.vararg.arg] = collection({}, merged(positional[len(ordered) :]))
         if arguments.kwarg is not None:
             others: dict[Key, Value] = {name: value for name, value in keywords.items() if name not in values}
-            values[arguments.kwarg.arg] = collection(others)
+            values[arguments.kwarg.arg] = collection(others, like=one(Kind.MAPPING))
         own = _own_name(known)
         for name, value in (known.attributes or {}).items() if own is not None else ():
             values[f"{own}.{name}"] = value
@@ -220,7 +220,7 @@ class Flow:
         elif isinstance(node, ast.Expr):
             if isinstance(node.value, (ast.Yield, ast.YieldFrom)) and self._frames:
                 value = evaluator.evaluate(node.value.value, scope)
-                self._frames[-1].yielded.append(value if isinstance(node.value, ast.Yield) else value.item())
+                self._frames[-1].yielded.append(value if isinstance(node.value, ast.Yield) else value.iterated())
             else:
                 evaluator.evaluate(node.value, scope)
         elif isinstance(node, ast.Assert):
@@ -278,7 +278,7 @@ class Flow:
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> bool:
         frame = self._frames[-1]
         frame.exits.append([])
-        item = ANYTHING if isinstance(node, ast.While) else self.evaluator.evaluate(node.iter, scope).item()
+        item = ANYTHING if isinstance(node, ast.While) else self.evaluator.evaluate(node.iter, scope).iterated()
         # Twice: what the first round leaves behind is there in the second.
         for _ in range(2):
             inner = scope.branch()

@@ -124,7 +124,8 @@ def annotated(annotation: ast.expr | None, resolve: Callable[[str], Value], *, p
             item = annotated(
                 items[-2] if _is_ellipsis(items[-1]) and len(items) > 1 else items[-1], resolve, proxies=proxies
             )
-            return collection({}, item) if item != ANYTHING else ANYTHING
+            mapping = base in ("dict", "Dict", "Mapping")
+            return collection({}, item, like=one(Kind.MAPPING) if mapping else ANYTHING) if item != ANYTHING else item
         found = annotated(annotation.value, resolve, proxies=proxies)
         if found.is_only(Kind.VARIABLE) and isinstance(inner, ast.Name) and inner.id in _OF_TYPE:
             return one(_OF_TYPE[inner.id])

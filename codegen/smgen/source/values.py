@@ -28,6 +28,8 @@ class Kind(str, Enum):
     BOOLEAN_VARIABLE = "boolean variable"
     CONDITION = "condition"
     TEXT = "text"  # an ordinary str
+    MAPPING = "mapping"  # a dict: going through it gives its keys
+    NONE = "none"  # None, beside which a reference may be there or not
 
 
 VARIABLES: Final = frozenset(
@@ -62,8 +64,12 @@ class Value:
         """Whether the value is certainly of one kind."""
         return len(self.kinds) == 1 and kind in self.kinds
 
-    def item(self) -> Value:
+    def iterated(self) -> Value:
         """What going through the value may give."""
+        return ANYTHING if Kind.MAPPING in self.kinds else self.item()
+
+    def item(self) -> Value:
+        """What any of its items may be; of a dict its values."""
         return merged([*(value for _, value in self.members), *([] if self.rest is None else [self.rest])])
 
     def at(self, key: Key | None) -> Value:

@@ -66,7 +66,7 @@ class ModelTrainingConfig(StepConfig):
     """
 
     learning_rate: LearningRateValue | FloatVariable = 0.3
-    """Takes a number of at most 1 above 0.
+    """Takes a number above 0 and of at most 1.
 
     The contract's name for it is "learning rate".
     """
@@ -89,11 +89,11 @@ class ModelTrainingConfig(StepConfig):
     """
 
     layers: Annotated[list[LayersItem | IntegerVariable] | None, Field(max_length=4, min_length=1)] = None
-    """Takes a list of 1 to 4 items of which each is a whole number of at least 1."""
+    """Takes a list of 1 to 4 items, each a whole number of at least 1."""
 
     metrics: list[Literal["mae", "rmse"] | StringVariable] | None = None
     weights: dict[str, WeightsValue | FloatVariable] | None = None
-    """Takes a mapping of which each is a number of at least 0."""
+    """Takes a mapping, each value a number of at least 0."""
 
     instance_type: Literal["ml.m5.xlarge", "ml.m5.4xlarge"] | StringVariable = "ml.m5.xlarge"
     """The ML compute instance type."""
@@ -114,7 +114,7 @@ class ModelTrainingConfig(StepConfig):
     entry_point: Annotated[list[EntryPointItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """The command that the container runs.
 
-    Takes a list of 1 to 100 items of which each is a text of at most 256 characters.
+    Takes a list of 1 to 100 items, each a text of at most 256 characters.
 
     Default: ["python3", "train.py"].
     """
@@ -122,7 +122,7 @@ class ModelTrainingConfig(StepConfig):
     arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Arguments of the command.
 
-    Takes a list of 1 to 100 items of which each is a text of at most 256 characters.
+    Takes a list of 1 to 100 items, each a text of at most 256 characters.
     """
 
     spot: bool | BooleanVariable = False

@@ -1,0 +1,1 @@
+"""A script that only its place matters of: no test runs it."""
