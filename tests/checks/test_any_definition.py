@@ -115,13 +115,14 @@ def nested_conditions(both: tuple[JsonValue, JsonValue]) -> JsonValue:
     return [{"Type": "Or", "Conditions": [{"Type": "Not", "Condition": both[0]}, both[1]]}]
 
 
+MIXED: st.SearchStrategy[JsonValue] = st.sampled_from(["a text", True, 5])
 SHAPED: st.SearchStrategy[JsonValue] = st.one_of(
     VALUES,
     VALUES.map(output_folder),
     st.tuples(VALUES, NAMES).map(outputs),
     st.tuples(VALUES, NAMES).map(inputs),
     VALUES.map(comparison),
-    st.sampled_from(["a text", True, 5]).map(comparison),
+    MIXED.map(comparison),
     LOCATIONS.map(output_folder),
     st.tuples(LOCATIONS, NAMES).map(outputs),
     st.tuples(LOCATIONS, NAMES).map(inputs),

@@ -419,6 +419,41 @@ def test_what_compiling_finds_is_reported(project: Path) -> None:
     assert document["findings"][0]["place"]["file"] == "pipeline.py"
 
 
+TWO = """\
+from smgen.runtime import FluentPipelineBuilder, join
+
+
+def shared(p, value):
+    return str(value)
+
+
+def fraud(p, env):
+    shared(p, p.string("Raw"))
+    p.fail("Stop", f"nothing in {p.string('A')}")
+
+
+def churn(p, env):
+    p.condition("G", 0 < p.float("A") < 1).then.fail("F", "x")
+"""
+
+
+def test_each_pipeline_of_a_module_has_its_own_source_findings(project: Path) -> None:
+    (project / "two.py").write_text(TWO, encoding="utf-8")
+    changed(
+        project / "pyproject.toml",
+        ('AbalonePipeline = "pipeline.py:abalone"', 'Fraud = "two.py:fraud"\nChurn = "two.py:churn"'),
+    )
+
+    def lines(*names: str) -> list[int]:
+        found = json.loads(smgen("lint", *names, "--format", "json", cwd=project).out)["findings"]
+        return [item["place"]["line"] for item in found]
+
+    # What a shared function does wrong is found in both.
+    assert lines("Fraud") == [5, 10]
+    assert lines("Churn") == [5, 14]
+    assert lines() == [5, 10, 14]
+
+
 def test_a_module_that_is_no_python_is_one_finding(project: Path) -> None:
     (project / "pipeline.py").write_text("def abalone(p, env:\n", encoding="utf-8")
     document = json.loads(smgen("lint", "--format", "json", cwd=project).out)

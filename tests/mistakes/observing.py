@@ -9,8 +9,9 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
 from typing import Final
 
@@ -111,19 +112,12 @@ def _said(checker: str, messages: Sequence[Said]) -> str:
 
 
 def _difference(mistake: Mistake) -> str:
-    text = edited_text(mistake)
-    return "".join(f"{sign} {line.strip()}\n" for sign, lines in text.items() for line in lines)
-
-
-def edited_text(mistake: Mistake) -> Mapping[str, Sequence[str]]:
-    """The lines that an edit takes away and puts there, without those that stay."""
+    """The lines that an edit takes away and puts there."""
     file = CORRECT if mistake.file == PIPELINE else CASES / "project" / mistake.file
     source = file.read_text(encoding="utf-8")
     before, after = source.splitlines(), edited(source, mistake.old, mistake.new).splitlines()
-    return {
-        "-": [line for line in before if line not in after],
-        "+": [line for line in after if line not in before],
-    }
+    lines = [*unified_diff(before, after, n=0, lineterm="")][2:]
+    return "".join(f"{line[0]} {line[1:].strip()}\n" for line in lines if not line.startswith("@@"))
 
 
 def statement_lines(mistake: Mistake) -> frozenset[int]:

@@ -90,8 +90,8 @@ YARDSTICK: Final = (
         "cycle",
         "T",
         ("SMG210",),
-        "raw_data=External(raw)",
-        "raw_data=External(evaluation.evaluation.location)",
+        "validation_data=preprocessing.validation_data",
+        "validation_data=External(evaluation.evaluation.location)",
     ),
     Mistake(
         "11",
@@ -183,7 +183,7 @@ YARDSTICK: Final = (
         "C",
         ("SMG208",),
         "(error <= limit) & (fit >= 0.5)",
-        "0.0 < error <= limit",
+        "(0.0 < error <= limit) & (fit >= 0.5)",
         lint=("SMG220",),
     ),
     Mistake(
@@ -293,16 +293,68 @@ MORE: Final = (
         "a-group-name-with-blanks",
         "a model package group whose name breaks AWS's pattern",
         "C",
-        ("SMG207",),
+        (),
         'model_package_group=env.model_package_group("fraud")',
         'model_package_group="fraud models"',
+        lint=("SMG414",),
+    ),
+    Mistake(
+        "a-default-of-a-machine",
+        "a wrong instance type as the default of a parameter",
+        "C",
+        (),
+        'instance_type="ml.m5.2xlarge"',
+        'instance_type=p.string("Machine", default="ml.m5.2xlagre")',
+        lint=("SMG413",),
+    ),
+    Mistake(
+        "a-machine-in-a-list",
+        "a wrong instance type in a list",
+        "T",
+        ("SMG207",),
+        'model_package_group=env.model_package_group("fraud")',
+        'realtime_instance_types=["ml.m5.xlrage"], model_package_group=env.model_package_group("fraud")',
+    ),
+    Mistake(
+        "an-unread-parameter",
+        "a parameter that nothing reads",
+        "C",
+        (),
+        '    limit = p.float("MaxError", default=6.0)\n',
+        '    limit = p.float("MaxError", default=6.0)\n    p.string("Approval", default="Approved")\n',
+        lint=("SMG302",),
+    ),
+    Mistake(
+        "a-hidden-edge",
+        "the location that a step writes, typed again",
+        "C",
+        (),
+        """\
+            validation_data=preprocessing.validation_data,
+        ),
+    )
+    evaluation = p.add_step(
+        "Evaluate",
+        model_evaluation.StepBuilder(
+            model=training.model_artifacts,
+""",
+        """\
+            validation_data=preprocessing.validation_data,
+        ).with_output_locations(model_artifacts=env.uri("models")),
+    )
+    evaluation = p.add_step(
+        "Evaluate",
+        model_evaluation.StepBuilder(
+            model=External(env.uri("models")),
+""",
+        lint=("SMG311",),
     ),
     # Reports and conditions.
     Mistake(
         "a-report-value",
         "typo in the name of a metric",
         "T",
-        ("SMG206",),
+        ("SMG210",),
         "regression_metrics.mse.value",
         "regression_metrics.msee.value",
     ),
@@ -310,7 +362,7 @@ MORE: Final = (
         "an-object-for-a-value",
         "an object of a report where its value belongs",
         "T",
-        ("SMG210",),
+        ("SMG208",),
         "evaluation.metrics.regression_metrics.mse.value",
         "evaluation.metrics.regression_metrics.mse",
     ),
@@ -320,7 +372,7 @@ MORE: Final = (
         "T",
         ("SMG208",),
         "(error <= limit) & (fit >= 0.5)",
-        "error == limit",
+        "error == limit, fit >= 0.5",
         lint=("SMG220",),
     ),
     Mistake(
@@ -452,8 +504,18 @@ MORE: Final = (
         "a cache of a step that has none",
         "C",
         ("SMG403",),
-        "            data_statistics=baseline.statistics,\n        ),\n",
-        "            data_statistics=baseline.statistics,\n        ),\n        cache=Cache.days(1),\n",
+        'drift/statistics.json")),\n        ),\n',
+        'drift/statistics.json")),\n        ),\n        cache=Cache.days(1),\n',
+    ),
+    Mistake(
+        "a-parameter-of-no-pipeline",
+        "typo in the name of a parameter in one environment",
+        "C",
+        (),
+        "MaxError = 5.0",
+        "MaxErorr = 5.0",
+        SETTINGS,
+        environment="prod",
     ),
     # The environments.
     Mistake("a-setting-of-an-environment", "typo in a setting", "C", ("SMG130",), 'bucket = "fraud-dev"', 'buket = "fraud-dev"', SETTINGS),
@@ -474,6 +536,7 @@ MORE: Final = (
         ("SMG211",),
         'env.model_package_group("fraud")',
         'env.model_package_group("fruad")',
+        lint=("SMG211", "SMG211"),
     ),
     Mistake(
         "a-parameter-of-an-environment",

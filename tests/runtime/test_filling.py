@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -205,6 +206,10 @@ MANY: dict[str, Sequence[Reference]] = {"many": [External("s3://a"), External(TE
             [{"u": "s3://a/x"}, {"u": {"Std:Join": {"On": "", "Values": [TEXT_GET, "/x"]}}}],
         ),
         ([{"$each": "many", "item": {"u": {"$item": True}, "v": {"$input": "maybe"}}}, 1], [1]),
+        (
+            [{"$each": "many", "item": {"n": {"$join": ["in", {"$item": "number"}], "on": "-"}, "u": {"$item": True}}}],
+            [{"n": "in-1", "u": "s3://a"}, {"n": "in-2", "u": TEXT_GET}],
+        ),
     ],
 )
 def test_every_form_of_hole(request_: JsonValue, expected: JsonValue) -> None:
@@ -445,3 +450,33 @@ def test_a_number_that_is_too_long_to_write_is_refused() -> None:
 
 def test_no_number_without_an_end_reaches_a_filler() -> None:
     assert rules_of(lambda: Config(lambda_=math.inf)) == ["SMG207"]
+
+
+def test_the_inputs_of_a_port_with_many_have_names_and_folders_of_their_own() -> None:
+    document: JsonObject = {
+        "name": "C",
+        "version": "1.0.0",
+        "kind": "Processing",
+        "inputs": {"tables": {"type": "Dataset", "many": True, "local_path": "/opt/ml/processing/tables"}},
+        "outputs": {},
+        "request": {},
+    }
+    here = filler({}, bindings={"tables": [External("s3://a"), External("s3://b")]})
+    here = replace(here, contract=contract_from_document(document))
+
+    items = here.request()["ProcessingInputs"]
+
+    assert isinstance(items, list)
+    assert [
+        (read(item, "InputName"), read(item, "S3Input", "LocalPath"), read(item, "S3Input", "S3Uri")) for item in items
+    ] == [
+        ("tables-1", "/opt/ml/processing/tables/1", "s3://a"),
+        ("tables-2", "/opt/ml/processing/tables/2", "s3://b"),
+    ]
+
+
+def read(value: JsonValue, *keys: str) -> JsonValue:
+    for key in keys:
+        assert isinstance(value, dict)
+        value = value[key]
+    return value

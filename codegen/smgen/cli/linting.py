@@ -25,7 +25,7 @@ from smgen.diagnostics import Finding, FindingsError, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, JsonValue, parse_document, read_document, shown_path
 from smgen.emit import DeployedPipeline
 from smgen.runtime import PipelineSource, Project, compile_pipeline
-from smgen.source import check_source
+from smgen.source import check_source, function_lines
 
 STDIN: Final = "-"
 _WILDCARD: Final = re.compile(r"[*?\[]")
@@ -83,7 +83,7 @@ class Linter:
         #: Pipelines of the project, and deployed ones, of which nothing was left out.
         self._complete: set[str] = set()
         self._deployed: set[str] = set()
-        self._sources: dict[str, tuple[Finding, ...]] = {}
+        self._sources: dict[str, tuple[tuple[Finding, ...], Mapping[str, range]]] = {}
 
     def file(self, path: Path) -> None:
         """Lints a definition file. Raises OSError where it cannot be read."""
@@ -166,17 +166,27 @@ class Linter:
         return check_definition(definition, context), True
 
     def _source_findings(self, project: Project, source: PipelineSource) -> tuple[Finding, ...]:
-        """What the source rules say about a pipeline's module; nothing where it cannot be read: compiling says so."""
+        """What the source rules say about a pipeline's module, without what is inside of another pipeline's function.
+
+        Nothing where the module cannot be read: compiling says so.
+        """
+        path = project.root / source.file
+        others = {
+            item.function
+            for item in project.pipelines.values()
+            if item.file == source.file and item.function != source.function
+        }
         if source.file not in self._sources:
-            path = project.root / source.file
-            functions = [item.function for item in project.pipelines.values() if item.file == source.file]
             try:
                 text = path.read_bytes().decode("utf-8-sig")
             except (OSError, UnicodeDecodeError):
-                self._sources[source.file] = ()
+                self._sources[source.file] = (), {}
             else:
-                self._sources[source.file] = check_source(text, shown_path(path), functions)
-        return self._sources[source.file]
+                findings = check_source(text, shown_path(path), {source.function, *others})
+                self._sources[source.file] = findings, function_lines(text)
+        findings, lines = self._sources[source.file]
+        foreign = [lines[name] for name in sorted(others) if name in lines]
+        return tuple(item for item in findings if not any((item.place.line or 0) in here for here in foreign))
 
     def _compiled(
         self, project: Project, source: PipelineSource, environment: str, wrong: Sequence[Finding]

@@ -20,10 +20,7 @@ def check_source(text: str, file: str, functions: Collection[str] = ()) -> tuple
     one finding (SMG210). Nothing of the module is run or imported, and nothing is raised, whatever the text.
     """
     try:
-        with warnings.catch_warnings():
-            # What Python warns of, such as unknown escapes, is no business of these rules.
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+        tree = _parsed(text)
     except SyntaxError as error:
         line = error.lineno or None
         place = Place(file=file, line=line, column=(error.offset or None) if line else None)
@@ -36,6 +33,23 @@ def check_source(text: str, file: str, functions: Collection[str] = ()) -> tuple
     with suppress(RecursionError):
         flow.run()
     return sorted_findings(flow.evaluator.findings.values())
+
+
+def function_lines(text: str) -> dict[str, range]:
+    """The lines of each function at the top of a module, counted from 1; nothing for a text that is no Python."""
+    try:
+        tree = _parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return {}
+    functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return {node.name: range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in functions}
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        # What Python warns of, such as unknown escapes, is no business of these rules.
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def _unreadable(place: Place, reason: str) -> Finding:

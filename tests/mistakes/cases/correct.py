@@ -48,6 +48,7 @@ def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
             model=training.model_artifacts,
             quality=evaluation.metrics,
             data_statistics=baseline.statistics,
+            drift_statistics=External(env.uri("drift/statistics.json")),
         ),
     )
     gate.otherwise.fail("TooWeak", join(" ", "mean squared error above", limit))
