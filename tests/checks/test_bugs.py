@@ -23,7 +23,7 @@ RULES = {
     "3-order-after-a-step-of-another-branch": {"SMG308"},
     "3-step-of-a-branch-read-from-outside": {"SMG308"},
     "4-python-name-of-a-model-step": {"SMG303"},
-    "6-directory-for-the-model-file": {"SMG305"},
+    "6-directory-for-the-model-file": {"SMG320"},
     "6-f-string-over-a-variable": {"SMG315"},
     "6-json-path-as-a-variable": {"SMG315"},
     "6-misspelt-step": {"SMG303"},

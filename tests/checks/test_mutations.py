@@ -135,7 +135,7 @@ MUTATIONS = {
     ),
     "whole step": Mutation("SMG305", "01", setting((MODEL_URI, get("Steps.AbaloneTrain"))), (f"{MODEL_URI}/Get",)),
     "output folder for the model": Mutation(
-        "SMG305",
+        "SMG320",
         "01",
         setting((MODEL_URI, get("Steps.AbaloneTrain.OutputDataConfig.S3OutputPath"))),
         (f"{MODEL_URI}/Get",),
@@ -366,5 +366,5 @@ def test_mutation_is_found(name: str) -> None:
 
 
 def test_every_structural_rule_has_a_mutation() -> None:
-    rules = {rule for rule in RULES if "SMG301" <= rule <= "SMG319"}
+    rules = {rule for rule in RULES if "SMG301" <= rule <= "SMG320"}
     assert {mutation.rule for mutation in MUTATIONS.values()} == rules

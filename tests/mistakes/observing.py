@@ -65,7 +65,7 @@ def check_types(project: Path, folder: Path) -> Checked:
         if mistake.file == PIPELINE:
             (folder / module(mistake)).write_text(edited(source, mistake.old, mistake.new), encoding="utf-8")
     for variant in VARIANTS:
-        (folder / f"variant_{variant.module}").write_text(variant.source(source), encoding="utf-8")
+        (folder / f"variant_{variant.name}.py").write_text(variant.text, encoding="utf-8")
     generated = project / "generated"
     return Checked(mypy_messages(folder, generated), pyright_messages(folder, generated))
 
@@ -137,7 +137,7 @@ def main() -> None:
             text = report(mistake, checked, commands(project, folder, mistake))
             (EXPECTED / f"{mistake.name}.txt").write_text(text, encoding="utf-8")
         for variant in VARIANTS:
-            file = f"variant_{variant.module}"
+            file = f"variant_{variant.name}.py"
             for said in (*checked.mypy[file], *checked.pyright[file]):
                 sys.stdout.write(f"{file}:{said.line}: {said.text}\n")
 

@@ -23,7 +23,7 @@ _FOLDER: Final = "OutputDataConfig.S3OutputPath"
 
 
 def check_model_files(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
-    """SMG305 for model data that is the output folder of a training job. Multi-model containers take folders."""
+    """SMG320 for model data that is the output folder of a training job. Multi-model containers take folders."""
     for step in index.steps:
         arguments = append_pointer(step.pointer, "Arguments")
         for path in _CONTAINERS.get(step.type, ()):
@@ -39,7 +39,7 @@ def check_model_files(index: DefinitionIndex, _context: CheckContext) -> Iterato
                     continue
                 right = f"Steps.{of.step}.ModelArtifacts.S3ModelArtifacts"
                 yield Finding(
-                    "SMG305",
+                    "SMG320",
                     f"{step.name} takes a folder for its model: {of.step} writes the file model.tar.gz in a folder of "
                     f"its job below {_FOLDER}",
                     index.place(append_pointer(at, "ModelDataUrl", "Get"), step),

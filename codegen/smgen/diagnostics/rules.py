@@ -102,7 +102,8 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG316", "unknown-execution-variable", _ERROR, "A reference names an execution variable that exists."),
     Rule("SMG317", "unread-property-file", _NOTE, "Every property file that is declared is read by something."),
     Rule("SMG318", "empty-branches", _WARNING, "A condition step has a condition and a step to decide about."),
-    Rule("SMG319", "unknown-step-kind", _NOTE, "The kind of a step is one that smgen knows, so that it can be checked."),
+    Rule("SMG319", "unknown-step-kind", _NOTE, "The kind of a step is one that smgen knows and can check."),
+    Rule("SMG320", "folder-for-file", _ERROR, "A container takes the file of a model, not the folder around it."),
     # SMG4xx: limits, names and policy of AWS.
     Rule("SMG400", "step-name", _ERROR, "A step's name fits SageMaker's pattern and length."),
     Rule("SMG401", "pipeline-name", _ERROR, "A pipeline's name fits SageMaker's pattern and length."),
