@@ -32,7 +32,17 @@ def mypy_messages(folder: Path, generated: Path) -> Messages:
     """What ``mypy --strict`` says, errors and notes, by the name of the file."""
     files = sorted(path.name for path in folder.glob("*.py"))
     result = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-version", "3.10", "--no-error-summary", *files],
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--config-file=",
+            "--python-version",
+            "3.10",
+            "--no-error-summary",
+            *files,
+        ],
         cwd=folder,
         env={**os.environ, "MYPYPATH": os.pathsep.join(map(str, (*PATHS, generated)))},
         capture_output=True,

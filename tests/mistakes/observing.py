@@ -23,6 +23,9 @@ from tests.mistakes.variants import VARIANTS
 
 EXPECTED: Final = Path(__file__).parent / "expected"
 _RULE: Final = re.compile(r"^(?:\S+: )?(?:error|warning|note) (SMG\d+) ", re.MULTILINE)
+# What Python says of a name that is read before it has a value.
+_BEFORE_3_11: Final = re.compile(r"local variable '(\w+)' referenced before assignment")
+_SINCE_3_11: Final = r"cannot access local variable '\1' where it is not associated with a value"
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Command:
 
     @property
     def text(self) -> str:
-        """All that it printed."""
-        return self.result.out + self.result.err
+        """All that it printed, in the words of Python 3.11 and newer."""
+        return _BEFORE_3_11.sub(_SINCE_3_11, self.result.out + self.result.err)
 
     @property
     def findings(self) -> str:

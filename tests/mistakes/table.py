@@ -117,13 +117,21 @@ YARDSTICK: Final = (
     ),
     Mistake("12", "duplicate step name", "C", ("SMG200",), '"Evaluate",', '"Train",'),
     Mistake(
-        "13",
-        "wrong property path for the job type",
+        "13a",
+        "wrong property path for the job type, in the contract",
         "C",
         ("SMG111",),
         '"property_path": "ProcessingJobName"',
         '"property_path": "TrainingJobName"',
         CONTRACT,
+    ),
+    Mistake(
+        "13b",
+        "the same in the pipeline, where an output is all that can be named",
+        "T",
+        ("SMG206",),
+        '"trained by", training.training_job_name',
+        '"trained by", baseline.training_job_name',
     ),
     Mistake(
         "14",
@@ -209,7 +217,9 @@ YARDSTICK: Final = (
 #: More of the same families.
 MORE: Final = (
     # Ports and outputs.
-    Mistake("a-whole-step", "a whole step into a port", "T", ("SMG204",), "quality=evaluation.metrics", "quality=evaluation"),
+    Mistake(
+        "a-whole-step", "a whole step into a port", "T", ("SMG204",), "quality=evaluation.metrics", "quality=evaluation"
+    ),
     Mistake(
         "a-folder-for-a-file",
         "the folder of a report where the report belongs",
@@ -286,9 +296,30 @@ MORE: Final = (
         'REGION="EU"',
         'REGION="Europe"',
     ),
-    Mistake("a-variable-of-another-type", "a Float variable for a whole number", "T", ("SMG207",), "max_depth=5", "max_depth=limit"),
-    Mistake("a-text-as-default", "a text as the default of a Float parameter", "T", ("SMG207",), "default=6.0", 'default="6.0"'),
-    Mistake("a-fraction-for-a-count", "a fraction where a whole number belongs", "T", ("SMG207",), "num_round=100", "num_round=0.5"),
+    Mistake(
+        "a-variable-of-another-type",
+        "a Float variable for a whole number",
+        "T",
+        ("SMG207",),
+        "max_depth=5",
+        "max_depth=limit",
+    ),
+    Mistake(
+        "a-text-as-default",
+        "a text as the default of a Float parameter",
+        "T",
+        ("SMG207",),
+        "default=6.0",
+        'default="6.0"',
+    ),
+    Mistake(
+        "a-fraction-for-a-count",
+        "a fraction where a whole number belongs",
+        "T",
+        ("SMG207",),
+        "num_round=100",
+        "num_round=0.5",
+    ),
     Mistake(
         "a-group-name-with-blanks",
         "a model package group whose name breaks AWS's pattern",
@@ -347,7 +378,8 @@ MORE: Final = (
         model_evaluation.StepBuilder(
             model=External(env.uri("models")),
 """,
-        lint=("SMG311",),
+        # Once for each environment, since each has another location.
+        lint=("SMG311", "SMG311"),
     ),
     # Reports and conditions.
     Mistake(
@@ -363,8 +395,8 @@ MORE: Final = (
         "an object of a report where its value belongs",
         "T",
         ("SMG208",),
-        "evaluation.metrics.regression_metrics.mse.value",
-        "evaluation.metrics.regression_metrics.mse",
+        "error <= limit",
+        "evaluation.metrics.regression_metrics.mse <= limit",
     ),
     Mistake(
         "an-equality",
@@ -389,9 +421,7 @@ MORE: Final = (
         "C",
         ("SMG208",),
         '    gate = p.condition("Gate", (error <= limit) & (fit >= 0.5))\n',
-        "    if fit < 0.5:\n"
-        "        return\n"
-        '    gate = p.condition("Gate", error <= limit)\n',
+        '    if fit < 0.5:\n        return\n    gate = p.condition("Gate", error <= limit)\n',
         lint=("SMG220",),
     ),
     Mistake(
@@ -401,7 +431,8 @@ MORE: Final = (
         ("SMG210",),
         "(error <= limit) & (fit >= 0.5)",
         "error <= limit & fit >= 0.5",
-        lint=("SMG220",),
+        # SMG210 repeats in Python's words what SMG220 says better.
+        lint=("SMG210", "SMG220"),
     ),
     Mistake(
         "an-empty-branch",
@@ -507,19 +538,25 @@ MORE: Final = (
         'drift/statistics.json")),\n        ),\n',
         'drift/statistics.json")),\n        ),\n        cache=Cache.days(1),\n',
     ),
-    Mistake(
-        "a-parameter-of-no-pipeline",
-        "typo in the name of a parameter in one environment",
-        "C",
-        (),
-        "MaxError = 5.0",
-        "MaxErorr = 5.0",
-        SETTINGS,
-        environment="prod",
-    ),
     # The environments.
-    Mistake("a-setting-of-an-environment", "typo in a setting", "C", ("SMG130",), 'bucket = "fraud-dev"', 'buket = "fraud-dev"', SETTINGS),
-    Mistake("no-bucket", "an environment without a value that is asked for", "C", ("SMG211",), 'bucket = "fraud-dev"\n', "", SETTINGS),
+    Mistake(
+        "a-setting-of-an-environment",
+        "typo in a setting",
+        "C",
+        ("SMG130",),
+        'bucket = "fraud-dev"',
+        'buket = "fraud-dev"',
+        SETTINGS,
+    ),
+    Mistake(
+        "no-bucket",
+        "an environment without a value that is asked for",
+        "C",
+        ("SMG211",),
+        'bucket = "fraud-dev"\n',
+        "",
+        SETTINGS,
+    ),
     Mistake(
         "an-image-name",
         "typo in the name of an image",
@@ -536,6 +573,7 @@ MORE: Final = (
         ("SMG211",),
         'env.model_package_group("fraud")',
         'env.model_package_group("fruad")',
+        # Once for each environment: each lacks the group.
         lint=("SMG211", "SMG211"),
     ),
     Mistake(
@@ -548,9 +586,25 @@ MORE: Final = (
         SETTINGS,
         environment="prod",
     ),
-    Mistake("a-function-name", "typo in the name of the function", "C", ("SMG210",), "fraud.py:fraud", "fraud.py:fruad", SETTINGS),
+    Mistake(
+        "a-function-name",
+        "typo in the name of the function",
+        "C",
+        ("SMG210",),
+        "fraud.py:fraud",
+        "fraud.py:fruad",
+        SETTINGS,
+    ),
     # Contracts.
-    Mistake("a-type-of-a-port", "typo in an artifact type", "C", ("SMG109",), '"type": "Dataset", "local_path"', '"type": "Datset", "local_path"', CONTRACT),
+    Mistake(
+        "a-type-of-a-port",
+        "typo in an artifact type",
+        "C",
+        ("SMG109",),
+        '"type": "Dataset", "local_path"',
+        '"type": "Datset", "local_path"',
+        CONTRACT,
+    ),
     Mistake(
         "a-member-of-a-request",
         "typo in a member of the request",

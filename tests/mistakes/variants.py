@@ -28,7 +28,11 @@ def _edit(name: str, old: str, new: str) -> Variant:
 VARIANTS: Final = (
     *(Variant(file.stem, file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.py"))),
     _edit("a_whole_number_as_limit", "default=6.0", "default=6"),
-    _edit("a_stored_location", "            training_data=preprocessing.processed_data,", "            training_data=External(preprocessing.processed_data.location),"),
+    _edit(
+        "a_stored_location",
+        "            training_data=preprocessing.processed_data,",
+        "            training_data=External(preprocessing.processed_data.location),",
+    ),
     _edit("a_bracket_too_many", "(error <= limit) & (fit >= 0.5)", "((error <= limit)) & ~(~(fit >= 0.5))"),
     _edit("two_conditions_for_one", "(error <= limit) & (fit >= 0.5)", "error <= limit, fit >= 0.5"),
     _edit("an_optional_port_left_out", "            quality=evaluation.metrics,\n", ""),

@@ -97,6 +97,7 @@ _FORMS: Final = (
     ("a Hugging Face token", re.compile(r"(?<![A-Za-z0-9_])hf_[A-Za-z0-9]{30}"), ("hf_",)),
     ("a Google API key", re.compile(r"(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"), ("AIza",)),
 )
+_SIGNS: Final = tuple(sign for *_, signs in _FORMS for sign in signs)
 # The form ends with what stands for the password; user names and passwords in practice are shorter.
 _CONNECTION: Final = re.compile(
     r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s:/@?#]{0,100}:(?P<password>[^\s/@]{1,200})@"
@@ -128,7 +129,7 @@ def secret_form(text: str) -> str | None:
 
     Credentials of AWS's documentation, which end with EXAMPLE, and passwords that a template fills in are none.
     """
-    for what, form, signs in _FORMS:
+    for what, form, signs in _FORMS if any(map(text.__contains__, _SIGNS)) else ():
         if any(sign in text for sign in signs):
             found = form.search(text)
             if found is not None and not found[0].endswith(_EXAMPLE):

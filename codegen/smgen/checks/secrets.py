@@ -11,6 +11,7 @@ from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, looks_like_expression
 from smgen.checks.masking import masked
 from smgen.checks.secret_signs import secret_form, secret_value
+from smgen.checks.uses import Trail, trail_pointer
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import JsonObject, JsonValue, append_pointer
@@ -61,7 +62,7 @@ class _Spot:
     """A value on the way: ``name`` is the name it stands under if users choose names there, else None."""
 
     value: JsonValue
-    pointer: str
+    at: Trail
     member: str
     name: str | None
     free: bool
@@ -78,27 +79,25 @@ class _Search:
         free = row is not None and row.arguments == _NAMED_VALUES
         at = append_pointer(step.pointer, "Arguments")
         top = [
-            _Spot(value, append_pointer(at, name), name, name if free else None, free)
+            _Spot(value, (at, name), name, name if free else None, free)
             for name, value in step.arguments.items()
             if name not in branches
         ]
-        top += [
-            _Spot(value, append_pointer(step.pointer, name), name, None, False) for name, value in step.fields.items()
-        ]
+        top += [_Spot(value, (step.pointer, name), name, None, False) for name, value in step.fields.items()]
         todo = top[::-1]
         while todo:
             spot = todo.pop()
             if isinstance(spot.value, str):
                 found = secret_form(spot.value) if spot.name is None else _secret(spot.name, spot.value)
                 if found is not None:
-                    yield self.finding(spot.pointer, spot.name or spot.member, found, spot.value)
+                    yield self.finding(trail_pointer(spot.at), spot.name or spot.member, found, spot.value)
             elif isinstance(spot.value, dict):
                 todo.extend(reversed(self.members(spot, spot.value)))
             elif isinstance(spot.value, list):
                 if spot.member in _COMMAND_LINES:
                     yield from self.command_line(spot, spot.value)
                 todo.extend(
-                    _Spot(spot.value[number], append_pointer(spot.pointer, number), spot.member, None, spot.free)
+                    _Spot(spot.value[number], (spot.at, number), spot.member, None, spot.free)
                     for number in reversed(range(len(spot.value)))
                 )
 
@@ -106,8 +105,9 @@ class _Search:
     def members(spot: _Spot, value: JsonObject) -> list[_Spot]:
         free = (spot.free or spot.member in _FREE_MAPS) and not looks_like_expression(value)
         return [
-            _Spot(item, append_pointer(spot.pointer, name), name, name if free else None, free)
+            _Spot(item, (spot.at, name), name, name if free else None, free)
             for name, item in value.items()
+            if isinstance(item, (str, dict, list))
         ]
 
     def command_line(self, spot: _Spot, items: list[JsonValue]) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ class _Search:
                     continue
                 value, at = following, number + 1
             if secret_value(name, value) and secret_form(value) is None:
-                yield self.finding(append_pointer(spot.pointer, at), option, "a secret, by its name,", value)
+                yield self.finding(trail_pointer((spot.at, at)), option, "a secret, by its name,", value)
 
     def finding(self, pointer: str, name: str, what: str, value: str) -> Finding:
         return Finding(

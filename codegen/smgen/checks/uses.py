@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from smgen.aws import STEP_KINDS
 from smgen.definition import Definition, Step
@@ -53,6 +53,22 @@ _WRITTEN_OUT: Final = re.compile(
 )
 
 
+Trail: TypeAlias = "str | tuple[Trail, str | int]"
+"""A place on the way of a walk: a pointer, or a place with the member or item below it.
+
+A pointer is written out only for what is found: most values are never asked for theirs.
+"""
+
+
+def trail_pointer(trail: Trail) -> str:
+    """The pointer of a place."""
+    parts: list[str | int] = []
+    while not isinstance(trail, str):
+        trail, part = trail
+        parts.append(part)
+    return append_pointer(trail, *reversed(parts))
+
+
 @dataclass(frozen=True, slots=True)
 class Malformed:
     """An object that looks like an expression but is none, with the step in which it stands."""
@@ -73,7 +89,10 @@ def looks_like_expression(value: JsonValue) -> bool:
     if "Get" in value:
         path = value["Get"]
         return len(value) == 1 or (isinstance(path, str) and path.startswith(_ROOTS))
-    return any(key.startswith("Std:") for key in value)
+    for key in value:  # noqa: SIM110 - a generator takes twice the time, and every object is asked several times.
+        if key.startswith("Std:"):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +110,14 @@ def find_uses(definition: Definition, steps: tuple[Step, ...]) -> Found:
     Takes time that is linear in the size of the definition: each expression is parsed once, with all inside it.
     """
     walk = _Walk()
-    top = [(append_pointer("", key), value) for key, value in definition.document.items() if key not in _NOT_WALKED]
+    top = [(("", key), value) for key, value in definition.document.items() if key not in _NOT_WALKED]
     walk.values(top, None)
     for step in steps:
         walk.values(list(_own_members(step)), step)
     return Found(tuple(walk.uses), tuple(walk.malformed), tuple(walk.written_out))
 
 
-def _own_members(step: Step) -> Iterator[tuple[str, JsonValue]]:
+def _own_members(step: Step) -> Iterator[tuple[Trail, JsonValue]]:
     """Everything of a step in which an expression may stand, without the steps inside it."""
     kind = STEP_KINDS.get(step.type)
     branches = kind.branches if kind is not None else ()
@@ -108,13 +127,13 @@ def _own_members(step: Step) -> Iterator[tuple[str, JsonValue]]:
     else:
         for key, value in step.arguments.items():
             if key not in branches:
-                yield append_pointer(arguments, key), value
-    yield append_pointer(step.pointer, "CacheConfig"), step.cache
-    retries = append_pointer(step.pointer, "RetryPolicies")
+                yield (arguments, key), value
+    if step.cache is not None:
+        yield (step.pointer, "CacheConfig"), step.cache
     for number, policy in enumerate(step.retry):
-        yield append_pointer(retries, number), policy
+        yield ((step.pointer, "RetryPolicies"), number), policy
     for key, value in step.fields.items():
-        yield append_pointer(step.pointer, key), value
+        yield (step.pointer, key), value
 
 
 class _Walk:
@@ -125,7 +144,7 @@ class _Walk:
         self.malformed: list[Malformed] = []
         self.written_out: list[WrittenOut] = []
 
-    def values(self, values: list[tuple[str, JsonValue]], step: Step | None) -> None:
+    def values(self, values: list[tuple[Trail, JsonValue]], step: Step | None) -> None:
         todo = values[::-1]
         while todo:
             at, here = todo.pop()
@@ -133,19 +152,19 @@ class _Walk:
                 if looks_like_expression(here):
                     expression = parse_expression(here)
                     if expression is not None:
-                        self.expression(at, expression, step)
+                        self.expression(trail_pointer(at), expression, step)
                         continue
-                    self.malformed.append(Malformed(at, here, step))
-                todo.extend((append_pointer(at, key), here[key]) for key in reversed(here))
+                    self.malformed.append(Malformed(trail_pointer(at), here, step))
+                todo.extend(((at, key), here[key]) for key in reversed(here))
             elif isinstance(here, list):
-                todo.extend((append_pointer(at, item), here[item]) for item in reversed(range(len(here))))
+                todo.extend(((at, item), here[item]) for item in reversed(range(len(here))))
             elif isinstance(here, str):
                 self.text(at, here, step)
 
-    def text(self, at: str, text: str, step: Step | None) -> None:
+    def text(self, at: Trail, text: str, step: Step | None) -> None:
         # Most texts are short and have neither of these: the pattern is for the rest.
         if ("{" in text or "sagemaker." in text or "Parameter" in text) and (found := _WRITTEN_OUT.search(text)):
-            self.written_out.append(WrittenOut(at, found[0], step))
+            self.written_out.append(WrittenOut(trail_pointer(at), found[0], step))
 
     def expression(self, at: str, outermost: Expression, step: Step | None) -> None:
         todo: list[tuple[str, Expression, Expression | None]] = [(at, outermost, None)]
@@ -156,7 +175,7 @@ class _Walk:
             if isinstance(expression, Join):
                 for number, value in enumerate(expression.values):
                     if isinstance(value, str):
-                        self.text(append_pointer(here, "Std:Join", "Values", number), value, step)
+                        self.text((((here, "Std:Join"), "Values"), number), value, step)
                 inner = [
                     (append_pointer(here, "Std:Join", "Values", number), value, expression)
                     for number, value in enumerate(expression.values)

@@ -11,7 +11,7 @@ from pathlib import Path
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents.limits import CONTRACT_LIMITS, Limits
 from smgen.documents.pointers import split_pointer
-from smgen.documents.scanner import MAX_DIGITS, Lines, Node, scan
+from smgen.documents.scanner import MAX_DIGITS, Lines, Node, locate, scan
 from smgen.documents.values import JsonValue
 
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -56,8 +56,7 @@ class Document:
         """
         parts = split_pointer(pointer)
         if self._root is None or self._lines is None:
-            # Limits were checked when the document was parsed: no more than its own size can be nested here.
-            self._root = scan(self._text, self.file, Limits(len(self._text), len(self._text))).root
+            self._root = locate(self._text)
             self._lines = Lines(self._text)
         node = self._root
         if node is None:

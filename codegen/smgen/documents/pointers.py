@@ -12,7 +12,11 @@ def pointer(*parts: str | int) -> str:
 
 def append_pointer(base: str, *parts: str | int) -> str:
     """`base` followed by more member names and list indices."""
-    return base + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    for part in parts:
+        if isinstance(part, str) and ("~" in part or "/" in part):
+            part = part.replace("~", "~0").replace("/", "~1")
+        base = f"{base}/{part}"
+    return base
 
 
 def split_pointer(p: str) -> tuple[str, ...]:

@@ -32,6 +32,13 @@ _PYTHON_NONE = "None"
 
 _STRINGS = json.JSONDecoder()
 
+# One step through a text that is known to be JSON: a string and whether it is a key, the start or the end of an object
+# or a list, or a word.
+_STEP = re.compile(
+    r"""[ \t\n\r,]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\n\r]*(:)?|([\[{])|([\]}])|([^ \t\n\r,\[\]{}":]+))""", re.DOTALL
+)
+_KEY_GROUP, _START_GROUP, _END_GROUP = 2, 3, 4
+
 
 class Lines:
     """Turns offsets into a text into lines and columns; CRLF, LF and CR each end a line."""
@@ -82,6 +89,43 @@ def scan(text: str, file: str, limits: Limits) -> Scan:
     first thing that does.
     """
     return _Scanner(text, file, limits).run()
+
+
+def locate(text: str) -> Node | None:
+    """Where everything stands in a text in which a scan finds nothing wrong; several times as fast as one."""
+    root: Node | None = None
+    opened: list[Node] = []
+    key, key_start = "", 0
+    for found in _STEP.finditer(text):
+        group = found.lastindex
+        if group == _END_GROUP:
+            opened.pop()
+            continue
+        if group == _KEY_GROUP:
+            key, key_start = found[1], found.start(1) - 1
+            if "\\" in key:
+                key = json.loads(f'"{key}"')
+            continue
+        start = found.start(group or 0)
+        if group == 1:
+            # The quote stands before the group.
+            start -= 1
+        parent = opened[-1] if opened else None
+        node = Node(start, start)
+        if parent is None:
+            root = node
+        elif parent.members is not None:
+            node.key_start = key_start
+            parent.members[key] = node
+        elif parent.items is not None:
+            parent.items.append(node)
+        if group == _START_GROUP:
+            if text[start] == "{":
+                node.members = {}
+            else:
+                node.items = []
+            opened.append(node)
+    return root
 
 
 # What may come next. Plain numbers, because the walk compares one for every sign that it reads.

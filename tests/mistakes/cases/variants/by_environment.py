@@ -7,7 +7,19 @@ from smgen_steps import create_model, model_evaluation, tabular_preprocessing, x
 def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
     is_prod = env.name == "prod" and not env.name.startswith("dev")
     raw = p.string("RawData", default=f"{env.uri()}/raw/{env.region or 'nowhere'}/")
-    preprocessing = p.add_step("Preprocess", tabular_preprocessing.StepBuilder(raw_data=External(raw)))
+    match env.name:
+        case "prod" | "preprod":
+            seed = 7
+        case _:
+            seed = 8
+    if (name := env.name) == "dev" or name in ("test", "local"):
+        seed += 1
+    preprocessing = p.add_step(
+        "Preprocess",
+        tabular_preprocessing.StepBuilder(
+            tabular_preprocessing.Config(RANDOM_SEED=seed), raw_data=External(raw)
+        ),
+    )
     training = p.add_step(
         "Train",
         xgboost_training.StepBuilder(

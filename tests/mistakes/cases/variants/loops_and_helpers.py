@@ -47,12 +47,19 @@ def judged(p: BranchBuilder, found: Trained) -> FloatVariable:
     return step.metrics.regression_metrics.mae.value
 
 
+def labelled(raw: str, error: float) -> str:
+    return f"{raw}/{error}/{str(error)}" if 0 < error <= 1 and not raw.endswith("/") else "{}".format(raw)
+
+
 def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
     raw = {region: p.string(f"Raw-{region}", default=env.uri(f"raw/{region}/")) for region in REGIONS}
     models = [trained(p, region, raw[region], depth) for region in REGIONS for depth in (3, 7)]
+    models.sort(key=lambda found: f"{found.name}")
+    labels = ", ".join(labelled(region, len(region) / 2) for region in REGIONS)
     errors = [judged(p, found) for found in models]
     for position, (found, error) in enumerate(zip(models, errors)):
-        gate = p.condition(f"Gate-{position}", error <= 3)
+        gate = p.condition(f"Gate-{position}", error <= 3, description=f"{found.name} of {labels}")
         gate.then.add_step(f"Serve-{found.name}", create_model.StepBuilder(model=found.model))
         if position and found.name not in ("Train-EU-03",):
-            trained(gate.otherwise, f"again-{position}", env.uri("raw/again/"), position)
+            again = trained(gate.otherwise, f"again-{position}", env.uri("raw/again/"), position)
+            judged(gate.otherwise, again)

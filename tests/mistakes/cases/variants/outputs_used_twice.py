@@ -2,10 +2,11 @@
 
 from smgen.runtime import Environment, External, FluentPipelineBuilder
 from smgen_steps import model_evaluation, tabular_preprocessing, xgboost_training
+from smgen_steps.artifact_types import RawData
 
 
 def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
-    raw = External[tabular_preprocessing.RawData](env.uri("raw/"))
+    raw = External[RawData](env.uri("raw/"))
     builder = tabular_preprocessing.StepBuilder(raw_data=raw)
     first = p.add_step("First", builder)
     second = p.add_step("Second", builder, after=[first])
