@@ -450,6 +450,16 @@ MORE: Final = (
         '.fail("TooWeak", join(" ", "mean squared error above", limit))',
         '.fail("TooWeak", limit)',
     ),
+    Mistake(
+        "a-plus",
+        "`+` between a text and a reference",
+        "T",
+        ("SMG210",),
+        'join(" ", "trained by", training.training_job_name)',
+        '"trained by " + training.training_job_name',
+        # SMG210 repeats in Python's words what SMG221 says better.
+        lint=("SMG210", "SMG221"),
+    ),
     # Scopes and pipelines.
     Mistake(
         "out-of-a-branch",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.definition import Step
@@ -29,6 +29,11 @@ class DeclaredNames:
 
     names: tuple[str, ...]
     pointer: str
+    known: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make a set of the names: a step may have very many, and each of them may be asked for."""
+        object.__setattr__(self, "known", frozenset(self.names))
 
 
 _OUTPUT_PARAMETERS: Final = (DeclaredList(("OutputParameters",), "OutputName", "output parameter", beside=True),)

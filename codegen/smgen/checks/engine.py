@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from smgen.checks.catalogue import CHECKS
 from smgen.checks.context import Check, CheckContext
-from smgen.checks.index import index_definition
+from smgen.checks.index import DefinitionIndex, index_definition
 from smgen.definition import Definition
-from smgen.diagnostics import Finding, sorted_findings
+from smgen.diagnostics import Finding, bounded, sorted_findings
+
+_MOST: Final = 20_000
+"""How many findings one function of rules has in one definition: a bound for hostile ones."""
+
+_LONGEST: Final = 4_000
+"""The longest text in a finding, in characters: names and values of hostile definitions have millions."""
 
 
 def check_definition(definition: Definition, context: CheckContext | None = None) -> tuple[Finding, ...]:
@@ -19,4 +28,31 @@ def check_definition(definition: Definition, context: CheckContext | None = None
 def run_checks(definition: Definition, context: CheckContext, checks: Iterable[Check]) -> tuple[Finding, ...]:
     """What some of the rules find, in reading order."""
     index = index_definition(definition)
-    return sorted_findings(finding for check in checks for finding in check(index, context))
+    return sorted_findings(_bounded(finding) for check in checks for finding in _first(check(index, context), index))
+
+
+def _first(findings: Iterator[Finding], index: DefinitionIndex) -> Iterator[Finding]:
+    """As many findings of one function as anybody can use, and one more where there are others."""
+    yield from islice(findings, _MOST)
+    left_out = next(findings, None)
+    if left_out is not None:
+        yield Finding(
+            "SMG102",
+            f"there are more than {_MOST:,} findings like those of {left_out.rule}, and the others are left out",
+            index.place(""),
+            fix="correct what is shown, and look again",
+        )
+
+
+def _bounded(finding: Finding) -> Finding:
+    """A finding whose texts are short enough to be kept and shown, whatever stands in the definition."""
+    if all(text is None or len(text) <= _LONGEST for text in _texts(finding)):
+        return finding
+    message, given, expected, nearest, fix = (
+        None if text is None else bounded(text, _LONGEST) for text in _texts(finding)
+    )
+    return replace(finding, message=message or "", given=given, expected=expected, nearest=nearest, fix=fix)
+
+
+def _texts(finding: Finding) -> tuple[str | None, ...]:
+    return (finding.message, finding.given, finding.expected, finding.nearest, finding.fix)

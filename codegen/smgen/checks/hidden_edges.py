@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -26,6 +27,9 @@ from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
 from smgen.expressions import JsonGet, StepReference
 
+_WRITERS: Final = 50
+"""How many writers of one place, none of which disturbs another, are held against each later one."""
+
 _CANDIDATES: Final = 20
 """How many writers of one place are asked whether they come before its reader: a bound for hostile definitions."""
 
@@ -38,9 +42,9 @@ def check_hidden_edges(index: DefinitionIndex, _context: CheckContext) -> Iterat
             writes.setdefault(write.location, {}).setdefault(step.pointer, write)
     if not writes:
         return
-    referenced = _referenced(index)
+    references = _References(_referenced(index), writes)
     for read in _all_reads(index):
-        found = _written_by(index, read, writes, referenced)
+        found = _written_by(index, read, writes, references)
         if found is not None:
             yield _hidden_edge(index, read, found)
 
@@ -56,7 +60,7 @@ def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> It
             earlier = writes.setdefault(write.location, [])
             first = next((other for other in earlier if _collide(other, write)), None)
             # One is enough to report each later one against; a bound for many writers of one place.
-            if first is None or len(earlier) < 2:
+            if len(earlier) < (_WRITERS if first is None else 2):
                 earlier.append(write)
             if first is not None:
                 yield _shared(index, first, write)
@@ -101,16 +105,35 @@ def _referenced(index: DefinitionIndex) -> dict[str, dict[str, None]]:
     return found
 
 
+@dataclass(slots=True)
+class _References:
+    """Which writers of a place a step refers to, found once for each step and place."""
+
+    referenced: Mapping[str, Mapping[str, None]]
+    writes: Mapping[str, Mapping[str, Write]]
+    known: dict[tuple[str, str], tuple[Write, ...]] = field(default_factory=dict[tuple[str, str], tuple[Write, ...]])
+
+    def writers(self, reader: Step, place: str) -> tuple[Write, ...]:
+        """The writers of a place to which a step refers; of many that are alike one."""
+        key = (reader.pointer, place)
+        if key not in self.known:
+            here, steps = self.writes.get(place, {}), self.referenced.get(reader.pointer, {})
+            few, many = (here, steps) if len(here) < len(steps) else (steps, here)
+            # What is asked about them depends on nothing but these two.
+            kinds = {(here[at].below_job, here[at].step is reader): here[at] for at in few if at in many}
+            self.known[key] = tuple(kinds.values())
+        return self.known[key]
+
+
 def _written_by(
-    index: DefinitionIndex,
-    read: Read,
-    writes: Mapping[str, Mapping[str, Write]],
-    referenced: Mapping[str, Mapping[str, None]],
+    index: DefinitionIndex, read: Read, writes: Mapping[str, Mapping[str, Write]], references: _References
 ) -> Write | None:
     """The step whose writing is read without a reference; None when there is none, or the reader refers to it."""
     for prefix in prefixes(read.location):
-        here = writes.get(prefix, {})
-        if any(step in here and _reaches(here[step], read) for step in referenced.get(read.step.pointer, {})):
+        here = writes.get(prefix)
+        if here is None:
+            continue
+        if any(_reaches(write, read) for write in references.writers(read.step, prefix)):
             return None
         candidates = (write for write in islice(here.values(), _CANDIDATES) if _reaches(write, read))
         for write in candidates:

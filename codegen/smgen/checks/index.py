@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from smgen.checks.declared import DeclaredList, DeclaredNames, declared_names
 from smgen.checks.order import Order
 from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses, looks_like_expression
 from smgen.checks.visibility import sees
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Place, nearest_name
+from smgen.documents import append_pointer
 
 __all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "looks_like_expression", "sees"]
 
@@ -23,18 +25,20 @@ class _Suggestions:
     """The nearest names, found once each and not without end."""
 
     left: int = _COMPARISONS
-    known: dict[tuple[str, tuple[str, ...]], str | None] = field(
-        default_factory=dict[tuple[str, tuple[str, ...]], "str | None"]
+    known: dict[tuple[str, int], tuple[tuple[str, ...], str | None]] = field(
+        default_factory=dict[tuple[str, int], tuple[tuple[str, ...], "str | None"]]
     )
 
     def nearest(self, name: str, names: tuple[str, ...]) -> str | None:
-        key = (name, names)
+        # By identity, since hashing many names for each question is as much work as a comparison; they are kept, so
+        # that no others get their id.
+        key = (name, id(names))
         if key not in self.known:
             if len(names) > self.left:
                 return None
             self.left -= len(names)
-            self.known[key] = nearest_name(name, names)
-        return self.known[key]
+            self.known[key] = (names, nearest_name(name, names))
+        return self.known[key][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ class DefinitionIndex:
     step_names: tuple[str, ...]
     order: Order
     _suggestions: _Suggestions = field(default_factory=_Suggestions, compare=False, repr=False)
+    _declared: dict[tuple[str, DeclaredList | None], DeclaredNames | None] = field(
+        default_factory=dict[tuple[str, "DeclaredList | None"], "DeclaredNames | None"], compare=False, repr=False
+    )
 
     def place(self, pointer: str, step: Step | None = None, *, key: bool = False) -> Place:
         """The place of a value of the definition, with the name of the step that it belongs to."""
@@ -66,8 +73,28 @@ class DefinitionIndex:
         return self.nearest(name, self.step_names)
 
     def nearest(self, name: str, names: tuple[str, ...]) -> str | None:
-        """The nearest of some names, or None; after very many comparisons in one definition None as well."""
+        """The nearest of some names, or None; after very many comparisons in one definition None as well.
+
+        Answers are kept by the tuple itself: ask with the same one again, not with an equal one.
+        """
         return self._suggestions.nearest(name, names)
+
+    def declared(self, step: Step, of: DeclaredList) -> DeclaredNames | None:
+        """What declared_names says, found once."""
+        key = (step.pointer, of)
+        if key not in self._declared:
+            self._declared[key] = declared_names(step, of)
+        return self._declared[key]
+
+    def property_files(self, step: Step) -> DeclaredNames:
+        """The names of a step's property files, and where they are declared or would be."""
+        key = (step.pointer, None)
+        found = self._declared.get(key)
+        if found is None:
+            names = tuple(file.name for file in step.property_files)
+            found = DeclaredNames(names, append_pointer(step.pointer, "PropertyFiles") if names else step.pointer)
+            self._declared[key] = found
+        return found
 
     def meant_step(self, name: str, reader: Step | None) -> Step | None:
         """The step of that name, of several the first one that the reader may see; None when no step has it."""

@@ -38,8 +38,8 @@ class Read:
 class Write:
     """A place that a step writes: directly, or (`below_job`) in a folder below it that is named like the job.
 
-    `what` names it among what the step writes; `properties` are the paths through which others read it, the one
-    that is the location itself first when there is one (`is_location`).
+    `what` names it among what the step writes; `output` is the name of a processing output; `is_location` says that
+    one of the step's properties is the location itself.
     """
 
     step: Step
@@ -47,8 +47,17 @@ class Write:
     pointer: str
     what: str
     below_job: bool
-    properties: tuple[str, ...]
     is_location: bool
+    output: str | None
+    known_properties: tuple[str, ...]
+
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The paths of the properties through which others read it."""
+        if self.output is None or not self.is_location:
+            return self.known_properties
+        own = f"ProcessingOutputConfig.Outputs['{self.output}'].S3Output.S3Uri"
+        return () if isinstance(parse_property_path(own), PathProblem) else (own,)
 
 
 _MODEL_DATA: Final = (
@@ -179,14 +188,9 @@ def writes_of(step: Step) -> Iterator[Write]:
             location = symbolic_location(value)
             if location is None or _is_bucket(location):
                 continue
-            what, properties = row.what, row.properties
-            if row.path == _OUTPUTS:
-                name = _output_name(step, at)
-                what = f"output {name}" if name else "output"
-                if name and row.is_location:
-                    own = f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri"
-                    properties = () if isinstance(parse_property_path(own), PathProblem) else (own,)
-            yield Write(step, location, at, what, row.below_job, properties, row.is_location)
+            name = _output_name(step, at) if row.path == _OUTPUTS else None
+            what = f"output {name}" if name else row.what
+            yield Write(step, location, at, what, row.below_job, row.is_location, name or None, row.properties)
 
 
 def values_at(holder: JsonValue, pointer: str, path: tuple[str, ...]) -> Iterator[tuple[str, JsonValue]]:

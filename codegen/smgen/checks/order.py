@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from smgen.checks.uses import Use
 from smgen.definition import Step
@@ -18,7 +18,7 @@ _VISITS: Final = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One reason why a step waits for another: where it stands, and in words that follow the step's name.
+    """One reason why a step waits for another, and where it stands; ``path`` is the property that it reads.
 
     ``pointer`` is None where the place of the step itself is the reason (it stands in a branch or a loop).
     """
@@ -26,7 +26,20 @@ class Wait:
     reader: Step
     step: Step
     pointer: str | None
-    words: str
+    reason: Literal["branches", "body", "held", "property", "order"]
+    path: str = ""
+
+    @property
+    def words(self) -> str:
+        """The reason in words that follow the reader's name."""
+        name = self.step.name
+        if self.reason == "held":
+            return f"waits for {name} in its body"
+        if self.reason == "order":
+            return f"depends on {name}"
+        if self.reason == "property":
+            return f"reads {self.path} of {name}" if self.path else f"reads {name}"
+        return f"stands in the {self.reason} of {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +143,15 @@ class Order:
             around = holders.get(step.pointer)
             if around is not None:
                 holder, in_body = around
-                place = "body" if in_body else "branches"
-                wait = Wait(step, holder, None, f"stands in the {place} of {holder.name}")
+                wait = Wait(step, holder, None, "body" if in_body else "branches")
                 node = self._starts[holder.pointer] if in_body else self._ends[holder.pointer]
                 self._edges[entry].append(_Edge(node, wait))
             while around is not None:
                 holder, in_body = around
                 if in_body:
-                    wait = Wait(holder, step, None, f"waits for {step.name} in its body")
-                    self._edges[self._ends[holder.pointer]].append(_Edge(here, wait))
+                    # A loop around this one waits for this one's end, and so for the step.
+                    self._edges[self._ends[holder.pointer]].append(_Edge(here, Wait(holder, step, None, "held")))
+                    break
                 around = holders.get(holder.pointer)
 
     def _add_explicit_waits(self, uses: tuple[Use, ...]) -> None:
@@ -149,19 +162,20 @@ class Order:
             if step is not None:
                 of = use.target
                 path = f"PropertyFiles.{of.property_file}" if isinstance(of, PropertyFileReference) else of.path
-                words = f"reads {path} of {step.name}" if path else f"reads {step.name}"
-                self._add(use.step, step, append_pointer(use.pointer, "Get"), words)
+                self._add(use.step, step, Wait(use.step, step, append_pointer(use.pointer, "Get"), "property", path))
         for reader in self._steps:
             for dependency in reader.depends_on:
                 step = self._meant(dependency.step, reader)
                 if step is not None:
-                    self._add(reader, step, dependency.pointer, f"depends on {step.name}")
+                    self._add(reader, step, Wait(reader, step, dependency.pointer, "order"))
 
-    def _add(self, reader: Step, step: Step, pointer: str, words: str) -> None:
+    def _add(self, reader: Step, step: Step, wait: Wait) -> None:
         node = self._ends[reader.pointer]
-        if not pointer.startswith(append_pointer(reader.pointer, "Arguments", "Selector", "")):
-            node = self._starts.get(reader.pointer, node)
-        self._edges[node].append(_Edge(self._ends[step.pointer], Wait(reader, step, pointer, words)))
+        start = self._starts.get(reader.pointer)
+        selector = f"{reader.pointer}/Arguments/Selector/"
+        if start is not None and not (wait.pointer or "").startswith(selector):
+            node = start
+        self._edges[node].append(_Edge(self._ends[step.pointer], wait))
 
 
 def _components(edges: list[list[int]]) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, Use
@@ -38,6 +39,7 @@ def check_scopes(index: DefinitionIndex, _context: CheckContext) -> Iterator[Fin
 
 def check_loop_items(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG309 for what only a loop knows and something else reads, and what is wrong with a loop's selector."""
+    bodies: dict[str, _Body] = {}
     for use in index.uses:
         if isinstance(use.target, CurrentItemReference):
             if use.step is None or all(scope.branch != "body" for scope in use.step.scope):
@@ -50,10 +52,25 @@ def check_loop_items(index: DefinitionIndex, _context: CheckContext) -> Iterator
                     fix="move the step into the body of the loop, or read something else",
                 )
         elif isinstance(use.target, IterationOutputReference):
-            yield from _iteration_output(index, use, use.target)
+            yield from _iteration_output(index, use, use.target, bodies)
 
 
-def _iteration_output(index: DefinitionIndex, use: Use, of: IterationOutputReference) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The steps that stand in a loop's body by their names."""
+
+    steps: Mapping[str, Step]
+    names: tuple[str, ...]
+
+
+def _body(loop: Step) -> _Body:
+    steps = {step.name: step for branch in loop.branches for step in branch.steps}
+    return _Body(steps, tuple(steps))
+
+
+def _iteration_output(
+    index: DefinitionIndex, use: Use, of: IterationOutputReference, bodies: dict[str, _Body]
+) -> Iterator[Finding]:
     at = append_pointer(use.pointer, "Get")
     loop = use.step
     if loop is None or not use.pointer.startswith(append_pointer(loop.pointer, "Arguments", "Selector", "")):
@@ -66,18 +83,19 @@ def _iteration_output(index: DefinitionIndex, use: Use, of: IterationOutputRefer
             fix="name the loop and one of its iterations",
         )
         return
-    body = {step.name: step for branch in loop.branches for step in branch.steps}
-    step = body.get(of.step)
+    # Found once for each loop: a selector may hold very many references.
+    body = bodies.get(loop.pointer) or bodies.setdefault(loop.pointer, _body(loop))
+    step = body.steps.get(of.step)
     if step is not None:
         yield from property_findings(index, step, of.path, at, loop)
         return
-    nearest = index.nearest(of.step, tuple(body))
+    nearest = index.nearest(of.step, body.names)
     yield Finding(
         "SMG303",
         f"the Selector of {loop.name} reads {of.step}, and no step of its body has that name",
         index.place(at, loop),
         given=of.step,
-        expected=", ".join(list(body)[:12]) or None,
+        expected=", ".join(body.names[:12]) or None,
         nearest=nearest,
         fix=f"name {nearest}" if nearest else "name a step of the loop's body",
     )

@@ -11,10 +11,9 @@ from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, looks_like_expression
 from smgen.checks.masking import masked
 from smgen.checks.secret_signs import secret_form, secret_value
-from smgen.checks.uses import Trail, trail_pointer
 from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, Trail, append_pointer, trail_pointer
 
 #: Members of requests whose keys are chosen by the user: there a name says what the value is.
 _FREE_MAPS: Final = frozenset(

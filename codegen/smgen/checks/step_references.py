@@ -19,7 +19,7 @@ from smgen.aws import (
     property_leaf,
 )
 from smgen.checks.context import CheckContext
-from smgen.checks.declared import DECLARED_LISTS, DeclaredList, declared_names
+from smgen.checks.declared import DECLARED_LISTS, DeclaredList, DeclaredNames
 from smgen.checks.index import DefinitionIndex, Use
 from smgen.definition import Step
 from smgen.diagnostics import Finding
@@ -69,11 +69,11 @@ def check_property_file_outputs(index: DefinitionIndex, _context: CheckContext) 
     """SMG306 for a property file in an output that its own step does not have."""
     for step in index.steps:
         outputs = next((row for row in DECLARED_LISTS.get(step.type, ()) if row.noun == "output"), None)
-        declared = None if outputs is None else declared_names(step, outputs)
+        declared = None if outputs is None else index.declared(step, outputs)
         if declared is None:
             continue
         for file in step.property_files:
-            if file.output not in declared.names:
+            if file.output not in declared.known:
                 nearest = index.nearest(file.output, declared.names)
                 yield Finding(
                     "SMG306",
@@ -93,13 +93,12 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
     if step.type not in STEP_KINDS:
         return
     who = "the definition" if reader is None else reader.name
-    place = index.place(at, reader)
     whole = f"Steps.{step.name}"
     if not path:
         yield Finding(
             "SMG305",
             f"{who} reads the whole step {step.name}, which is not one value",
-            place,
+            index.place(at, reader),
             given=whole,
             expected=f"a property of {step.name}, such as {whole}.{_example(step)}"
             if STEP_KINDS[step.type].has_properties
@@ -113,7 +112,7 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
         yield Finding(
             "SMG304",
             f"{who} reads {path} of {step.name}: in a definition a property stands directly behind the step's name",
-            place,
+            index.place(at, reader),
             given=given,
             nearest=f"{whole}.{right}",
             fix=f"write {whole}.{right}",
@@ -123,7 +122,7 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
         yield Finding(
             "SMG315",
             f"{who} names a property file of {step.name} in a form that SageMaker does not read",
-            place,
+            index.place(at, reader),
             given=given,
             expected=f"{whole}.PropertyFiles.<name of the property file>",
             fix="write the name of the property file behind a dot",
@@ -134,7 +133,7 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
         yield Finding(
             "SMG315",
             f"{who} reads {step.name} through a path that cannot be read: {parsed.message}",
-            place,
+            index.place(at, reader),
             given=given,
             expected=f"a path such as {whole}.{_example(step)}",
             fix=f"correct the path at {parsed.given}" if parsed.given else "complete the path",
@@ -142,7 +141,7 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
         return
     leaf = property_leaf(step.type, path)
     if isinstance(leaf, PathProblem):
-        yield _bad_property(step, parsed, leaf, Finding("SMG304", who, place, given=given))
+        yield _bad_property(step, parsed, leaf, Finding("SMG304", who, index.place(at, reader), given=given))
         return
     yield from _undeclared_element(index, step, parsed.parts, given, at, reader)
 
@@ -209,8 +208,8 @@ def _undeclared_element(
         if names != row.path or len(parts) == length:
             continue
         element = parts[length]
-        declared = declared_names(step, row)
-        if declared is None or isinstance(element, MemberPart) or _has(element, declared.names):
+        declared = index.declared(step, row)
+        if declared is None or isinstance(element, MemberPart) or _has(element, declared):
             continue
         nearest = _nearest_element(index, element, declared.names)
         yield Finding(
@@ -232,8 +231,8 @@ def _with_key(parts: tuple[PathPart, ...], number: int, key: str) -> PropertyPat
     return PropertyPath((*parts[:number], KeyPart(key), *parts[number + 1 :]))
 
 
-def _has(element: IndexPart | KeyPart, names: tuple[str, ...]) -> bool:
-    return element.index < len(names) if isinstance(element, IndexPart) else element.key in names
+def _has(element: IndexPart | KeyPart, declared: DeclaredNames) -> bool:
+    return element.index < len(declared.names) if isinstance(element, IndexPart) else element.key in declared.known
 
 
 def _nearest_element(index: DefinitionIndex, element: IndexPart | KeyPart, names: tuple[str, ...]) -> str | None:
@@ -252,8 +251,9 @@ def _has_words(row: DeclaredList, names: tuple[str, ...]) -> str:
 
 
 def _property_file(index: DefinitionIndex, step: Step, name: str, at: str, use: Use) -> Iterator[Finding]:
-    names = tuple(file.name for file in step.property_files)
-    if name in names or step.type not in STEP_KINDS:
+    declared = index.property_files(step)
+    names = declared.names
+    if name in declared.known or step.type not in STEP_KINDS:
         return
     who = "the definition" if use.step is None else use.step.name
     nearest = index.nearest(name, names)
@@ -263,7 +263,7 @@ def _property_file(index: DefinitionIndex, step: Step, name: str, at: str, use: 
         index.place(at, use.step),
         given=f"Steps.{step.name}.PropertyFiles.{name}",
         expected=_some(names) or f"a property file in PropertyFiles of {step.name}, which has none",
-        expected_at=index.place(append_pointer(step.pointer, "PropertyFiles") if names else step.pointer, step),
+        expected_at=index.place(declared.pointer, step),
         nearest=nearest,
         fix=f"read {nearest}" if nearest else f"declare {name} in PropertyFiles of {step.name}",
     )

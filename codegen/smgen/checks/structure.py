@@ -22,11 +22,11 @@ def check_property_files_are_read(index: DefinitionIndex, _context: CheckContext
     }
     # One that was probably meant: the reference with the wrong name is the finding.
     meant = {
-        (step.pointer, index.nearest(use.target.property_file, tuple(file.name for file in step.property_files)))
+        (step.pointer, index.nearest(use.target.property_file, index.property_files(step).names))
         for use in index.uses
         if isinstance(use.target, PropertyFileReference)
         and (step := index.meant_step(use.target.step, use.step)) is not None
-        and all(file.name != use.target.property_file for file in step.property_files)
+        and use.target.property_file not in index.property_files(step).known
     }
     for step in index.steps:
         for file in step.property_files:

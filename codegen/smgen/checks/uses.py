@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from smgen.aws import STEP_KINDS
 from smgen.definition import Definition, Step
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, Trail, append_pointer, trail_pointer
 from smgen.expressions import Expression, Get, Join, JsonGet, Target, parse_expression, target
 
 _NOT_WALKED: Final = frozenset({"Version", "Metadata", "Parameters", "Steps"})
@@ -51,22 +51,6 @@ _WRITTEN_OUT: Final = re.compile(
     r"|<sagemaker\.[\w.]+ object at 0x[0-9a-fA-F]+>"
     r"|Parameter(?:String|Integer|Float|Boolean)\(name='[^']*'"
 )
-
-
-Trail: TypeAlias = "str | tuple[Trail, str | int]"
-"""A place on the way of a walk: a pointer, or a place with the member or item below it.
-
-A pointer is written out only for what is found: most values are never asked for theirs.
-"""
-
-
-def trail_pointer(trail: Trail) -> str:
-    """The pointer of a place."""
-    parts: list[str | int] = []
-    while not isinstance(trail, str):
-        trail, part = trail
-        parts.append(part)
-    return append_pointer(trail, *reversed(parts))
 
 
 @dataclass(frozen=True, slots=True)

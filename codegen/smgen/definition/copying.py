@@ -22,21 +22,25 @@ def copied_object(value: JsonObject) -> JsonObject:
 def _fill(objects: list[tuple[JsonObject, JsonObject]], lists: list[tuple[list[JsonValue], list[JsonValue]]]) -> None:
     """Fill each empty second container with copies of what the first one holds."""
 
-    def shell(value: JsonValue) -> JsonValue:
-        if isinstance(value, dict):
-            new_object: JsonObject = {}
-            objects.append((value, new_object))
-            return new_object
-        if isinstance(value, list):
-            new_list: list[JsonValue] = []
-            lists.append((value, new_list))
-            return new_list
-        return value
-
+    # The flat copy has all single values already; only containers are put in anew.
     while objects or lists:
         while objects:
             old_object, new_object = objects.pop()
-            new_object.update((key, shell(item)) for key, item in old_object.items())
+            new_object.update(old_object)
+            for key, item in old_object.items():
+                if isinstance(item, dict):
+                    objects.append((item, inner := {}))
+                    new_object[key] = inner
+                elif isinstance(item, list):
+                    lists.append((item, items := []))
+                    new_object[key] = items
         while lists:
             old_list, new_list = lists.pop()
-            new_list.extend(shell(item) for item in old_list)
+            new_list.extend(old_list)
+            for number, item in enumerate(old_list):
+                if isinstance(item, dict):
+                    objects.append((item, inner := {}))
+                    new_list[number] = inner
+                elif isinstance(item, list):
+                    lists.append((item, items := []))
+                    new_list[number] = items

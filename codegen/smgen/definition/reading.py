@@ -13,6 +13,10 @@ from smgen.documents import DEFINITION_LIMITS, Document, JsonObject, JsonValue, 
 
 DEFINITION_VERSION: Final = "2020-12-01"
 
+_LONGEST_WAY: Final = 8_000
+_LONGEST_NAME: Final = 4_000
+"""In characters; AWS's own limits are between 64 and 1,024."""
+
 _STEP_MEMBERS: Final = frozenset(
     {"Name", "Type", "Arguments", "DependsOn", "CacheConfig", "RetryPolicies", "PropertyFiles"}
 )
@@ -32,8 +36,9 @@ def parse_definition(document: Document | JsonValue, *, file: str | None = None)
 
     Raises FindingsError with all findings at once: SMG300 for what is no definition of version 2020-12-01 (not an
     object, no steps, a step without name or type, a known member of the wrong type), SMG102 for a value nested
-    deeper than DEFINITION_LIMITS. Unknown members and unknown kinds of steps are kept and are no finding; null
-    stands for absent in every optional member, as in what the SDK emits. Names are not checked here.
+    deeper than DEFINITION_LIMITS, and for names that are too long to be repeated in every finding below them. Unknown
+    members and unknown kinds of steps are kept and are no finding; null stands for absent in every optional member,
+    as in what the SDK emits. Names are not checked here otherwise.
 
     `file` names the origin of a plain value in findings; a Document knows its own. The value is copied, so that
     later changes to it do not reach the definition.
@@ -41,9 +46,9 @@ def parse_definition(document: Document | JsonValue, *, file: str | None = None)
     source = document if isinstance(document, Document) else None
     value = document.value if isinstance(document, Document) else document
     reader = _Reader(source, source.file if source is not None else file)
-    if _too_deep(value, DEFINITION_LIMITS.max_depth):
-        message = f"the value is nested deeper than {DEFINITION_LIMITS.max_depth} levels"
-        raise FindingsError([Finding("SMG102", message, Place(file=reader.file, pointer=""))])
+    problem = _beyond_limits(value, DEFINITION_LIMITS.max_depth)
+    if problem is not None:
+        raise FindingsError([Finding("SMG102", problem, Place(file=reader.file, pointer=""))])
     definition = reader.definition(copied(value))
     if definition is None or reader.findings:
         raise FindingsError(reader.findings)
@@ -55,17 +60,28 @@ def dump_definition(definition: Definition) -> JsonObject:
     return copied_object(definition.document)
 
 
-def _too_deep(value: JsonValue, limit: int) -> bool:
-    """Whether objects and lists are nested deeper than the limit."""
-    todo: list[tuple[JsonValue, int]] = [(value, 0)]
+def _beyond_limits(value: JsonValue, limit: int) -> str | None:
+    """Why a value is not read: objects and lists are nested too deeply, or the names on the way to one are too long.
+
+    Every finding holds the way to its place, so that a long one with much below it would take any amount of memory.
+    """
+    todo: list[tuple[JsonObject | list[JsonValue], int, int]] = []
+    if isinstance(value, (dict, list)):
+        todo.append((value, 0, 0))
     while todo:
-        here, depth = todo.pop()
-        if not isinstance(here, (dict, list)):
-            continue
+        here, depth, way = todo.pop()
         if depth == limit:
-            return True
-        todo.extend((item, depth + 1) for item in (here.values() if isinstance(here, dict) else here))
-    return False
+            return f"the value is nested deeper than {limit} levels"
+        if isinstance(here, dict):
+            for key, item in here.items():
+                below = way + 1 + len(key)
+                if below > _LONGEST_WAY:
+                    return f"the names on the way to a value have more than {_LONGEST_WAY:,} characters together"
+                if isinstance(item, (dict, list)):
+                    todo.append((item, depth + 1, below))
+        else:
+            todo.extend((item, depth + 1, way) for item in here if isinstance(item, (dict, list)))
+    return None
 
 
 @dataclass(slots=True)
@@ -141,7 +157,7 @@ class _Reader:
 
     def step(self, value: JsonObject, at: str, scope: tuple[Scope, ...]) -> Step | None:
         given = value.get("Name")
-        known = given if isinstance(given, str) else None
+        known = given if isinstance(given, str) and len(given) <= _LONGEST_NAME else None
         name, kind = self.text(value, at, "Name", known), self.text(value, at, "Type", known)
         arguments = self.optional_object(value, at, "Arguments", known) or {}
         cache = self.optional_object(value, at, "CacheConfig", known)
@@ -200,6 +216,16 @@ class _Reader:
         if not isinstance(value, str):
             self.wrong(append_pointer(at, member), step, member, value, "a string")
             return None
+        if len(value) > _LONGEST_NAME:
+            self.add(
+                append_pointer(at, member),
+                None,
+                f"{member} is too long to be read",
+                given=f"{len(value):,} characters",
+                expected=f"at most {_LONGEST_NAME:,} characters",
+                rule="SMG102",
+            )
+            return None
         return value
 
     def optional_object(self, holder: JsonObject, at: str, member: str, step: str | None) -> JsonObject | None:
@@ -250,7 +276,8 @@ class _Reader:
         given: str | None = None,
         expected: str | None = None,
         fix: str | None = None,
+        rule: str = "SMG300",
     ) -> None:
         place = Place(file=self.file, pointer=at) if self.source is None else self.source.place(at)
-        finding = Finding("SMG300", message, replace(place, step=step), given=given, expected=expected, fix=fix)
+        finding = Finding(rule, message, replace(place, step=step), given=given, expected=expected, fix=fix)
         self.findings.append(finding)

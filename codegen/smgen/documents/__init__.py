@@ -5,7 +5,7 @@ from __future__ import annotations
 from smgen.documents.document import Document, parse_document, read_document
 from smgen.documents.inside import resolve_inside
 from smgen.documents.limits import CONTRACT_LIMITS, DEFINITION_LIMITS, Limits
-from smgen.documents.pointers import append_pointer, pointer, split_pointer
+from smgen.documents.pointers import Trail, append_pointer, pointer, split_pointer, trail_pointer
 from smgen.documents.publish import Publication, publish_files, publish_tree
 from smgen.documents.shown import shown_path
 from smgen.documents.tree import TreeChange, compare_tree
@@ -20,6 +20,7 @@ __all__ = [
     "JsonValue",
     "Limits",
     "Publication",
+    "Trail",
     "TreeChange",
     "append_pointer",
     "canonical_json",
@@ -34,4 +35,5 @@ __all__ = [
     "resolve_inside",
     "shown_path",
     "split_pointer",
+    "trail_pointer",
 ]

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
+
+Trail: TypeAlias = "str | tuple[Trail, str | int]"
+"""A place on the way of a walk: a pointer, or a place with the member or item below it.
+
+A pointer is written out only for what is found: most values are never asked for theirs.
+"""
 
 
 def pointer(*parts: str | int) -> str:
@@ -29,3 +36,12 @@ def split_pointer(p: str) -> tuple[str, ...]:
     if not p.startswith("/") or re.search(r"~(?![01])", p):
         raise ValueError(f"not a JSON pointer: {p!r}")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in p[1:].split("/"))
+
+
+def trail_pointer(trail: Trail) -> str:
+    """The pointer of a place."""
+    parts: list[str | int] = []
+    while not isinstance(trail, str):
+        trail, part = trail
+        parts.append(part)
+    return append_pointer(trail, *reversed(parts))
