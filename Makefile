@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 # Twice quiet: errors are told, warnings about a machine's own package indexes are not.
 PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
-.PHONY: help setup demo test lint types imports fresh tests bench clean
+.PHONY: help setup demo test lint types imports fresh tests fuzz bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -44,6 +44,9 @@ fresh: $(STAMP) ## what is generated is what would be generated
 tests: $(STAMP) ## pytest on all cores
 	@echo "== pytest"
 	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
+
+fuzz: $(STAMP) ## lint 200,000 mutated definitions, which takes minutes; FUZZ="--inputs 1000 --seed 7" for others
+	@$(BIN)/python -m tests.checks.fuzz_definitions $(FUZZ)
 
 bench: $(STAMP) ## every benchmark
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

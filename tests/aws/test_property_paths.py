@@ -183,6 +183,32 @@ def test_every_leaf_of_a_kind_is_found(kind: str, count: int) -> None:
             "ModelArtifacts",
         ),
         (
+            "Processing",
+            "TrainingJobName",
+            "TrainingJobName is no member of the properties of Processing steps: it belongs to Training steps; "
+            "did you mean ProcessingJobName",
+            "",
+            "TrainingJobName",
+            "ProcessingJobName",
+        ),
+        (
+            "Processing",
+            "ModelArtifacts.S3ModelArtifacts",
+            "ModelArtifacts is no member of the properties of Processing steps: it belongs to Training steps",
+            "",
+            "ModelArtifacts",
+            None,
+        ),
+        (
+            "Tuning",
+            "TrainingJobArn",
+            "TrainingJobArn is no member of the properties of Tuning steps; "
+            "did you mean BestTrainingJob.TrainingJobArn",
+            "",
+            "TrainingJobArn",
+            "BestTrainingJob.TrainingJobArn",
+        ),
+        (
             "Training",
             "S3ModelArtifacts",
             "S3ModelArtifacts is no member of the properties of Training steps; "

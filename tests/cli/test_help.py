@@ -31,6 +31,7 @@ Commands:
   generate  Generate the typed package from the contracts.
   validate  Check the contracts.
   lint      Check definitions, pipelines, or the deployed ones of an account.
+  resolve   Bind the ports of a DAG file, and say why.
   compile   Write the definition of a pipeline with its code.
 """
 
@@ -89,6 +90,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
         ("lint", ["smgen.cli.lint_command"]),
+        ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
         ("compile", ["smgen.cli.compile_command"]),
     ],
 )
@@ -97,7 +99,7 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    assert list(COMMANDS) == ["init", "generate", "validate", "lint", "compile"]
+    assert list(COMMANDS) == ["init", "generate", "validate", "lint", "resolve", "compile"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])

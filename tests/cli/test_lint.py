@@ -409,6 +409,69 @@ def test_an_expression_of_several_lines_is_told_once(project: Path) -> None:
     assert rules(smgen("lint", "--format", "json", cwd=project).out) == ["SMG220"]
 
 
+@pytest.mark.parametrize(
+    ("new", "rule"),
+    [
+        ("mse.value\n        <= threshold & threshold\n        > 0)", "SMG220"),
+        (
+            'mse.value <= threshold)\n    p.fail(\n        "Stop",\n        "above "\n        + threshold,\n    )',
+            "SMG221",
+        ),
+    ],
+)
+def test_what_python_says_of_the_same_statement_is_not_repeated(project: Path, new: str, rule: str) -> None:
+    changed(project / "pipeline.py", ("mse.value <= threshold)", new))
+    assert rules(smgen("lint", "--format", "json", cwd=project).out) == [rule]
+    # Another exception of the same module is.
+    changed(project / "pipeline.py", UNREAD)
+    changed(project / "pipeline.py", ('p.string("Spare", default="x")', 'len(p.string("Spare", default="x"))'))
+    assert sorted(rules(smgen("lint", "--format", "json", cwd=project).out)) == sorted([rule, "SMG210"])
+
+
+def test_what_differs_in_the_values_of_environments_is_one_finding(project: Path) -> None:
+    changed(
+        project / "pipeline.py",
+        (
+            '    threshold = p.float("MseThreshold"',
+            '    env.model_package_group("gold")\n    threshold = p.float("MseThreshold"',
+        ),
+    )
+    (found,) = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
+    assert found["rule"] == "SMG211"
+    assert found["message"] == "the environment has no model_package_groups.gold (for dev and prod)"
+    assert found["expected"] == ("gold in [tool.smgen.environments.dev.model_package_groups], and likewise for prod")
+    assert found["fix"].endswith(
+        " to [tool.smgen.environments.dev.model_package_groups] in pyproject.toml, and likewise for prod"
+    )
+    groups = "[tool.smgen.environments.dev.model_package_groups]\n"
+    changed(project / "pyproject.toml", (groups, f'{groups}gold = "gold"\n'))
+    (found,) = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
+    assert found["message"] == "the environment 'prod' has no model_package_groups.gold"
+
+
+def test_an_unread_parameter_has_the_line_that_declares_it(project: Path) -> None:
+    appended(project / "pipeline.py", '\n\ndef other(p, env):\n    p.string("Spare")\n')
+    changed(project / "pipeline.py", UNREAD)
+    (found,) = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
+    lines = (project / "pipeline.py").read_text(encoding="utf-8").splitlines()
+    assert lines[found["place"]["line"] - 1] == '    p.string("Spare", default="x")'
+    assert found["fix"] == 'use the variable that p.string("Spare") returns, or remove p.string("Spare")'
+
+
+def test_defaults_of_parameters_that_no_pipeline_declares(project: Path) -> None:
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    appended(project / "pyproject.toml", '\n[tool.smgen.environments.dev.parameters]\nZebra = "x"\n')
+    (found,) = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
+    assert (found["rule"], found["given"]) == ("SMG130", "Zebra")
+    assert (found["place"]["file"], found["place"]["line"]) == ("pyproject.toml", text.count("\n") + 3)
+    assert rules(smgen("lint", "--env", "dev", "--format", "json", cwd=project).out) == ["SMG130"]
+    # Of one pipeline, or of another environment, nothing can be said, and neither where a pipeline was not built.
+    assert smgen("lint", "AbalonePipeline", cwd=project).code == 0
+    assert smgen("lint", "--env", "prod", cwd=project).code == 0
+    changed(project / "pipeline.py", ("mse.value <= threshold)", "mse.value <= threshold and threshold > 0)"))
+    assert rules(smgen("lint", "--format", "json", cwd=project).out) == ["SMG220"]
+
+
 def test_what_compiling_finds_is_reported(project: Path) -> None:
     changed(
         project / "pipeline.py",

@@ -54,7 +54,7 @@ YARDSTICK: Final = (
         "03",
         "required input missing",
         "T",
-        ("SMG210",),
+        ("SMG205",),
         "            test_data=preprocessing.test_data,\n",
         "",
     ),
@@ -62,7 +62,7 @@ YARDSTICK: Final = (
         "04",
         "unknown input name",
         "T",
-        ("SMG210",),
+        ("SMG207",),
         "validation_data=preprocessing.validation_data",
         "validation=preprocessing.validation_data",
     ),
@@ -161,7 +161,7 @@ YARDSTICK: Final = (
         "16b",
         "the config with a required environment variable missing",
         "T",
-        ("SMG210",),
+        ("SMG207",),
         '            data_baseline.Config(REGION="EU"),\n',
         "",
     ),
@@ -272,7 +272,7 @@ MORE: Final = (
         "a-builder-for-a-step",
         "an output of a builder that was never added",
         "T",
-        ("SMG210",),
+        ("SMG206",),
         '    preprocessing = p.add_step("Preprocess", tabular_preprocessing.StepBuilder(raw_data=External(raw)))\n'
         "    baseline = p.add_step(\n"
         '        "Baseline",\n'
@@ -324,19 +324,17 @@ MORE: Final = (
         "a-group-name-with-blanks",
         "a model package group whose name breaks AWS's pattern",
         "C",
-        (),
+        ("SMG207",),
         'model_package_group=env.model_package_group("fraud")',
         'model_package_group="fraud models"',
-        lint=("SMG414",),
     ),
     Mistake(
         "a-default-of-a-machine",
         "a wrong instance type as the default of a parameter",
         "C",
-        (),
+        ("SMG207",),
         'instance_type="ml.m5.2xlarge"',
         'instance_type=p.string("Machine", default="ml.m5.2xlagre")',
-        lint=("SMG413",),
     ),
     Mistake(
         "a-machine-in-a-list",
@@ -378,15 +376,14 @@ MORE: Final = (
         model_evaluation.StepBuilder(
             model=External(env.uri("models")),
 """,
-        # Once for each environment, since each has another location.
-        lint=("SMG311", "SMG311"),
+        lint=("SMG311",),
     ),
     # Reports and conditions.
     Mistake(
         "a-report-value",
         "typo in the name of a metric",
         "T",
-        ("SMG210",),
+        ("SMG206",),
         "regression_metrics.mse.value",
         "regression_metrics.msee.value",
     ),
@@ -431,8 +428,7 @@ MORE: Final = (
         ("SMG210",),
         "(error <= limit) & (fit >= 0.5)",
         "error <= limit & fit >= 0.5",
-        # SMG210 repeats in Python's words what SMG220 says better.
-        lint=("SMG210", "SMG220"),
+        lint=("SMG220",),
     ),
     Mistake(
         "an-empty-branch",
@@ -457,8 +453,7 @@ MORE: Final = (
         ("SMG210",),
         'join(" ", "trained by", training.training_job_name)',
         '"trained by " + training.training_job_name',
-        # SMG210 repeats in Python's words what SMG221 says better.
-        lint=("SMG210", "SMG221"),
+        lint=("SMG221",),
     ),
     # Scopes and pipelines.
     Mistake(
@@ -583,8 +578,6 @@ MORE: Final = (
         ("SMG211",),
         'env.model_package_group("fraud")',
         'env.model_package_group("fruad")',
-        # Once for each environment: each lacks the group.
-        lint=("SMG211", "SMG211"),
     ),
     Mistake(
         "a-parameter-of-an-environment",

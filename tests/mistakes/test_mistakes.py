@@ -11,14 +11,16 @@ from smgen.diagnostics import RULES, Severity
 from tests.cli.command_line import smgen, smgen_process, tree
 from tests.mistakes.checkers import Said
 from tests.mistakes.observing import EXPECTED, Checked, check_types, commands, module, report, statement_lines
-from tests.mistakes.project_folder import copied, make_project
-from tests.mistakes.table import MISTAKES, MORE, PIPELINE, YARDSTICK, Mistake
+from tests.mistakes.project_folder import copied, edited, make_project
+from tests.mistakes.table import MISTAKES, MORE, PIPELINE, SETTINGS, YARDSTICK, Mistake
 from tests.mistakes.variants import VARIANTS, Variant
 
 pytestmark = pytest.mark.typecheck
 
 #: What pyright says of the lines after a mistake, or of what the edit leaves over.
 FOLLOWING = ("reportUnknown", "reportUnused")
+#: The default that an environment of the correct project gives to a parameter.
+DEFAULT_OF_LIMIT = "[tool.smgen.environments.prod.parameters]\nMaxError = 5.0\n"
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,10 @@ def test_nothing_is_said_about_what_is_legal(suite: Suite, tmp_path: Path, varia
     assert (suite.checked.mypy[file], suite.checked.pyright[file]) == ((), ())
     project = copied(suite.project, tmp_path / "project")
     (project / PIPELINE).write_text(variant.text, encoding="utf-8")
+    if '"MaxError"' not in variant.text:
+        # A default of a parameter that no pipeline of the project declares would be found.
+        settings = (project / SETTINGS).read_text(encoding="utf-8")
+        (project / SETTINGS).write_text(edited(settings, DEFAULT_OF_LIMIT, ""), encoding="utf-8")
     for environment in ("dev", "prod"):
         compiled = smgen("compile", "Fraud", "--env", environment, "-o", environment, cwd=project)
         assert (compiled.code, compiled.err) == (0, "")

@@ -147,7 +147,7 @@ def test_another_kind_of_artifact(p: FluentPipelineBuilder, steps: Steps) -> Non
         given='Dataset: step "Prep", output "test"',
         given_at=first.__smgen_step__.place,
         expected="a reference to TrainingData (contract Train 1.2.0)",
-        fix="pass an output of that type; of this type: Prep.train",
+        fix="pass an output of that type: Prep.train",
     )
 
 
@@ -160,11 +160,13 @@ def test_a_subtype_fits(p: FluentPipelineBuilder, steps: Steps) -> None:
 @pytest.mark.parametrize(
     ("given", "said", "fix"),
     [
-        (None, None, "pass data=…; of this type: Prep.train"),
+        (None, None, "pass data=…, an output of that type: Prep.train"),
         ("s3://b/k", "the text 's3://b/k'", "write External(…) to say that a plain location is meant"),
-        (3, "3 (int)", "pass a reference; of this type: Prep.train"),
-        ([DATA], "1 things in a list", "pass one of them"),
-        (object, "<class 'object'> (type)", "pass a reference; of this type: Prep.train"),
+        (3, "3 (int)", "pass an output of that type: Prep.train"),
+        ([DATA], "a list of 1 item", "pass it without the list"),
+        ([DATA, DATA], "a list of 2 items", "pass one reference"),
+        ([], "a list of 0 items", "pass one reference"),
+        (object, "<class 'object'> (type)", "pass an output of that type: Prep.train"),
     ],
 )
 def test_what_is_no_reference(p: FluentPipelineBuilder, steps: Steps, given: object, said: str, fix: str) -> None:
@@ -183,7 +185,7 @@ def test_a_whole_step_and_variables_are_no_artifacts(p: FluentPipelineBuilder, s
     assert [finding.given for finding in findings_of(p.build)] == [
         'the whole step "Prep"',
         "<String variable Steps.Prep.ProcessingJobName> (Variable)",
-        "<Integer variable rows of a report> (Variable)",
+        '<Integer variable rows of the report of step "Prep"> (Variable)',
     ]
 
 
@@ -192,7 +194,7 @@ def test_a_port_with_many_needs_one(p: FluentPipelineBuilder, steps: Steps, give
     p.add_step("Prep", steps.prepare.StepBuilder(raw=given))
     finding = one_of(p.build)
     assert (finding.rule, finding.message) == ("SMG205", "the required port 'raw' is not bound")
-    assert (finding.expected, finding.fix) == ("references to Dataset", "pass raw=…")
+    assert (finding.expected, finding.fix) == ("references to Dataset", "pass raw=…, an output of that type")
 
 
 def test_every_item_of_a_port_with_many_is_checked(p: FluentPipelineBuilder, steps: Steps) -> None:
@@ -217,11 +219,15 @@ def test_scalar_ports_take_variables_of_their_type(p: FluentPipelineBuilder, ste
         (
             "<Float variable Parameters.Number>",
             "a String variable",
-            "pass a variable of that type; of this type: Prep.job_name",
+            "pass a variable of that type: Prep.job_name",
         ),
         ("<Integer variable Parameters.Whole>", "a Float variable", "pass a variable of that type"),
-        ("'x' (str)", "a String variable", "pass a variable; of this type: Prep.job_name"),
-        ('<Output[TrainingData] of step "Prep", output "train"> (Output)', "a Float variable", "pass a variable"),
+        ("'x' (str)", "a String variable", "pass a variable of that type: Prep.job_name"),
+        (
+            '<Output[TrainingData] of step "Prep", output "train"> (Output)',
+            "a Float variable",
+            "pass a variable of that type",
+        ),
     ]
 
 
@@ -283,7 +289,7 @@ def test_a_builder_takes_a_config(steps: Steps, config: object) -> None:
 
 def test_a_builder_takes_the_config_of_its_contract(steps: Steps) -> None:
     finding = one_of(lambda: steps.train.StepBuilder(steps.tune.Config(), data=DATA))
-    assert (finding.given, finding.fix) == ("a TuneConfig", "pass a config of contract Train")
+    assert (finding.given, finding.fix) == ("TuneConfig", "pass a Config of the step's module")
 
 
 def test_a_builder_without_a_contract_is_refused_when_it_is_defined() -> None:
@@ -399,9 +405,9 @@ def test_what_stands_in_a_branch_is_used_there_only(p: FluentPipelineBuilder, st
         'step "Inner", output "test" stands in the branch "then" of condition "Gate", which may not have run'
     )
     assert outside.given_at == inner.__smgen_step__.place
-    assert outside.expected == 'something that has always run before the pipeline "Fraud"'
+    assert outside.expected == "something that stands outside of every branch"
     assert by_step["Across"].expected == (
-        'something that has always run before the branch "otherwise" of condition "Gate"'
+        'something of the branch "otherwise" of condition "Gate", or of what it stands in'
     )
     assert by_step["Up"].message == (
         'step "Lowest" stands in the branch "otherwise" of condition "Deep", which may not have run'

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from smgen.diagnostics import Finding, Place
-from smgen.runtime import Environment, PipelineSource, Project, find_project, read_project
+from smgen.runtime import (
+    Environment,
+    PipelineSource,
+    Project,
+    find_project,
+    read_project,
+    undeclared_environment_parameters,
+)
 from tests.runtime.fixture_package import findings_of, one_of
 
 WHOLE = """\
@@ -224,3 +231,34 @@ def test_names_that_the_project_does_not_have(tmp_path: Path) -> None:
 def test_without_a_file_the_error_passes_through(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_project(tmp_path)
+
+
+def test_defaults_of_parameters_that_nobody_declares(tmp_path: Path) -> None:
+    settings = """\
+[tool.smgen.environments.dev.parameters]
+Rate = 1.0
+Rats = 2
+
+[tool.smgen.environments.prod.parameters]
+Whole = 3
+"""
+    read = read_project(project(tmp_path, settings))
+    assert read.environments["dev"].parameter_places["Rats"] == Place(file="pyproject.toml", line=3)
+    assert undeclared_environment_parameters(read, ["Rate", "Whole"]) == (
+        Finding(
+            "SMG130",
+            "[tool.smgen.environments.dev.parameters] has a default of 'Rats', which no pipeline of the project "
+            "declares",
+            Place(file="pyproject.toml", line=3),
+            given="Rats",
+            expected="Rate, Whole",
+            nearest="Rate",
+            fix="write Rate",
+        ),
+    )
+    found = undeclared_environment_parameters(read, [])
+    assert [(finding.given, finding.expected, finding.fix) for finding in found] == [
+        ("Rate", "no parameter", "remove 'Rate'"),
+        ("Rats", "no parameter", "remove 'Rats'"),
+        ("Whole", "no parameter", "remove 'Whole'"),
+    ]

@@ -193,16 +193,17 @@ WAYS: list[Callable[[Any], object]] = [list, tuple, lambda items: 3 in items, la
 def test_the_length_of_a_list_in_a_report_is_not_known(made: Any, use: Callable[[Any], object]) -> None:
     finding = one_of(lambda: use(made.statistics.quantiles))
     assert finding.message == (
-        "the list quantiles of a report was iterated over, but its length is known only when the pipeline runs"
+        'the list quantiles of the report of step "Prep" was iterated over, but its length is known only when the '
+        "pipeline runs"
     )
     assert finding.fix == "name its items: [0], [1], …"
 
 
 def test_parts_of_a_report_are_no_texts(made: Any) -> None:
     parts = [
-        (made.statistics.nested, "the object nested of a report"),
-        (made.statistics.columns, "the list columns of a report"),
-        (made.statistics.columns[0], "the object columns[0] of a report"),
+        (made.statistics.nested, 'the object nested of the report of step "Prep"'),
+        (made.statistics.columns, 'the list columns of the report of step "Prep"'),
+        (made.statistics.columns[0], 'the object columns[0] of the report of step "Prep"'),
     ]
     uses: tuple[Callable[[Any], str], ...] = (str, "{}".format)
     for part, name in parts:

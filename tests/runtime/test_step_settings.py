@@ -38,7 +38,7 @@ def test_a_cache_lives_for_at_least_one(count: Any) -> None:
     for make, unit in ((Cache.days, "days"), (Cache.hours, "hours")):
         finding = one_of(partial(make, count))
         assert (finding.rule, finding.given) == ("SMG403", repr(count))
-        assert finding.message == f"a cached result lives for at least one of {unit}"
+        assert finding.message == f"a cache keeps a result for one or more {unit}"
 
 
 def test_a_cache_is_enabled_or_not() -> None:

@@ -247,7 +247,8 @@ def test_the_line_is_that_of_the_user() -> None:
 
 
 WRONG: list[tuple[Callable[[], object], str, str]] = [
-    (lambda: ANY_NUMBER < "3", "compared with '3', which is String", "Float or Integer"),
+    (lambda: ANY_NUMBER < "3", "compared with '3', which is String", "write the number without quotes: 3"),
+    (lambda: ANY_NUMBER < "high", "compared with 'high', which is String", "Float or Integer"),
     (lambda: ANY_NUMBER < True, "compared with True, which is Boolean", "Float or Integer"),
     (lambda: ANY_NUMBER < None, "compared with None", "a value or a variable"),
     (lambda: ANY_NUMBER < TEXT, "compared with <String variable Parameters.Text>, which is String", "Float or Integer"),
@@ -257,7 +258,7 @@ WRONG: list[tuple[Callable[[], object], str, str]] = [
     (lambda: ANY_TEXT.equals(3), "compared with 3, which is Integer", "String"),
     (lambda: ANY_FLAG.equals(1), "compared with 1, which is Integer", "Boolean"),
     (lambda: ANY_WHOLE.equals([1]), "compared with [1]", "a value or a variable"),
-    (lambda: ANY_WHOLE.is_in([1, "2"]), "compared with '2', which is String", "Float or Integer"),
+    (lambda: ANY_WHOLE.is_in([1, "2"]), "compared with '2', which is String", "write the number without quotes: 2"),
     (lambda: ANY_TEXT.is_in([]), "at least one value", ".is_in([…])"),
     (lambda: ANY_TEXT.is_in("ab"), "at least one value", ".is_in([…])"),
     (lambda: ANY_TEXT.is_in({"a", "b"}), "at least one value", ".is_in([…])"),

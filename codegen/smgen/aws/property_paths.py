@@ -90,7 +90,7 @@ class PathProblem:
 
     ``at`` is the prefix that is right ('' at the start), ``given`` the part after it that is wrong, ``nearest`` what to
     write instead of ``given`` if one thing suggests itself, ``expected`` what would fit there: names, or ``[0]`` and
-    ``['name']``.
+    ``['name']``. ``belongs_to`` are the kinds of steps that have the property which this kind has not.
     """
 
     message: str
@@ -98,6 +98,7 @@ class PathProblem:
     given: str
     nearest: str | None = None
     expected: tuple[str, ...] = ()
+    belongs_to: tuple[str, ...] = ()
 
     @property
     def suggestion(self) -> str | None:
@@ -212,7 +213,7 @@ def _leaf(kind: StepKind, parts: tuple[PathPart, ...]) -> Leaf | PathProblem:
             return Leaf("String", shape.name, documentation)
         step = _step(shape, part, at, f"the properties of {kind.type} steps")
         if isinstance(step, PathProblem):
-            return step
+            return step if at else _of_another_kind(kind, step)
         shape = model.shape(step.shape)
         documentation = step.documentation or documentation
     if shape.type == "document":
@@ -221,6 +222,23 @@ def _leaf(kind: StepKind, parts: tuple[PathPart, ...]) -> Leaf | PathProblem:
     if leaf_type is None:
         return _no_leaf(shape, parts)
     return Leaf(leaf_type, shape.name, documentation)
+
+
+def _of_another_kind(kind: StepKind, problem: PathProblem) -> PathProblem:
+    """The problem of a property that steps of other kinds have, with this kind's own instead of it if there is one."""
+    name = problem.given
+    owners = [other for other in STEP_KINDS.values() if name in properties_shape(other).members]
+    if not owners or (problem.nearest or "").endswith(f".{name}"):
+        return problem
+    own = properties_shape(kind).members
+    # TrainingJobArn is to TrainingJobName what ProcessingJobArn is to ProcessingJobName.
+    stems = [(other.job_name or "").removesuffix("Name") for other in (kind, *owners)]
+    alike = [stems[0] + name.removeprefix(stem) for stem in stems[1:] if stem and name.startswith(stem)]
+    nearest = next((member for member in alike if member in own), None)
+    kinds = tuple(owner.type for owner in owners)
+    message = f"{name} is no member of the properties of {kind.type} steps: it belongs to {_some(kinds)} steps"
+    hint = f"; did you mean {nearest}" if nearest else ""
+    return PathProblem(message + hint, "", name, nearest, problem.expected, kinds)
 
 
 def _open_leaf(shape: Shape, parts: tuple[PathPart, ...], below: int, documentation: str) -> Leaf | PathProblem:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from smgen.checks.index import DefinitionIndex
 from smgen.checks.policy import Policy
-from smgen.definition import Provenance
+from smgen.definition import Provenance, StepProvenance
 from smgen.diagnostics import Finding
 
 
@@ -18,6 +18,16 @@ class CheckContext:
 
     provenance: Provenance | None = None
     policy: Policy | None = None
+
+    @property
+    def is_authored(self) -> bool:
+        """Whether the definition was compiled from a pipeline function, so that Python is what a user changes."""
+        return self.provenance is not None and any(step.line is not None for step in self.provenance.steps)
+
+    def author_of(self, step: str) -> StepProvenance | None:
+        """The provenance of a step that was added in a pipeline function; None for any other."""
+        found = self.provenance.step(step) if self.provenance is not None else None
+        return found if found is not None and found.line is not None else None
 
 
 Check: TypeAlias = Callable[[DefinitionIndex, CheckContext], Iterator[Finding]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from smgen.checks.catalogue import CHECKS
@@ -14,9 +13,9 @@ from smgen.definition import Definition
 from smgen.diagnostics import Finding, bounded, sorted_findings
 
 _MOST: Final = 20_000
-"""How many findings one function of rules has in one definition: a bound for hostile ones."""
+"""How many findings of one rule are kept for one definition: a bound for hostile ones."""
 
-_LONGEST: Final = 4_000
+_LONGEST: Final = 2_000
 """The longest text in a finding, in characters: names and values of hostile definitions have millions."""
 
 
@@ -28,20 +27,26 @@ def check_definition(definition: Definition, context: CheckContext | None = None
 def run_checks(definition: Definition, context: CheckContext, checks: Iterable[Check]) -> tuple[Finding, ...]:
     """What some of the rules find, in reading order."""
     index = index_definition(definition)
-    return sorted_findings(_bounded(finding) for check in checks for finding in _first(check(index, context), index))
+    return sorted_findings(_counted((finding for check in checks for finding in check(index, context)), index))
 
 
-def _first(findings: Iterator[Finding], index: DefinitionIndex) -> Iterator[Finding]:
-    """As many findings of one function as anybody can use, and one more where there are others."""
-    yield from islice(findings, _MOST)
-    left_out = next(findings, None)
-    if left_out is not None:
-        yield Finding(
-            "SMG102",
-            f"there are more than {_MOST:,} findings like those of {left_out.rule}, and the others are left out",
-            index.place(""),
-            fix="correct what is shown, and look again",
-        )
+def _counted(findings: Iterable[Finding], index: DefinitionIndex) -> Iterator[Finding]:
+    """As many findings of each rule as anybody can use, and how many there are when there are more."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        count = counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        if count <= _MOST:
+            yield _bounded(finding)
+    for rule, count in counts.items():
+        if count > _MOST:
+            yield Finding(
+                "SMG102",
+                f"{rule} finds {count:,} things, and only the first {_MOST:,} are listed",
+                index.place(""),
+                given=f"{count:,} findings",
+                expected=f"at most {_MOST:,} of one rule",
+                fix="correct what is listed, and look again",
+            )
 
 
 def _bounded(finding: Finding) -> Finding:

@@ -22,10 +22,13 @@ from smgen.checks.locations import (
     writes_of,
 )
 from smgen.checks.visibility import exclude_each_other, hiding_scope
-from smgen.definition import Step
+from smgen.definition import Step, StepProvenance
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer
+from smgen.documents import append_pointer, canonical_json
 from smgen.expressions import JsonGet, StepReference
+
+_SCALARS: Final = ("String", "Integer", "Float", "Boolean")
+"""The types of outputs that have no location."""
 
 _WRITERS: Final = 50
 """How many writers of one place, none of which disturbs another, are held against each later one."""
@@ -34,7 +37,7 @@ _CANDIDATES: Final = 20
 """How many writers of one place are asked whether they come before its reader: a bound for hostile definitions."""
 
 
-def check_hidden_edges(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+def check_hidden_edges(index: DefinitionIndex, context: CheckContext) -> Iterator[Finding]:
     """SMG311 for each location that a step takes from another one's writing without a reference to that step."""
     writes: dict[str, dict[str, Write]] = {}
     for step in index.steps:
@@ -46,7 +49,7 @@ def check_hidden_edges(index: DefinitionIndex, _context: CheckContext) -> Iterat
     for read in _all_reads(index):
         found = _written_by(index, read, writes, references)
         if found is not None:
-            yield _hidden_edge(index, read, found)
+            yield _hidden_edge(index, read, found, context.author_of(found.step.name))
 
 
 def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
@@ -150,7 +153,7 @@ def _reaches(write: Write, read: Read) -> bool:
     return not write.below_job or write.location == read.location or is_of_execution(write.location)
 
 
-def _hidden_edge(index: DefinitionIndex, read: Read, write: Write) -> Finding:
+def _hidden_edge(index: DefinitionIndex, read: Read, write: Write, author: StepProvenance | None) -> Finding:
     reader, writer = read.step, write.step
     verb = "is given a place that" if read.given else "reads a place that"
     if any(index.meant_step(item.step, reader) is writer for item in reader.depends_on):
@@ -168,17 +171,32 @@ def _hidden_edge(index: DefinitionIndex, read: Read, write: Write) -> Finding:
         given=shown(read.location),
         expected=" or ".join(references) if references else f"a reference to {writer.name}",
         expected_at=index.place(write.pointer, writer),
-        fix=_fix(read, write, references, reader),
+        fix=_fix(read, write, references, author),
     )
 
 
-def _fix(read: Read, write: Write, references: tuple[str, ...], reader: Step) -> str:
-    hidden = hiding_scope(reader, write.step)
+def _fix(read: Read, write: Write, references: tuple[str, ...], author: StepProvenance | None) -> str:
+    hidden = hiding_scope(read.step, write.step)
     if hidden is not None:
         inside = f"the {'body' if hidden.branch == 'body' else hidden.branch + ' branch'} of {hidden.step}"
-        return f"move {reader.name} into {inside}, so that it can refer to {write.step.name}"
+        return f"move {read.step.name} into {inside}, so that it can refer to {write.step.name}"
+    if author is not None:
+        return _fix_in_python(read, write, author)
     if not references:
         return f"read the place through a property of {write.step.name}, or name {write.step.name} in DependsOn"
     if write.is_location:
         return f"write {with_rest(references[0], read.location[len(write.location) + 1 :])}"
     return f"read {' or '.join(references)} instead of writing the place out"
+
+
+def _fix_in_python(read: Read, write: Write, author: StepProvenance) -> str:
+    """The same for who writes a pipeline function: they pass outputs of the step that writes."""
+    artifacts = [name for name, type_name in author.outputs.items() if type_name not in _SCALARS]
+    own = [name for name in artifacts if name == write.output] or artifacts
+    # Below what is no output's own location nobody knows which file is meant.
+    rest = read.location[len(write.location) + 1 :] if write.is_location and is_fixed(read.location) else ""
+    below = f" / {canonical_json(rest)}" if rest else ""
+    ways = [f"<step>.{name}{below}" for name in own] or ["an output of <step>"]
+    if read.given:
+        ways = [f"({way}).location" if rest else f"{way}.location" for way in ways] if own else ways
+    return f'pass {" or ".join(ways)} instead of the location; <step> is what add_step("{author.step}", …) returned'

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, Use
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer
+from smgen.documents import append_pointer, canonical_json
 from smgen.expressions import ParameterReference, UnknownReference, target
 
 
-def check_parameters(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+def check_parameters(index: DefinitionIndex, context: CheckContext) -> Iterator[Finding]:
     """SMG301 for each name that is read and not declared, SMG302 for each parameter that nothing reads."""
     declared = tuple(dict.fromkeys(parameter.name for parameter in index.definition.parameters))
     names = frozenset(declared)
@@ -32,12 +32,15 @@ def check_parameters(index: DefinitionIndex, _context: CheckContext) -> Iterator
         if parameter.name in silent or parameter.name in seen:
             continue
         seen.add(parameter.name)
+        call = f"p.{parameter.type.lower()}({canonical_json(parameter.name)})"
         yield Finding(
             "SMG302",
             f"the parameter {parameter.name} is declared but nothing reads it: setting it changes nothing",
             index.place(append_pointer(parameter.pointer, "Name")),
-            expected=f'a use as {{"Get": "Parameters.{parameter.name}"}}',
-            fix="use the parameter where its value is written out, or remove it",
+            expected=None if context.is_authored else f'a use as {{"Get": "Parameters.{parameter.name}"}}',
+            fix=f"use the variable that {call} returns, or remove {call}"
+            if context.is_authored
+            else "use the parameter where its value is written out, or remove it",
         )
 
 

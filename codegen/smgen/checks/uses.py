@@ -94,7 +94,9 @@ def find_uses(definition: Definition, steps: tuple[Step, ...]) -> Found:
     Takes time that is linear in the size of the definition: each expression is parsed once, with all inside it.
     """
     walk = _Walk()
-    top = [(("", key), value) for key, value in definition.document.items() if key not in _NOT_WALKED]
+    top: list[tuple[Trail, JsonValue]] = [
+        (("", key), value) for key, value in definition.document.items() if key not in _NOT_WALKED
+    ]
     walk.values(top, None)
     for step in steps:
         walk.values(list(_own_members(step)), step)

@@ -112,8 +112,7 @@ def _report(
             if own is not None:
                 linter.pipeline(own, item)
     if project is not None and not what and pattern is None:
-        for name in project.pipelines:
-            linter.pipeline(project, name)
+        linter.project(project)
     return linter.report(pattern)
 
 

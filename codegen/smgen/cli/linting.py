@@ -6,7 +6,7 @@ import contextlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,16 +21,14 @@ from smgen.checks import (
     unused_suppression,
 )
 from smgen.definition import Definition, Provenance, parse_definition
-from smgen.diagnostics import Finding, FindingsError, Severity, sorted_findings
+from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, JsonValue, parse_document, read_document, shown_path
 from smgen.emit import DeployedPipeline
-from smgen.runtime import PipelineSource, Project, compile_pipeline
-from smgen.source import check_source, function_lines
+from smgen.runtime import PipelineSource, Project, compile_pipeline, undeclared_environment_parameters
+from smgen.source import check_source, function_lines, parameter_lines, statement_lines
 
 STDIN: Final = "-"
 _WILDCARD: Final = re.compile(r"[*?\[]")
-#: How many lines an expression takes at most, mostly.
-_LINES_OF_EXPRESSION: Final = 6
 #: Every pipeline of an account.
 EVERYTHING: Final = "*"
 
@@ -66,6 +64,16 @@ class LintReport:
         return tuple(dict.fromkeys(item for linted in self.subjects for item in linted.suppressed))
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A module: what the source rules found in it, its text, and the lines of its functions and statements."""
+
+    text: str = ""
+    findings: tuple[Finding, ...] = ()
+    functions: Mapping[str, range] = field(default_factory=dict[str, range])
+    statements: tuple[range, ...] = ()
+
+
 class Linter:
     """Lints one thing after another and keeps the account of the suppressions."""
 
@@ -83,7 +91,10 @@ class Linter:
         #: Pipelines of the project, and deployed ones, of which nothing was left out.
         self._complete: set[str] = set()
         self._deployed: set[str] = set()
-        self._sources: dict[str, tuple[tuple[Finding, ...], Mapping[str, range]]] = {}
+        self._sources: dict[str, _Source] = {}
+        #: The pipelines that could be built, and the parameters of all of them in their order.
+        self._built: set[str] = set()
+        self._declared: dict[str, None] = {}
 
     def file(self, path: Path) -> None:
         """Lints a definition file. Raises OSError where it cannot be read."""
@@ -110,6 +121,19 @@ class Linter:
             self._deployed.add(pipeline.name)
         self._add(pipeline.name, findings, (pipeline.name,), self._settings.suppressions)
 
+    def project(self, project: Project) -> None:
+        """Lints every pipeline of a project, and what its environments say of parameters that none of them has.
+
+        The latter only where all were built: one that was not may have them.
+        """
+        for name in project.pipelines:
+            self.pipeline(project, name)
+        if self._built.issuperset(project.pipelines):
+            only = project.environments
+            if self._environment is not None:
+                only = {self._environment: project.environment(self._environment)}
+            self._general += undeclared_environment_parameters(replace(project, environments=only), self._declared)
+
     def pipeline(self, project: Project, name: str) -> None:
         """Lints a pipeline of the project: its source, and what it compiles to. Raises FindingsError (SMG210)."""
         source = project.pipeline(name)
@@ -122,6 +146,8 @@ class Linter:
             compiled &= fine
         findings = (*wrong, *_over_environments(found))
         self._add(name, sorted_findings(findings), (name,), self._settings.suppressions)
+        if compiled:
+            self._built.add(name)
         if compiled and set(project.environments) <= set(environments):
             self._complete.add(name)
 
@@ -180,13 +206,13 @@ class Linter:
             try:
                 text = path.read_bytes().decode("utf-8-sig")
             except (OSError, UnicodeDecodeError):
-                self._sources[source.file] = (), {}
+                self._sources[source.file] = _Source()
             else:
                 findings = check_source(text, shown_path(path), {source.function, *others})
-                self._sources[source.file] = findings, function_lines(text)
-        findings, lines = self._sources[source.file]
-        foreign = [lines[name] for name in sorted(others) if name in lines]
-        return tuple(item for item in findings if not any((item.place.line or 0) in here for here in foreign))
+                self._sources[source.file] = _Source(text, findings, function_lines(text), statement_lines(text))
+        read = self._sources[source.file]
+        foreign = [read.functions[name] for name in sorted(others) if name in read.functions]
+        return tuple(item for item in read.findings if not any((item.place.line or 0) in here for here in foreign))
 
     def _compiled(
         self, project: Project, source: PipelineSource, environment: str, wrong: Sequence[Finding]
@@ -197,49 +223,95 @@ class Linter:
             with contextlib.redirect_stdout(sys.stderr):
                 compiled = compile_pipeline(project, source.name, environment)
         except FindingsError as error:
-            return tuple(item for item in error.findings if not _told_by_source(item, wrong)), False
+            statements = self._sources[source.file].statements
+            return tuple(item for item in error.findings if not _told_by_source(item, wrong, statements)), False
+        self._declared.update(dict.fromkeys(item.name for item in compiled.definition.parameters))
         context = CheckContext(compiled.provenance, self._settings.policy_for(environment))
         found = check_definition(compiled.definition, context)
         module = shown_path(project.root / source.file)
-        return tuple(_in_source(item, compiled.provenance, project.root, module) for item in found), True
+        read = self._sources[source.file]
+        declared = parameter_lines(read.text, read.functions.get(source.function, range(0)))
+        lines = {item.pointer: declared.get(item.name) for item in compiled.definition.parameters}
+        return tuple(_in_source(item, compiled.provenance, project.root, module, lines) for item in found), True
 
 
-def _told_by_source(finding: Finding, wrong: Iterable[Finding]) -> bool:
-    """Whether the source rules have told the same already, and with the fix written out."""
-    if finding.rule == "SMG210":
-        return any(item.rule == "SMG210" for item in wrong)
-    line = finding.place.line
-    if finding.rule != "SMG208" or line is None:
+def _told_by_source(finding: Finding, wrong: Iterable[Finding], statements: Iterable[range]) -> bool:
+    """Whether the source rules have told the same already, of the same statement, and with the fix written out."""
+    if finding.rule == "SMG210" and any(item.rule == "SMG210" for item in wrong):
+        return True
+    # What is no mistake of smgen's objects, Python says in a TypeError.
+    if finding.rule != "SMG208" and not (finding.rule == "SMG210" and (finding.given or "").startswith("TypeError: ")):
         return False
     # An expression of several lines is told at its first, and raises at some line of it.
-    return any(
-        item.place.file == finding.place.file and 0 <= line - (item.place.line or 0) < _LINES_OF_EXPRESSION
-        for item in wrong
-    )
+    told = {item.place.line for item in wrong if item.place.file == finding.place.file}
+    return any(finding.place.line in lines and not told.isdisjoint(lines) for lines in statements)
 
 
-def _in_source(finding: Finding, provenance: Provenance, root: Path, module: str) -> Finding:
-    """A finding in a compiled definition, which is no file, at the line that added its step."""
+def _in_source(
+    finding: Finding, provenance: Provenance, root: Path, module: str, parameters: Mapping[str, int | None]
+) -> Finding:
+    """A finding in a compiled definition, which is no file, at the line that added its step or its parameter."""
     place = finding.place
     if place.file is not None:
         return finding
     step = provenance.step(place.step) if place.step is not None else None
     if step is None or step.file is None:
-        return replace(finding, place=replace(place, file=module))
+        owner = "/".join((place.pointer or "").split("/")[:3])
+        return replace(finding, place=replace(place, file=module, line=parameters.get(owner)))
     return replace(finding, place=replace(place, file=shown_path(root / step.file), line=step.line))
 
 
 def _over_environments(found: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
-    """Each finding once; one that is not found in all environments says in which."""
-    where: dict[Finding, list[str]] = {}
+    """Each finding once, also where it differs in the environments' values; one that is not the same in all says so."""
+    same: dict[Finding, list[str]] = {}
     for environment, findings in found.items():
         for finding in dict.fromkeys(findings):
-            where.setdefault(finding, []).append(environment)
-    return tuple(
-        finding
-        if len(environments) == len(found)
-        else replace(finding, message=f"{finding.message} (for {' and '.join(environments)})")
-        for finding, environments in where.items()
+            same.setdefault(finding, []).append(environment)
+    alike: dict[tuple[str, Place, str], list[dict[str, Finding]]] = {}
+    for finding, environments in same.items():
+        key = (finding.rule, finding.place, _unnamed(finding.message, environments[0]))
+        groups = alike.setdefault(key, [])
+        group = next((other for other in groups if other.keys().isdisjoint(environments)), None)
+        if group is None:
+            groups.append(group := {})
+        group.update(dict.fromkeys(environments, finding))
+    return tuple(_merged(group, len(found)) for groups in alike.values() for group in groups)
+
+
+def _merged(group: Mapping[str, Finding], environments: int) -> Finding:
+    """One finding for what is found in some of so many environments."""
+    (name, first), *others = group.items()
+    if all(finding == first for _, finding in others) and (len(group) == environments or f"'{name}'" in first.message):
+        return first
+    message = first.message
+    if others:
+        message = message.replace(f"the environment '{name}'", "the environment")
+    return replace(
+        first,
+        message=f"{message} (for {' and '.join(group)})",
+        given=_one_text({name: finding.given for name, finding in group.items()}),
+        expected=_one_text({name: finding.expected for name, finding in group.items()}),
+        nearest=_one_text({name: finding.nearest for name, finding in group.items()}),
+        fix=_one_text({name: finding.fix for name, finding in group.items()}),
+    )
+
+
+def _one_text(texts: Mapping[str, str | None]) -> str | None:
+    """The texts of several environments as one."""
+    (_, text), *others = texts.items()
+    if len({*texts.values()}) == 1:
+        return text
+    if text and len({_unnamed(other, name) for name, other in texts.items() if other}) == 1 and all(texts.values()):
+        return f"{text}, and likewise for {' and '.join(name for name, _ in others)}"
+    return ", ".join(f"{text} ({name})" for name, text in texts.items() if text)
+
+
+def _unnamed(text: str, environment: str) -> str:
+    """A text without the name of its environment."""
+    return (
+        text.replace(f"'{environment}'", "''")
+        .replace(f"environments.{environment}.", "environments..")
+        .replace(f"environments.{environment}]", "environments.]")
     )
 
 

@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
+    "resolve": "Bind the ports of a DAG file, and say why.",
     "compile": "Write the definition of a pipeline with its code.",
 }
 

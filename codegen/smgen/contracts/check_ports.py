@@ -178,6 +178,7 @@ def _path(
             given=path,
             expected=", ".join(leaf.expected) or None,
             nearest=_suggestion(leaf, path),
+            fix=_path_fix(contract, leaf, path),
         )
         return
     name = _declared_name(contract.kind, path)
@@ -224,6 +225,13 @@ def _suggestion(problem: PathProblem, path: str) -> str | None:
     if not wrong.startswith(right + problem.given):
         return suggestion
     return suggestion + wrong[len(right + problem.given) :]
+
+
+def _path_fix(contract: StepContract, problem: PathProblem, path: str) -> str | None:
+    suggestion = _suggestion(problem, path)
+    if suggestion is not None:
+        return f"write {suggestion}"
+    return f"take a property of {contract.kind} steps" if problem.belongs_to else None
 
 
 def _without_hint(message: str) -> str:

@@ -22,6 +22,16 @@ def copied_object(value: JsonObject) -> JsonObject:
 def _fill(objects: list[tuple[JsonObject, JsonObject]], lists: list[tuple[list[JsonValue], list[JsonValue]]]) -> None:
     """Fill each empty second container with copies of what the first one holds."""
 
+    def object_of(old: JsonObject) -> JsonObject:
+        new: JsonObject = {}
+        objects.append((old, new))
+        return new
+
+    def list_of(old: list[JsonValue]) -> list[JsonValue]:
+        new: list[JsonValue] = []
+        lists.append((old, new))
+        return new
+
     # The flat copy has all single values already; only containers are put in anew.
     while objects or lists:
         while objects:
@@ -29,18 +39,14 @@ def _fill(objects: list[tuple[JsonObject, JsonObject]], lists: list[tuple[list[J
             new_object.update(old_object)
             for key, item in old_object.items():
                 if isinstance(item, dict):
-                    objects.append((item, inner := {}))
-                    new_object[key] = inner
+                    new_object[key] = object_of(item)
                 elif isinstance(item, list):
-                    lists.append((item, items := []))
-                    new_object[key] = items
+                    new_object[key] = list_of(item)
         while lists:
             old_list, new_list = lists.pop()
             new_list.extend(old_list)
             for number, item in enumerate(old_list):
                 if isinstance(item, dict):
-                    objects.append((item, inner := {}))
-                    new_list[number] = inner
+                    new_list[number] = object_of(item)
                 elif isinstance(item, list):
-                    lists.append((item, items := []))
-                    new_list[number] = items
+                    new_list[number] = list_of(item)

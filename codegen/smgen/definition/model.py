@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from smgen.definition.shape import BranchName, Scope
 from smgen.diagnostics import Place
@@ -111,4 +111,5 @@ class Definition:
         """The place of a value, or with `key` of its member's name; with line and column if it was read from text."""
         if self.source is None:
             return Place(file=self.file, pointer=pointer, step=step, port=port)
-        return replace(self.source.place(pointer, key=key), step=step, port=port)
+        at = self.source.place(pointer, key=key)
+        return Place(file=at.file, line=at.line, column=at.column, pointer=pointer, step=step, port=port)

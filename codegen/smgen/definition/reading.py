@@ -13,8 +13,8 @@ from smgen.documents import DEFINITION_LIMITS, Document, JsonObject, JsonValue, 
 
 DEFINITION_VERSION: Final = "2020-12-01"
 
-_LONGEST_WAY: Final = 8_000
-_LONGEST_NAME: Final = 4_000
+_LONGEST_WAY: Final = 4_000
+_LONGEST_NAME: Final = 1_000
 """In characters; AWS's own limits are between 64 and 1,024."""
 
 _STEP_MEMBERS: Final = frozenset(

@@ -77,6 +77,8 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG213", "step-cycle", _ERROR, "No step waits for itself, directly or through other steps."),
     Rule("SMG214", "unconsumed-output", _ERROR, "An output that must be consumed is consumed by some step."),
     Rule("SMG215", "empty-condition", _ERROR, "A condition step has a condition, and a step in one of its branches."),
+    Rule("SMG216", "unknown-edge-step", _ERROR, "An edge of a DAG leads from one of its steps to another."),
+    Rule("SMG217", "isolated-step", _WARNING, "Every step of a DAG has an edge to or from another one."),
     Rule("SMG220", "python-operator", _ERROR, "Conditions are combined with & | ~, not with and, or, not, chaining."),
     Rule("SMG221", "text-of-reference", _ERROR, "A reference is not made a text while the pipeline is written."),
     Rule("SMG290", "unused-suppression", _WARNING, "A suppression silences at least one finding."),

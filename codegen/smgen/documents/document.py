@@ -10,8 +10,9 @@ from pathlib import Path
 
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents.limits import CONTRACT_LIMITS, Limits
+from smgen.documents.locating import Locations
 from smgen.documents.pointers import split_pointer
-from smgen.documents.scanner import MAX_DIGITS, Lines, Node, locate, scan
+from smgen.documents.scanner import MAX_DIGITS, Lines, scan
 from smgen.documents.values import JsonValue
 
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -29,7 +30,7 @@ class Document:
     Places are computed when the first one is asked for; a document that is only read costs nothing more.
     """
 
-    __slots__ = ("_lines", "_root", "_text", "file", "value")
+    __slots__ = ("_lines", "_locations", "_text", "file", "value")
 
     file: str
     """The name that findings show."""
@@ -42,7 +43,7 @@ class Document:
         self.value = value
         self._text = text
         self._lines: Lines | None = None
-        self._root: Node | None = None
+        self._locations: Locations | None = None
 
     def __repr__(self) -> str:
         return f"Document({self.file!r})"
@@ -55,19 +56,10 @@ class Document:
         member is reported at the object that lacks it. Raises ValueError when `pointer` is no JSON pointer.
         """
         parts = split_pointer(pointer)
-        if self._root is None or self._lines is None:
-            self._root = locate(self._text)
+        if self._locations is None or self._lines is None:
+            self._locations = Locations(self._text)
             self._lines = Lines(self._text)
-        node = self._root
-        if node is None:
-            return Place(file=self.file, pointer=pointer)
-        for part in parts:
-            child = node.child(part)
-            if child is None:
-                key = False
-                break
-            node = child
-        line, column = self._lines.at(node.key_start if key else node.start)
+        line, column = self._lines.at(self._locations.offset(parts, key=key))
         return Place(file=self.file, line=line, column=column, pointer=pointer)
 
 
@@ -102,7 +94,7 @@ def parse_document(data: bytes, file: str, limits: Limits = CONTRACT_LIMITS) -> 
         except ValueError:
             # Something is wrong: the walk below finds out what and where.
             pass
-    findings += scan(text, file, limits).findings
+    findings += scan(text, file, limits)
     if findings:
         raise FindingsError(findings)
     try:

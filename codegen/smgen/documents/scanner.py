@@ -1,4 +1,4 @@
-"""Walks through a JSON text once, without recursion: where everything stands, and everything that is wrong with it."""
+"""Walks through a JSON text once, without recursion, and tells everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,6 @@ _PYTHON_NONE = "None"
 
 _STRINGS = json.JSONDecoder()
 
-# One step through a text that is known to be JSON: a string and whether it is a key, the start or the end of an object
-# or a list, or a word.
-_STEP = re.compile(
-    r"""[ \t\n\r,]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"[ \t\n\r]*(:)?|([\[{])|([\]}])|([^ \t\n\r,\[\]{}":]+))""", re.DOTALL
-)
-_KEY_GROUP, _START_GROUP, _END_GROUP = 2, 3, 4
-
 
 class Lines:
     """Turns offsets into a text into lines and columns; CRLF, LF and CR each end a line."""
@@ -55,77 +48,22 @@ class Lines:
 
 
 @dataclass(slots=True)
-class Node:
+class _Node:
     """Where one value starts, where its member's name starts (its own start outside objects), and what it holds."""
 
     start: int
     key_start: int
-    members: dict[str, Node] | None = None
-    items: list[Node] | None = None
-
-    def child(self, part: str) -> Node | None:
-        """The member or the item that one part of a pointer names."""
-        if self.members is not None:
-            return self.members.get(part)
-        if self.items is None or not re.fullmatch(r"0|[1-9][0-9]*", part):
-            return None
-        # No int() over digits without end: an index has no more digits than the number of items.
-        index = int(part) if len(part) <= len(str(len(self.items))) else len(self.items)
-        return self.items[index] if index < len(self.items) else None
+    members: dict[str, _Node] | None = None
+    items: list[_Node] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a walk found: the root's node as far as there is one, and what is wrong, in the order of the text."""
-
-    root: Node | None
-    findings: tuple[Finding, ...]
-
-
-def scan(text: str, file: str, limits: Limits) -> Scan:
-    """Walks through `text`. Findings are SMG100, SMG101 and SMG102; without one the text is a document.
+def scan(text: str, file: str, limits: Limits) -> tuple[Finding, ...]:
+    """Everything that is wrong with `text`, in its order: SMG100, SMG101 and SMG102; nothing for a document.
 
     The walk goes on after what does not hide the structure (a duplicate key, a number out of range) and ends at the
     first thing that does.
     """
     return _Scanner(text, file, limits).run()
-
-
-def locate(text: str) -> Node | None:
-    """Where everything stands in a text in which a scan finds nothing wrong; several times as fast as one."""
-    root: Node | None = None
-    opened: list[Node] = []
-    key, key_start = "", 0
-    for found in _STEP.finditer(text):
-        group = found.lastindex
-        if group == _END_GROUP:
-            opened.pop()
-            continue
-        if group == _KEY_GROUP:
-            key, key_start = found[1], found.start(1) - 1
-            if "\\" in key:
-                key = json.loads(f'"{key}"')
-            continue
-        start = found.start(group or 0)
-        if group == 1:
-            # The quote stands before the group.
-            start -= 1
-        parent = opened[-1] if opened else None
-        node = Node(start, start)
-        if parent is None:
-            root = node
-        elif parent.members is not None:
-            node.key_start = key_start
-            parent.members[key] = node
-        elif parent.items is not None:
-            parent.items.append(node)
-        if group == _START_GROUP:
-            if text[start] == "{":
-                node.members = {}
-            else:
-                node.items = []
-            opened.append(node)
-    return root
 
 
 # What may come next. Plain numbers, because the walk compares one for every sign that it reads.
@@ -136,7 +74,7 @@ _VALUE, _ITEM_OR_END, _KEY_OR_END, _KEY, _COMMA_OR_END = range(5)
 class _Open:
     """An object or a list that is not closed yet; the key is that of the member being read."""
 
-    node: Node
+    node: _Node
     is_object: bool
     key: str = ""
     key_start: int = 0
@@ -161,13 +99,12 @@ class _Scanner:
         self._limits = limits
         self._lines = Lines(text)
         self._open: list[_Open] = []
-        self._root: Node | None = None
         self._findings: list[Finding] = []
 
-    def run(self) -> Scan:
+    def run(self) -> tuple[Finding, ...]:
         with contextlib.suppress(_StopError):
             self._walk()
-        return Scan(self._root, tuple(self._findings))
+        return tuple(self._findings)
 
     def _walk(self) -> None:
         expect = _VALUE
@@ -220,11 +157,10 @@ class _Scanner:
             node.items = []
         self._open.append(_Open(node, is_object))
 
-    def _attach(self, at: int) -> Node:
+    def _attach(self, at: int) -> _Node:
         """The node of the value that starts at an offset, hung into what is open."""
-        node = Node(at, at)
+        node = _Node(at, at)
         if not self._open:
-            self._root = node
             return node
         parent = self._open[-1]
         if parent.node.members is not None:

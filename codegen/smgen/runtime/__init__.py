@@ -12,7 +12,13 @@ from smgen.runtime.environment import Environment
 from smgen.runtime.loading import load_contract
 from smgen.runtime.misuse import MisuseError
 from smgen.runtime.pipeline import BranchBuilder, ConditionStep, FluentPipelineBuilder
-from smgen.runtime.project import PipelineSource, Project, find_project, read_project
+from smgen.runtime.project import (
+    PipelineSource,
+    Project,
+    find_project,
+    read_project,
+    undeclared_environment_parameters,
+)
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.references import AUTO, Artifact, Auto, External, Output, Renamed
 from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues
@@ -69,4 +75,5 @@ __all__ = [
     "join",
     "load_contract",
     "read_project",
+    "undeclared_environment_parameters",
 ]

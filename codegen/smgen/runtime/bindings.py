@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from smgen.contracts import PORT_ATTRIBUTES, SCALAR_TYPES, DependencySpec, Value, python_identifier
 from smgen.diagnostics import Finding, Place
+from smgen.runtime.arguments import port_in_words
 from smgen.runtime.builders import Binding, Reference
 from smgen.runtime.content import AddedStep
 from smgen.runtime.misuse import short, shown
-from smgen.runtime.proxies import StepHandle, StepOutputProxy
+from smgen.runtime.proxies import StepHandle, StepOutputProxy, output_attributes
 from smgen.runtime.references import Artifact, Auto, Output, is_external, is_output
 from smgen.runtime.variables import is_variable
 
@@ -52,13 +53,14 @@ class _Port:
             return
         if isinstance(given, (list, tuple)):
             if not spec.many:
-                self.wrong(f"{len(given)} things in a list", "one reference", "pass one of them")
+                fix = "pass it without the list" if len(given) == 1 else "pass one reference"
+                self.wrong(f"a list of {len(given)} item{'' if len(given) == 1 else 's'}", self.expected, fix)
                 return
             items: Sequence[object] = given
         else:
             items = () if given is None else (given,)
         if not items and spec.required:
-            fix = f"pass {self.argument}=…{self.hint()}"
+            fix = self.advice(f"pass {self.argument}=…, {self.noun} of that type")
             self.add("SMG205", f"the required port '{spec.logical_name}' is not bound", None, self.expected, fix)
         for item in items:
             reference = self.checked(item)
@@ -75,17 +77,16 @@ class _Port:
         if is_variable(item) and scalar:
             if item.__smgen_type__ == self.spec.dependency_type:
                 return item
-            self.wrong(repr(item), self.expected, f"pass a variable of that type{self.hint()}")
+            self.wrong(repr(item), self.expected, self.advice("pass a variable of that type"))
             return None
         if isinstance(item, StepOutputProxy):
             whole = f'the whole step "{item.__smgen_step__.name}"'
-            self.wrong(whole, self.expected, f"pass one of its outputs{self.hint()}")
-        elif isinstance(item, str) and not scalar:
-            fix = "write External(…) to say that a plain location is meant"
-            self.wrong(f"the text {short(item)}", self.expected, fix)
+            self.wrong(whole, self.expected, self.advice("pass an output of that type"))
+        elif not scalar and (isinstance(item, str) or _is_text_from_outside(item)):
+            given = f"the text {short(item)}" if isinstance(item, str) else short(item)
+            self.wrong(given, self.expected, "write External(…) to say that a plain location is meant")
         else:
-            what = "variable" if scalar else "reference"
-            self.wrong(shown(item), self.expected, f"pass a {what}{self.hint()}")
+            self.wrong(shown(item), self.expected, self.advice(f"pass {self.noun} of that type"))
         return None
 
     def has_type(self, output: Output[Artifact]) -> bool:
@@ -101,7 +102,7 @@ class _Port:
                 given=f"{given[0]}: {origin.title}",
                 given_at=origin.place,
                 expected=f"{self.expected} (contract {self.step.contract.name} {self.step.contract.version})",
-                fix=f"pass an output of that type{self.hint()}",
+                fix=self.advice("pass an output of that type"),
             )
         )
         return False
@@ -114,13 +115,15 @@ class _Port:
     @property
     def expected(self) -> str:
         """What the port takes, in words."""
-        if self.spec.dependency_type in SCALAR_TYPES:
-            return f"a {self.spec.dependency_type} variable"
-        many = "references" if self.spec.many else "a reference"
-        return f"{many} to {self.spec.dependency_type}"
+        return port_in_words(self.spec)
+
+    @property
+    def noun(self) -> str:
+        """What steps have that may be passed."""
+        return "a variable" if self.spec.dependency_type in SCALAR_TYPES else "an output"
 
     def candidates(self) -> list[str]:
-        """Outputs of the steps before this one that have the port's type and can be read here, at most three."""
+        """Outputs and report files of steps before this one that fit the port and can be read here, at most three."""
         found: list[str] = []
         for added in self.steps:
             handle = added.handle
@@ -128,22 +131,23 @@ class _Port:
                 break
             if not self.step.scope.sees(handle.scope):
                 continue
-            for name in handle.contract.output_ports:
+            for name in output_attributes(handle.contract):
                 if self.artifact_fits(added, name):
-                    found.append(f"{handle.name}.{python_identifier(name)}")
+                    found.append(f"{handle.name}.{name}")
         return found[:_MOST_CANDIDATES]
 
-    def artifact_fits(self, added: AddedStep, output: str) -> bool:
+    def artifact_fits(self, added: AddedStep, attribute: str) -> bool:
         # Only the type of the output is asked for, and composing its value might report what nobody reads.
         proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=_nothing))
-        value: object = getattr(proxy, python_identifier(output), None)
+        value: object = getattr(proxy, attribute, None)
         if is_output(value):
             return self.spec.dependency_type in [base.__name__ for base in value.__smgen_artifact__.__mro__]
         return is_variable(value) and value.__smgen_type__ == self.spec.dependency_type
 
-    def hint(self) -> str:
+    def advice(self, words: str) -> str:
+        """The words, and the outputs of which they speak where there are some."""
         found = self.candidates()
-        return f"; of this type: {', '.join(found)}" if found else ""
+        return f"{words}: {', '.join(found)}" if found else words
 
     def unresolved(self) -> None:
         found = self.candidates()
@@ -168,6 +172,15 @@ class _Port:
 
     def add(self, rule: str, message: str, given: str | None, expected: str, fix: str) -> None:
         self.findings.append(Finding(rule, message, self.place, given=given, expected=expected, fix=fix))
+
+
+def _is_text_from_outside(item: object) -> bool:
+    """Whether a variable may be meant as a location: one that no step gives."""
+    return (
+        is_variable(item)
+        and item.__smgen_type__ == "String"
+        and all(origin.kind != "step" for origin in item.__smgen_origins__)
+    )
 
 
 def _nothing(value: Value) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar
 
 from typing_extensions import Self
 
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.runtime.arguments import checked_arguments
 from smgen.runtime.config import StepConfig
-from smgen.runtime.misuse import shown
+from smgen.runtime.misuse import Attributes, shown
 from smgen.runtime.places import user_place
-from smgen.runtime.proxies import StepOutputProxy, renamed_finding
+from smgen.runtime.proxies import StepOutputProxy, output_attributes, renamed_finding
 from smgen.runtime.references import Artifact, Auto, External, Output
 from smgen.runtime.variables import Variable
 
@@ -24,11 +25,11 @@ Reference: TypeAlias = "Output[Artifact] | External[Artifact] | Variable[object]
 Binding: TypeAlias = "Reference | Auto | Sequence[Reference] | None"
 
 
-class StepBuilder(Generic[P_co]):
+class StepBuilder(Attributes, Generic[P_co]):
     """A step before it is added to a pipeline.
 
     Generated subclasses have one typed argument per port. A subclass without a ``STEP_CONTRACT`` is refused when it
-    is defined.
+    is defined. Wrong arguments of one are reported in the contract's words.
     """
 
     STEP_CONTRACT: ClassVar[StepContract]
@@ -48,6 +49,9 @@ class StepBuilder(Generic[P_co]):
                     )
                 ]
             )
+        # To a type checker the generated __init__ stays what it is.
+        if not TYPE_CHECKING and "__init__" in vars(cls):
+            cls.__init__ = checked_arguments(cls.STEP_CONTRACT, cls.__init__)
 
     def __init__(self, proxy: type[P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
         """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names.
@@ -75,19 +79,38 @@ class StepBuilder(Generic[P_co]):
         if given is not None:
             raise FindingsError([renamed_finding(self.STEP_CONTRACT, "port", old, new)])
 
+    @property
+    def __smgen_name__(self) -> str:
+        return f"the builder {type(self).__name__}"
+
+    def __smgen_unknown__(self, name: str) -> Finding:
+        """The outputs are those of the step, which is there once the builder was added."""
+        outputs = output_attributes(self.STEP_CONTRACT)
+        if name not in outputs:
+            return super().__smgen_unknown__(name)
+        return Finding(
+            "SMG206",
+            f"the output '{name}' was read from a step builder, which has none",
+            user_place(),
+            given=name,
+            expected="the step, which p.add_step(…) returns",
+            fix=f'add it first: step = p.add_step("…", builder), and read step.{name}',
+        )
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of contract {self.STEP_CONTRACT.name} {self.STEP_CONTRACT.version}>"
 
 
 def _config_findings(contract: StepContract, config: object) -> Iterator[Finding]:
     if not isinstance(config, StepConfig):
-        given, fix = shown(config), "pass a Config of the step's module"
+        given = shown(config)
     elif config.__smgen_contract__ not in (None, contract):
-        given, fix = f"a {type(config).__name__}", f"pass a config of contract {contract.name}"
+        given = type(config).__name__
     else:
         return
     message = f"a step of contract {contract.name} was given something else than its config"
     expected = f"a config of contract {contract.name}"
+    fix = "pass a Config of the step's module"
     yield Finding("SMG207", message, user_place(), given=given, expected=expected, fix=fix)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from smgen.assets import Asset, read_asset
 from smgen.aws import STEP_KINDS, retry_policy_problems
-from smgen.contracts import StepContract, python_identifier
+from smgen.contracts import StepContract, ValueSchema, python_identifier
 from smgen.definition import (
     DEFINITION_VERSION,
     AssetProvenance,
@@ -38,13 +38,16 @@ from smgen.runtime.content import (
     PipelineContent,
 )
 from smgen.runtime.environment import ParameterValue
+from smgen.runtime.field_values import ParameterDefault, field_schemas, value_findings
 from smgen.runtime.filling import StepFiller
 from smgen.runtime.loading import contracts_folder
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.references import External, Output
-from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, is_variable, plain_literal
+from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, is_number, is_variable, plain_literal
 
+#: Shorter names are near to each other by chance.
+_SHORTEST_SLIP: Final = 5
 _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -76,9 +79,12 @@ class _Build:
         self.assets: dict[str, Asset] = {}
         #: The outputs that something reads, by step and output.
         self.read: set[tuple[str, str | None]] = set()
+        #: The schemas of the values of each contract, by its identity.
+        self.schemas: dict[int, Mapping[str, ValueSchema]] = {}
 
     def pipeline(self) -> CompiledPipeline:
         parameters: list[JsonValue] = [self.parameter(item) for item in self.content.parameters.values()]
+        self.check_environment()
         steps = self.branch(self.root)
         self.declare_property_files(steps)
         self.check_consumption()
@@ -102,16 +108,43 @@ class _Build:
     def parameter(self, declared: ParameterDeclaration) -> JsonObject:
         """One item of ``Parameters``, with the environment's default where it has one."""
         document: JsonObject = {"Name": declared.name, "Type": declared.type}
-        default = declared.default
-        given_at = declared.place
-        if declared.name in self.environment.parameters:
-            default, given_at = self.environment.parameters[declared.name], self.environment.place
+        default, given_at = self.default(declared)
         if default is not None:
             self.findings += _default_problems(declared, default, given_at)
             document["DefaultValue"] = _default_value(declared, default)
         if declared.enum:
             document["EnumValues"] = list(declared.enum)
         return document
+
+    def default(self, declared: ParameterDeclaration) -> tuple[ParameterValue | None, Place]:
+        """The default of a parameter and where it is written: in the environment, or else in the code."""
+        if declared.name in self.environment.parameters:
+            return self.environment.parameters[declared.name], self.environment.parameter_place(declared.name)
+        return declared.default, declared.place
+
+    def default_of(self, variable: Variable[object]) -> ParameterDefault | None:
+        """The default of a variable that is a parameter of this pipeline; None where it has none, or a wrong one."""
+        origin = next(iter(variable.__smgen_origins__), None)
+        if origin is None or origin.kind != "parameter" or not isinstance(variable.__smgen_expression__, Get):
+            return None
+        declared = self.content.parameters.get(origin.name)
+        if declared is None or declared.place is not origin.place:
+            return None
+        default, place = self.default(declared)
+        return ParameterDefault(declared.name, _default_value(declared, default), place)
+
+    def check_environment(self) -> None:
+        """SMG130 for a default in the environment whose name is that of a parameter but for a slip.
+
+        Any other one may be that of another pipeline.
+        """
+        given = self.environment.parameters
+        missing = [name for name in self.content.parameters if name not in given]
+        for name in given:
+            nearest = nearest_name(name, missing)
+            if name not in self.content.parameters and nearest is not None and _is_slip(name, nearest):
+                which = f'pipeline "{self.content.name}" does not declare'
+                self.findings.append(self.environment.undeclared(name, missing, which))
 
     def experiment(self) -> JsonValue:
         experiment = self.content.experiment
@@ -208,6 +241,10 @@ class _Build:
         document: JsonObject = {"Name": handle.name, "Type": contract.kind, "Arguments": filler.request()}
         fields = filler.step_fields()
         self.findings += filler.findings
+        if id(contract) not in self.schemas:
+            self.schemas[id(contract)] = field_schemas(contract)
+        schemas = self.schemas[id(contract)]
+        self.findings += value_findings(builder.__smgen_config__, contract, schemas, self.default_of, handle.place)
         self.check_origins(filler.origins, handle.scope, handle.place)
         document |= self.depends_on(added.after, handle.scope, handle.place)
         document |= _titles(added.display_name, added.description)
@@ -292,7 +329,9 @@ class _Build:
                         given=f'{origin.title} of pipeline "{origin.scope.pipeline.name}"',
                         given_at=origin.place,
                         expected=f'something of pipeline "{scope.pipeline.name}"',
-                        fix="add the step to this pipeline, or pass what it wrote as External(location)",
+                        fix="declare the parameter in this pipeline"
+                        if origin.kind == "parameter"
+                        else "add the step to this pipeline, or pass what it wrote as External(location)",
                     )
                 )
             elif not scope.sees(origin.scope):
@@ -302,7 +341,9 @@ class _Build:
                         f"{origin.title} stands in {origin.scope.title}, which may not have run",
                         place,
                         given_at=origin.place,
-                        expected=f"something that has always run before {scope.title}",
+                        expected=f"something of {scope.title}, or of what it stands in"
+                        if scope.parent is not None
+                        else "something that stands outside of every branch",
                         fix="move this step into that branch, or the other one out of it",
                     )
                 )
@@ -435,6 +476,7 @@ def _default_value(declared: ParameterDeclaration, default: object) -> JsonValue
 
 def _default_problems(declared: ParameterDeclaration, default: ParameterValue, place: Place) -> Iterator[Finding]:
     value = _default_value(declared, default)
+    declared_at = None if place is declared.place else declared.place
     if value is None:
         yield Finding(
             "SMG207",
@@ -442,7 +484,8 @@ def _default_problems(declared: ParameterDeclaration, default: ParameterValue, p
             place,
             given=shown(default),
             expected=declared.type,
-            expected_at=declared.place,
+            expected_at=declared_at,
+            fix=_default_fix(declared, default),
         )
     elif isinstance(value, float) and not math.isfinite(value):
         message = f"the default of parameter '{declared.name}' is no finite number"
@@ -454,9 +497,27 @@ def _default_problems(declared: ParameterDeclaration, default: ParameterValue, p
             place,
             given=short(default),
             expected=", ".join(declared.enum),
-            expected_at=declared.place,
+            expected_at=declared_at,
             nearest=nearest_name(str(value), declared.enum),
         )
+
+
+def _default_fix(declared: ParameterDeclaration, default: object) -> str:
+    if declared.type in ("Integer", "Float") and isinstance(default, str) and is_number(default):
+        return "write the number without quotes"
+    if declared.type == "String" and plain_literal(default) is not None:
+        return "write it in quotes"
+    return f"give a default of type {declared.type}, or declare a parameter of another type"
+
+
+def _is_slip(name: str, meant: str) -> bool:
+    """Whether two names differ by one typing mistake; names that differ by a number are mostly meant to."""
+    from rapidfuzz.distance import OSA
+
+    left, right = (re.sub(r"[_-]", "", text.casefold()) for text in (name, meant))
+    if re.findall("[0-9]+", left) != re.findall("[0-9]+", right):
+        return False
+    return left == right or (min(len(left), len(right)) >= _SHORTEST_SLIP and OSA.distance(left, right) == 1)
 
 
 def _provenance(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Callable, Generator, Sequence
@@ -117,7 +118,11 @@ def _function(project: Project, source: PipelineSource) -> Callable[..., object]
 def _member(module: ModuleType, source: PipelineSource) -> Callable[..., object]:
     function: object = getattr(module, source.function, None)
     if not callable(function):
-        functions = [name for name, value in vars(module).items() if inspect.isfunction(value)]
+        functions = [
+            name
+            for name, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__
+        ]
         nearest = nearest_name(source.function, functions)
         raise _problem(
             source,
@@ -168,9 +173,26 @@ def _user_code(project: Project, source: PipelineSource, doing: str) -> Generato
         given = f"{type(error).__name__}: {error}".removesuffix(": ")
         message = f"{doing} raised an exception: pipeline '{source.name}'"
         place = _raised_at(error, project) or Place(file=source.file)
-        fix = _missing_package_fix(error, project)
-        finding = Finding("SMG210", message, place, given=given, given_at=source.place, fix=fix)
+        finding = Finding("SMG210", message, place, given=given, fix=_missing_package_fix(error, project))
+        if isinstance(error, NameError):
+            finding = _about_name(error, finding, project)
         raise FindingsError([finding]) from error
+
+
+def _about_name(error: NameError, finding: Finding, project: Project) -> Finding:
+    """The finding about a name that has no value, said as what it means in a pipeline; as it is for others' code."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    quoted = re.search("'(.+?)'", str(error))
+    if quoted is None or is_own(frame) or not _is_inside(frame.f_code.co_filename, project.root.resolve()):
+        return finding
+    name = quoted[1]
+    if isinstance(error, UnboundLocalError) or "free variable" in str(error):
+        message = f"'{name}' is read before it is set"
+        fix = "add its step further up; two steps that read each other are a cycle, which no pipeline may have"
+        return replace(finding, message=message, fix=fix)
+    nearest = nearest_name(name, [*frame.f_locals, *frame.f_globals])
+    fix = f"write {nearest}" if nearest else f"import '{name}', or set it before"
+    return replace(finding, message=f"nothing is called '{name}' here", nearest=nearest, fix=fix)
 
 
 def _missing_package_fix(error: BaseException, project: Project) -> str | None:

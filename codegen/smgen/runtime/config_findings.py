@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from smgen.contracts import StepContract, ValueSchema, describe_schema, setting_schemas
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.runtime.misuse import shown
-from smgen.runtime.variables import Variable
+from smgen.runtime.variables import Variable, is_number
 
 _VARIABLE_TITLES = {"string": "String", "integer": "Integer", "number": "Float", "boolean": "Boolean"}
 
@@ -53,7 +53,7 @@ def config_findings(
                 place,
                 given=shown(given),
                 expected=expected or problem["msg"],
-                nearest=_nearest_value(given, schema),
+                nearest=nearest_value(given, schema),
                 fix=_fix(given, schema, contract),
             )
 
@@ -77,7 +77,10 @@ def _or_variable(schema: ValueSchema) -> str:
     return "" if title is None else f", or a variable of type {title}"
 
 
-def _nearest_value(given: object, schema: ValueSchema | None) -> str | None:
+def nearest_value(given: object, schema: ValueSchema | None) -> str | None:
+    """The allowed value that a text, or the text in a list or mapping, was probably meant to be."""
+    while schema is not None and schema.element is not None:
+        schema = schema.element
     if schema is None or schema.enum is None or not isinstance(given, str):
         return None
     return nearest_name(given, [value for value in schema.enum if isinstance(value, str)])
@@ -88,7 +91,8 @@ def _fix(given: object, schema: ValueSchema | None, contract: StepContract | Non
     if isinstance(given, Variable):
         return f"give a variable of the type that is expected{where}"
     if schema is not None and isinstance(given, str) and schema.type in ("integer", "number"):
-        return f"write the number without quotes{where}"
+        words = "write the number without quotes" if is_number(given) else "write a number"
+        return f"{words}{where}"
     if schema is not None and isinstance(given, bool) and schema.type in ("integer", "number"):
         return f"True and False are no numbers here{where}"
     return f"give a value that is allowed there{where}"

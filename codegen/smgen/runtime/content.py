@@ -10,6 +10,7 @@ from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.environment import Environment, ParameterValue
 from smgen.runtime.misuse import short, shown, unchecked
+from smgen.runtime.names import legal_fix
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
@@ -115,7 +116,8 @@ class PipelineContent:
         """Takes a step name: SMG400 for one that AWS refuses, SMG200 for one that is taken."""
         problem = step_name_problem(name)
         if problem is not None:
-            self.findings.append(Finding("SMG400", problem, place, given=name))
+            fix = legal_fix(name, step_name_problem)
+            self.findings.append(Finding("SMG400", problem, place, given=name, fix=fix))
         first = self._step_places.setdefault(name, place)
         if first is not place:
             self.findings.append(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
@@ -20,7 +20,7 @@ class Environment:
     ``bucket`` is a name, not a URI. ``output_location`` (default ``s3://<bucket>``) and ``asset_location`` (default
     ``s3://<bucket>/<pipeline>/code``) are S3 URIs. ``images`` and ``model_package_groups`` give names to image URIs
     and group names or ARNs. ``parameters`` are defaults of pipeline parameters that differ here. ``place`` is where
-    the environment is written.
+    the environment is written, and ``parameter_places`` where each of those defaults is.
     """
 
     name: str = "default"
@@ -39,6 +39,7 @@ class Environment:
     model_package_groups: Mapping[str, str] = field(default_factory=dict[str, str])
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict[str, ParameterValue])
     place: Place = field(default_factory=Place, compare=False)
+    parameter_places: Mapping[str, Place] = field(default_factory=dict[str, Place], compare=False)
 
     def uri(self, path: str = "") -> str:
         """``path`` in this environment's bucket, as an S3 URI. Raises FindingsError (SMG211) without a bucket."""
@@ -56,7 +57,9 @@ class Environment:
         """The group's name or ARN by its name here. Raises FindingsError (SMG211) for an unknown one."""
         if name not in self.model_package_groups:
             finding = self.missing(f"model_package_groups.{name}", "name or ARN of the group", user_place())
-            raise FindingsError([finding])
+            nearest = nearest_name(name, self.model_package_groups)
+            fix = f"write {nearest}, or {finding.fix}" if nearest else finding.fix
+            raise FindingsError([replace(finding, given=name, nearest=nearest, fix=fix)])
         return self.model_package_groups[name]
 
     def default(self, name: str) -> JsonValue:
@@ -80,6 +83,26 @@ class Environment:
             "bucket": self.bucket,
         }
         return values[name]
+
+    def parameter_place(self, name: str) -> Place:
+        """Where the default of a parameter is written here."""
+        return self.parameter_places.get(name, self.place)
+
+    def undeclared(
+        self, name: str, declared: Iterable[str], which: str = "no pipeline of the project declares"
+    ) -> Finding:
+        """An SMG130 finding: this environment gives a default to a parameter that is not declared."""
+        names = tuple(declared)
+        nearest = nearest_name(name, names)
+        return Finding(
+            "SMG130",
+            f"[tool.smgen.environments.{self.name}.parameters] has a default of '{name}', which {which}",
+            self.parameter_place(name),
+            given=name,
+            expected=", ".join(names) or "no parameter",
+            nearest=nearest,
+            fix=f"write {nearest}" if nearest else f"remove '{name}'",
+        )
 
     def missing(self, key: str, what: str, given_at: Place | None = None) -> Finding:
         """An SMG211 finding: this environment has no value for ``key``, which the place ``given_at`` asks for."""

@@ -1,10 +1,11 @@
-"""The error for a use of a reference that Python would allow and that can only be wrong."""
+"""The errors for a use of a reference that Python would allow, and for an attribute that is not there."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-from smgen.diagnostics import Finding, FindingsError
+from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.runtime.places import user_place
 
 
@@ -12,8 +13,50 @@ class MisuseError(FindingsError, TypeError):
     """A value that exists only when the pipeline runs was used as if it were known now (SMG208)."""
 
 
-class UnknownOutputError(FindingsError, AttributeError):
-    """A proxy was asked for an output that its contract does not have (SMG206)."""
+class UnknownNameError(FindingsError, AttributeError):
+    """Something was asked for an attribute that it does not have (SMG206)."""
+
+
+class Attributes:
+    """Says which attribute was probably meant where one is asked for that is not there (SMG206)."""
+
+    __slots__ = ()
+
+    #: What other libraries call the attributes here, where it is nothing like their names.
+    __smgen_meant__: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def __smgen_name__(self) -> str:
+        """What a message calls it."""
+        return repr(self)
+
+    def __smgen_unknown__(self, name: str) -> Finding:
+        """The finding about an attribute that is not there."""
+        known = [key for key in self.__smgen_known__() if not key.startswith("_")]
+        nearest = self.__smgen_meant__.get(name) or nearest_name(name, known)
+        return Finding(
+            "SMG206",
+            f"{self.__smgen_name__} has no '{name}'",
+            user_place(),
+            given=name,
+            expected=", ".join(known),
+            nearest=nearest,
+            fix=f"write .{nearest}" if nearest else "use one of its attributes",
+        )
+
+    def __smgen_known__(self) -> list[str]:
+        """The attributes in the order in which they are written."""
+        names = [*getattr(self, "__dict__", ()), *(key for base in type(self).__mro__ for key in vars(base))]
+        return list(dict.fromkeys(names))
+
+    # A __getattr__ that a type checker sees would make every misspelt attribute pass.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("_"):
+                # Python and its tools ask for these, also of objects that are only half made.
+                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+            raise UnknownNameError([self.__smgen_unknown__(name)])
 
 
 def refuse(message: str, fix: str) -> NoReturn:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import NoneType
-from typing import TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 from typing_extensions import Never, Self
 
@@ -30,7 +30,8 @@ from smgen.runtime.content import (
 )
 from smgen.runtime.environment import Environment, ParameterValue
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.misuse import refuse, short, shown, unchecked
+from smgen.runtime.misuse import Attributes, refuse, short, shown, unchecked
+from smgen.runtime.names import legal_fix
 from smgen.runtime.origins import Origin, PipelineIdentity, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
@@ -49,7 +50,7 @@ P = TypeVar("P", bound=StepOutputProxy)
 
 
 @dataclass(eq=False)
-class ConditionStep:
+class ConditionStep(Attributes):
     """A condition that was added: its two branches take steps, and other steps may come ``after`` it."""
 
     name: str
@@ -58,14 +59,31 @@ class ConditionStep:
     #: The step as something that others come after.
     origin: Origin
 
+    #: ``else`` cannot be an attribute, and the others are what AWS and its SDK write.
+    __smgen_meant__: ClassVar[Mapping[str, str]] = {
+        "else_": "otherwise",
+        "if_": "then",
+        "then_": "then",
+        "if_steps": "then",
+        "else_steps": "otherwise",
+    }
 
-class BranchBuilder:
+    @property
+    def __smgen_name__(self) -> str:
+        return f'the condition "{self.name}"'
+
+
+class BranchBuilder(Attributes):
     """A place that steps are added to: the top of a pipeline, or one branch of a condition."""
 
     def __init__(self, content: PipelineContent, branch: Branch) -> None:
         """``content`` is shared by all places of one pipeline; ``branch`` is this one."""
         self._content = content
         self._branch = branch
+
+    @property
+    def __smgen_name__(self) -> str:
+        return self._branch.scope.title
 
     def add_step(
         self,
@@ -205,7 +223,8 @@ class FluentPipelineBuilder(BranchBuilder):
         super().__init__(PipelineContent(name, environment, place), root)
         problem = pipeline_name_problem(name)
         if problem is not None:
-            self._content.findings.append(Finding("SMG401", problem, place, given=name))
+            fix = legal_fix(name, pipeline_name_problem)
+            self._content.findings.append(Finding("SMG401", problem, place, given=name, fix=fix))
 
     @property
     def name(self) -> str:
@@ -266,7 +285,8 @@ class FluentPipelineBuilder(BranchBuilder):
         place = user_place()
         problem = parameter_name_problem(name)
         if problem is not None:
-            content.findings.append(Finding("SMG402", problem, place, given=name))
+            fix = legal_fix(name, parameter_name_problem)
+            content.findings.append(Finding("SMG402", problem, place, given=name, fix=fix))
         if name in content.parameters:
             content.findings.append(
                 Finding(

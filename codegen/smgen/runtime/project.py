@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from pathlib import Path
@@ -14,6 +14,7 @@ from smgen.aws import pipeline_name_problem
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import resolve_inside
 from smgen.runtime.environment import Environment, ParameterValue
+from smgen.runtime.names import legal_fix
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -123,6 +124,19 @@ def read_project(folder: Path) -> Project:
     return project
 
 
+def undeclared_environment_parameters(project: Project, declared_by_all: Collection[str]) -> tuple[Finding, ...]:
+    """SMG130 for each default in an environment of a parameter that no pipeline of the project declares.
+
+    ``declared_by_all`` are the parameters of all pipelines together, which are known only once all were built.
+    """
+    return tuple(
+        environment.undeclared(name, declared_by_all)
+        for environment in project.environments.values()
+        for name in environment.parameters
+        if name not in declared_by_all
+    )
+
+
 def _parsed(settings: Path) -> dict[str, object]:
     try:
         return tomllib.loads(settings.read_bytes().decode())
@@ -196,7 +210,8 @@ class _Reader:
                 self.findings += error.findings
         problem = pipeline_name_problem(name)
         if problem is not None:
-            self.findings.append(Finding("SMG401", problem, self.place(where, name), given=name))
+            fix = legal_fix(name, pipeline_name_problem)
+            self.findings.append(Finding("SMG401", problem, self.place(where, name), given=name, fix=fix))
         return PipelineSource(name, file, function, self.place(where, name))
 
     def environment(self, name: str, value: object) -> Environment:
@@ -215,6 +230,7 @@ class _Reader:
                 self.wrong(where, key, repr(location), "an S3 URI such as s3://bucket/prefix")
         if texts["bucket"] is not None and "/" in texts["bucket"]:
             self.wrong(where, "bucket", repr(texts["bucket"]), "the bucket's name, without s3:// and without a prefix")
+        parameters = self.parameters(where, table)
         return Environment(
             name,
             account=texts["account"],
@@ -230,7 +246,8 @@ class _Reader:
             tags=tables["tags"],
             images=tables["images"],
             model_package_groups=tables["model_package_groups"],
-            parameters=self.parameters(where, table),
+            parameters=parameters,
+            parameter_places={key: self.place(f"{where}.parameters", key) for key in parameters},
             place=self.place(where),
         )
 

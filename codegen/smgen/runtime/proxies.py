@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 from smgen.contracts import StepContract, Value, python_identifier
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.expressions import Expression, Join, Operand, step_property
-from smgen.runtime.misuse import UnknownOutputError, refuse
+from smgen.runtime.misuse import UnknownNameError, refuse
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.references import Artifact, Output
@@ -76,7 +76,7 @@ class StepOutputProxy:
 
     def __smgen_renamed__(self, old: str, new: str) -> NoReturn:
         step = self.__smgen_step__
-        raise UnknownOutputError([renamed_finding(step.contract, "output", old, new, step=step.name)])
+        raise UnknownNameError([renamed_finding(step.contract, "output", old, new, step=step.name)])
 
     def __repr__(self) -> str:
         step = self.__smgen_step__
@@ -121,7 +121,7 @@ class StepOutputProxy:
                 nearest=nearest,
                 fix=f"write .{nearest}" if nearest else "use one of the outputs, or add one to the contract",
             )
-            raise UnknownOutputError([finding])
+            raise UnknownNameError([finding])
 
 
 def path_name(name: str) -> str:

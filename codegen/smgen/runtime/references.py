@@ -8,7 +8,7 @@ from typing import Final, Generic, NoReturn
 from typing_extensions import Never, TypeIs, TypeVar
 
 from smgen.expressions import Expression, Join
-from smgen.runtime.misuse import refuse, short, unchecked
+from smgen.runtime.misuse import Attributes, refuse, short, unchecked
 from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import Variable
@@ -32,7 +32,7 @@ class Auto(Enum):
 AUTO: Final = Auto.AUTO
 
 
-class Output(Generic[A_co]):
+class Output(Attributes, Generic[A_co]):
     """A reference to an artifact that a step makes, such as ``training.model_artifacts``.
 
     ``output / "file.csv"`` refers to a file below it and is an artifact of the same type; ``.location`` is its S3
@@ -50,6 +50,10 @@ class Output(Generic[A_co]):
         self.__smgen_expression__ = expression
         self.__smgen_artifact__ = artifact
         self.__smgen_origin__ = origin
+
+    @property
+    def __smgen_name__(self) -> str:
+        return self.__smgen_origin__.title
 
     @property
     def location(self) -> Variable[str]:

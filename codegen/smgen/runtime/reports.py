@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NoReturn, TypeVar
 
 from smgen.expressions import JsonGet, property_file
-from smgen.runtime.misuse import refuse, short, unchecked
+from smgen.runtime.misuse import Attributes, refuse, short, unchecked
 from smgen.runtime.origins import Origin
 from smgen.runtime.references import A_co, Artifact, Output, file_below
-from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable
+from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable, value_hint
 
 N = TypeVar("N", bound="ReportNode")
 N_co = TypeVar("N_co", bound="ReportNode", covariant=True)
@@ -27,6 +27,10 @@ class ReportPath:
     property_file: str
     origin: Origin
     path: str = ""
+
+    def __str__(self) -> str:
+        where = f'the report of step "{self.origin.name}"'
+        return f"{self.path} of {where}" if self.path else where
 
     def member(self, key: str) -> ReportPath:
         """The member ``key`` of an object; a key that is no plain word is quoted in brackets."""
@@ -67,14 +71,10 @@ class _Members:
         return ReportValues(self.__smgen_here__.member(key), type)
 
 
-class _NoText:
+class _NoText(Attributes):
     """A part of a report that stands between its file and its values: there is nothing to write or to go through."""
 
     __slots__ = ()
-
-    @property
-    def __smgen_name__(self) -> str:
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"<{self.__smgen_name__}>"
@@ -89,6 +89,14 @@ class _NoText:
     def __format__(self, format_spec: str) -> str:
         """Raises SMG208, as ``str()`` does."""
         return self.__str__()
+
+    # A type checker knows without them that there is nothing to compare.
+    if not TYPE_CHECKING:
+
+        def __lt__(self, other: object) -> bool:
+            refuse(f"{self.__smgen_name__} was compared, but it is no value", f"compare {value_hint(self)}")
+
+        __le__ = __gt__ = __ge__ = __lt__
 
 
 class ReportNode(_Members, _NoText):
@@ -106,7 +114,7 @@ class ReportNode(_Members, _NoText):
 
     @property
     def __smgen_name__(self) -> str:
-        return f"the object {self.__smgen_path__.path} of a report"
+        return f"the object {self.__smgen_path__}"
 
 
 def _checked_index(index: int) -> int:
@@ -127,7 +135,7 @@ class _Items(_NoText):
 
     @property
     def __smgen_name__(self) -> str:
-        return f"the list {self.__smgen_path__.path} of a report"
+        return f"the list {self.__smgen_path__}"
 
     def __iter__(self) -> NoReturn:
         """Raises SMG208: how many items there are is known only when the pipeline runs."""
@@ -180,6 +188,10 @@ class ReportFile(Output[A_co], _Members):
         """``file`` is relative to ``output``; ``artifact`` is the type of the file; ``path`` is the root."""
         super().__init__(file_below(output.__smgen_expression__, file), artifact, output.__smgen_origin__)
         self.__smgen_path__ = path
+
+    @property
+    def __smgen_name__(self) -> str:
+        return str(self.__smgen_path__)
 
     @property
     def __smgen_here__(self) -> ReportPath:

@@ -123,6 +123,8 @@ class Retry:
 def _at_least_one(count: int, unit: str) -> int:
     given = unchecked(count)
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        message = f"a cached result lives for at least one of {unit}"
-        raise FindingsError([Finding("SMG403", message, user_place(), given=short(given), expected="a whole number")])
+        message = f"a cache keeps a result for one or more {unit}"
+        expected, fix = "a whole number of at least 1", f"write Cache.{unit}(1), or leave out cache= to keep none"
+        finding = Finding("SMG403", message, user_place(), given=short(given), expected=expected, fix=fix)
+        raise FindingsError([finding])
     return int(given)

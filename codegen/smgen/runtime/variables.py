@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeAlias, 
 
 from typing_extensions import TypeIs, TypeVar
 
-from smgen.expressions import Comparison, ComparisonType, Expression, Get, In, Join, Not, Operand, Or, execution
+from smgen.expressions import (
+    Comparison,
+    ComparisonType,
+    Expression,
+    Get,
+    In,
+    Join,
+    Not,
+    Operand,
+    Or,
+    PropertyFileReference,
+    execution,
+    target,
+)
 from smgen.expressions import Condition as ConditionExpression
-from smgen.runtime.misuse import refuse, short, unchecked
+from smgen.runtime.misuse import Attributes, refuse, short, unchecked
 from smgen.runtime.origins import Origin
 
 if TYPE_CHECKING:
@@ -36,7 +49,7 @@ _FITS: Final[dict[VariableType, tuple[VariableType, ...]]] = {
 _MOST_NESTING: Final = 50
 
 
-class Variable(Generic[T_co]):
+class Variable(Attributes, Generic[T_co]):
     """A value of a Python type that a pipeline knows only when it runs.
 
     Parameters, scalar outputs of steps, execution variables, joins and values of reports are variables. One fits
@@ -274,17 +287,25 @@ def _operand(left: Variable[Literals], right: object) -> Operand:
     else:
         literal = plain_literal(right)
         if literal is None:
-            hint = _location_hint(right)
+            hint = value_hint(right)
             fix = f"compare with {hint}" if hint else "compare with a value or a variable of its type"
             refuse(f"{left!r} was compared with {short(right)}", fix)
         type_, operand = VARIABLE_TYPES[type(literal)], literal
         _check_finite(literal)
     if type_ not in family:
-        refuse(
-            f"{left!r} was compared with {short(right)}, which is {type_}",
-            f"compare it with {' or '.join(family)}; the two sides of a condition have one type",
-        )
+        fix = f"compare it with {' or '.join(family)}; the two sides of a condition have one type"
+        if family == numbers and isinstance(operand, str) and is_number(operand):
+            fix = f"write the number without quotes: {operand.strip()}"
+        refuse(f"{left!r} was compared with {short(right)}, which is {type_}", fix)
     return operand
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number in quotes."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def plain_literal(value: object) -> Literals | None:
@@ -320,6 +341,13 @@ def _joined(value: object) -> Operand:
 def _check_finite(value: Literals) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         refuse(f"{value!r} is no number that a definition can hold", "use a finite number")
+
+
+def value_hint(value: object) -> str | None:
+    """What to compare instead of a reference or a part of a report; None for what is neither."""
+    if hasattr(value, "__smgen_path__"):
+        return "its .value" if hasattr(type(value), "value") else "one of its values"
+    return _location_hint(value)
 
 
 def _location_hint(value: object) -> str | None:
@@ -374,4 +402,6 @@ def _shown(expression: Expression) -> str:
         return expression.path
     if isinstance(expression, Join):
         return f"a join of {len(expression.values)} values"
-    return f"{expression.path} of a report"
+    read = target(expression.source) if isinstance(expression.source, Get) else None
+    where = f'the report of step "{read.step}"' if isinstance(read, PropertyFileReference) else "a report"
+    return f"{expression.path} of {where}"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from smgen.source.checking import check_source, function_lines
+from smgen.source.checking import check_source, function_lines, parameter_lines, statement_lines
 
-__all__ = ["check_source", "function_lines"]
+__all__ = ["check_source", "function_lines", "parameter_lines", "statement_lines"]

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from smgen.diagnostics import Finding, Place, sorted_findings
 from smgen.source.flow import Flow
+from smgen.source.meanings import PARAMETERS
 from smgen.source.module_text import ModuleText
 
 
@@ -37,12 +38,48 @@ def check_source(text: str, file: str, functions: Collection[str] = ()) -> tuple
 
 def function_lines(text: str) -> dict[str, range]:
     """The lines of each function at the top of a module, counted from 1; nothing for a text that is no Python."""
-    try:
-        tree = _parsed(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        return {}
+    tree = _parsed_or_empty(text)
     functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    return {node.name: range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in functions}
+    return {node.name: _lines(node) for node in functions}
+
+
+def parameter_lines(text: str, within: range) -> dict[str, int]:
+    """The line of each `p.string("Name")` and the like, by the parameter's name, in these lines of a module first."""
+    found: dict[str, int] = {}
+    for node in ast.walk(_parsed_or_empty(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PARAMETERS:
+            named = [item.value for item in node.keywords if item.arg == "name"]
+            for name in (*node.args[:1], *named):
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    earlier = found.get(name.value)
+                    if earlier is None or (node.lineno in within and earlier not in within):
+                        found[name.value] = node.lineno
+    return found
+
+
+def statement_lines(text: str) -> tuple[range, ...]:
+    """The lines of each statement, counted from 1; of one that holds others, such as `if`, those of its head.
+
+    Nothing for a text that is no Python.
+    """
+    found: list[range] = []
+    for node in ast.walk(_parsed_or_empty(text)):
+        if isinstance(node, ast.stmt):
+            inner = [child.lineno for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            lines = _lines(node)
+            found.append(range(lines.start, max(min(inner, default=lines.stop), lines.start + 1)))
+    return tuple(found)
+
+
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _parsed_or_empty(text: str) -> ast.Module:
+    try:
+        return _parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return ast.Module([], [])
 
 
 def _parsed(text: str) -> ast.Module:

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.diagnostics import Finding
-from smgen.source.joining import Piece, fix_of, format_pieces, joined_pieces, literal, percent_pieces, text_literal
+from smgen.source.joining import (
+    Piece,
+    argument_of,
+    double_quoted,
+    fix_of,
+    format_pieces,
+    joined_pieces,
+    literal,
+    percent_pieces,
+    text_literal,
+    without_gaps,
+)
 from smgen.source.meanings import METHOD, attribute, called, runtime_name
 from smgen.source.module_text import ModuleText, unparsed
 from smgen.source.rewriting import EQUALITY, ORDERING, Rewriting, is_closed, misread_sign, quoted_names
@@ -32,6 +43,7 @@ from smgen.source.values import (
 DEEPEST: Final = 60
 
 _BUILTINS: Final = frozenset(dir(builtins))
+_TEXT_MAKERS: Final = frozenset({"builtins.str", "builtins.format"})
 _PATHS: Final = ("os.path.join", "posixpath.join")
 #: What Python's operators are called where they stand alone.
 _SIGNS: Final[dict[type[ast.cmpop], str]] = {
@@ -67,6 +79,8 @@ class Evaluator:
     around: list[ast.expr] = field(default_factory=list[ast.expr])
     #: Findings of nested expressions are of no use while a whole is looked at a second time.
     silent: int = 0
+    #: The pieces of texts within a larger one, by the ids of their nodes: what is wrong is told of the larger one.
+    inner_texts: dict[int, Sequence[Piece]] = field(default_factory=dict[int, Sequence[Piece]])
 
     # Findings ----------------------------------------------------------------------------------------------------
 
@@ -80,7 +94,10 @@ class Evaluator:
         self.findings.setdefault(key, Finding(rule, message, place, given=self.module.source(whole), fix=fix))
 
     def report_text(self, node: ast.expr | ast.stmt, pieces: Sequence[Piece] | None, scope: Scope) -> None:
-        """Adds a finding about a text that is made of references."""
+        """Adds a finding about a text that is made of references; one within a larger text is a part of that one."""
+        if id(node) in self.inner_texts and pieces is not None:
+            self.inner_texts[id(node)] = pieces
+            return
         imported = any(runtime_name(name) for name in (scope.look_up("join") or ANYTHING).names)
         general = 'put texts together with join("", a, b), and pass a reference itself'
         fix = general if pieces is None else fix_of(pieces, imports_join=imported)
@@ -121,7 +138,7 @@ class Evaluator:
 
     def source_of(self, node: ast.expr) -> str:
         """The source of a node, also inside of an f-string."""
-        return unparsed(node) if self.around else self.module.source(node)
+        return double_quoted(unparsed(node)) if self.around else self.module.source(node)
 
     def rewritten(self, node: ast.expr, leaves: Sequence[_Leaf], scope: Scope) -> tuple[str, str]:
         """The condition as smgen takes it, and what to say before about tests that stay with Python."""
@@ -386,14 +403,18 @@ class Evaluator:
         if isinstance(node, ast.JoinedStr):
             self.around.append(node)
             try:
-                return joined_pieces(node, lambda inner: self.evaluate(inner, scope))
+                return [literal(""), *joined_pieces(node, lambda inner: self.pieces(inner, scope))]
             finally:
                 self.around.pop()
-        return [Piece(self.operand(node), self.evaluate(node, scope))]
+        self.inner_texts[id(node)] = ()
+        value = self.evaluate(node, scope)
+        inner = self.inner_texts.pop(id(node), ())
+        # The empty text says that it is one, also where a reference is all that is in it.
+        return [literal(""), *inner] if inner else [Piece(self.operand(node), value)]
 
     def operand(self, node: ast.expr) -> str:
         """The source of an expression, ready to stand beside an operator or as an argument."""
-        text = self.module.source(node)
+        text = self.source_of(node)
         closed = is_closed(node) or isinstance(node, (ast.JoinedStr, ast.GeneratorExp))
         return text if closed else f"({text})"
 
@@ -438,23 +459,21 @@ class Evaluator:
 
     def percent(self, node: ast.BinOp, scope: Scope) -> Value:
         """`%`: a text with values put in, or a remainder."""
-        left = self.evaluate(node.left, scope)
+        if Kind.TEXT not in self.evaluate(node.left, scope).kinds:
+            self.evaluate(node.right, scope)
+            return ANYTHING
         if isinstance(node.right, ast.Tuple):
-            values: list[Piece] | dict[str, Piece] = [
-                Piece(self.module.source(item), self.evaluate(item, scope)) for item in node.right.elts
-            ]
+            values: list[list[Piece]] | dict[str, list[Piece]] = [self.pieces(item, scope) for item in node.right.elts]
         elif isinstance(node.right, ast.Dict):
             values = {
-                str(key.value): Piece(self.module.source(item), self.evaluate(item, scope))
+                str(key.value): self.pieces(item, scope)
                 for key, item in zip(node.right.keys, node.right.values, strict=True)
                 if isinstance(key, ast.Constant)
             }
         else:
-            values = [Piece(self.operand(node.right), self.evaluate(node.right, scope))]
-        if Kind.TEXT not in left.kinds:
-            return ANYTHING
-        given = list(values.values()) if isinstance(values, dict) else values
-        if any(piece.is_reference for piece in given):
+            values = [self.pieces(node.right, scope)]
+        given = values.values() if isinstance(values, dict) else values
+        if any(piece.is_reference for value in given for piece in value):
             pattern = node.left.value if isinstance(node.left, ast.Constant) else None
             pieces = percent_pieces(pattern, values) if isinstance(pattern, str) else None
             if pieces is None or any(piece.is_reference for piece in pieces):
@@ -469,6 +488,10 @@ class Evaluator:
         if found is not None:
             return found
         function = self.evaluate(node.func, scope)
+        if not function.names.isdisjoint(_TEXT_MAKERS) and node.args:
+            return self.text_of_one(node, scope)
+        if "builtins.print" in function.names:
+            return self.printed(node, scope)
         if f"{METHOD}condition" in function.names:
             positional = [self.condition_argument(item, scope) for item in node.args]
         else:
@@ -485,6 +508,30 @@ class Evaluator:
         for number in sorted(function.functions):
             results.append(self.call_function(number, () if starred else positional, keywords))
         return merged(results)
+
+    def text_of_one(self, node: ast.Call, scope: Scope) -> Value:
+        """``str(x)`` and ``format(x)``."""
+        pieces = self.pieces(node.args[0], scope)
+        for item in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
+            self.evaluate(item, scope)
+        if any(piece.is_reference for piece in pieces):
+            self.report_text(node, pieces, scope)
+        return one(Kind.TEXT)
+
+    def printed(self, node: ast.Call, scope: Scope) -> Value:
+        """``print(…)``, which makes a text of each of its arguments."""
+        groups = [self.pieces(item, scope) for item in node.args]
+        for keyword in node.keywords:
+            self.evaluate(keyword.value, scope)
+        wrong = [piece.source for group in groups for piece in group if piece.is_reference]
+        if wrong:
+            shown = ", ".join(
+                argument_of([piece.shown if piece.is_reference else piece])
+                for group in groups
+                for piece in without_gaps(group)
+            )
+            self.report("SMG221", node, _no_text(wrong), f"print {shown}, which says what it refers to")
+        return ANYTHING
 
     def condition_argument(self, node: ast.expr, scope: Scope) -> Value:
         """An argument of ``p.condition``, which has to be a condition whatever is in it."""
@@ -503,19 +550,15 @@ class Evaluator:
             return None
         base_node = node.func.value
         pattern = base_node.value if isinstance(base_node, ast.Constant) else None
-        values = [self.evaluate(item, scope) for item in node.args]
         if node.func.attr == "join":
-            if values and values[0].iterated().may_be(TEXTLESS):
-                self.report_join(node, node.args[0], scope)
+            if node.args:
+                self.text_join(node, node.func.value, node.args[0], scope)
             return one(Kind.TEXT)
-        named_values = {item.arg or "**": self.evaluate(item.value, scope) for item in node.keywords}
-        held = [value.item() for value in values] if node.func.attr == "format_map" else []
-        if any(value.may_be(TEXTLESS) for value in (*values, *named_values.values(), *held)):
-            positional = [Piece(self.operand(item), value) for item, value in zip(node.args, values, strict=True)]
-            keywords = {
-                item.arg or "": Piece(self.operand(item.value), named_values[item.arg or "**"])
-                for item in node.keywords
-            }
+        positional = [self.pieces(item, scope) for item in node.args]
+        keywords = {item.arg or "**": self.pieces(item.value, scope) for item in node.keywords}
+        given = [piece for value in (*positional, *keywords.values()) for piece in value]
+        held = [piece.value.item() for piece in given if piece.value] if node.func.attr == "format_map" else []
+        if any(piece.is_reference for piece in given) or any(value.may_be(TEXTLESS) for value in held):
             pieces = format_pieces(pattern, positional, keywords) if isinstance(pattern, str) else None
             if pieces is None or any(piece.is_reference for piece in pieces):
                 self.report_text(node, pieces, scope)
@@ -539,20 +582,19 @@ class Evaluator:
         found = base.at(constant_key(node.args[0])) if node.args else base.item()
         return merged([found, *arguments[1:]])
 
-    def report_join(self, node: ast.Call, items: ast.expr, scope: Scope) -> None:
-        """Reports ``separator.join(items)``."""
-        if not isinstance(node.func, ast.Attribute):
-            return
-        separator = node.func.value
-        text = separator.value if isinstance(separator, ast.Constant) else None
-        written = text_literal(text) if isinstance(text, str) else self.module.source(separator)
+    def text_join(self, node: ast.Call, separator: ast.expr, items: ast.expr, scope: Scope) -> None:
+        """``separator.join(items)``."""
         if isinstance(items, (ast.List, ast.Tuple)):
-            values = ", ".join(self.module.source(item) for item in items.elts)
+            groups = [self.pieces(item, scope) for item in items.elts]
+            references = [piece.source for group in groups for piece in group if piece.is_reference]
+            values = ", ".join(argument_of(group) for group in groups)
         else:
+            references = [self.source_of(items)] if self.evaluate(items, scope).iterated().may_be(TEXTLESS) else []
             values = f"*{self.operand(items)}"
-        references = [item for item in _elements(items) if self.again(item, scope).may_be(TEXTLESS)]
-        message = _no_text([self.module.source(item) for item in references])
-        self.report("SMG221", node, message, f"write join({written}, {values})")
+        if references:
+            text = separator.value if isinstance(separator, ast.Constant) else None
+            written = text_literal(text) if isinstance(text, str) else self.source_of(separator)
+            self.report("SMG221", node, _no_text(references), f"write join({written}, {values})")
 
     def report_path(self, node: ast.Call, values: Sequence[Value], scope: Scope) -> None:
         """Reports ``os.path.join(…)`` over references."""
@@ -566,19 +608,8 @@ class Evaluator:
         """A call of a built-in function."""
         function = name.removeprefix("builtins.")
         first = values[0] if values else ANYTHING
-        if function in ("str", "format"):
-            if first.may_be(TEXTLESS):
-                self.report_text(node, [Piece(self.operand(node.args[0]), first)], scope)
+        if function in ("str", "format", "repr"):
             return one(Kind.TEXT)
-        if function == "repr":
-            return one(Kind.TEXT)
-        if function == "print":
-            wrong = [item for item, value in zip(node.args, values, strict=True) if value.may_be(TEXTLESS)]
-            if wrong:
-                shown = ", ".join(f"repr({self.module.source(item)})" for item in wrong)
-                message = _no_text([self.module.source(item) for item in wrong])
-                self.report("SMG221", node, message, f"print {shown}, which says what it refers to")
-            return ANYTHING
         if function == "bool":
             if first.may_be(UNDECIDED):
                 written = Rewriting(self.module, lambda inner: self.again(inner, scope)).written(node.args[0])
@@ -693,11 +724,6 @@ def _tested(node: ast.BoolOp | ast.UnaryOp | ast.Compare) -> list[ast.expr]:
     if isinstance(node, ast.BoolOp):
         return node.values
     return [node.operand] if isinstance(node, ast.UnaryOp) else [node]
-
-
-def _elements(node: ast.expr) -> list[ast.expr]:
-    """The items of a collection that is written out; anything else is its own only one."""
-    return node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
 
 
 def _no_text(sources: Sequence[str]) -> str:

@@ -6,14 +6,18 @@ import ast
 import json
 import re
 import string
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from smgen.source.module_text import unparsed
 from smgen.source.values import TEXTLESS, Kind, Value
 
 _PERCENT: Final = re.compile(r"%(?:\((?P<key>[^)]*)\))?[#0 +-]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?(?P<sign>[a-zA-Z%])")
+
+
+#: Variables that may be no texts.
+_NO_TEXT: Final = frozenset({Kind.NUMBER_VARIABLE, Kind.BOOLEAN_VARIABLE, Kind.VALUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,29 @@ class Piece:
         """Whether the piece has no text before the pipeline runs."""
         return self.value is not None and self.value.may_be(TEXTLESS)
 
+    @property
+    def shown(self) -> Piece:
+        """What ``repr`` says of the piece, which also a reference has."""
+        return literal(repr(self.source)) if self.literal else Piece(f"repr({self.source})")
+
+
+#: What a text is put together of, in order.
+Pieces: TypeAlias = Sequence[Piece]
+
 
 def fix_of(pieces: Iterable[Piece], *, imports_join: bool) -> str:
     """What to write instead, as a sentence."""
-    parts = _without_gaps(pieces)
+    parts = without_gaps(pieces)
     references = [part for part in parts if part.is_reference]
     advice = _no_text_at_all(references)
     if advice is not None:
         return advice
-    if len(parts) == 1:
-        return f"pass {parts[0].source} itself"
     where = "" if imports_join else ", with join from smgen.runtime"
+    if len(parts) == 1:
+        # A number or a truth value may be what was wanted, and a text may be.
+        kinds = parts[0].value.kinds if parts[0].value is not None else frozenset[Kind]()
+        text = "" if kinds.isdisjoint(_NO_TEXT) else f"; where a text belongs, {_joined(parts, location=False)}"
+        return f"pass {parts[0].source} itself{text}{where if text else ''}"
     below = _file_below(parts)
     if below is not None:
         return f"write {below}; where a text belongs, {_joined(parts, location=True)}{where}"
@@ -48,8 +64,8 @@ def fix_of(pieces: Iterable[Piece], *, imports_join: bool) -> str:
     return f"write {_joined(parts, location=False)}{note}{where}"
 
 
-def percent_pieces(text: str, values: Sequence[Piece] | dict[str, Piece]) -> list[Piece] | None:
-    """The pieces of ``text % values``; None for what is no such text. What `%r` writes is no piece of it."""
+def percent_pieces(text: str, values: Sequence[Pieces] | Mapping[str, Pieces]) -> list[Piece] | None:
+    """The pieces of ``text % values``, each value in its own; None for what is no such text."""
     pieces: list[Piece] = []
     position = 0
     used = 0
@@ -60,19 +76,19 @@ def percent_pieces(text: str, values: Sequence[Piece] | dict[str, Piece]) -> lis
             pieces.append(literal("%"))
             continue
         key: str | None = match["key"]
-        if isinstance(values, dict):
-            piece = values.get(key or "")
+        if isinstance(values, Mapping):
+            value = values.get(key or "")
         else:
-            piece = values[used] if used < len(values) else None
+            value = values[used] if used < len(values) else None
             used += 1
-        if piece is None:
+        if value is None:
             return None
-        pieces.append(Piece(f"repr({piece.source})") if match["sign"] in "ra" else piece)
+        pieces += _shown(value) if match["sign"] in "ra" else value
     return [*pieces, literal(text[position:])]
 
 
-def format_pieces(text: str, positional: Sequence[Piece], keywords: dict[str, Piece]) -> list[Piece] | None:
-    """The pieces of ``text.format(…)``; None for what is no such text."""
+def format_pieces(text: str, positional: Sequence[Pieces], keywords: Mapping[str, Pieces]) -> list[Piece] | None:
+    """The pieces of ``text.format(…)``, each value in its own; None for what is no such text."""
     pieces: list[Piece] = []
     automatic = 0
     try:
@@ -82,21 +98,21 @@ def format_pieces(text: str, positional: Sequence[Piece], keywords: dict[str, Pi
                 continue
             if not name:
                 name, automatic = str(automatic), automatic + 1
-            piece = (
+            value = (
                 positional[int(name)]
                 if name.isascii() and name.isdigit() and len(name) < 5 and int(name) < len(positional)
                 else keywords.get(name)
             )
-            if piece is None:
+            if value is None:
                 return None
-            pieces.append(Piece(f"repr({piece.source})") if conversion in ("r", "a") else piece)
+            pieces += _shown(value) if conversion in ("r", "a") else value
     except ValueError:
         return None
     return pieces
 
 
-def joined_pieces(node: ast.JoinedStr, value: Callable[[ast.expr], Value]) -> list[Piece]:
-    """The pieces of an f-string."""
+def joined_pieces(node: ast.JoinedStr, pieces_of: Callable[[ast.expr], Pieces]) -> list[Piece]:
+    """The pieces of an f-string; ``pieces_of`` gives those of an expression in it."""
     pieces: list[Piece] = []
     for part in node.values:
         if isinstance(part, ast.Constant):
@@ -104,12 +120,27 @@ def joined_pieces(node: ast.JoinedStr, value: Callable[[ast.expr], Value]) -> li
         elif isinstance(part, ast.FormattedValue):
             # `{x!r}` and `{x=}` write the representation, which every reference has.
             shown = part.conversion in (ord("r"), ord("a"))
-            found = value(part.value)
+            found = pieces_of(part.value)
             plain = part.conversion == -1 and part.format_spec is None
-            whole = plain or (found.may_be(TEXTLESS) and not shown)
-            source = unparsed(part.value) if whole else unparsed(ast.JoinedStr([part]))
-            pieces.append(Piece(_double_quoted(source), None if shown else found))
+            if shown:
+                found = _shown(found)
+            if plain or any(piece.is_reference for piece in found):
+                pieces += found
+            else:
+                pieces.append(Piece(double_quoted(unparsed(ast.JoinedStr([part])))))
     return pieces
+
+
+def _shown(pieces: Pieces) -> Pieces:
+    """What ``repr`` says of a value with these pieces; a text that is made of references stays what it is."""
+    inner = len(pieces) > 1 and any(piece.is_reference for piece in pieces)
+    return pieces if inner else [piece.shown for piece in pieces]
+
+
+def argument_of(pieces: Pieces) -> str:
+    """A text of these pieces as one argument of a call."""
+    parts = without_gaps(pieces)
+    return _argument(parts[0], False) if len(parts) == 1 else _joined(parts, location=False) if parts else '""'
 
 
 def literal(text: str) -> Piece:
@@ -122,7 +153,7 @@ def text_literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _without_gaps(pieces: Iterable[Piece]) -> list[Piece]:
+def without_gaps(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces with neighbouring literals put together and empty ones left out."""
     found: list[Piece] = []
     for piece in pieces:
@@ -199,7 +230,7 @@ def _segments(parts: Sequence[Piece]) -> list[Piece] | None:
 
 def _segment(parts: Sequence[Piece]) -> str | None:
     """Ordinary texts and values as one literal or f-string; None where quotes would clash."""
-    solid = _without_gaps(parts)
+    solid = without_gaps(parts)
     if all(part.literal for part in solid):
         return text_literal("".join(part.source for part in solid))
     if len(solid) == 1:
@@ -215,6 +246,6 @@ def _segment(parts: Sequence[Piece]) -> str | None:
     return f'f"{written}"'
 
 
-def _double_quoted(source: str) -> str:
+def double_quoted(source: str) -> str:
     """Source as people write it here; Python's own form has single quotes."""
     return source if '"' in source or "\\" in source or source.count("'") % 2 else source.replace("'", '"')

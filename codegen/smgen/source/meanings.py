@@ -32,12 +32,16 @@ _OF_TYPE: Final[Mapping[str, Kind]] = {
     "float": Kind.NUMBER_VARIABLE,
     "bool": Kind.BOOLEAN_VARIABLE,
 }
-#: What the methods of a builder return.
-_METHODS: Final[Mapping[str, Kind]] = {
+#: The methods of a builder that declare parameters.
+PARAMETERS: Final[Mapping[str, Kind]] = {
     "string": Kind.TEXT_VARIABLE,
     "integer": Kind.NUMBER_VARIABLE,
     "float": Kind.NUMBER_VARIABLE,
     "boolean": Kind.BOOLEAN_VARIABLE,
+}
+#: What the methods of a builder return.
+_METHODS: Final[Mapping[str, Kind]] = {
+    **PARAMETERS,
     "add_step": Kind.STEP,
     "condition": Kind.GATE,
     "experiment": Kind.BUILDER,

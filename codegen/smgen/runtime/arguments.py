@@ -1,0 +1,127 @@
+"""What is wrong with the arguments of a step builder, in the contract's words instead of Python's."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import Final
+
+from smgen.contracts import (
+    CONFIG_ATTRIBUTES,
+    PORT_ATTRIBUTES,
+    SCALAR_TYPES,
+    DependencySpec,
+    ParameterSpec,
+    SettingSpec,
+    StepContract,
+    python_identifier,
+)
+from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.runtime.misuse import shown
+from smgen.runtime.places import user_place
+
+#: The first argument of a generated builder, which is given without its name.
+_CONFIG: Final = "config"
+
+
+def checked_arguments(contract: StepContract, init: Callable[..., None]) -> Callable[..., None]:
+    """The ``__init__`` of a builder that reports wrong arguments (SMG205, SMG207) where Python raises a TypeError."""
+    signature = inspect.signature(init)
+
+    @wraps(init)
+    def checked(*args: object, **given: object) -> None:
+        try:
+            signature.bind(*args, **given)
+        except TypeError:
+            # What is not the contract's, such as an argument of a class of the user's own, is said by Python.
+            findings = [*argument_findings(contract, signature, args[1:], given)]
+            if findings:
+                raise FindingsError(findings) from None
+        init(*args, **given)
+
+    return checked
+
+
+def argument_findings(
+    contract: StepContract, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
+) -> Iterator[Finding]:
+    """SMG207 for what the builder does not take and for a config that is left out, SMG205 for ports left out."""
+    place = user_place()
+    step = f"a step of contract {contract.name}"
+    specs = {
+        python_identifier(port.dependency_spec.logical_name, PORT_ATTRIBUTES): port.dependency_spec
+        for port in contract.input_ports.values()
+    }
+    takes = [name for name in specs if name in signature.parameters]
+    required = [name for name, parameter in signature.parameters.items() if parameter.default is parameter.empty]
+    missing = [name for name in takes if name in required and name not in given]
+    for name in given:
+        if name in signature.parameters and name != _CONFIG:
+            continue
+        nearest = nearest_name(name, takes)
+        if nearest in missing:
+            # One misspelt name is one mistake.
+            missing.remove(nearest)
+        yield Finding(
+            "SMG207",
+            f"{step} has no port '{name}'",
+            place,
+            given=name,
+            expected=", ".join(takes) or "no port",
+            nearest=nearest,
+            fix=_fix_of_unknown(contract, name, nearest),
+        )
+    if len(args) > 1:
+        fix = f"write {missing[0] if missing else 'its name'}=… for it"
+        yield Finding("SMG207", f"{step} takes its ports by name", place, given=shown(args[1]), fix=fix)
+    elif not args and _CONFIG in required and _CONFIG not in given:
+        config = _written_config(contract)
+        fix = f"write StepBuilder({config}, …)"
+        yield Finding("SMG207", f"{step} needs a config", place, expected=f"{config} as the first argument", fix=fix)
+    for name in missing:
+        spec = specs[name]
+        yield Finding(
+            "SMG205",
+            f"the required port '{spec.logical_name}' is not bound",
+            place,
+            expected=f"{port_in_words(spec)} (contract {contract.name} {contract.version})",
+            fix=f"pass {name}=… with {_source_in_words(spec)}",
+        )
+
+
+def port_in_words(spec: DependencySpec) -> str:
+    """What a port takes, in words."""
+    if spec.dependency_type in SCALAR_TYPES:
+        return f"a {spec.dependency_type} variable"
+    return f"{'references' if spec.many else 'a reference'} to {spec.dependency_type}"
+
+
+def _source_in_words(spec: DependencySpec) -> str:
+    if spec.dependency_type in SCALAR_TYPES:
+        return "a parameter or an output of another step"
+    return "a list of outputs of other steps" if spec.many else "an output of another step, or External(location)"
+
+
+def _fix_of_unknown(contract: StepContract, name: str, nearest: str | None) -> str:
+    if name == _CONFIG:
+        return f"write the config first and without a name: StepBuilder({_written_config(contract)}, …)"
+    if name in _config_fields(contract):
+        return f"give it to the config: Config({name}=…)"
+    return f"write {nearest}=…" if nearest else f"leave '{name}' out, or add it to the contract"
+
+
+def _written_config(contract: StepContract) -> str:
+    """A config with the values that it must have, as one writes it."""
+    values = [f"{name}=…" for name, required in _config_fields(contract).items() if required]
+    return f"Config({', '.join(values)})"
+
+
+def _config_fields(contract: StepContract) -> dict[str, bool]:
+    """Whether each field of the config must be given."""
+    specs: dict[str, ParameterSpec | SettingSpec] = {
+        **contract.hyperparameters,
+        **contract.settings,
+        **contract.environment,
+    }
+    return {python_identifier(name, CONFIG_ATTRIBUTES): spec.required for name, spec in specs.items()}

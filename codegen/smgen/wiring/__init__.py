@@ -1,0 +1,42 @@
+"""Wiring: the pipeline as a graph, and the resolver that binds its ports or says why it does not."""
+
+from __future__ import annotations
+
+from smgen.wiring.dag_file import dag_from_document
+from smgen.wiring.evidence import WEIGHTS, Evidence, Rule, Thresholds
+from smgen.wiring.explanation import explain, resolution_json, summary
+from smgen.wiring.graph import PipelineDAG
+from smgen.wiring.matcher import SemanticMatcher
+from smgen.wiring.model import (
+    Ambiguity,
+    Binding,
+    Candidate,
+    DependencyEdge,
+    Given,
+    OpenPort,
+    Resolution,
+    Step,
+)
+from smgen.wiring.resolver import UnifiedDependencyResolver
+
+__all__ = [
+    "WEIGHTS",
+    "Ambiguity",
+    "Binding",
+    "Candidate",
+    "DependencyEdge",
+    "Evidence",
+    "Given",
+    "OpenPort",
+    "PipelineDAG",
+    "Resolution",
+    "Rule",
+    "SemanticMatcher",
+    "Step",
+    "Thresholds",
+    "UnifiedDependencyResolver",
+    "dag_from_document",
+    "explain",
+    "resolution_json",
+    "summary",
+]

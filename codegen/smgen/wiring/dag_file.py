@@ -1,0 +1,221 @@
+"""DAG files: JSON with nodes and edges, read into a :class:`PipelineDAG` whose steps have their contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smgen.contracts import ContractRegistry, StepContract, module_name
+from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer
+from smgen.wiring.graph import PipelineDAG
+
+_MEMBERS = ("name", "description", "nodes", "edges")
+_NODE_MEMBERS = ("name", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class DagNode:
+    """A node of a DAG file: the step's name, its contract, and the variant where the file names one."""
+
+    name: str
+    contract: StepContract
+    step_type: str
+    job_type: str | None
+
+
+def dag_from_document(document: Document, registry: ContractRegistry) -> PipelineDAG:
+    """The graph of a DAG file: ``{"nodes": [{"name", "step"}], "edges": [[from, to]]}``.
+
+    ``step`` is the name of a contract, or ``Contract:variant``; a variant whose ports differ may have a contract of
+    its own, ``ContractVariant``. FindingsError with everything that is wrong: SMG103 to SMG105 for the form, SMG125
+    for unknown contracts, SMG200 for names used twice, SMG213 for cycles, SMG216 for edges to unknown steps.
+    """
+    reader = _Reader(document, registry)
+    nodes = reader.nodes()
+    edges = reader.edges({node.name for node in nodes} | reader.named)
+    dag = PipelineDAG((node.name for node in nodes), edges, artifact_types=registry.artifact_types)
+    for node in nodes:
+        dag.register_step_specification(node.name, node.contract, job_type=node.job_type, step_type=node.step_type)
+    findings = [*reader.findings, *reader.cycles(dag)]
+    if findings:
+        raise FindingsError(findings)
+    return dag
+
+
+class _Reader:
+    """One reading of a DAG file; collects findings so that all of them are told together."""
+
+    def __init__(self, document: Document, registry: ContractRegistry) -> None:
+        self.document = document
+        self.registry = registry
+        self.findings: list[Finding] = []
+        self.named: set[str] = set()
+        self.edge_places: dict[tuple[str, str], str] = {}
+        value = document.value
+        if isinstance(value, dict):
+            self.root: JsonObject = value
+            self._unknown(value, _MEMBERS, "")
+            for member in ("nodes", "edges"):
+                if member not in value:
+                    self._add("SMG105", f"a DAG file has '{member}'", "", expected='{"nodes": […], "edges": […]}')
+        else:
+            self.root = {}
+            self._type("", value, 'an object: {"nodes": […], "edges": […]}')
+
+    def nodes(self) -> list[DagNode]:
+        found: list[DagNode] = []
+        first: dict[str, str] = {}
+        for index, value in enumerate(self._list("nodes")):
+            at = append_pointer("/nodes", index)
+            if not isinstance(value, dict):
+                self._type(at, value, 'an object: {"name": …, "step": …}')
+                continue
+            self._unknown(value, _NODE_MEMBERS, at)
+            name, step = self._text(value, "name", at), self._text(value, "step", at)
+            if name is not None:
+                self.named.add(name)
+                if name in first:
+                    self._add(
+                        "SMG200",
+                        f"two nodes are named {name}",
+                        append_pointer(at, "name"),
+                        given=name,
+                        expected="a name of its own",
+                        fix="rename one of the two",
+                        given_at=first[name],
+                    )
+                    continue
+                first[name] = append_pointer(at, "name")
+            node = None if step is None else self._node(name or "", step, append_pointer(at, "step"))
+            if name is not None and node is not None:
+                found.append(node)
+        return found
+
+    def _node(self, name: str, step: str, at: str) -> DagNode | None:
+        base, colon, variant = step.partition(":")
+        if colon and not variant:
+            self._add(
+                "SMG104", "a colon stands before the name of a variant", at, given=step, expected="Contract:variant"
+            )
+            return None
+        contract = self._contract(base, variant)
+        if contract is None:
+            names = tuple(self.registry)
+            self._add(
+                "SMG125",
+                f"there is no contract named {base}",
+                at,
+                given=step,
+                expected=", ".join(names) or "a folder with contracts",
+                nearest=nearest_name(base, names),
+                fix="name a contract of the folder, with or without ':' and a variant",
+            )
+            return None
+        return DagNode(name, contract, base, variant or None)
+
+    def _contract(self, base: str, variant: str) -> StepContract | None:
+        """The variant's own contract if there is one, else that of the step."""
+        if variant:
+            wanted = f"{module_name(base)}_{module_name(variant)}"
+            for name in self.registry:
+                if module_name(name) == wanted:
+                    return self.registry[name]
+        return self.registry.contracts.get(base)
+
+    def edges(self, known: set[str]) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for index, value in enumerate(self._list("edges")):
+            at = append_pointer("/edges", index)
+            names = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+            if not isinstance(value, list) or len(names) != 2 or len(value) != 2:
+                self._type(at, value, "a list of two names: [from, to]")
+                continue
+            source, target = names
+            for side, name in enumerate(names):
+                if name not in known:
+                    self._add(
+                        "SMG216",
+                        f"no node is named {name}",
+                        append_pointer(at, side),
+                        given=name,
+                        expected=", ".join(sorted(known)) or "the name of a node",
+                        nearest=nearest_name(name, sorted(known)),
+                        fix="add the node, or put the name right",
+                    )
+            if source in known and target in known:
+                found.append((source, target))
+                self.edge_places.setdefault((source, target), at)
+        return found
+
+    def cycles(self, dag: PipelineDAG) -> Iterator[Finding]:
+        for cycle in dag.cycles():
+            yield Finding(
+                "SMG213",
+                f"{cycle[0]} waits for itself: {' -> '.join(cycle)}",
+                self.document.place(self.edge_places[cycle[0], cycle[1]]),
+                expected="steps that can run one after the other",
+                fix="remove one of these edges",
+            )
+
+    # Forms ----------------------------------------------------------------------------------------------------------
+
+    def _list(self, member: str) -> list[JsonValue]:
+        value = self.root.get(member, [])
+        if isinstance(value, list):
+            return value
+        self._type(append_pointer("", member), value, "a list")
+        return []
+
+    def _text(self, value: JsonObject, member: str, at: str) -> str | None:
+        if member not in value:
+            self._add("SMG105", f"a node has '{member}'", at, expected='{"name": …, "step": …}')
+            return None
+        found = value[member]
+        if isinstance(found, str) and found:
+            return found
+        self._type(append_pointer(at, member), found, "a text that is not empty")
+        return None
+
+    def _unknown(self, value: JsonObject, known: tuple[str, ...], at: str) -> None:
+        for key in value:
+            if key not in known:
+                pointer = append_pointer(at, key)
+                self.findings.append(
+                    Finding(
+                        "SMG103",
+                        f"a DAG file has no '{key}' here",
+                        self.document.place(pointer, key=True),
+                        given=key,
+                        expected=", ".join(known),
+                        nearest=nearest_name(key, known),
+                    )
+                )
+
+    def _type(self, at: str, value: JsonValue, expected: str) -> None:
+        self._add("SMG104", "a DAG file has another form", at, given=_kind(value), expected=expected)
+
+    def _add(
+        self,
+        rule: str,
+        message: str,
+        at: str,
+        *,
+        given: str | None = None,
+        expected: str | None = None,
+        nearest: str | None = None,
+        fix: str | None = None,
+        given_at: str | None = None,
+    ) -> None:
+        first = None if given_at is None else self.document.place(given_at)
+        place = self.document.place(at)
+        self.findings.append(
+            Finding(rule, message, place, given=given, expected=expected, expected_at=first, nearest=nearest, fix=fix)
+        )
+
+
+def _kind(value: JsonValue) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    names = {dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"}
+    return names.get(type(value), "null")

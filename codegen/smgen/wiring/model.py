@@ -1,0 +1,176 @@
+"""What goes into a resolution and what comes out of it: steps, bindings, ambiguities and open ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smgen.contracts import DependencySpec, OutputSpec, PropertyReference, StepContract
+from smgen.diagnostics import Finding, Place
+from smgen.wiring.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a pipeline: its name, its contract, and what it is called there.
+
+    ``job_type`` is the variant of the step (`training`, `calibration`); ``step_type`` is the name that the lists of
+    compatible sources know the step by, by default its contract's. ``scope`` is the path of branches that the step
+    stands in: a step is seen from its own scope and from those inside it.
+    """
+
+    name: str
+    contract: StepContract
+    job_type: str | None = None
+    step_type: str = ""
+    scope: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.step_type:
+            object.__setattr__(self, "step_type", self.contract.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A port that has its source already. ``source_step`` is None for data from outside the pipeline."""
+
+    step: str
+    port: str
+    source_step: str | None = None
+    output: str | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyEdge:
+    """A port-typed edge: this output of the source step feeds that port of the target step.
+
+    ``confidence`` is from 0 to 1; ``source_file`` names a report file of the output that is meant instead of it.
+    """
+
+    source_step: str
+    target_step: str
+    source_output: OutputSpec
+    target_dependency: DependencySpec
+    confidence: float = 1.0
+    source_file: str | None = None
+
+    def to_property_reference(self) -> PropertyReference:
+        """The reference to the output that this edge stands for."""
+        return PropertyReference(self.source_step, self.source_output)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An output that could feed a port, with what speaks for it.
+
+    ``strength`` is the weight of the evidence about the output, ``score`` that of all evidence, ``distance`` the number
+    of edges from the step to the consumer (1 where the pipeline has no drawn edges).
+    """
+
+    step: str
+    output: OutputSpec
+    file: str | None
+    score: int
+    strength: int
+    distance: int
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def source(self) -> str:
+        """``step.output``, or ``step.output.file``."""
+        name = f"{self.step}.{self.output.logical_name}"
+        return name if self.file is None else f"{name}.{self.file}"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A port and the output that feeds it; ``margin`` is how much worse the pipeline's next best wiring scores."""
+
+    step: str
+    port: DependencySpec
+    source: Candidate
+    margin: int
+
+    @property
+    def confidence(self) -> float:
+        """From 0 to 1: the evidence about the output, at most 1."""
+        return min(self.source.strength, 100) / 100
+
+    def edge(self) -> DependencyEdge:
+        """The edge of this binding."""
+        source = self.source
+        return DependencyEdge(source.step, self.step, source.output, self.port, self.confidence, source.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A required port with no clear winner: at most three candidates, best first, and why none of them was taken."""
+
+    step: str
+    port: DependencySpec
+    candidates: tuple[Candidate, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPort:
+    """A port that was left open. ``entry`` says that its data comes from outside: no step comes before the
+    consumer, or none of the pipeline has an output of the port's type."""
+
+    step: str
+    port: DependencySpec
+    reason: str
+    suggestion: Candidate | None = None
+    entry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of every port that was to be resolved, in the order of the steps and of their ports.
+
+    ``steps`` are the names of the steps in their order. ``compared`` counts the pairs of a port and an output whose
+    names were compared, ``scored`` the candidates that were weighed at their places in the pipeline.
+    """
+
+    bindings: tuple[Binding, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    open_ports: tuple[OpenPort, ...]
+    steps: tuple[str, ...] = ()
+    compared: int = 0
+    scored: int = 0
+
+    def edges(self) -> tuple[DependencyEdge, ...]:
+        """The edges of the bindings."""
+        return tuple(binding.edge() for binding in self.bindings)
+
+    def findings(self, *, entries: bool = True) -> tuple[Finding, ...]:
+        """SMG201 for every required port that was not bound; without ``entries``, not for data from outside."""
+        return tuple(self._findings(entries))
+
+    def _findings(self, entries: bool) -> Iterator[Finding]:
+        for item in self.ambiguities:
+            best = item.candidates[0].source if item.candidates else None
+            yield Finding(
+                "SMG201",
+                f"no producer of {item.step}.{item.port.logical_name} is clear: {item.reason}",
+                Place(step=item.step, port=item.port.logical_name),
+                given="; ".join(_told(candidate) for candidate in item.candidates) or None,
+                expected="one clear producer",
+                nearest=best,
+                fix="bind the port explicitly to the output that is meant",
+            )
+        for port in self.open_ports:
+            if port.port.required and (entries or not port.entry):
+                yield Finding(
+                    "SMG201",
+                    f"nothing can feed {port.step}.{port.port.logical_name}: {port.reason}",
+                    Place(step=port.step, port=port.port.logical_name),
+                    expected=f"an output of type {port.port.dependency_type} of a step before it",
+                    fix="bind the port explicitly, or give it data from outside the pipeline",
+                )
+
+
+def _told(candidate: Candidate) -> str:
+    reasons = ", ".join(item.words for item in candidate.evidence) or "no evidence but the type"
+    return f"{candidate.source} ({reasons})"

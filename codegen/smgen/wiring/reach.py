@@ -1,0 +1,96 @@
+"""Which steps come before a step, nearest first, and which pairs of steps must never be bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from smgen.wiring.model import Step
+
+
+class Reach:
+    """Order and visibility of the steps of one pipeline.
+
+    With ``edges`` only a step before the consumer can feed it. Without (None) every step can that is visible and does
+    not come after the consumer by ``waits``. Ancestors are bit sets over the steps, one integer for each step.
+    """
+
+    def __init__(
+        self, steps: Sequence[Step], edges: Iterable[tuple[str, str]] | None, waits: Iterable[tuple[str, str]]
+    ) -> None:
+        self.steps = {step.name: step for step in steps}
+        self.drawn = edges is not None
+        drawn = list(dict.fromkeys(edges or ()))
+        self._bits = {step.name: 1 << index for index, step in enumerate(steps)}
+        self._before: dict[str, list[str]] = {}
+        for source, target in drawn:
+            if source != target:
+                self._before.setdefault(target, []).append(source)
+        for sources in self._before.values():
+            sources.sort()
+        ordered = dict.fromkeys((*drawn, *waits))
+        self._ancestors = _ancestors(self._bits, ordered)
+        self._drawn_ancestors = self._ancestors if len(ordered) == len(drawn) else _ancestors(self._bits, drawn)
+
+    def bit(self, step: str) -> int:
+        """The bit of a step in the sets."""
+        return self._bits[step]
+
+    def producers(self, consumer: str) -> int:
+        """The steps that may feed the consumer, as a bit set; scopes are not looked at."""
+        if self.drawn:
+            return self._drawn_ancestors[consumer] & ~self._bits[consumer]
+        return ((1 << len(self._bits)) - 1) & ~self._bits[consumer]
+
+    def may_feed(self, producer: str, consumer: str) -> bool:
+        """Whether a binding of these two breaks no rule of order or scope."""
+        if producer == consumer or self._ancestors[producer] & self._bits[consumer]:
+            return False
+        scope = self.steps[producer].scope
+        if self.steps[consumer].scope[: len(scope)] != scope:
+            return False
+        return not self.drawn or bool(self._drawn_ancestors[consumer] & self._bits[producer])
+
+    def levels(self, consumer: str) -> Iterator[list[str]]:
+        """The steps before the consumer by their distance, each level by name; steps without a contract are passed."""
+        seen = {consumer}
+        level = [consumer]
+        while level:
+            level = sorted({source for step in level for source in self._before.get(step, ())} - seen)
+            seen.update(level)
+            yield [name for name in level if name in self.steps and self.may_feed(name, consumer)]
+
+    def direct(self, consumer: str) -> list[str]:
+        """The steps with a drawn edge to the consumer, by name."""
+        return [name for name in self._before.get(consumer, ()) if name in self.steps]
+
+
+def knots(edges: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """The groups of steps that wait for each other, two steps or more in each."""
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(edges)
+    return [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
+
+
+def _ancestors(bits: Mapping[str, int], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """For each step the bit set of the steps before it; the steps of a knot are all before each other."""
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(bits)
+    graph.add_edges_from(edges)
+    before: dict[str, int] = {}
+    # Strong components come with every component that they lead to before them: on the turned graph, with ancestors.
+    for group in nx.strongly_connected_components(graph.reverse(copy=False)):
+        found = 0
+        for name in group:
+            for source in graph.predecessors(name):
+                if source not in group:
+                    found |= before[source] | bits.get(source, 0)
+        if len(group) > 1:
+            for name in group:
+                found |= bits.get(name, 0)
+        for name in group:
+            before[name] = found
+    return before
