@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Standing:
     """How one port fares: its place in the best assignment, and the best total for each place that it could take.
 
-    ``totals`` is by place; ``unbound`` is the best total when the port takes nothing. All are sums of scores.
+    ``totals`` is by place; ``unbound`` is the best total when the port takes nothing. All are sums of the
+    scores of the ports that share places with this one.
     """
 
     place: str | None

@@ -215,7 +215,12 @@ class _Reader:
 
 
 def _kind(value: JsonValue) -> str:
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true or false"
-    names = {dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"}
-    return names.get(type(value), "null")
+    if isinstance(value, str):
+        return "a text" if value else "an empty text"
+    if isinstance(value, list):
+        return "a list"
+    return "an object" if isinstance(value, dict) else "a number"

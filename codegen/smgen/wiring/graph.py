@@ -130,7 +130,7 @@ class PipelineDAG:
 
         ``durations`` are in any one unit, and 1 for a step that is not in it. FindingsError (SMG213) for a cycle.
         """
-        lasts = {} if durations is None else durations
+        lasts: Mapping[str, float] = {} if durations is None else durations
         index = self._index()
         length: dict[str, float] = {}
         before: dict[str, str | None] = {}
