@@ -86,6 +86,7 @@ def test_the_package_is_imported_and_used() -> None:
     assert isinstance(request, dict)
     depth: JsonValue = {"Get": "Parameters.Depth"}
     region: JsonValue = {"Get": "Parameters.Region"}
+    metric: JsonValue = {"Get": "Parameters.Metric"}
     assert request["HyperParameters"] == {
         "num_round": "10",
         "max_depth": {"Std:Join": {"On": "", "Values": [depth]}},
@@ -97,7 +98,7 @@ def test_the_package_is_imported_and_used() -> None:
         "quantile": "0.5",
         "shuffle": "true",
         "layers": {"Std:Join": {"On": "", "Values": ["[1,", depth, "]"]}},
-        "metrics": {"Std:Join": {"On": "", "Values": ['["mae","', region, '"]']}},
+        "metrics": {"Std:Join": {"On": "", "Values": ['["mae","', metric, '"]']}},
         "weights": '{"a":0.5}',
     }
     assert request["Environment"] == {"REGION": region, "model_config": "x"}
@@ -128,8 +129,9 @@ def test_former_names_and_deprecated_contracts_are_told() -> None:
     with pytest.raises(FindingsError) as caught:
         training.StepBuilder(config, training_data=External("s3://b/k"), data=External("s3://b/k"))
     assert [finding.rule for finding in caught.value.findings] == ["SMG501"]
-    with pytest.raises(TypeError, match="holdout"):
+    with pytest.raises(FindingsError, match="no port 'holdout'") as unknown:
         training.StepBuilder(config, training_data=External("s3://b/k"), holdout=External("s3://b/k"))
+    assert [finding.rule for finding in unknown.value.findings] == ["SMG207"]
     heartbeat = importlib.import_module("golden_steps.heartbeat")
     with pytest.warns(DeprecationWarning, match="^use ReleaseNotice, which says more$"):
         heartbeat.StepBuilder()

@@ -21,6 +21,7 @@ from typing_extensions import assert_type
 def golden(p: FluentPipelineBuilder) -> None:
     depth = p.integer("Depth", default=3)
     region = p.string("Region", default="EU")
+    metric = p.string("Metric", default="rmse")
     training = p.add_step(
         "Train",
         model_training.StepBuilder(
@@ -31,7 +32,7 @@ def golden(p: FluentPipelineBuilder) -> None:
                 REGION=region,
                 volume_gb=30,
                 layers=[1, depth],
-                metrics=["mae", region],
+                metrics=["mae", metric],
                 weights={"a": 0.5},
                 verbosity=1,
                 quantile=0.5,
