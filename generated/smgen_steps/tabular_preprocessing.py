@@ -98,7 +98,7 @@ class TabularPreprocessingConfig(StepConfig):
     DELIMITER: DELIMITERValue | StringVariable | None = None
     """The character between two values. The script's default: a comma.
 
-    Takes a text of 1 to 1 character.
+    Takes a text of 1 character.
     """
 
     LABEL_COLUMN: str | StringVariable | None = None

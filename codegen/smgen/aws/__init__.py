@@ -38,7 +38,7 @@ from smgen.aws.service_model import (
     works_in_python,
 )
 from smgen.aws.step_kinds import COMMON_STEP_FIELDS, STEP_KINDS, Service, StepField, StepKind
-from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, scalar_problem, shape_in_words
+from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, range_in_words, scalar_problem, shape_in_words
 
 __all__ = [
     "ANY_TEXT",
@@ -70,6 +70,7 @@ __all__ = [
     "pipeline_name_problem",
     "properties_shape",
     "property_leaf",
+    "range_in_words",
     "request_member",
     "request_shape",
     "retry_policy_problems",

@@ -131,7 +131,7 @@ def shape_in_words(shape: Shape) -> str:
     if shape.type in ("boolean", "document"):
         return words
     unit = {"string": " characters", "list": " items", "map": " entries"}.get(shape.type, "")
-    limits = _range_in_words(shape.min or None if unit else shape.min, shape.max, unit)
+    limits = range_in_words(shape.min or None if unit else shape.min, shape.max, unit)
     pattern = ""
     if shape.pattern in ONE_LINE:
         pattern = "on one line"
@@ -140,7 +140,7 @@ def shape_in_words(shape: Shape) -> str:
     return " ".join(part for part in (words, f"of {limits}" if limits else "", pattern) if part)
 
 
-def _range_in_words(low: float | int | None, high: float | int | None, unit: str = "") -> str:
+def range_in_words(low: float | int | None, high: float | int | None, unit: str = "") -> str:
     """A range such as `1 to 100 items` or `at least 1`; '' without bounds. `unit` starts with its space."""
     if low is None and high is None:
         return ""

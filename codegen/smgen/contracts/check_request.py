@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, scalar_problem, service_model
+from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, range_in_words, scalar_problem, service_model
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.holes import (
     ABSENT,
@@ -35,7 +35,6 @@ from smgen.contracts.holes import (
 )
 from smgen.contracts.model import StepContract
 from smgen.contracts.sugar import CODE_ASSET
-from smgen.contracts.value_text import range_in_words
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer
 

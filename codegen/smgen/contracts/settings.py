@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from smgen.aws import PathProblem
+from smgen.aws import PathProblem, range_in_words
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.holes import SettingHole, shown
 from smgen.contracts.json_schemas import schema_of_json_schema
 from smgen.contracts.model import EnvironmentImage, SettingSpec, StepContract
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
-from smgen.contracts.value_text import describe_schema, range_in_words
+from smgen.contracts.value_text import describe_schema
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
 

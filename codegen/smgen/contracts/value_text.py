@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.aws import range_in_words
 from smgen.contracts.value_schema import ValueSchema
 
 _NOUNS = {
@@ -61,12 +62,3 @@ def _counted(low: int | None, high: int | None, noun: str) -> list[str]:
     limits = range_in_words(low or None, high)
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return [f"of {limits} {noun if (high or low) == 1 else plural}"] if limits else []
-
-
-def range_in_words(low: float | int | None, high: float | int | None, unit: str = "") -> str:
-    """A range such as ``1 to 100 items`` or ``at least 1``; '' without bounds. ``unit`` starts with its space."""
-    if low is None and high is None:
-        return ""
-    if low is None:
-        return f"at most {high:,}{unit}"
-    return f"at least {low:,}{unit}" if high is None else f"{low:,} to {high:,}{unit}"
