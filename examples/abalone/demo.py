@@ -176,10 +176,10 @@ def compile_pipelines(workspace: Path) -> dict[str, Path]:
 
 @runtime_checkable
 class SageMakerClient(Protocol):
-    """The two calls of boto3's SageMaker client that the demo makes."""
+    """The two calls of boto3's SageMaker client that the demo makes; AWS chose the names of their arguments."""
 
     def create_pipeline(self, *, PipelineName: str, PipelineDefinition: str, RoleArn: str) -> dict[str, str]:  # noqa: N803
-        """Creates a pipeline; AWS chose the names of the arguments."""
+        """Creates a pipeline."""
         ...
 
     def describe_pipeline(self, *, PipelineName: str) -> dict[str, str]:  # noqa: N803

@@ -13,7 +13,7 @@ def main(literals: str, texts: str) -> None:
     functions: dict[str, object] = {}
     with open(literals, encoding="utf-8") as file:  # noqa: PTH123  # as plain as it can be
         exec(compile(file.read(), literals, "exec"), functions)
-    with open(texts, encoding="utf-8") as file:  # noqa: PTH123
+    with open(texts, encoding="utf-8") as file:  # noqa: PTH123  # as above
         given = json.load(file)
     out: list[str] = []
     for text in given:

@@ -85,7 +85,7 @@ def test_names_that_are_no_texts(p: Any, steps: Steps) -> None:
         (lambda: p.condition(None), "SMG400", "a step name is a text"),
         (lambda: p.fail(b"x", "y"), "SMG400", "a step name is a text"),
         (lambda: p.string(3), "SMG402", "a parameter name is a text"),
-        (lambda: FluentPipelineBuilder(None), "SMG401", "a pipeline name is a text"),  # type: ignore[arg-type]
+        (lambda: FluentPipelineBuilder(None), "SMG401", "a pipeline name is a text"),  # type: ignore[arg-type]  # the mistake
     ]
     for make, rule, message in wrong:
         finding = one_of(make)

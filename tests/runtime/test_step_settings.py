@@ -89,7 +89,7 @@ def test_retries_that_are_none(given: dict[str, Any], messages: list[str]) -> No
 
 
 def test_an_unknown_exception_is_refused_at_once() -> None:
-    finding = one_of(lambda: Retry(("Step.TROTTLING",), max_attempts=1))  # type: ignore[arg-type]
+    finding = one_of(lambda: Retry(("Step.TROTTLING",), max_attempts=1))  # type: ignore[arg-type]  # that is the mistake
     assert "TROTTLING" in finding.message
     assert "Step.THROTTLING" in finding.message
 

@@ -127,4 +127,5 @@ def _table(value: object) -> Mapping[str, object]:
 
 
 def _optional_table(value: object) -> Mapping[str, object] | None:
+    # The keys of a TOML table are texts.
     return cast("Mapping[str, object]", value) if isinstance(value, dict) else None

@@ -125,6 +125,7 @@ class _Reader:
         if not isinstance(value, dict):
             self.wrong(None, "a suppression is no table", given=repr(value), expected=f"[[{self.where}]]")
             return None
+        # The keys of a TOML table are texts.
         table = cast("Mapping[str, object]", value)
         for key in table:
             if key not in SUPPRESSION_SETTINGS:

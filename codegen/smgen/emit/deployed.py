@@ -185,6 +185,7 @@ def _called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str,
         try:
             return call()
         except ClientError as error:
+            # botocore types an answer as a dict of Any; its keys are texts.
             answer = cast("Mapping[str, object]", error.response).get("Error", {})
             members = cast("Mapping[str, object]", answer)
             code, message = str(members.get("Code", "")), str(members.get("Message", ""))
@@ -199,6 +200,7 @@ def _called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str,
 def _names(page: Mapping[str, object]) -> list[str]:
     summaries = page.get("PipelineSummaries")
     found: list[str] = []
+    # An answer is JSON: its lists may hold anything, its objects have texts as keys.
     for summary in cast("list[object]", summaries) if isinstance(summaries, list) else []:
         name = cast("Mapping[str, object]", summary).get("PipelineName") if isinstance(summary, Mapping) else None
         if isinstance(name, str):

@@ -69,6 +69,7 @@ class StepConfig(BaseModel):
             findings += config_findings(cls.__name__, fields, contract, error, user_place())
         else:
             if isinstance(data, dict):
+                # The handler has refused keys that are no texts.
                 findings += _converted(config, cast("dict[str, object]", data))
             if not findings:
                 return config
@@ -139,6 +140,7 @@ def _converted(config: StepConfig, given: Mapping[str, object]) -> Iterator[Find
 
 def _other_type(given: object, taken: object) -> object:
     """The value, or the one inside a list or mapping, that became another kind of value; None where none did."""
+    # The elements of what a caller gave may be anything.
     if isinstance(given, (list, tuple)) and isinstance(taken, (list, tuple)):
         pairs = zip(cast("Sequence[object]", given), cast("Sequence[object]", taken), strict=False)
         return next((wrong for pair in pairs if (wrong := _other_type(*pair)) is not None), None)

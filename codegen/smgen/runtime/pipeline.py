@@ -189,6 +189,7 @@ class BranchBuilder(Attributes):
         return operand
 
     def _retries(self, given: object, place: Place) -> tuple[Retry, ...]:
+        # The elements of what a caller without a type checker gave may be anything.
         items = cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else (given,)
         retries = tuple(item for item in items if isinstance(item, Retry))
         if len(retries) < len(items):
@@ -199,6 +200,7 @@ class BranchBuilder(Attributes):
     def _origins(self, after: object, place: Place) -> tuple[Origin, ...]:
         """What the steps of ``after`` are called, and where they stand; SMG208 for what is no step."""
         origins: list[Origin] = []
+        # The elements of what a caller without a type checker gave may be anything.
         for step in cast("Sequence[object]", after) if isinstance(after, (list, tuple)) else (after,):
             if isinstance(step, StepOutputProxy):
                 origins.append(step.__smgen_step__.origin())
