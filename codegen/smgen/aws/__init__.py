@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from smgen.aws.images import (
+    ACCELERATORS,
+    ImageProblem,
+    ImageQuestion,
+    ImageRequest,
+    image_frameworks,
+    image_name,
+    image_problem,
+    image_scope_of_kind,
+    image_scopes,
+    image_table_version,
+    image_uri,
+    image_versions,
+)
 from smgen.aws.limits import (
     cache_duration_problem,
     description_problem,
@@ -41,11 +55,15 @@ from smgen.aws.step_kinds import COMMON_STEP_FIELDS, STEP_KINDS, Service, StepFi
 from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, range_in_words, scalar_problem, shape_in_words
 
 __all__ = [
+    "ACCELERATORS",
     "ANY_TEXT",
     "COMMON_STEP_FIELDS",
     "NOUNS",
     "ONE_LINE",
     "STEP_KINDS",
+    "ImageProblem",
+    "ImageQuestion",
+    "ImageRequest",
     "IndexPart",
     "KeyPart",
     "Leaf",
@@ -65,6 +83,14 @@ __all__ = [
     "cache_duration_problem",
     "description_problem",
     "display_name_problem",
+    "image_frameworks",
+    "image_name",
+    "image_problem",
+    "image_scope_of_kind",
+    "image_scopes",
+    "image_table_version",
+    "image_uri",
+    "image_versions",
     "parameter_name_problem",
     "parse_property_path",
     "pipeline_name_problem",
