@@ -12,7 +12,6 @@ from smgen.contracts import (
     ABSENT,
     ENVIRONMENT_DEFAULTS,
     EXECUTION_VARIABLES,
-    AbsentType,
     AssetHole,
     DefaultHole,
     EachHole,
@@ -22,6 +21,7 @@ from smgen.contracts import (
     InputHole,
     ItemHole,
     JoinHole,
+    JsonHole,
     ListValue,
     LiteralValue,
     MergeHole,
@@ -40,6 +40,7 @@ from smgen.contracts.holes import HOLE_KEYS, shown
 from smgen.contracts.json_reading import members
 from smgen.documents import JsonObject, JsonValue
 from tests.contracts.samples import Validator, published_schema, validator_of
+from tests.contracts.written_values import written
 
 SCALARS = (
     st.none()
@@ -95,6 +96,7 @@ def compound(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
         | st.builds(an_object, st.dictionaries(KEYS, values, max_size=3))
         | st.builds(a_join, parts, st.text(max_size=2))
         | st.builds(a_merge, parts)
+        | st.builds(JsonHole, values)
         | st.builds(when_value, NAMES, values)
     )
 
@@ -118,54 +120,6 @@ SIMPLE: st.SearchStrategy[Value] = (
     | st.builds(PropertyHole, NAMES)
 )
 VALUES: st.SearchStrategy[Value] = st.recursive(SIMPLE, compound, max_leaves=12)
-
-
-def absent(value: JsonValue | AbsentType) -> JsonObject:
-    """The ``absent`` member of a hole that has one."""
-    return {} if isinstance(value, AbsentType) else {"absent": value}
-
-
-def written(value: Value) -> JsonValue:
-    """A value as a contract writes it."""
-    match value:
-        case LiteralValue(literal):
-            return literal
-        case ListValue(items):
-            return [written(item) for item in items]
-        case ObjectValue(members):
-            return {name: written(member) for name, member in members}
-        case InputHole(port, literal):
-            return {"$input": port, **absent(literal)}
-        case SettingHole(setting, literal):
-            return {"$setting": setting, **absent(literal)}
-        case DefaultHole(name):
-            return {"$default": name}
-        case HyperparametersHole(form):
-            return {"$hyperparameters": form}
-        case EnvironmentHole():
-            return {"$environment": True}
-        case AssetHole(asset, member):
-            return {"$asset": asset} if member is None else {"$asset": asset, "member": member}
-        case OutputLocationHole(output):
-            return {"$output_location": output}
-        case ExecutionHole(variable):
-            return {"$execution": variable}
-        case StepNameHole():
-            return {"$step_name": True}
-        case JoinHole(values, on):
-            return {"$join": [written(part) for part in values], **({"on": on} if on else {})}
-        case MergeHole(values):
-            return {"$merge": [written(part) for part in values]}
-        case WhenHole(name, inner, items):
-            if items is not None:
-                return {"$when": name, "items": [written(item) for item in items]}
-            return {"$when": name, "value": None if inner is None else written(inner)}
-        case EachHole(port, item):
-            return {"$each": port, "item": written(item)}
-        case ItemHole():
-            return {"$item": True}
-        case PropertyHole(path):
-            return {"$property": path}
 
 
 @cache

@@ -9,6 +9,8 @@ from smgen.contracts.artifact_types import (
     artifact_types_from_document,
 )
 from smgen.contracts.aws_schemas import schema_of_shape
+from smgen.contracts.config_fields import ConfigField, config_fields, config_limits
+from smgen.contracts.framework_images import image_machine
 from smgen.contracts.holes import (
     ABSENT,
     ENVIRONMENT_DEFAULTS,
@@ -24,6 +26,7 @@ from smgen.contracts.holes import (
     InputHole,
     ItemHole,
     JoinHole,
+    JsonHole,
     ListValue,
     LiteralValue,
     MergeHole,
@@ -43,7 +46,9 @@ from smgen.contracts.model import (
     SCALAR_TYPES,
     DependencySpec,
     EnvironmentImage,
+    FrameworkImage,
     InputPort,
+    MetricSpec,
     OutputPort,
     OutputSpec,
     ParameterSpec,
@@ -69,7 +74,21 @@ from smgen.contracts.names import (
 from smgen.contracts.parsing import canonical_document, contract_from_document
 from smgen.contracts.reading import read_contracts
 from smgen.contracts.registry import ContractRegistry, contract_registry
+from smgen.contracts.script_mode import model_ports
 from smgen.contracts.settings import limits_in_words, setting_schemas
+from smgen.contracts.tuning import (
+    MODEL_FILE,
+    MODEL_FOLDER,
+    hyperparameter_form,
+    is_derived_tuning,
+    is_tunable,
+    of_rank,
+    request_value,
+    tunable_hyperparameters,
+    tuned_outputs,
+    tuning_contract,
+    tuning_obstacles,
+)
 from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, value_problem
 from smgen.contracts.value_text import describe_schema
 
@@ -79,6 +98,8 @@ __all__ = [
     "CONFIG_ATTRIBUTES",
     "ENVIRONMENT_DEFAULTS",
     "EXECUTION_VARIABLES",
+    "MODEL_FILE",
+    "MODEL_FOLDER",
     "PORT_ATTRIBUTES",
     "REPORT_ATTRIBUTES",
     "SCALAR_TYPES",
@@ -86,6 +107,7 @@ __all__ = [
     "ArtifactType",
     "ArtifactTypes",
     "AssetHole",
+    "ConfigField",
     "ContractRegistry",
     "DefaultHole",
     "DependencySpec",
@@ -93,15 +115,18 @@ __all__ = [
     "EnvironmentHole",
     "EnvironmentImage",
     "ExecutionHole",
+    "FrameworkImage",
     "Hole",
     "HyperparametersHole",
     "InputHole",
     "InputPort",
     "ItemHole",
     "JoinHole",
+    "JsonHole",
     "ListValue",
     "LiteralValue",
     "MergeHole",
+    "MetricSpec",
     "ObjectValue",
     "OutputLocationHole",
     "OutputPort",
@@ -128,20 +153,33 @@ __all__ = [
     "canonical_document",
     "children",
     "class_name",
+    "config_fields",
+    "config_limits",
     "contract_from_document",
     "contract_registry",
     "describe_schema",
+    "hyperparameter_form",
+    "image_machine",
+    "is_derived_tuning",
     "is_scalar",
+    "is_tunable",
     "limits_in_words",
+    "model_ports",
     "module_name",
+    "of_rank",
     "parameters_of_json_schema",
     "parse_value",
     "python_identifier",
     "read_contracts",
     "report_of_json_schema",
+    "request_value",
     "schema_of_json_schema",
     "schema_of_shape",
     "setting_schemas",
+    "tunable_hyperparameters",
+    "tuned_outputs",
+    "tuning_contract",
+    "tuning_obstacles",
     "value_problem",
     "walk",
 ]

@@ -44,6 +44,9 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
                 expected=f'{{"$setting": "{setting.name}"}} in the request',
                 fix="say where it goes, or remove the setting",
             )
+    code = '{"$asset": "code"}'
+    if contract.kind == "Training":
+        code = f'"launch": "toolkit" or "channel", or {code}'
     groups = (
         (
             contract.hyperparameters,
@@ -53,7 +56,7 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
             "never reach",
         ),
         (contract.environment, used.environment, "environment", '{"$environment": true}', "variables never reach"),
-        (contract.source, used.code, "source", '{"$asset": "code"}', "never reaches"),
+        (contract.source, _launches(contract) or used.code, "source", code, "never reaches"),
     )
     for declared, bound, name, hole, verb in groups:
         if declared and not bound:
@@ -64,6 +67,11 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
                 expected=f"{hole} in the request",
                 fix=f"say where it goes, or remove '{name}'",
             )
+
+
+def _launches(contract: StepContract) -> bool:
+    """Whether a convention brings the code to the step, if not by its request then in the model."""
+    return contract.source is not None and contract.source.launch is not None
 
 
 def used_settings(contract: StepContract) -> frozenset[str]:
@@ -85,6 +93,7 @@ def _used(contract: StepContract) -> _Used:
     bound = frozenset(value.port for value in values if isinstance(value, (InputHole, EachHole)))
     settings = [value.setting for value in values if isinstance(value, SettingHole)]
     switches = [value.name for value in values if isinstance(value, WhenHole)]
+    switches += [value.port for value in values if isinstance(value, EachHole)]
     return _Used(
         bound,
         frozenset((*settings, *switches)),

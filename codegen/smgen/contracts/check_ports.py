@@ -5,27 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from smgen.aws import KeyPart, MemberPart, PathProblem, parse_property_path, property_leaf
+from smgen.aws import KeyPart, Leaf, MemberPart, PathProblem, parse_property_path, property_leaf
 from smgen.contracts.artifact_types import ArtifactTypes
 from smgen.contracts.check_request import output_value_findings
 from smgen.contracts.holes import JoinHole, ListValue, LiteralValue, ObjectValue, PropertyHole, Value, WhenHole, walk
 from smgen.contracts.model import SCALAR_TYPES, OutputPort, OutputSpec, ReportFile, StepContract, is_scalar
+from smgen.contracts.named_values import NAMED_VALUE_KINDS
+from smgen.contracts.sugar import PROCESSING_JOB_KINDS
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import append_pointer
 
-#: The short forms of inputs and outputs, and the one kind that has each.
-_INPUT_FORMS: Final[Mapping[str, str]] = {
-    "channel": "Training",
-    "content_type": "Training",
-    "input_mode": "Training",
-    "local_path": "Processing",
-    "input_name": "Processing",
+#: The short forms of inputs and outputs, and the kinds that have each.
+_INPUT_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "channel": ("Training",),
+    "content_type": ("Training",),
+    "input_mode": ("Training", *PROCESSING_JOB_KINDS),
+    "distribution": ("Training", *PROCESSING_JOB_KINDS),
+    "data_type": ("Training", *PROCESSING_JOB_KINDS),
+    "compression": ("Training", *PROCESSING_JOB_KINDS),
+    "local_path": PROCESSING_JOB_KINDS,
+    "input_name": (*PROCESSING_JOB_KINDS, *NAMED_VALUE_KINDS),
 }
-_OUTPUT_FORMS: Final[Mapping[str, str]] = {
-    "local_path": "Processing",
-    "output_name": "Processing",
-    "files": "Processing",
+_OUTPUT_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "local_path": ("Processing",),
+    "output_name": ("Processing", *NAMED_VALUE_KINDS),
 }
+#: The property of a training step that is one file.
+_MODEL_FILE: Final = "ModelArtifacts.S3ModelArtifacts"
+#: Short forms that say more about an input which another short form has given a place.
+_ABOUT_A_PLACE: Final = ("content_type", "input_mode", "distribution", "data_type", "compression")
 
 
 def type_findings(contract: StepContract, types: ArtifactTypes) -> Iterator[Finding]:
@@ -64,40 +72,47 @@ def form_findings(contract: StepContract) -> Iterator[Finding]:
         spec = port.dependency_spec
         written = {name: getattr(spec, name) is not None for name in _INPUT_FORMS}
         yield from _forms(contract, "input", port.name, port.pointer, written, _INPUT_FORMS)
-        for name in ("content_type", "input_mode"):
-            if contract.kind == "Training" and written[name] and spec.channel is None:
+        place = "channel" if contract.kind == "Training" else "local_path"
+        noun = (
+            "a channel, and none is named" if place == "channel" else "an input with a 'local_path', and there is none"
+        )
+        for name in _ABOUT_A_PLACE:
+            if contract.kind in _INPUT_FORMS[name] and written[name] and not written[place]:
                 yield Finding(
                     "SMG105",
-                    f"'{name}' of the input '{port.name}' says something about a channel, and none is named",
+                    f"'{name}' of the input '{port.name}' says something about {noun}",
                     contract.place(append_pointer(port.pointer, name), key=True),
-                    expected="channel",
-                    fix="name the 'channel', or write the whole item in the request",
+                    expected=place,
+                    fix=f"{'name the' if place == 'channel' else 'write the'} '{place}', or write the whole item in "
+                    "the request",
                 )
     for output in contract.output_ports.values():
         spec_out = output.output_spec
         written = {
             "local_path": spec_out.local_path is not None,
             "output_name": spec_out.output_name is not None,
-            "files": bool(spec_out.files),
         }
         yield from _forms(contract, "output", output.name, output.pointer, written, _OUTPUT_FORMS)
 
 
 def _forms(
-    contract: StepContract, noun: str, name: str, pointer: str, written: Mapping[str, bool], forms: Mapping[str, str]
+    contract: StepContract,
+    noun: str,
+    name: str,
+    pointer: str,
+    written: Mapping[str, bool],
+    forms: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Finding]:
-    for key, kind in forms.items():
-        if written[key] and contract.kind != kind:
-            rule = "SMG124" if key == "files" else "SMG103"
+    for key, kinds in forms.items():
+        if written[key] and contract.kind not in kinds:
+            of_kinds = f"kind{'' if len(kinds) == 1 else 's'} {', '.join(kinds)}"
             yield Finding(
-                rule,
-                f"'{key}' of the {noun} '{name}' belongs to kind {kind}, and this is a {contract.kind} contract",
+                "SMG103",
+                f"'{key}' of the {noun} '{name}' belongs to {of_kinds}, and this is a {contract.kind} contract",
                 contract.place(append_pointer(pointer, key), key=True),
                 given=key,
-                expected=", ".join(other for other, owner in forms.items() if owner == contract.kind) or None,
-                fix=f"remove '{key}'"
-                if key == "files"
-                else f"remove '{key}' and name the {noun} in a hole of the request",
+                expected=", ".join(other for other, owners in forms.items() if contract.kind in owners) or None,
+                fix=f"remove '{key}' and name the {noun} in a hole of the request",
             )
 
 
@@ -107,7 +122,9 @@ def property_findings(contract: StepContract, *, complete: bool) -> Iterator[Fin
     for output in contract.output_ports.values():
         spec = output.output_spec
         path_pointer = append_pointer(output.pointer, "property_path")
-        short = contract.kind != "Processing" and (spec.local_path is not None or spec.output_name is not None)
+        short = contract.kind not in _OUTPUT_FORMS["output_name"] and (
+            spec.local_path is not None or spec.output_name is not None
+        )
         if spec.value is not None:
             if spec.property_path is not None:
                 yield Finding(
@@ -169,7 +186,7 @@ def _path(
 ) -> Iterator[Finding]:
     """One property path; ``wanted`` is the leaf's scalar type, None where any will do."""
     place = contract.place(pointer)
-    leaf = property_leaf(contract.kind, path)
+    leaf = _raw_leaf(path) if contract.raw else property_leaf(contract.kind, path)
     if isinstance(leaf, PathProblem):
         yield Finding(
             "SMG111",
@@ -213,6 +230,12 @@ def _path(
         expected=wanted,
         fix=f"declare the output as {given}" if is_scalar(output_type) and given in SCALAR_TYPES else None,
     )
+
+
+def _raw_leaf(path: str) -> Leaf | PathProblem:
+    """What is known of a property of a kind without shapes: that its path can be read."""
+    parsed = parse_property_path(path)
+    return parsed if isinstance(parsed, PathProblem) else Leaf("Any", "", "")
 
 
 def _suggestion(problem: PathProblem, path: str) -> str | None:
@@ -359,7 +382,23 @@ def _file(contract: StepContract, spec: OutputSpec, file: ReportFile, pointer: s
             given=file.schema.type,
             expected="object, array",
         )
-    if contract.kind == "Processing" and spec.aws_name is None:
+    if is_scalar(spec.output_type):
+        yield Finding(
+            "SMG124",
+            f"the file '{file.name}' lies below a location, and the output is a value",
+            contract.place(pointer, key=True),
+            given=spec.output_type,
+            expected="an output of an artifact type",
+        )
+    elif spec.property_path == _MODEL_FILE:
+        yield Finding(
+            "SMG124",
+            f"nothing lies below the output of the file '{file.name}', which is one file, model.tar.gz",
+            contract.place(pointer, key=True),
+            given=spec.property_path,
+            expected="a property that gives a folder, such as OutputDataConfig.S3OutputPath",
+        )
+    elif contract.kind == "Processing" and spec.aws_name is None:
         yield Finding(
             "SMG124",
             f"the file '{file.name}' lies below a processing output, and its output does not say which one",

@@ -20,6 +20,7 @@ from smgen.contracts.holes import (
     InputHole,
     ItemHole,
     JoinHole,
+    JsonHole,
     ListValue,
     LiteralValue,
     MergeHole,
@@ -33,8 +34,8 @@ from smgen.contracts.holes import (
     shown,
     walk,
 )
-from smgen.contracts.model import StepContract
-from smgen.contracts.sugar import CODE_ASSET
+from smgen.contracts.model import SourceSpec, StepContract
+from smgen.contracts.script_mode import CODE_ASSET
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer
 
@@ -53,6 +54,18 @@ _DEFAULT_SHAPES: Final[Mapping[str, str]] = {
     "security_group_ids": "list",
     "tags": "list",
 }
+
+#: Fields of every step, which a contract does not write.
+_OF_THE_PIPELINE: Final = (
+    "Name",
+    "Type",
+    "Arguments",
+    "DependsOn",
+    "DisplayName",
+    "Description",
+    "RetryPolicies",
+    "CacheConfig",
+)
 
 #: Keys of the expressions of a pipeline definition, which a contract writes as holes.
 _EXPRESSIONS: Final = ("Get", "Std:Join", "Std:JsonGet")
@@ -95,6 +108,8 @@ def request_findings(contract: StepContract, *, complete: bool) -> Iterator[Find
     yield from checker.value(contract.request, _Spot(shape, ""))
     if row is not None:
         yield from checker.fields(contract.step_fields, row)
+    elif contract.raw:
+        yield from checker.raw_fields(contract.step_fields)
 
 
 def output_value_findings(contract: StepContract, value: Value) -> Iterator[Finding]:
@@ -172,6 +187,9 @@ class _Checker:
             yield from self.merge(value, spot)
         elif isinstance(value, JoinHole):
             yield from self.join(value, spot)
+        elif isinstance(value, JsonHole):
+            yield from self.of_types(value, spot, "$json, which gives a text", ("string", "blob", "document"))
+            yield from self.value(value.value, replace(spot.unknown(), in_text=False))
         elif isinstance(value, WhenHole):
             yield from self.when(value, spot)
         elif isinstance(value, EachHole):
@@ -224,8 +242,12 @@ class _Checker:
 
     def each(self, value: EachHole, spot: _Spot) -> Iterator[Finding]:
         port = self.contract.input_ports.get(value.port)
-        if port is None:
-            yield self.unknown("input port", value.port, tuple(self.contract.input_ports), value, "$each")
+        setting = self.contract.settings.get(value.port)
+        if port is None and setting is None:
+            names = (*self.contract.input_ports, *self.contract.settings)
+            yield self.unknown("input port or setting", value.port, names, value, "$each")
+        elif port is None or setting is not None:
+            yield from self.each_setting(value, both=port is not None)
         elif not port.dependency_spec.many:
             yield self.problem(
                 "SMG113",
@@ -243,6 +265,29 @@ class _Checker:
                 expected='{"$item": true} somewhere in the item',
             )
         yield from self.value(value.item, replace(spot, in_each=True, removable=True))
+
+    def each_setting(self, value: EachHole, *, both: bool) -> Iterator[Finding]:
+        """SMG107 for a name that is a port's as well, SMG113 for a setting that is no list."""
+        if both:
+            yield self.problem(
+                "SMG107",
+                f"'$each' asks for '{value.port}', which is an input port and a setting",
+                self.named(value, "$each"),
+                given=value.port,
+                expected="the name of one of the two",
+                fix="rename the setting",
+            )
+            return
+        declared = self.contract.settings[value.port].declared
+        if declared.get("type") != "array":
+            yield self.problem(
+                "SMG113",
+                f"'$each' repeats its item for every element of a setting, and '{value.port}' is no list",
+                self.named(value, "$each"),
+                given=value.port,
+                expected='a setting with "type": "array"',
+                fix=f'write "type": "array" and "items" at the setting, or use {{"$setting": "{value.port}"}}',
+            )
 
     def object_value(self, value: ObjectValue, spot: _Spot) -> Iterator[Finding]:
         if spot.in_text:
@@ -490,7 +535,7 @@ class _Checker:
         if setting is None:
             yield self.unknown("setting", value.setting, tuple(self.contract.settings), value, "$setting")
             return
-        if spot.shape is not None and spot.shape.type != "document" and schema_of_shape(spot.shape) is None:
+        if spot.shape is not None and not _is_open(spot.shape) and schema_of_shape(spot.shape) is None:
             where, wanted = spot.path or "the top", NOUNS[spot.shape.type]
             yield self.problem(
                 "SMG116",
@@ -508,14 +553,14 @@ class _Checker:
         names = () if source is None else (CODE_ASSET,)
         if value.asset not in names:
             yield self.unknown("asset", value.asset, names, value, "$asset")
-        elif source is not None and value.member is not None and value.member != source.entry:
+        elif source is not None and value.member is not None and value.member != _plain_file(source):
             yield self.problem(
                 "SMG113",
                 f"the asset '{value.asset}' has no file '{value.member}'",
                 self.named(value, "member"),
                 given=value.member,
-                expected=source.entry,
-                nearest=source.entry,
+                expected=_plain_file(source),
+                nearest=_plain_file(source),
             )
 
     def output_value(self, value: Value) -> Iterator[Finding]:
@@ -599,6 +644,35 @@ class _Checker:
                     expected=field.name,
                     fix=f"write '{field.name}' under 'step_fields'",
                 )
+
+    def raw_fields(self, value: Value) -> Iterator[Finding]:
+        """The fields of a step of a raw kind: any but those that the pipeline writes itself."""
+        if not isinstance(value, ObjectValue):
+            yield self.problem("SMG115", "the fields of a step are an object", value)
+            return
+        for name, member in value.members:
+            if name in _OF_THE_PIPELINE:
+                yield self.problem(
+                    "SMG115",
+                    f"the pipeline writes the field '{name}' of a step itself",
+                    append_pointer(value.pointer, name),
+                    given=name,
+                    fix="remove it; a pipeline says it where it adds the step",
+                    key=True,
+                )
+            yield from self.value(member, _Spot(None, name, beside=True))
+
+
+def _is_open(shape: Shape) -> bool:
+    """Whether AWS takes any value there, or any values by name: then the contract says the type of a setting."""
+    if shape.type == "map" and shape.value is not None:
+        shape = service_model().shape(shape.value)
+    return shape.type == "document"
+
+
+def _plain_file(source: SourceSpec) -> str:
+    """What an asset is made of, as a contract may name it: an archive is one file."""
+    return source.file if source.is_archive else source.entry
 
 
 def _form_in_words(value: Value) -> str:

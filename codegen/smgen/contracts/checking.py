@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from smgen.aws import STEP_KINDS
 from smgen.contracts.artifact_types import ArtifactTypes
@@ -17,11 +19,15 @@ from smgen.contracts.check_ports import (
     type_findings,
 )
 from smgen.contracts.check_request import request_findings
+from smgen.contracts.check_source import source_findings
+from smgen.contracts.metrics import metric_findings
 from smgen.contracts.model import StepContract
 from smgen.contracts.registry import collisions
 from smgen.contracts.settings import settings_and_findings
-from smgen.diagnostics import Finding, FindingsError, nearest_name
-from smgen.documents import resolve_inside
+from smgen.diagnostics import Finding, nearest_name
+
+#: The ``Type`` of a step as AWS writes it.
+_RAW_KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
 
 
 def contract_findings(
@@ -54,6 +60,7 @@ def _contract_findings(
     yield from item_name_findings(contract)
     yield from property_findings(contract, complete=complete)
     yield from request_findings(contract, complete=complete)
+    yield from metric_findings(contract)
     if complete:
         yield from unbound_findings(contract)
         yield from _setting_findings(contract)
@@ -61,7 +68,8 @@ def _contract_findings(
 
 def _setting_findings(contract: StepContract) -> Iterator[Finding]:
     used = used_settings(contract)
-    pointers = [setting.pointer for setting in contract.settings.values() if setting.name not in used]
+    unused = [setting for setting in contract.settings.values() if setting.name not in used]
+    pointers = [contract.place(setting.pointer).pointer for setting in unused]
     for finding in settings_and_findings(contract)[1]:
         # A setting that is used nowhere is reported as such; that AWS says no type for it is no news.
         if finding.place.pointer not in pointers:
@@ -69,11 +77,30 @@ def _setting_findings(contract: StepContract) -> Iterator[Finding]:
 
 
 def kind_findings(contract: StepContract) -> Iterator[Finding]:
-    """SMG108: a kind that SageMaker does not have, or that a pipeline writes itself."""
+    """SMG108: a kind that SageMaker does not have, or that a pipeline writes itself; ``raw`` where it is not needed."""
     kinds = tuple(name for name, row in STEP_KINDS.items() if not row.structural)
+    if contract.raw and contract.kind not in STEP_KINDS:
+        if not _RAW_KIND.fullmatch(contract.kind):
+            yield Finding(
+                "SMG108",
+                "a kind is one word, as SageMaker writes it under 'Type'",
+                contract.place("/kind"),
+                given=contract.kind,
+                expected="letters and digits, a letter first, such as Athena",
+            )
+        return
+    if contract.raw and contract.kind in kinds:
+        yield Finding(
+            "SMG108",
+            f"smgen knows what a {contract.kind} step is made of, so it is no raw kind",
+            contract.place("/raw", key=True),
+            given="raw",
+            fix="remove 'raw', and the request is checked",
+        )
     if contract.kind in kinds:
         return
     structural = contract.kind in STEP_KINDS
+    nearest = None if structural else nearest_name(contract.kind, kinds)
     yield Finding(
         "SMG108",
         f"a {contract.kind} step is written in the pipeline and has no contract"
@@ -82,40 +109,9 @@ def kind_findings(contract: StepContract) -> Iterator[Finding]:
         contract.place("/kind"),
         given=contract.kind,
         expected=", ".join(kinds),
-        nearest=None if structural else nearest_name(contract.kind, kinds),
+        nearest=nearest,
+        fix=None if structural or nearest else 'for a kind that is newer than smgen write "raw": true',
     )
-
-
-def source_findings(contract: StepContract, root: Path) -> Iterator[Finding]:
-    """SMG118 and SMG119: a script that lies outside the contract folder, or is not there."""
-    source = contract.source
-    if source is None:
-        return
-    try:
-        folder = resolve_inside(root, source.directory, contract.place("/source/dir"))
-        resolve_inside(folder, source.entry, contract.place("/source/entry"))
-        path = resolve_inside(root, f"{source.directory}/{source.entry}", contract.place("/source/entry"))
-    except FindingsError as error:
-        yield from error.findings
-        return
-    if path.is_file():
-        return
-    what = "is a folder" if path.is_dir() else "is not there"
-    yield Finding(
-        "SMG119",
-        f"the script {what}",
-        contract.place("/source/entry"),
-        given=source.entry if source.directory == "." else f"{source.directory}/{source.entry}",
-        expected="a file, relative to the folder of the contract",
-        nearest=_near_file(path),
-    )
-
-
-def _near_file(path: Path) -> str | None:
-    """The file of the folder that was probably meant."""
-    if not path.parent.is_dir():
-        return None
-    return nearest_name(path.name, sorted(entry.name for entry in path.parent.iterdir() if entry.is_file()))
 
 
 def registry_findings(contracts: Sequence[StepContract], types: ArtifactTypes | None) -> tuple[Finding, ...]:

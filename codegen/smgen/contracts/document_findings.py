@@ -10,12 +10,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from smgen.contracts.framework_images import framework_form_findings
 from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members, scalar, text, texts
-from smgen.diagnostics import Finding, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, pointer
+from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.documents import JsonObject, JsonValue, pointer
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -50,6 +51,7 @@ _NOUNS: Final[Mapping[str, str]] = {
     "settings": "setting",
     "files": "file",
     "types": "artifact type",
+    "variants": "variant",
 }
 
 #: Where null may stand: parts of a place, * for any name. Below the first group stands any JSON.
@@ -61,11 +63,25 @@ _ANY_JSON: Final = (
     ("outputs", "*", "value"),
     ("outputs", "*", "files", "*", "schema"),
     ("settings", "*", "*"),
+    ("variants", "*", "*"),
 )
-_NULLABLE: Final = (("package",), ("types", "*", "parent"), ("types", "*", "package"))
+_NULLABLE: Final = (("package",), ("types", "*", "parent"), ("types", "*", "package"), ("variants", "*", "*"))
 
 
-def contract_form_findings(document: Document) -> tuple[Finding, ...]:
+class Located(Protocol):
+    """JSON that knows where each of its parts was written: a document, or one merged from several places."""
+
+    @property
+    def value(self) -> JsonValue:
+        """The JSON."""
+        ...
+
+    def place(self, pointer: str, *, key: bool = False) -> Place:
+        """The place of the value at ``pointer``, or of its member's name with ``key``."""
+        ...
+
+
+def contract_form_findings(document: Located) -> tuple[Finding, ...]:
     """What keeps a document from being a contract document: SMG103 to SMG106, each problem once."""
     from smgen.contracts.document_model import ContractDocument
 
@@ -73,14 +89,14 @@ def contract_form_findings(document: Document) -> tuple[Finding, ...]:
     return (*found, *_default_findings(document))
 
 
-def artifact_types_form_findings(document: Document) -> tuple[Finding, ...]:
+def artifact_types_form_findings(document: Located) -> tuple[Finding, ...]:
     """What keeps a document from being an artifact-types document: SMG103 to SMG106, each problem once."""
     from smgen.contracts.document_model import ArtifactTypesDocument
 
     return _findings(document, ArtifactTypesDocument, "artifact-types", "an artifact-types document")
 
 
-def _findings(document: Document, model: type[BaseModel], schema: str, what: str) -> tuple[Finding, ...]:
+def _findings(document: Located, model: type[BaseModel], schema: str, what: str) -> tuple[Finding, ...]:
     from pydantic import ValidationError
 
     if not isinstance(document.value, dict):
@@ -101,7 +117,7 @@ def _findings(document: Document, model: type[BaseModel], schema: str, what: str
     return tuple(found)
 
 
-def _null_finding(document: Document, parts: tuple[str, ...]) -> Finding:
+def _null_finding(document: Located, parts: tuple[str, ...]) -> Finding:
     return Finding(
         "SMG104",
         f"'{parts[-1]}' is null",
@@ -112,7 +128,7 @@ def _null_finding(document: Document, parts: tuple[str, ...]) -> Finding:
     )
 
 
-def _finding(document: Document, schema: _Schema, parts: tuple[str, ...], kind: str) -> Finding:
+def _finding(document: Located, schema: _Schema, parts: tuple[str, ...], kind: str) -> Finding:
     """One problem of pydantic's in our words; ``parts`` is its place, ``kind`` pydantic's name for it."""
     if parts[-1] == "[key]":
         place = document.place(pointer(*parts[:-1]), key=True)
@@ -151,6 +167,9 @@ def _finding(document: Document, schema: _Schema, parts: tuple[str, ...], kind: 
         nearest = nearest_name(given.strip('"'), choices)
         message = f"'{name}' of {owner} has a value that is not known"
         return Finding("SMG104", message, place, given=given, expected=", ".join(choices), nearest=nearest)
+    if kind in ("too_short", "too_long") and isinstance(_value_at(document.value, parts), dict):
+        message = f"'{name}' of {owner} has too {'few' if kind == 'too_short' else 'many'} members"
+        return Finding("SMG104", message, place, given=given, expected=schema.counts(parts))
     wanted = _WANTED.get(kind, schema.description(parts) or "what the contract schema says")
     what = f"item {name} of '{parts[-2]}'" if name.isdigit() and len(parts) > 1 else f"'{name}' of {owner}"
     return Finding("SMG104", f"{what} has the wrong type", place, given=given, expected=wanted)
@@ -169,7 +188,7 @@ def _value_at(value: JsonValue, parts: Sequence[str]) -> JsonValue:
     return value
 
 
-def _default_findings(document: Document) -> Iterator[Finding]:
+def _default_findings(document: Located) -> Iterator[Finding]:
     """Defaults of settings that are no scalar, no list of scalars and no image."""
     for name, setting in members(members(document.value).get("settings")).items():
         default = members(setting).get("default")
@@ -184,12 +203,17 @@ def _default_findings(document: Document) -> Iterator[Finding]:
             and default["image"]
         ):
             continue
+        if isinstance(default, dict) and "framework" in default:
+            places = {part: document.place(pointer("settings", name, "default", part)) for part in default}
+            yield from framework_form_findings(default, places)
+            continue
         yield Finding(
             "SMG104",
             f"'default' of the setting '{name}' has the wrong type",
             document.place(pointer("settings", name, "default")),
             given=shown(default),
-            expected='a text, a number, true, false, a list of those, or {"image": name in the environment}',
+            expected='a text, a number, true, false, a list of those, {"image": name in the environment}, '
+            'or {"framework": name, "version": version}',
         )
 
 
@@ -230,6 +254,11 @@ class _Schema:
     def choices(self, parts: Sequence[str]) -> tuple[str, ...]:
         """The texts of an enumeration at a place."""
         return texts(self.at(parts).get("enum"))
+
+    def counts(self, parts: Sequence[str]) -> str:
+        """How many members the object at a place has, in words."""
+        node = self.at(parts)
+        return f"from {node.get('minProperties', 0)} to {node['maxProperties']} members"
 
     def description(self, parts: Sequence[str]) -> str:
         """What stands at a place, in words."""

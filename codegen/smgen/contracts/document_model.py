@@ -5,7 +5,7 @@ Written by ``python -m smgen.contracts.document_model_script`` from the schemas 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
@@ -23,25 +23,15 @@ class Renaming(BaseModel):
     ]
 
 
-class Input(BaseModel):
-    """An input port: an argument of the generated step builder."""
+class Metric(BaseModel):
+    """A metric of a training job."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
-    type: Annotated[str, Field(min_length=1)]
-    required: bool | None = None
-    many: bool | None = None
+    regex: Annotated[str | None, Field(max_length=500, min_length=1)] = None
+    goal: Literal["maximize", "minimize"] | None = None
     description: str | None = None
-    compatible_sources: list[str] | None = None
-    semantic_keywords: list[str] | None = None
-    aliases: list[str] | None = None
-    channel: Annotated[str | None, Field(min_length=1)] = None
-    content_type: Annotated[str | None, Field(min_length=1)] = None
-    input_mode: Annotated[str | None, Field(min_length=1)] = None
-    local_path: Annotated[str | None, Field(min_length=1)] = None
-    input_name: Annotated[str | None, Field(min_length=1)] = None
-    renamed_from: Renaming | None = None
 
 
 class ReportFile(BaseModel):
@@ -84,6 +74,25 @@ class Output(BaseModel):
     renamed_from: Renaming | None = None
 
 
+class Variant(BaseModel):
+    """What a variant says differently; whatever it does not state is as in the contract."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        arbitrary_types_allowed=True,
+    )
+    description: str | None = None
+    inputs: JsonValue | None = None
+    outputs: JsonValue | None = None
+    settings: JsonValue | None = None
+    hyperparameters: JsonValue | None = None
+    environment: JsonValue | None = None
+    source: JsonValue | None = None
+    request: JsonValue | None = None
+    step_fields: JsonValue | None = None
+    deprecated: Annotated[str | None, Field(min_length=1)] = None
+
+
 class Setting(BaseModel):
     """A part of the request that a pipeline chooses per step; keywords narrow what AWS says at its holes."""
 
@@ -113,6 +122,16 @@ class Setting(BaseModel):
     max_properties: Annotated[JsonValue | None, Field(alias="maxProperties")] = None
 
 
+class SettingHole(BaseModel):
+    """The value of a setting. When it is not set and there is no 'absent', only this member goes."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    field_setting: Annotated[str, Field(alias="$setting", min_length=1)]
+    absent: Any | None = None
+
+
 class ArtifactType(BaseModel):
     """One artifact type."""
 
@@ -127,15 +146,82 @@ class ArtifactType(BaseModel):
     ] = None
 
 
+class Distribution(BaseModel):
+    """With 'toolkit': how the script is started on several machines or GPUs."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Literal[
+        "mpi",
+        "smdataparallel",
+        "torch_distributed",
+        "parameter_server",
+        "multi_worker_mirrored_strategy",
+    ]
+    processes_per_host: int | SettingHole | None = None
+    custom_mpi_options: str | SettingHole | None = None
+
+
 class Source(BaseModel):
-    """The script that the step runs."""
+    """The script that the step runs, with the files that it needs."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     entry: Annotated[str, Field(min_length=1)]
     dir: Annotated[str | None, Field(min_length=1)] = None
-    launch: Literal["processing"] | None = None
+    pack: Literal["entry", "folder"] | None = None
+    dependencies: list[str] | None = None
+    requirements: Annotated[str | None, Field(min_length=1)] = None
+    launch: Literal["processing", "toolkit", "channel", "inference"] | None = None
+    by_channel: bool | None = None
+    log_level: Annotated[int | None, Field(ge=0, le=50)] = None
+    distribution: Annotated[
+        Distribution | None,
+        Field(description="With 'toolkit': how the script is started on several machines or GPUs."),
+    ] = None
+
+
+class ArtifactTypesDocument(BaseModel):
+    """The kinds of artifacts that the contracts of one folder pass around, as a hierarchy."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    field_schema: Annotated[str | None, Field(alias="$schema")] = None
+    package: Annotated[
+        str | None,
+        Field(pattern="^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"),
+    ] = None
+    types: dict[
+        Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,62}$")],
+        ArtifactType,
+    ]
+
+
+class Input(BaseModel):
+    """An input port: an argument of the generated step builder."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[str, Field(min_length=1)]
+    required: bool | None = None
+    many: bool | None = None
+    description: str | None = None
+    compatible_sources: list[str] | None = None
+    semantic_keywords: list[str] | None = None
+    aliases: list[str] | None = None
+    channel: Annotated[str | None, Field(min_length=1)] = None
+    content_type: Annotated[str | None, Field(min_length=1)] = None
+    input_mode: str | SettingHole | None = None
+    distribution: str | SettingHole | None = None
+    data_type: str | SettingHole | None = None
+    compression: str | SettingHole | None = None
+    local_path: Annotated[str | None, Field(min_length=1)] = None
+    input_name: Annotated[str | None, Field(min_length=1)] = None
+    renamed_from: Renaming | None = None
 
 
 class ContractDocument(BaseModel):
@@ -152,6 +238,7 @@ class ContractDocument(BaseModel):
         Field(pattern="^(0|[1-9][0-9]{0,8})[.](0|[1-9][0-9]{0,8})[.](0|[1-9][0-9]{0,8})$"),
     ]
     kind: Annotated[str, Field(min_length=1)]
+    raw: bool | None = None
     owner: str | None = None
     description: str | None = None
     inputs: (
@@ -177,28 +264,26 @@ class ContractDocument(BaseModel):
     ) = None
     hyperparameters: JsonValue | None = None
     environment: JsonValue | None = None
-    source: Annotated[Source | None, Field(description="The script that the step runs.")] = None
+    metrics: Annotated[
+        dict[Annotated[str, StringConstraints(min_length=1, max_length=255)], Metric] | None,
+        Field(min_length=1),
+    ] = None
+    source: Annotated[
+        Source | None,
+        Field(description="The script that the step runs, with the files that it needs."),
+    ] = None
     request: JsonValue
     step_fields: JsonValue | None = None
     reserved: list[str] | None = None
     deprecated: Annotated[str | None, Field(min_length=1)] = None
-
-
-class ArtifactTypesDocument(BaseModel):
-    """The kinds of artifacts that the contracts of one folder pass around, as a hierarchy."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-    )
-    field_schema: Annotated[str | None, Field(alias="$schema")] = None
-    package: Annotated[
-        str | None,
-        Field(pattern="^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"),
+    variants: Annotated[
+        dict[
+            Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")],
+            Variant,
+        ]
+        | None,
+        Field(max_length=64, min_length=1),
     ] = None
-    types: dict[
-        Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,62}$")],
-        ArtifactType,
-    ]
 
 
 class Documents(BaseModel):

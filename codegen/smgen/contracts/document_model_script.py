@@ -25,6 +25,7 @@ MODEL_FILE: Final = _ROOM / "document_model.py"
 #: Definitions that have a reader of their own with better messages: the model takes any JSON there. The recursive
 #: ones among them would also cost pydantic one try per hole and level.
 _ANY_JSON: Final = (
+    "difference",
     "elementSchema",
     "item",
     "literal",

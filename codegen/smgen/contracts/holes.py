@@ -161,6 +161,14 @@ class JoinHole:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonHole:
+    """``{"$json": Value}``: the value as JSON text, put together when the pipeline runs where parts are known then."""
+
+    value: Value
+    pointer: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MergeHole:
     """``{"$merge": [Value…]}``: objects laid over each other; a later member wins, the first order is kept."""
 
@@ -180,7 +188,7 @@ class WhenHole:
 
 @dataclass(frozen=True, slots=True)
 class EachHole:
-    """``{"$each": port, "item": …}``: one item per reference of a port with ``many``."""
+    """``{"$each": name, "item": …}``: one item per reference of a port with ``many``, or per element of a setting."""
 
     port: str
     item: Value
@@ -189,7 +197,7 @@ class EachHole:
 
 @dataclass(frozen=True, slots=True)
 class ItemHole:
-    """``{"$item": true}``: the current reference inside ``$each``; with ``"number"`` its place from 1, as a text."""
+    """``{"$item": true}``: the current reference or element in ``$each``; ``"number"``: its place from 1, as a text."""
 
     number: bool = False
     pointer: str = field(default="", compare=False)
@@ -214,6 +222,7 @@ Hole: TypeAlias = (
     | ExecutionHole
     | StepNameHole
     | JoinHole
+    | JsonHole
     | MergeHole
     | WhenHole
     | EachHole
@@ -234,6 +243,7 @@ _GRAMMAR: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "$execution": ((), ()),
     "$step_name": ((), ()),
     "$join": (("on",), ()),
+    "$json": ((), ()),
     "$merge": ((), ()),
     "$when": (("value", "items"), ()),
     "$each": (("item",), ("item",)),
@@ -313,6 +323,8 @@ class _Parser:
         argument = value[kind]
         if kind == "$literal":
             return LiteralValue(argument, pointer)
+        if kind == "$json":
+            return JsonHole(self.value(argument, append_pointer(pointer, kind)), pointer)
         if kind in ("$join", "$merge"):
             return self.combining(kind, argument, value, pointer)
         if kind == "$when":
@@ -434,7 +446,7 @@ def children(value: Value) -> tuple[Value, ...]:
         return value.items if value.items is not None else () if value.value is None else (value.value,)
     if isinstance(value, EachHole):
         return (value.item,)
-    return ()
+    return (value.value,) if isinstance(value, JsonHole) else ()
 
 
 def walk(value: Value) -> Iterator[Value]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Final, Literal, TypeAlias, get_args
 
-from smgen.contracts.holes import Value
+from smgen.aws import ImageRequest, image_scope_of_kind
+from smgen.contracts.holes import SettingHole, Value
 from smgen.contracts.value_schema import Scalar, ValueSchema
 from smgen.diagnostics import Place
 from smgen.documents import Document, JsonObject
@@ -22,7 +24,16 @@ SCALAR_TYPES: Final[Mapping[str, str]] = {"String": "str", "Integer": "int", "Fl
 
 _PROCESSING_OUTPUT: Final = re.compile(r"""ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)")\]""")
 
-LaunchConvention: TypeAlias = Literal["processing"]
+LaunchConvention: TypeAlias = Literal["processing", "toolkit", "channel", "inference"]
+DistributionType: TypeAlias = Literal[
+    "mpi",
+    "smdataparallel",
+    "torch_distributed",
+    "parameter_server",
+    "multi_worker_mirrored_strategy",
+]
+DISTRIBUTION_TYPES: Final[tuple[DistributionType, ...]] = get_args(DistributionType)
+MetricGoal: TypeAlias = Literal["maximize", "minimize"]
 ReportType: TypeAlias = Literal["object", "array", "string", "integer", "number", "boolean"]
 
 
@@ -32,6 +43,14 @@ class Renaming:
 
     name: str
     until: str
+
+    def stands_in(self, version: str) -> bool:
+        """Whether a contract of this version still has a tombstone for the former name."""
+        return _numbers(version) < _numbers(self.until)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,10 @@ class DependencySpec:
     aliases: tuple[str, ...] = ()
     channel: str | None = None
     content_type: str | None = None
-    input_mode: str | None = None
+    input_mode: str | SettingHole | None = None
+    distribution: str | SettingHole | None = None
+    data_type: str | SettingHole | None = None
+    compression: str | SettingHole | None = None
     local_path: str | None = None
     input_name: str | None = None
     renamed_from: Renaming | None = None
@@ -141,7 +163,28 @@ class EnvironmentImage:
     name: str
 
 
-SettingDefault: TypeAlias = "Scalar | tuple[Scalar, ...] | EnvironmentImage"
+@dataclass(frozen=True, slots=True)
+class FrameworkImage:
+    """A public image of AWS (contract form ``{"framework": name, "version": …}``).
+
+    ``asked`` has neither region nor instance type, which depend on the environment and on the step; its ``scope`` is
+    None where the kind of the step says it.
+    """
+
+    asked: ImageRequest
+
+    def request(self, kind: str, region: str | None = None, instance_type: str | None = None) -> ImageRequest:
+        """The whole request for a step of a kind; an accelerator in the contract counts more than the machine."""
+        scope = self.asked.scope or image_scope_of_kind(self.asked.framework, kind)
+        return replace(self.asked, scope=scope, region=region, instance_type=instance_type)
+
+    @property
+    def title(self) -> str:
+        """What the image is called in texts: ``xgboost 1.7-1``."""
+        return f"{self.asked.framework} {self.asked.version}".rstrip()
+
+
+SettingDefault: TypeAlias = "Scalar | tuple[Scalar, ...] | EnvironmentImage | FrameworkImage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +214,69 @@ class ParameterSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """How a toolkit starts a script on several machines or GPUs (contract field ``source.distribution``).
+
+    ``processes_per_host`` and ``custom_mpi_options`` belong to launchers that use MPI; None leaves them to it.
+    """
+
+    type: DistributionType
+    processes_per_host: Value | None = None
+    custom_mpi_options: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSpec:
+    """A metric that a training container reports (contract field ``metrics.<name>``).
+
+    ``regex`` finds its value in the job's log, None for a built-in algorithm, whose metrics SageMaker knows. ``goal``
+    says whether larger or smaller values are better, None where the contract leaves that open.
+    """
+
+    name: str
+    regex: str | None = None
+    goal: MetricGoal | None = None
+    description: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """The script of a contract (contract field ``source``).
 
-    ``entry`` is a file relative to ``dir``, which is relative to the contract file's folder. ``launch`` is the
-    convention by which the container finds it: ``processing`` adds a code input and a container entry point.
+    ``entry`` and ``requirements`` are files relative to ``directory``, which is relative to the contract file's
+    folder, as ``dependencies`` are. ``launch`` is the convention by which the container finds the script; None where
+    the kind has none of its own and the request says it. ``whole_folder`` packs all of ``directory`` and not the entry
+    alone. ``log_level`` is that of the toolkits, in Python's numbers; with ``by_channel`` the training toolkit gets the
+    archive through a channel, as a container without a network needs.
     """
 
     entry: str
     directory: str = "."
-    launch: LaunchConvention = "processing"
+    launch: LaunchConvention | None = "processing"
+    whole_folder: bool = False
+    dependencies: tuple[str, ...] = ()
+    requirements: str | None = None
+    distribution: Distribution | None = None
+    log_level: int = 20
+    by_channel: bool = False
     pointer: str = "/source"
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether the source is packed as ``sourcedir.tar.gz``; a script alone is a plain file where it can be one."""
+        alone = not (self.whole_folder or self.dependencies or self.requirements)
+        return not alone or self.launch in ("toolkit", "inference")
+
+    @property
+    def file(self) -> str:
+        """The name of the file in S3."""
+        return "sourcedir.tar.gz" if self.is_archive else PurePosixPath(self.entry).name
+
+    @property
+    def entry_path(self) -> str:
+        """The path of the script in the archive, in its plain spelling."""
+        return PurePosixPath(self.entry).as_posix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +295,7 @@ class PropertyReference:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a part of an inlined document was written: the file it stands in, and its JSON pointer there."""
+    """Where a part of an inlined or merged document was written: the file it stands in, and its JSON pointer there."""
 
     document: Document
     pointer: str
@@ -218,10 +313,12 @@ def place_of_origin(origins: Mapping[str, Origin], pointer: str) -> tuple[Origin
 class StepContract:
     """The contract of one step: its ports, settings, hyperparameters, environment variables and AWS request.
 
-    ``kind`` is a row of the step-kind table (``Training``, ``Processing``, …). ``request`` and ``step_fields`` are
+    ``kind`` is a row of the step-kind table (``Training``, ``Processing``, …), or with ``raw`` a kind that the table
+    lacks, of which nothing is checked against AWS. ``request`` and ``step_fields`` are
     parsed and have their sugar expanded. ``document`` is the contract as JSON, from which an equal contract can be
     read; ``source_document`` knows its lines where the contract was read from a file, and ``origins`` says which parts
-    of ``document`` stand in another place because a ``$ref`` brought them in.
+    of ``document`` stand in another place because a ``$ref`` or a variant brought them in. A contract that is a variant
+    of a family has the family's name as ``family`` ("" for any other contract), and its ``job_type``.
     """
 
     name: str
@@ -238,15 +335,21 @@ class StepContract:
     step_fields: Value
     document: JsonObject = field(repr=False)
     source: SourceSpec | None = None
+    raw: bool = False
     reserved: tuple[str, ...] = ()
     deprecated: str | None = None
+    family: str = ""
+    job_type: str | None = None
+    metrics: Mapping[str, MetricSpec] = field(default_factory=dict[str, MetricSpec])
     source_document: Document | None = field(default=None, repr=False)
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin], repr=False)
+    #: The folder of the contract's file, below which its script lies; None where it was not read from a folder.
+    folder: Path | None = field(default=None, repr=False)
 
     @property
     def step_type(self) -> str:
-        """The contract's name, under the name that the resolver's public interface uses."""
-        return self.name
+        """What lists of compatible sources call a step of this contract: the name of its family, else its own."""
+        return self.family or self.name
 
     def place(self, pointer: str = "", *, key: bool = False) -> Place:
         """The place of a JSON pointer in the contract's file; only the pointer where the file is not known."""

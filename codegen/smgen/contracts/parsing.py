@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from smgen.contracts.holes import Value, parse_value
+from smgen.contracts.framework_images import framework_image
+from smgen.contracts.holes import ABSENT, SettingHole, Value, parse_value
 from smgen.contracts.json_reading import flag, members, optional_text, scalar, text, texts
 from smgen.contracts.json_schemas import parameters_of_json_schema, pointer_only, report_of_json_schema
+from smgen.contracts.metrics import expand_metrics, read_metrics
 from smgen.contracts.model import (
+    DISTRIBUTION_TYPES,
     DependencySpec,
+    Distribution,
+    DistributionType,
     EnvironmentImage,
     InputPort,
     Origin,
@@ -28,7 +33,10 @@ from smgen.contracts.model import (
     StepContract,
     place_of_origin,
 )
+from smgen.contracts.named_values import NAMED_VALUE_KINDS, expand_named_values, returned_value_path
+from smgen.contracts.script_mode import INFO_LEVEL, launch_convention
 from smgen.contracts.sugar import expand_sugar
+from smgen.contracts.variants import family_of
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer
 
@@ -56,7 +64,7 @@ def build_contract(
 ) -> tuple[StepContract, tuple[Finding, ...]]:
     """The contract in a document, and what is wrong in its holes and schemas of values; wrong parts are left out.
 
-    ``origins`` says where the parts of ``document`` stand that were brought in by a ``$ref``.
+    ``origins`` says where the parts of ``document`` stand that were brought in by a ``$ref`` or a variant.
     """
     return _Builder(document, source, {} if origins is None else origins).contract()
 
@@ -92,10 +100,22 @@ class _Builder:
             name: self.output_port(name, members(value), append_pointer("/outputs", name))
             for name, value in members(document.get("outputs")).items()
         }
-        source = _source(document.get("source"))
+        source = self.source_spec(members(document.get("source")), kind) if "source" in document else None
         written = self.value(document.get("request", {}), "/request")
-        request, misplaced = expand_sugar(kind, written, inputs, outputs, source)
+        declared = bool(members(members(document.get("hyperparameters")).get("properties")))
+        request, misplaced = expand_sugar(kind, written, inputs, outputs, source, hyperparameters=declared)
+        metrics = read_metrics(document.get("metrics"))
+        request = expand_metrics(kind, request, metrics)
+        fields = self.value(document.get("step_fields", {}), "/step_fields")
+        settings = {
+            name: _setting(name, members(value), append_pointer("/settings", name))
+            for name, value in members(document.get("settings")).items()
+        }
+        if kind in NAMED_VALUE_KINDS:
+            request, fields, more = expand_named_values(request, fields, inputs, outputs, settings)
+            misplaced = (*misplaced, *more)
         self.findings += [Finding("SMG115", item.message, self.place(item.pointer)) for item in misplaced]
+        family, job_type = family_of(document)
         contract = StepContract(
             name=text(document.get("name")),
             version=text(document.get("version")),
@@ -104,18 +124,19 @@ class _Builder:
             description=text(document.get("description")),
             input_ports=inputs,
             output_ports=outputs,
-            settings={
-                name: _setting(name, members(value), append_pointer("/settings", name))
-                for name, value in members(document.get("settings")).items()
-            },
+            settings=settings,
             hyperparameters=self.parameters("hyperparameters"),
             environment=self.parameters("environment"),
             request=request,
-            step_fields=self.value(document.get("step_fields", {}), "/step_fields"),
+            step_fields=fields,
             document=canonical_document(document),
             source=source,
+            raw=flag(document.get("raw"), False),
             reserved=texts(document.get("reserved")),
             deprecated=optional_text(document.get("deprecated")),
+            family=family,
+            job_type=job_type,
+            metrics=metrics,
             source_document=self.source,
             origins=self.origins,
         )
@@ -133,6 +154,34 @@ class _Builder:
         self.findings += findings
         return {item.name: item for item in found}
 
+    def source_spec(self, value: JsonObject, kind: str) -> SourceSpec:
+        launch = launch_convention(optional_text(value.get("launch")), kind)
+        # A single script is what processing jobs have always had; the other conventions unpack an archive.
+        packs = text(value.get("pack"), "entry" if launch in (None, "processing") else "folder")
+        level = value.get("log_level")
+        return SourceSpec(
+            entry=text(value.get("entry")),
+            directory=text(value.get("dir"), "."),
+            launch=launch,
+            whole_folder=packs == "folder",
+            dependencies=texts(value.get("dependencies")),
+            requirements=optional_text(value.get("requirements")),
+            distribution=self.distribution(members(value.get("distribution"))),
+            log_level=level if isinstance(level, int) else INFO_LEVEL,
+            by_channel=flag(value.get("by_channel"), False),
+        )
+
+    def distribution(self, value: JsonObject) -> Distribution | None:
+        wanted = text(value.get("type"))
+        known: DistributionType | None = next((launcher for launcher in DISTRIBUTION_TYPES if launcher == wanted), None)
+        if known is None:
+            return None
+        values = (
+            self.value(value[name], append_pointer("/source/distribution", name)) if name in value else None
+            for name in ("processes_per_host", "custom_mpi_options")
+        )
+        return Distribution(known, *values)
+
     def input_port(self, name: str, value: JsonObject, pointer: str) -> InputPort:
         spec = DependencySpec(
             logical_name=name,
@@ -145,7 +194,10 @@ class _Builder:
             aliases=texts(value.get("aliases")),
             channel=optional_text(value.get("channel")),
             content_type=optional_text(value.get("content_type")),
-            input_mode=optional_text(value.get("input_mode")),
+            input_mode=_text_or_setting(value, "input_mode", pointer),
+            distribution=_text_or_setting(value, "distribution", pointer),
+            data_type=_text_or_setting(value, "data_type", pointer),
+            compression=_text_or_setting(value, "compression", pointer),
             local_path=optional_text(value.get("local_path")),
             input_name=optional_text(value.get("input_name")),
             renamed_from=_renaming(value.get("renamed_from")),
@@ -162,6 +214,8 @@ class _Builder:
         path = optional_text(value.get("property_path"))
         if path is not None:
             path = path.removeprefix("properties.")
+        elif composed is None and self.document.get("kind") in NAMED_VALUE_KINDS:
+            path = returned_value_path(name if output_name is None else output_name)
         elif composed is None and (local_path is not None or output_name is not None):
             path = f"ProcessingOutputConfig.Outputs['{name if output_name is None else output_name}'].S3Output.S3Uri"
         spec = OutputSpec(
@@ -196,16 +250,18 @@ class _Builder:
         )
 
 
+def _text_or_setting(value: JsonObject, name: str, pointer: str) -> str | SettingHole | None:
+    """A member of a short form: a text, or the setting that a pipeline says it with."""
+    member = value.get(name)
+    if not isinstance(member, dict):
+        return optional_text(member)
+    return SettingHole(text(member.get("$setting")), member.get("absent", ABSENT), append_pointer(pointer, name))
+
+
 def _renaming(value: JsonValue) -> Renaming | None:
     if not isinstance(value, dict):
         return None
     return Renaming(text(value.get("name")), text(value.get("until")))
-
-
-def _source(value: JsonValue) -> SourceSpec | None:
-    if not isinstance(value, dict):
-        return None
-    return SourceSpec(text(value.get("entry")), text(value.get("dir"), "."))
 
 
 def _setting(name: str, value: JsonObject, pointer: str) -> SettingSpec:
@@ -223,6 +279,8 @@ def _setting(name: str, value: JsonObject, pointer: str) -> SettingSpec:
 
 def _default(value: JsonValue) -> SettingDefault | None:
     if isinstance(value, dict):
+        if "framework" in value:
+            return framework_image(value)
         return EnvironmentImage(text(value.get("image")))
     if isinstance(value, list):
         items = (scalar(item) for item in value)

@@ -5,6 +5,8 @@ Everything that is wrong with any of them is reported together, and a registry i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from smgen.contracts.artifact_types import (
@@ -14,13 +16,14 @@ from smgen.contracts.artifact_types import (
 )
 from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
-from smgen.contracts.json_reading import members
-from smgen.contracts.model import StepContract
+from smgen.contracts.json_reading import members, text
+from smgen.contracts.model import Origin, StepContract
 from smgen.contracts.parsing import build_contract
-from smgen.contracts.references import inline_references
+from smgen.contracts.references import Inlined, inline_references
 from smgen.contracts.registry import ContractRegistry
+from smgen.contracts.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import Document, read_document, resolve_inside
+from smgen.documents import Document, JsonObject, append_pointer, read_document, resolve_inside
 
 
 def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegistry:
@@ -52,9 +55,7 @@ class _Reader:
         contracts: list[StepContract] = []
         for name in names:
             if name != ARTIFACT_TYPES_FILE:
-                contract = self.contract(name, types)
-                if contract is not None:
-                    contracts.append(contract)
+                contracts += self.contracts(name, types)
         self.findings += registry_findings(tuple(contracts), types)
         if self.findings or types is None:
             raise FindingsError(self.findings)
@@ -95,21 +96,63 @@ class _Reader:
             self.findings += error.findings
             return None
 
-    def contract(self, name: str, types: ArtifactTypes | None) -> StepContract | None:
-        """The contract in a file; None after findings that leave nothing to compare with others."""
+    def contracts(self, name: str, types: ArtifactTypes | None) -> tuple[StepContract, ...]:
+        """The contract in a file, or those of its variants; none after findings that leave nothing to compare."""
         document = self.document(name)
         if document is None:
-            return None
+            return ()
         found = contract_form_findings(document)
-        if found:
-            self.findings += found
-            return None
-        inlined = inline_references(members(document.value), document, self.root, self.shown_root)
+        own = without_variants(members(document.value))
+        inlined = Inlined(own, {}, found)
+        if not found:
+            inlined = inline_references(own, document, self.root, self.shown_root)
+        if VARIANTS in members(document.value):
+            self.findings += inlined.findings
+            return self.variants(document, inlined, types)
         if inlined.findings:
             self.findings += inlined.findings
-            return None
-        contract, found = build_contract(inlined.document, document, inlined.origins)
+            return ()
+        contract, found = self.checked(inlined.document, document, inlined.origins, types)
         self.findings += found
+        return (contract,)
+
+    def checked(
+        self, document: JsonObject, source: Document, origins: Mapping[str, Origin], types: ArtifactTypes | None
+    ) -> tuple[StepContract, tuple[Finding, ...]]:
+        """The contract in a document of the right form, and everything that is wrong with it."""
+        contract, found = build_contract(document, source, origins)
+        contract = replace(contract, folder=self.root.absolute())
         # What could not be read was left out of the contract: nothing may be called missing then.
-        self.findings += contract_findings(contract, types, self.root, complete=not found)
-        return contract
+        return contract, (*found, *contract_findings(contract, types, self.root, complete=not found))
+
+    def variants(self, source: Document, base: Inlined, types: ArtifactTypes | None) -> tuple[StepContract, ...]:
+        """One contract for each variant that has the right form; ``base`` is the contract's own document."""
+        listed = append_pointer("", VARIANTS)
+        if any((finding.place.pointer or "").startswith(listed) for finding in base.findings):
+            return ()
+        # The contract's own part need not be a whole contract; what is wrong with it says which findings are not new.
+        of_base = base.findings
+        if not base.findings:
+            of_base = self.checked(base.document, source, base.origins, types)[1]
+        contracts: list[StepContract] = []
+        for variant in variants_of(base.document, source, base.origins):
+            self.findings += variant.findings
+            contract, found = self.variant(variant, base, types)
+            self.findings += told_once(variant, found, of_base, base.origins)
+            if contract is not None:
+                contracts.append(contract)
+        return tuple(contracts)
+
+    def variant(
+        self, variant: Variant, base: Inlined, types: ArtifactTypes | None
+    ) -> tuple[StepContract | None, tuple[Finding, ...]]:
+        """The contract of a variant, and what is wrong with it; no contract where its form is wrong."""
+        found = contract_form_findings(variant)
+        if found or base.findings:
+            return None, found
+        source = variant.source
+        inlined = inline_references(variant.document, source, self.root, self.shown_root, variant.origins)
+        if inlined.findings:
+            return None, inlined.findings
+        family = text(base.document.get("name"))
+        return self.checked(variant.generated_document(family, inlined.document), source, inlined.origins, types)

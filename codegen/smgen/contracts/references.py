@@ -7,14 +7,14 @@ folder (``schemas/report.json#/…``). What is wrong is reported at the referenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
 from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members
-from smgen.contracts.model import Origin
+from smgen.contracts.model import Origin, place_of_origin
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import (
     CONTRACT_LIMITS,
@@ -51,17 +51,26 @@ class Inlined:
     findings: tuple[Finding, ...]
 
 
-def inline_references(document: JsonObject, source: Document, root: Path, shown_root: str) -> Inlined:
+def inline_references(
+    document: JsonObject,
+    source: Document,
+    root: Path,
+    shown_root: str,
+    written: Mapping[str, Origin] | None = None,
+) -> Inlined:
     """``document``, the value of ``source``, with every ``$ref`` of its schemas replaced by what it points at.
 
-    ``root`` is the folder that files must stay in, ``shown_root`` how its files are shown. Findings are SMG117 (a
+    ``root`` is the folder that files must stay in, ``shown_root`` how its files are shown. ``written`` says where the
+    parts of a ``document`` stand that was put together from several places of ``source``. Findings are SMG117 (a
     reference that leads nowhere, to itself, or into too much) and SMG118 (one that leaves the folder), and whatever is
     wrong with a file that is brought in.
     """
-    inliner = _Inliner(root, shown_root, {"": source})
+    parts: Mapping[str, Origin] = {} if written is None else written
+    inliner = _Inliner(root, shown_root, {"": source}, parts, dict(parts))
     result: JsonValue = document
     for place in _schema_places(document):
-        at = _At("", source, pointer(*place))
+        origin = place_of_origin(parts, pointer(*place))
+        at = _At("", source, pointer(*place)) if origin is None else _At("", origin[0].document, origin[1])
         result = _replaced(result, place, inliner.inline(_found(document, place), at, pointer(*place), ()))
     return Inlined(members(result), inliner.origins, tuple(inliner.findings))
 
@@ -111,7 +120,8 @@ class _Inliner:
     root: Path
     shown_root: str
     documents: dict[str, Document | None]
-    origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
+    written: Mapping[str, Origin]
+    origins: dict[str, Origin]
     findings: list[Finding] = field(default_factory=list[Finding])
     values: int = 0
 
@@ -127,13 +137,13 @@ class _Inliner:
             return self.reference(value, at, target, inside)
         result: JsonObject = {}
         for key, member in value.items():
-            below = _At(at.path, at.document, append_pointer(at.pointer, key))
+            below = self.below(at, append_pointer(target, key), key)
             if key == "properties" and isinstance(member, dict):
                 # The members are names, so that even one called $ref is no reference.
                 result[key] = {
                     name: self.inline(
                         schema,
-                        _At(below.path, below.document, append_pointer(below.pointer, name)),
+                        self.below(below, append_pointer(target, key, name), name),
                         append_pointer(target, key, name),
                         inside,
                     )
@@ -144,6 +154,13 @@ class _Inliner:
             elif key not in _REMOVED:
                 result[key] = member
         return result
+
+    def below(self, at: _At, target: str, key: str) -> _At:
+        """The place of a member: below its object, unless it was written elsewhere."""
+        origin = self.written.get(target)
+        if origin is not None:
+            return _At("", origin.document, origin.pointer)
+        return _At(at.path, at.document, append_pointer(at.pointer, key))
 
     def reference(self, value: JsonObject, at: _At, target: str, inside: tuple[str, ...]) -> JsonValue:
         found = self.resolve(value["$ref"], at)

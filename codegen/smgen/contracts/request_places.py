@@ -9,6 +9,7 @@ from smgen.aws import Member, PathProblem, Shape, request_member, request_shape,
 from smgen.contracts.holes import (
     EachHole,
     JoinHole,
+    JsonHole,
     ListValue,
     MergeHole,
     ObjectValue,
@@ -24,8 +25,8 @@ Parts = tuple[str | int, ...]
 class PlacedValue:
     """A value and its place: member names, map keys and list indices from ``Arguments`` (or from beside it) down.
 
-    ``in_text`` says that the value is a part of a ``$join``, so that AWS sees only the joined text; ``beside`` that the
-    place is in ``step_fields``.
+    ``in_text`` says that the value is a part of a ``$join`` or ``$json``, so that AWS sees only the text; ``beside``
+    that the place is in ``step_fields``.
     """
 
     value: Value
@@ -65,5 +66,7 @@ def _below(value: Value, parts: Parts, *, beside: bool, in_text: bool) -> Iterat
         inner = [(item, parts) for item in value.items or ()] if value.value is None else [(value.value, parts)]
     elif isinstance(value, EachHole):
         inner = [(value.item, parts)]
+    elif isinstance(value, JsonHole):
+        inner, in_text = [(value.value, parts)], True
     for item, place in inner:
         yield from _below(item, place, beside=beside, in_text=in_text)

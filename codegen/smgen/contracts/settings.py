@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from smgen.aws import PathProblem, range_in_words
 from smgen.contracts.aws_schemas import schema_of_shape
+from smgen.contracts.framework_images import default_image_problem
 from smgen.contracts.holes import SettingHole, shown
 from smgen.contracts.json_schemas import schema_of_json_schema
-from smgen.contracts.model import EnvironmentImage, SettingSpec, StepContract
+from smgen.contracts.model import EnvironmentImage, FrameworkImage, SettingSpec, StepContract
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
 from smgen.contracts.value_text import describe_schema
@@ -133,7 +134,7 @@ class _Setting:
         """What the contract declares, its type filled in from AWS; None where it declares nothing."""
         written = dict(self.setting.declared)
         if not any(key in written for key in _TYPE_KEYWORDS):
-            if aws is None and isinstance(self.setting.default, EnvironmentImage):
+            if aws is None and isinstance(self.setting.default, (EnvironmentImage, FrameworkImage)):
                 written["type"] = "string"
             elif aws is None:
                 where = f" at {at_holes[0].path}" if at_holes else ""
@@ -205,14 +206,17 @@ class _Setting:
         default = self.setting.default
         if default is None:
             return
-        if isinstance(default, EnvironmentImage):
+        if isinstance(default, (EnvironmentImage, FrameworkImage)):
             if schema.type != "string":
+                name = f"an image named {default.name}" if isinstance(default, EnvironmentImage) else default.title
                 yield self.problem(
                     f"the default of the setting '{self.setting.name}' is an image, which is a text",
                     "default",
-                    given=f"an image named {default.name}",
+                    given=name,
                     expected=schema.type,
                 )
+            elif isinstance(default, FrameworkImage):
+                yield from self.image_problems(default)
             return
         value: JsonValue = list(default) if isinstance(default, tuple) else default
         problem = value_problem(schema, value)
@@ -223,6 +227,27 @@ class _Setting:
                 given=shown(value),
                 expected=describe_schema(schema),
             )
+
+    def image_problems(self, image: FrameworkImage) -> Iterator[Finding]:
+        """An image of AWS that there is nowhere, or that needs more than the contract says."""
+        problem = default_image_problem(self.contract, self.setting, image)
+        if problem is None:
+            return
+        parts: tuple[str, ...] = ("default",)
+        member = "accelerator" if problem.at == "machine" else problem.at
+        written = self.contract.document.get("settings")
+        for part in (self.setting.name, "default"):
+            written = written.get(part) if isinstance(written, dict) else None
+        if isinstance(written, dict) and member in written:
+            parts = ("default", member)
+        yield self.problem(
+            f"there is no image {image.title} for the setting '{self.setting.name}': {problem.message}",
+            *parts,
+            given=problem.given,
+            expected=problem.known,
+            nearest=problem.nearest,
+            fix=None if problem.given is not None else f"write '{member}' beside 'framework'",
+        )
 
 
 def _with_type(written: JsonObject, aws: ValueSchema | None) -> JsonObject:

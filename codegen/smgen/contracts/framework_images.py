@@ -1,0 +1,119 @@
+"""Images of AWS as defaults of settings: how they are written, and whether there is such an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from smgen.aws import ACCELERATORS, ImageProblem, ImageRequest, image_name, image_problem
+from smgen.contracts.holes import LiteralValue, SettingHole, Value, shown
+from smgen.contracts.json_reading import flag, optional_text, text
+from smgen.contracts.model import FrameworkImage, SettingSpec, StepContract
+from smgen.contracts.request_places import Parts, placed_values
+from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.documents import JsonObject
+
+#: The texts of the form; where only some are allowed, which.
+_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "framework": (),
+    "version": (),
+    "scope": (),
+    "accelerator": ACCELERATORS,
+    "py_version": (),
+    "base_framework_version": (),
+    "container_version": (),
+    "sdk_version": (),
+    "inference_tool": ("neuron", "neuronx"),
+}
+_FLAGS: Final = ("training_compiler", "smdistributed")
+
+#: Where the machine of an image stands, by the end of the image's place: both start at the same object.
+_MACHINES: Final[Mapping[Parts, tuple[Parts, ...]]] = {
+    ("AlgorithmSpecification", "TrainingImage"): (
+        ("ResourceConfig", "InstanceType"),
+        ("HyperParameterTuningResourceConfig", "InstanceType"),
+    ),
+    ("AppSpecification", "ImageUri"): (("ProcessingResources", "ClusterConfig", "InstanceType"),),
+    ("Container", "Image"): (("InstanceType",),),
+}
+
+
+def framework_image(value: JsonObject) -> FrameworkImage:
+    """The image that a default in the form ``{"framework": …}`` means; the form has been checked."""
+    return FrameworkImage(
+        ImageRequest(
+            framework=text(value.get("framework")),
+            version=text(value.get("version")),
+            scope=optional_text(value.get("scope")),
+            accelerator=optional_text(value.get("accelerator")),
+            py_version=optional_text(value.get("py_version")),
+            base_framework_version=optional_text(value.get("base_framework_version")),
+            container_version=optional_text(value.get("container_version")),
+            sdk_version=optional_text(value.get("sdk_version")),
+            inference_tool=optional_text(value.get("inference_tool")),
+            training_compiler=flag(value.get("training_compiler"), False),
+            smdistributed=flag(value.get("smdistributed"), False),
+        )
+    )
+
+
+def framework_form_findings(value: JsonObject, places: Mapping[str, Place]) -> Iterator[Finding]:
+    """SMG103 and SMG104 for members of the form that are unknown or of the wrong type; ``places`` are by member."""
+    for name, given in value.items():
+        if name not in _TEXTS and name not in _FLAGS:
+            known = (*_TEXTS, *_FLAGS)
+            nearest = nearest_name(name, known)
+            yield Finding(
+                "SMG103",
+                f"an image of AWS has no key '{name}'",
+                places[name],
+                given=name,
+                expected=", ".join(known),
+                nearest=nearest,
+            )
+            continue
+        choices = _TEXTS.get(name, ())
+        right = isinstance(given, bool) if name in _FLAGS else isinstance(given, str) and given != ""
+        if right and (not choices or given in choices):
+            continue
+        wanted = "true or false" if name in _FLAGS else ", ".join(choices) or "a text of at least one character"
+        nearest = nearest_name(given, choices) if isinstance(given, str) else None
+        message = f"'{name}' of an image of AWS is wrong"
+        yield Finding("SMG104", message, places[name], given=shown(given), expected=wanted, nearest=nearest)
+
+
+def image_machine(contract: StepContract, setting: str) -> Value | None:
+    """What the request says at the instance type on which a setting's image runs: a setting or a literal.
+
+    None where it says nothing, or where the step has no machine of its own, as one that registers a model.
+    """
+    values = {placed.parts: placed for placed in placed_values(contract) if not placed.beside and not placed.in_text}
+    for parts, placed in values.items():
+        if not (isinstance(placed.value, SettingHole) and placed.value.setting == setting):
+            continue
+        for image, machines in _MACHINES.items():
+            if parts[-len(image) :] != image:
+                continue
+            for machine in machines:
+                found = values.get((*parts[: -len(image)], *machine))
+                if found is not None and isinstance(found.value, (SettingHole, LiteralValue)):
+                    return found.value
+    return None
+
+
+def default_image_problem(contract: StepContract, setting: SettingSpec, image: FrameworkImage) -> ImageProblem | None:
+    """Why the image of a setting's default can be found in no region; a machine that a step must say counts as any."""
+    machine = image_machine(contract, setting.name)
+    written: object = None
+    if isinstance(machine, SettingHole):
+        spec = contract.settings.get(machine.setting)
+        written = None if spec is None else spec.default
+    elif isinstance(machine, LiteralValue):
+        written = machine.value
+    if isinstance(written, str):
+        name = image_name(image.request(contract.kind, instance_type=written))
+    elif machine is not None:
+        return image_problem(image.request(contract.kind))
+    else:
+        name = image_name(image.request(contract.kind))
+    return name if isinstance(name, ImageProblem) else None

@@ -1,0 +1,89 @@
+"""The metrics of a training container: how SageMaker finds them, and what is wrong with how a contract says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from smgen.contracts.holes import ListValue, LiteralValue, ObjectValue, Value
+from smgen.contracts.json_reading import members, optional_text, text
+from smgen.contracts.model import MetricGoal, MetricSpec, StepContract
+from smgen.diagnostics import Finding
+from smgen.documents import JsonValue, append_pointer
+
+#: The kind whose contracts have metrics.
+METRICS_KIND: Final = "Training"
+
+_SPECIFICATION: Final = "AlgorithmSpecification"
+_DEFINITIONS: Final = "MetricDefinitions"
+
+
+def read_metrics(value: JsonValue) -> dict[str, MetricSpec]:
+    """The metrics of a contract document by name, in written order."""
+    return {name: _metric(name, members(declared)) for name, declared in members(value).items()}
+
+
+def _metric(name: str, declared: Mapping[str, JsonValue]) -> MetricSpec:
+    written = declared.get("goal")
+    goals: tuple[MetricGoal, ...] = ("maximize", "minimize")
+    return MetricSpec(
+        name=name,
+        regex=optional_text(declared.get("regex")),
+        goal=next((goal for goal in goals if goal == written), None),
+        description=text(declared.get("description")),
+        pointer=append_pointer("/metrics", name),
+    )
+
+
+def expand_metrics(kind: str, request: Value, metrics: Mapping[str, MetricSpec]) -> Value:
+    """The request with a ``MetricDefinitions`` of the metrics that have a regular expression.
+
+    Metric definitions that the contract wrote itself stay as they are.
+    """
+    items = tuple(_definition(metric) for metric in metrics.values() if metric.regex is not None)
+    if kind != METRICS_KIND or not items or not isinstance(request, ObjectValue):
+        return request
+    written = dict(request.members)
+    specification = written.get(_SPECIFICATION, ObjectValue((), "/metrics"))
+    if not isinstance(specification, ObjectValue) or _DEFINITIONS in dict(specification.members):
+        return request
+    defined = (*specification.members, (_DEFINITIONS, ListValue(items, "/metrics")))
+    written[_SPECIFICATION] = ObjectValue(defined, specification.pointer)
+    return ObjectValue(tuple(written.items()), request.pointer)
+
+
+def _definition(metric: MetricSpec) -> Value:
+    pairs = (("Name", metric.name), ("Regex", metric.regex))
+    return ObjectValue(tuple((key, LiteralValue(value, metric.pointer)) for key, value in pairs), metric.pointer)
+
+
+def metric_findings(contract: StepContract) -> Iterator[Finding]:
+    """SMG129: metrics of a kind that reports none, and regular expressions that find no value."""
+    if contract.metrics and contract.kind != METRICS_KIND:
+        yield Finding(
+            "SMG129",
+            f"a {contract.kind} step reports no metrics",
+            contract.place("/metrics", key=True),
+            given=contract.kind,
+            expected=f"a contract of kind {METRICS_KIND}",
+            fix="remove 'metrics'",
+        )
+    for metric in contract.metrics.values():
+        problem = None if metric.regex is None else _regex_problem(metric.regex)
+        if problem is not None:
+            yield Finding(
+                "SMG129",
+                f"the regular expression of the metric '{metric.name}' {problem}",
+                contract.place(append_pointer(metric.pointer, "regex")),
+                given=metric.regex,
+                expected="a regular expression with the value in a group, such as auc: ([0-9.]+)",
+            )
+
+
+def _regex_problem(regex: str) -> str | None:
+    try:
+        groups = re.compile(regex).groups
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"cannot be read: {error}"
+    return None if groups else "has no group, so no value is found"

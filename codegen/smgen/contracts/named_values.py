@@ -1,0 +1,146 @@
+"""Short forms of steps that take and give named values, Lambda and Callback: arguments and output parameters.
+
+An input, and a setting, that no hole of the contract names becomes the argument of its name. An output becomes an item
+of ``OutputParameters``, unless the contract wrote one of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from smgen.contracts.holes import (
+    EachHole,
+    InputHole,
+    ItemHole,
+    ListValue,
+    LiteralValue,
+    ObjectValue,
+    SettingHole,
+    Value,
+    WhenHole,
+    walk,
+)
+from smgen.contracts.model import SCALAR_TYPES, InputPort, OutputPort, SettingSpec
+from smgen.contracts.request_editing import Misplaced
+
+#: The kinds whose ``Arguments`` are values by name, and whose properties are ``OutputParameters['name']``.
+NAMED_VALUE_KINDS: Final = ("Lambda", "Callback")
+
+_FIELD: Final = "OutputParameters"
+_RETURNED: Final = re.compile(r"""OutputParameters\[(?:'([^'"]+)'|"([^'"]+)")\]""")
+
+
+def returned_value_path(name: str) -> str:
+    """The property path of a value that the step returns under that name."""
+    return f"{_FIELD}['{name}']"
+
+
+def expand_named_values(
+    request: Value,
+    step_fields: Value,
+    inputs: Mapping[str, InputPort],
+    outputs: Mapping[str, OutputPort],
+    settings: Mapping[str, SettingSpec],
+) -> tuple[Value, Value, tuple[Misplaced, ...]]:
+    """The request and the step fields with what the ports and settings stand for, and places that take none of it."""
+    misplaced: list[Misplaced] = []
+    arguments = tuple(_arguments(_named(request, step_fields), inputs, settings))
+    if isinstance(request, ObjectValue):
+        # What the contract wrote wins; a port whose name is taken never reaches the request, which is a finding.
+        members = dict(request.members)
+        for name, value in arguments:
+            members.setdefault(name, value)
+        request = ObjectValue(tuple(members.items()), request.pointer)
+    elif arguments:
+        message = "this is no object, so the contract's inputs and settings cannot be added to it"
+        misplaced.append(Misplaced(request.pointer, message))
+    return request, _with_output_parameters(step_fields, outputs, misplaced), tuple(misplaced)
+
+
+def _named(*values: Value) -> tuple[frozenset[str], frozenset[str]]:
+    """The inputs and the settings that holes name."""
+    inputs: list[str] = []
+    settings: list[str] = []
+    for root in values:
+        for value in walk(root):
+            if isinstance(value, InputHole):
+                inputs.append(value.port)
+            elif isinstance(value, EachHole):
+                inputs.append(value.port)
+                settings.append(value.port)
+            elif isinstance(value, SettingHole):
+                settings.append(value.setting)
+            elif isinstance(value, WhenHole):
+                settings.append(value.name)
+    return frozenset(inputs), frozenset(settings)
+
+
+def _arguments(
+    named: tuple[frozenset[str], frozenset[str]],
+    inputs: Mapping[str, InputPort],
+    settings: Mapping[str, SettingSpec],
+) -> Iterator[tuple[str, Value]]:
+    """The arguments by name: inputs, then settings, each in declaration order."""
+    for port in inputs.values():
+        if port.name in named[0]:
+            continue
+        spec = port.dependency_spec
+        value: Value = InputHole(port.name, pointer=port.pointer)
+        if spec.many:
+            value = ListValue((EachHole(port.name, ItemHole(pointer=port.pointer), port.pointer),), port.pointer)
+        if not spec.required:
+            value = WhenHole(port.name, value=value, pointer=port.pointer)
+        yield port.name if spec.input_name is None else spec.input_name, value
+    for setting in settings.values():
+        if setting.name not in named[1]:
+            yield setting.name, SettingHole(setting.name, pointer=setting.pointer)
+
+
+def _with_output_parameters(step_fields: Value, outputs: Mapping[str, OutputPort], misplaced: list[Misplaced]) -> Value:
+    """The step fields with an item of ``OutputParameters`` for each output, an empty list where there is none.
+
+    The SDK writes the empty list as well.
+    """
+    if not isinstance(step_fields, ObjectValue):
+        return step_fields
+    written = next((value for name, value in step_fields.members if name == _FIELD), None)
+    if written is None:
+        items = tuple(_parameters(outputs, ()))
+        return ObjectValue((*step_fields.members, (_FIELD, ListValue(items, "/step_fields"))), step_fields.pointer)
+    if not isinstance(written, ListValue):
+        message = "this is no list, so the contract's outputs cannot be appended to it"
+        misplaced.append(Misplaced(written.pointer, message))
+        return step_fields
+    known = tuple(_written_names(written))
+    complete = ListValue((*written.items, *_parameters(outputs, known)), written.pointer)
+    members = ((name, complete if name == _FIELD else value) for name, value in step_fields.members)
+    return ObjectValue(tuple(members), step_fields.pointer)
+
+
+def _parameters(outputs: Mapping[str, OutputPort], known: tuple[str, ...]) -> Iterator[Value]:
+    """One item per output that is a returned value; two outputs may read one value, which is declared once."""
+    seen = dict.fromkeys(known)
+    for output in outputs.values():
+        spec = output.output_spec
+        returned = _RETURNED.fullmatch(spec.property_path or "")
+        if returned is None:
+            continue
+        name = returned[1] or returned[2]
+        if name in seen:
+            continue
+        seen[name] = None
+        # An artifact is returned as its location.
+        kind = spec.output_type if spec.output_type in SCALAR_TYPES else "String"
+        at = output.pointer
+        yield ObjectValue((("OutputName", LiteralValue(name, at)), ("OutputType", LiteralValue(kind, at))), at)
+
+
+def _written_names(items: ListValue) -> Iterator[str]:
+    for item in items.items:
+        for value in walk(item):
+            if isinstance(value, ObjectValue):
+                for name, member in value.members:
+                    if name == "OutputName" and isinstance(member, LiteralValue) and isinstance(member.value, str):
+                        yield member.value
