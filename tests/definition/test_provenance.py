@@ -29,7 +29,7 @@ PROVENANCE = Provenance(
             line=12,
             ports={
                 "training_data": (ReferenceBinding("Preprocess", "processed_data"),),
-                "validation_data": (AutoBinding("Preprocess", "validation_data", ("same name", "listed source")),),
+                "validation_data": (AutoBinding("Preprocess", "validation_data", None, ("same name", "listed")),),
                 "extra": (ExternalBinding(), ReferenceBinding("Load", "data")),
             },
             outputs={"model_artifacts": "ModelArtifacts", "training_job_name": "String"},
@@ -65,7 +65,8 @@ def test_the_json_form() -> None:
                 "kind": "auto",
                 "step": "Preprocess",
                 "output": "validation_data",
-                "evidence": ["same name", "listed source"],
+                "file": None,
+                "evidence": ["same name", "listed"],
             }
         ],
         "extra": [{"kind": "external"}, {"kind": "reference", "step": "Load", "output": "data"}],
@@ -122,7 +123,7 @@ NAMES = st.text(max_size=6)
 BINDINGS = (
     st.builds(ReferenceBinding, NAMES, NAMES)
     | st.builds(ExternalBinding)
-    | st.builds(AutoBinding, NAMES, NAMES, st.lists(NAMES, max_size=2).map(tuple))
+    | st.builds(AutoBinding, NAMES, NAMES, st.none() | NAMES, st.lists(NAMES, max_size=2).map(tuple))
 )
 STEPS = st.builds(
     StepProvenance,

@@ -111,5 +111,6 @@ def _steps(value: JsonValue) -> list[JsonObject]:
             found.append(item)
             arguments = item["Arguments"]
             if isinstance(arguments, dict):
-                found += _steps(arguments.get("IfSteps")) + _steps(arguments.get("ElseSteps"))
+                for branch in ("IfSteps", "ElseSteps", "ForEachBody"):
+                    found += _steps(arguments.get(branch))
     return found

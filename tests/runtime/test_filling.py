@@ -270,7 +270,7 @@ FLAG_GET: JsonValue = {"Get": "Parameters.Flag"}
         ({"i": -1}, "-1", "-1"),
         ({"b": True}, "true", "true"),
         ({"b": FLAG}, joined(FLAG_GET), joined(FLAG_GET)),
-        ({"s": 'a"ü\\'}, 'a"ü\\', '"a\\"ü\\\\"'),
+        ({"s": 'a"ü\\'}, 'a"ü\\', '"a\\"\\u00fc\\\\"'),
         ({"s": ""}, "", '""'),
         # A text that is known later needs its quotes around it in JSON.
         ({"s": TEXT}, TEXT_GET, joined('"', TEXT_GET, '"')),
@@ -279,11 +279,11 @@ FLAG_GET: JsonValue = {"Get": "Parameters.Flag"}
             {"Std:Join": {"On": "/", "Values": [TEXT_GET, "x"]}},
             joined('"', {"Std:Join": {"On": "/", "Values": [TEXT_GET, "x"]}}, '"'),
         ),
-        ({"l": ["a", 'b"']}, '["a","b\\""]', '["a","b\\""]'),
+        ({"l": ["a", 'b"']}, '["a","b\\""]', '["a", "b\\""]'),
         ({"l": []}, "[]", "[]"),
-        ({"l": ["a", TEXT, "b"]}, joined('["a","', TEXT_GET, '","b"]'), joined('["a","', TEXT_GET, '","b"]')),
-        ({"m": {"x": 1.5, 'y"': 2.0}}, '{"x":1.5,"y\\"":2.0}', '{"x":1.5,"y\\"":2.0}'),
-        ({"m": {"x": NUMBER}}, joined('{"x":', NUMBER_GET, "}"), joined('{"x":', NUMBER_GET, "}")),
+        ({"l": ["a", TEXT, "b"]}, joined('["a","', TEXT_GET, '","b"]'), joined('["a", "', TEXT_GET, '", "b"]')),
+        ({"m": {"x": 1.5, 'y"': 2.0}}, '{"x":1.5,"y\\"":2.0}', '{"x": 1.5, "y\\"": 2.0}'),
+        ({"m": {"x": NUMBER}}, joined('{"x":', NUMBER_GET, "}"), joined('{"x": ', NUMBER_GET, "}")),
     ],
 )
 def test_values_as_text_and_as_json(values: dict[str, Any], text: JsonValue, as_json: JsonValue) -> None:

@@ -239,19 +239,22 @@ def test_an_auto_port_names_what_would_fit(p: FluentPipelineBuilder, steps: Step
     p.add_step("C", steps.prepare.StepBuilder(raw=[DATA], reference=AUTO))
     p.add_step("D", steps.register.StepBuilder(steps.register.Config(group="g", image="i"), model=AUTO))
     prepared(p, steps, "Later")
-    first, second = findings_of(p.build)
-    assert (first.rule, first.message) == (
-        "SMG201",
-        "the port 'reference' is AUTO, and AUTO ports are not resolved yet",
+    finding = one_of(p.build)
+    assert (finding.rule, finding.place.step, finding.place.port) == ("SMG201", "D", "model")
+    assert finding.message == (
+        "the port 'model' is AUTO, and no output is certain to be meant: no ModelArtifacts comes before it"
     )
-    assert first.fix == "write reference=… with one of: A.train, A.test, B.train"
-    assert second.fix == "add a step that makes it, or pass External(location)"
+    assert finding.fix == "add a step that makes it, or pass External(location)"
 
 
 def test_only_steps_before_are_candidates(p: FluentPipelineBuilder, steps: Steps) -> None:
-    p.add_step("First", steps.prepare.StepBuilder(raw=[DATA], reference=AUTO))
+    p.add_step("First", steps.prepare.StepBuilder(raw=[DATA], reference=3))
     prepared(p, steps, "Later")
-    assert one_of(p.build).fix == "add a step that makes it, or pass External(location)"
+    p.add_step("Last", steps.prepare.StepBuilder(raw=[DATA], reference=3))
+    assert [finding.fix for finding in findings_of(p.build)] == [
+        "pass an output of that type",
+        "pass an output of that type: First.train, First.test, Later.train",
+    ]
 
 
 def test_looking_for_candidates_reports_nothing_of_its_own(steps: Steps) -> None:
@@ -261,19 +264,14 @@ def test_looking_for_candidates_reports_nothing_of_its_own(steps: Steps) -> None
     p.fail("F", tune.best_model.location)
     p.add_step("Reg", steps.register.StepBuilder(steps.register.Config(group="g", image="i"), model=AUTO))
     for _ in range(2):
-        finding = one_of(p.build)
-        assert (finding.rule, finding.fix) == ("SMG201", "write model=… with one of: Tune.best_model")
+        (binding,) = p.build().connections.bindings
+        assert (binding.port, binding.source) == ("model", "Tune.best_model")
 
 
-def test_the_port_named_self_is_called_by_its_argument(p: FluentPipelineBuilder, steps: Steps) -> None:
-    p.add_step("Prep", steps.prepare.StepBuilder(raw=[DATA], self_=AUTO, reference=3))
-    fixes = [finding.fix for finding in findings_of(p.build) if finding.place.port == "self"]
-    assert fixes == ["add a step that makes it, or pass External(location)"]
-    trained = p.add_step("T", steps.train.StepBuilder(steps.train.Config(num_round=1), data=DATA))
-    p.add_step("Again", steps.prepare.StepBuilder(raw=[DATA], self_=AUTO))
-    fixes = [finding.fix for finding in findings_of(p.build) if finding.place.step == "Again"]
-    assert fixes == ["write self_=… with one of: T.seconds"]
-    assert trained
+def test_the_port_named_self_is_auto_as_any_other(p: FluentPipelineBuilder, steps: Steps) -> None:
+    p.add_step("Prep", steps.prepare.StepBuilder(raw=[DATA], self_=AUTO))
+    ((step, ports),) = p.auto_connect().connections.unbound.items()
+    assert (step.name, list(ports)) == ("Prep", ["self"])
 
 
 # Builders -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from smgen.diagnostics import FindingsError, Place
-from smgen.expressions import Get, to_json
+from smgen.expressions import Get, property_file, to_json
 from smgen.runtime import Artifact, External, FluentPipelineBuilder, MisuseError, Output, Renamed, join
 from smgen.runtime.origins import Origin, PipelineIdentity, Scope
 from smgen.runtime.reports import ReportPath
@@ -168,7 +168,7 @@ def test_values_of_a_report(made: Any) -> None:
 
 def test_keys_with_quotes_and_backslashes_stay_inside_their_quotes() -> None:
     scope = Scope(PipelineIdentity("P", Place()), "the pipeline")
-    path = ReportPath("S", "F", Origin("step", "S", scope, Place()))
+    path = ReportPath(property_file("S", "F"), Origin("step", "S", scope, Place()))
     assert path.member("a\\'b").path == r"['a\\\'b']"
     assert path.member("").member("x").path == "[''].x"
 

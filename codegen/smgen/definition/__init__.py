@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.definition.changes import Change, ChangeKind, changes
 from smgen.definition.compare import Comparison, Difference, DifferenceKind, Unexplained, compare
 from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
 from smgen.definition.normalisations import (
@@ -40,6 +41,8 @@ __all__ = [
     "AutoBinding",
     "Branch",
     "BranchName",
+    "Change",
+    "ChangeKind",
     "Comparison",
     "Definition",
     "Dependency",
@@ -57,6 +60,7 @@ __all__ = [
     "Step",
     "StepProvenance",
     "Unexplained",
+    "changes",
     "compare",
     "dump_definition",
     "normalise",

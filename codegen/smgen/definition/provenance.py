@@ -27,10 +27,14 @@ class ExternalBinding:
 
 @dataclass(frozen=True, slots=True)
 class AutoBinding:
-    """A port that the author left to the resolver (`AUTO`), what it chose, and why, in plain sentences."""
+    """A port that the author left to the resolver (`AUTO`), what it chose, and why, in plain phrases.
+
+    `file` names a report file of the output that was chosen instead of the output itself.
+    """
 
     step: str
     output: str
+    file: str | None = None
     evidence: tuple[str, ...] = ()
 
 
@@ -112,7 +116,13 @@ def _binding_to_json(binding: PortBinding) -> JsonObject:
     if isinstance(binding, ReferenceBinding):
         return {"kind": "reference", "step": binding.step, "output": binding.output}
     if isinstance(binding, AutoBinding):
-        return {"kind": "auto", "step": binding.step, "output": binding.output, "evidence": list(binding.evidence)}
+        return {
+            "kind": "auto",
+            "step": binding.step,
+            "output": binding.output,
+            "file": binding.file,
+            "evidence": list(binding.evidence),
+        }
     return {"kind": "external"}
 
 
@@ -121,7 +131,7 @@ _STEP: Final = ("step", "contract", "contract_version", "file", "line", "ports",
 _BINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "reference": ("kind", "step", "output"),
     "external": ("kind",),
-    "auto": ("kind", "step", "output", "evidence"),
+    "auto": ("kind", "step", "output", "file", "evidence"),
 }
 
 
@@ -165,7 +175,9 @@ class _Reader:
         if kind == "reference":
             return ReferenceBinding(step, output)
         evidence = self.items(members.get("evidence"), append_pointer(at, "evidence"))
-        return AutoBinding(step, output, tuple(self.text(item, here) for here, item in evidence))
+        file = members.get("file")
+        named = None if file is None else self.text(file, append_pointer(at, "file"))
+        return AutoBinding(step, output, named, tuple(self.text(item, here) for here, item in evidence))
 
     def asset(self, value: JsonValue, at: str) -> AssetProvenance:
         members = self.members(value, at, ("path", "content_hash"))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from smgen.contracts import StepContract
+from smgen.runtime.auto import Connections
 from smgen.runtime.builders import Binding, Reference, StepBuilder
 from smgen.runtime.building import CompiledPipeline
-from smgen.runtime.compilation import compile_pipeline
+from smgen.runtime.compilation import ResolvedPipeline, compile_pipeline, read_project_lock, resolve_pipeline
 from smgen.runtime.compiled_files import compiled_files
 from smgen.runtime.config import StepConfig
 from smgen.runtime.environment import Environment
+from smgen.runtime.items import Item, ItemRecord
 from smgen.runtime.loading import load_contract
+from smgen.runtime.loops import ForEachStep, IterationOutput, IterationOutputs
 from smgen.runtime.misuse import MisuseError
-from smgen.runtime.pipeline import BranchBuilder, ConditionStep, FluentPipelineBuilder
+from smgen.runtime.ordering import PipelineStep, Ran
+from smgen.runtime.pipeline import BranchBuilder, ConditionStep, FluentPipelineBuilder, StepsBuilder
 from smgen.runtime.project import (
     PipelineSource,
     Project,
@@ -20,10 +24,25 @@ from smgen.runtime.project import (
     undeclared_environment_parameters,
 )
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
+from smgen.runtime.proxy_factory import ProxyFactory
+from smgen.runtime.ranges import (
+    AutoRange,
+    BooleanSearch,
+    ContinuousRange,
+    IntegerRange,
+    IntegerSearch,
+    NumberSearch,
+    TextSearch,
+)
 from smgen.runtime.references import AUTO, Artifact, Auto, External, Output, Renamed
 from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues
+from smgen.runtime.run_time_builders import RunTimeStepBuilder
+from smgen.runtime.run_time_proxies import RunTimeProxy
+from smgen.runtime.source_code import SourceCode, source_code
 from smgen.runtime.step_settings import Cache, Retry
+from smgen.runtime.tuning import TunedJob, TuningBuilder, TuningProxy, TuningSettings, WarmStart
 from smgen.runtime.variables import (
+    TUNED,
     BooleanVariable,
     Condition,
     Execution,
@@ -36,44 +55,74 @@ from smgen.runtime.variables import (
 
 __all__ = [
     "AUTO",
+    "TUNED",
     "Artifact",
     "Auto",
+    "AutoRange",
     "Binding",
+    "BooleanSearch",
     "BooleanVariable",
     "BranchBuilder",
     "Cache",
     "CompiledPipeline",
     "Condition",
     "ConditionStep",
+    "Connections",
+    "ContinuousRange",
     "Environment",
     "Execution",
     "External",
     "FloatVariable",
     "FluentPipelineBuilder",
+    "ForEachStep",
+    "IntegerRange",
+    "IntegerSearch",
     "IntegerVariable",
+    "Item",
+    "ItemRecord",
+    "IterationOutput",
+    "IterationOutputs",
     "MisuseError",
+    "NumberSearch",
     "Output",
     "PipelineSource",
+    "PipelineStep",
     "Project",
+    "ProxyFactory",
+    "Ran",
     "Reference",
     "Renamed",
     "ReportFile",
     "ReportList",
     "ReportNode",
     "ReportValues",
+    "ResolvedPipeline",
     "Retry",
+    "RunTimeProxy",
+    "RunTimeStepBuilder",
+    "SourceCode",
     "StepBuilder",
     "StepConfig",
     "StepContract",
     "StepHandle",
     "StepOutputProxy",
+    "StepsBuilder",
     "StringVariable",
+    "TextSearch",
+    "TunedJob",
+    "TuningBuilder",
+    "TuningProxy",
+    "TuningSettings",
     "Variable",
+    "WarmStart",
     "compile_pipeline",
     "compiled_files",
     "find_project",
     "join",
     "load_contract",
     "read_project",
+    "read_project_lock",
+    "resolve_pipeline",
+    "source_code",
     "undeclared_environment_parameters",
 ]

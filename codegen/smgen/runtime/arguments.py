@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Final
 
@@ -25,7 +26,24 @@ from smgen.runtime.places import user_place
 _CONFIG: Final = "config"
 
 
-def checked_arguments(contract: StepContract, init: Callable[..., None]) -> Callable[..., None]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a builder and its config are written by their user; ``{}`` stands for the contract, or for what is inside."""
+
+    config: str
+    value: str
+    builder: str
+
+
+#: By the classes of a generated package.
+GENERATED: Final = Written("Config({})", "{}=…", "StepBuilder({1}, …)")
+#: By a factory.
+RUN_TIME: Final = Written("{{{}}}", '"{}": …', 'factory.builder("{0}", {1}, …)')
+
+
+def checked_arguments(
+    contract: StepContract, init: Callable[..., None], written: Written = GENERATED
+) -> Callable[..., None]:
     """The ``__init__`` of a builder that reports wrong arguments (SMG205, SMG207) where Python raises a TypeError."""
     signature = inspect.signature(init)
 
@@ -35,7 +53,7 @@ def checked_arguments(contract: StepContract, init: Callable[..., None]) -> Call
             signature.bind(*args, **given)
         except TypeError:
             # What is not the contract's, such as an argument of a class of the user's own, is said by Python.
-            findings = [*argument_findings(contract, signature, args[1:], given)]
+            findings = [*argument_findings(contract, signature, args[1:], given, written)]
             if findings:
                 raise FindingsError(findings) from None
         init(*args, **given)
@@ -43,8 +61,33 @@ def checked_arguments(contract: StepContract, init: Callable[..., None]) -> Call
     return checked
 
 
+def checked_tuning(contract: StepContract, tune: Callable[..., object]) -> Callable[..., object]:
+    """The ``tune`` of a builder that reports wrong arguments (SMG207) where Python raises a TypeError."""
+    signature = inspect.signature(tune)
+
+    @wraps(tune)
+    def checked(*args: object, **given: object) -> object:
+        try:
+            signature.bind(*args, **given)
+        except TypeError:
+            message = f"a tuning of contract {contract.name} takes ranges, an objective and settings, all by name"
+            kinds = (inspect.Parameter.KEYWORD_ONLY,)
+            taken = [name for name, parameter in signature.parameters.items() if parameter.kind in kinds]
+            given_in_words = ", ".join([*map(shown, args[1:]), *(f"{name}=…" for name in given)])
+            fix = f'write .tune({taken[-1]}="…", ranges=Ranges(…), max_jobs=…)'
+            finding = Finding("SMG207", message, user_place(), given=given_in_words or "nothing", fix=fix)
+            raise FindingsError([finding]) from None
+        return tune(*args, **given)
+
+    return checked
+
+
 def argument_findings(
-    contract: StepContract, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
+    contract: StepContract,
+    signature: inspect.Signature,
+    args: Sequence[object],
+    given: Mapping[str, object],
+    written: Written,
 ) -> Iterator[Finding]:
     """SMG207 for what the builder does not take and for a config that is left out, SMG205 for ports left out."""
     place = user_place()
@@ -70,14 +113,14 @@ def argument_findings(
             given=name,
             expected=", ".join(takes) or "no port",
             nearest=nearest,
-            fix=_fix_of_unknown(contract, name, nearest),
+            fix=_fix_of_unknown(contract, name, nearest, written),
         )
     if len(args) > 1:
         fix = f"write {missing[0] if missing else 'its name'}=… for it"
         yield Finding("SMG207", f"{step} takes its ports by name", place, given=shown(args[1]), fix=fix)
     elif not args and _CONFIG in required and _CONFIG not in given:
-        config = _written_config(contract)
-        fix = f"write StepBuilder({config}, …)"
+        config = _written_config(contract, written)
+        fix = f"write {written.builder.format(contract.name, config)}"
         yield Finding("SMG207", f"{step} needs a config", place, expected=f"{config} as the first argument", fix=fix)
     for name in missing:
         spec = specs[name]
@@ -103,18 +146,19 @@ def _source_in_words(spec: DependencySpec) -> str:
     return "a list of outputs of other steps" if spec.many else "an output of another step, or External(location)"
 
 
-def _fix_of_unknown(contract: StepContract, name: str, nearest: str | None) -> str:
+def _fix_of_unknown(contract: StepContract, name: str, nearest: str | None, written: Written) -> str:
     if name == _CONFIG:
-        return f"write the config first and without a name: StepBuilder({_written_config(contract)}, …)"
+        builder = written.builder.format(contract.name, _written_config(contract, written))
+        return f"write the config first and without a name: {builder}"
     if name in _config_fields(contract):
-        return f"give it to the config: Config({name}=…)"
+        return f"give it to the config: {written.config.format(written.value.format(name))}"
     return f"write {nearest}=…" if nearest else f"leave '{name}' out, or add it to the contract"
 
 
-def _written_config(contract: StepContract) -> str:
+def _written_config(contract: StepContract, written: Written) -> str:
     """A config with the values that it must have, as one writes it."""
-    values = [f"{name}=…" for name, required in _config_fields(contract).items() if required]
-    return f"Config({', '.join(values)})"
+    values = [written.value.format(name) for name, required in _config_fields(contract).items() if required]
+    return written.config.format(", ".join(values))
 
 
 def _config_fields(contract: StepContract) -> dict[str, bool]:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from smgen.contracts import PORT_ATTRIBUTES, SCALAR_TYPES, DependencySpec, Value, python_identifier
+from smgen.contracts import (
+    PORT_ATTRIBUTES,
+    SCALAR_TYPES,
+    DependencySpec,
+    Value,
+    is_derived_tuning,
+    python_identifier,
+)
 from smgen.diagnostics import Finding, Place
 from smgen.runtime.arguments import port_in_words
+from smgen.runtime.auto import Connections, UnboundPort
 from smgen.runtime.builders import Binding, Reference
-from smgen.runtime.content import AddedStep
+from smgen.runtime.content import AddedStep, AutoReference
 from smgen.runtime.misuse import short, shown
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, output_attributes
 from smgen.runtime.references import Artifact, Auto, Output, is_external, is_output
@@ -19,19 +27,25 @@ _MOST_CANDIDATES = 3
 
 
 def bound_references(
-    step: StepHandle, ports: Mapping[str, Binding], steps: Sequence[AddedStep]
+    step: StepHandle, ports: Mapping[str, Binding], steps: Sequence[AddedStep], connections: Connections
 ) -> tuple[dict[str, tuple[Reference, ...]], tuple[Finding, ...]]:
     """The references of each port in the contract's order, and what is wrong with them.
 
-    ``steps`` are all steps of the pipeline, among which candidates for an AUTO port are named.
+    ``steps`` are all steps of the pipeline, among which candidates are named; ``connections`` says what became of its
+    AUTO ports.
     """
+    connected = connections.bound.get(step, {})
+    empty = connections.unbound.get(step, {})
     bound: dict[str, tuple[Reference, ...]] = {}
     findings: list[Finding] = []
     for name, port in step.contract.input_ports.items():
         spec = port.dependency_spec
         given = ports.get(name)
-        checked = _Port(step, spec, replace(step.place, step=step.name, port=name), steps)
-        bound[name] = tuple(checked.references(given))
+        checked = _Port(step, spec, replace(step.place_of(name), step=step.name, port=name), steps)
+        if isinstance(given, Auto):
+            bound[name] = checked.connected(connected.get(name, ()), empty.get(name))
+        else:
+            bound[name] = tuple(checked.references(given))
         findings += checked.findings
     return bound, tuple(findings)
 
@@ -46,11 +60,14 @@ class _Port:
         self.steps = steps
         self.findings: list[Finding] = []
 
-    def references(self, given: Binding) -> Iterator[Reference]:
+    def connected(self, found: Sequence[AutoReference], empty: UnboundPort | None) -> tuple[Reference, ...]:
+        """What an AUTO port was bound to; SMG201 for a required one that stays empty."""
+        if not found and empty is not None and self.spec.required:
+            self.unresolved(empty)
+        return tuple(one.reference for one in found)
+
+    def references(self, given: Reference | Sequence[Reference] | None) -> Iterator[Reference]:
         spec = self.spec
-        if isinstance(given, Auto):
-            self.unresolved()
-            return
         if isinstance(given, (list, tuple)):
             if not spec.many:
                 fix = "pass it without the list" if len(given) == 1 else "pass one reference"
@@ -133,13 +150,14 @@ class _Port:
                 continue
             for name in output_attributes(handle.contract):
                 if self.artifact_fits(added, name):
-                    found.append(f"{handle.name}.{name}")
+                    of_job = "best." if is_derived_tuning(handle.contract) else ""
+                    found.append(f"{handle.name}.{of_job}{name}")
         return found[:_MOST_CANDIDATES]
 
     def artifact_fits(self, added: AddedStep, attribute: str) -> bool:
         # Only the type of the output is asked for, and composing its value might report what nobody reads.
         proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=_nothing))
-        value: object = getattr(proxy, attribute, None)
+        value = proxy.__smgen_read__(attribute)
         if is_output(value):
             return self.spec.dependency_type in [base.__name__ for base in value.__smgen_artifact__.__mro__]
         return is_variable(value) and value.__smgen_type__ == self.spec.dependency_type
@@ -149,16 +167,18 @@ class _Port:
         found = self.candidates()
         return f"{words}: {', '.join(found)}" if found else words
 
-    def unresolved(self) -> None:
-        found = self.candidates()
+    def unresolved(self, empty: UnboundPort) -> None:
+        """SMG201 with the outputs that come near, or else with those of the port's type."""
+        found = empty.candidates or tuple(self.candidates())
+        outside = "pass a variable" if self.spec.dependency_type in SCALAR_TYPES else "pass External(location)"
         self.add(
             "SMG201",
-            f"the port '{self.spec.logical_name}' is AUTO, and AUTO ports are not resolved yet",
-            None,
+            f"the port '{self.spec.logical_name}' is AUTO, and no output is certain to be meant: {empty.reason}",
+            "; ".join(empty.evidence) or None,
             self.expected,
             f"write {self.argument}=… with one of: {', '.join(found)}"
             if found
-            else "add a step that makes it, or pass External(location)",
+            else f"add a step that makes it, or {outside}",
         )
 
     def wrong(self, given: str, expected: str, fix: str) -> None:

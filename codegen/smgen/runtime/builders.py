@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar
 
 from typing_extensions import Self
 
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, FindingsError, nearest_name
-from smgen.runtime.arguments import checked_arguments
-from smgen.runtime.config import StepConfig
+from smgen.documents import JsonObject
+from smgen.runtime.arguments import GENERATED, RUN_TIME, checked_arguments, checked_tuning
+from smgen.runtime.config import StepConfig, tuned_findings
 from smgen.runtime.misuse import Attributes, shown
 from smgen.runtime.places import user_place
-from smgen.runtime.proxies import StepOutputProxy, output_attributes, renamed_finding
+from smgen.runtime.proxies import StepHandle, StepOutputProxy, output_attributes, renamed_finding
 from smgen.runtime.references import Artifact, Auto, External, Output
 from smgen.runtime.variables import Variable
+
+if TYPE_CHECKING:
+    from smgen.runtime.field_values import ParameterDefault
+    from smgen.runtime.filling import StepFiller
 
 P_co = TypeVar("P_co", bound=StepOutputProxy, covariant=True)
 
@@ -34,10 +39,13 @@ class StepBuilder(Attributes, Generic[P_co]):
 
     STEP_CONTRACT: ClassVar[StepContract]
 
-    def __init_subclass__(cls) -> None:
-        """Raises FindingsError (SMG131) for a subclass that has no contract."""
+    #: Whether the class is made when the program runs, by a factory; messages then say what one writes there.
+    __smgen_at_run_time__: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, abstract: bool = False) -> None:
+        """Raises FindingsError (SMG131) for a subclass that has no contract, unless it is the base of some that do."""
         super().__init_subclass__()
-        if not isinstance(getattr(cls, "STEP_CONTRACT", None), StepContract):
+        if not abstract and not isinstance(getattr(cls, "STEP_CONTRACT", None), StepContract):
             raise FindingsError(
                 [
                     Finding(
@@ -49,11 +57,14 @@ class StepBuilder(Attributes, Generic[P_co]):
                     )
                 ]
             )
+        written = RUN_TIME if cls.__smgen_at_run_time__ else GENERATED
         # To a type checker the generated __init__ stays what it is.
-        if not TYPE_CHECKING and "__init__" in vars(cls):
-            cls.__init__ = checked_arguments(cls.STEP_CONTRACT, cls.__init__)
+        if not TYPE_CHECKING and "__init__" in vars(cls) and not abstract:
+            cls.__init__ = checked_arguments(cls.STEP_CONTRACT, cls.__init__, written)
+        if not TYPE_CHECKING and "tune" in vars(cls):
+            cls.tune = checked_tuning(cls.STEP_CONTRACT, cls.tune)
 
-    def __init__(self, proxy: type[P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
+    def __init__(self, proxy: Callable[[StepHandle], P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
         """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names.
 
         Raises FindingsError (SMG207) for a config of another contract, and for ports that the contract lacks.
@@ -68,11 +79,27 @@ class StepBuilder(Attributes, Generic[P_co]):
 
     def __smgen_located__(self, locations: Mapping[str, str | Variable[str] | None]) -> Self:
         """A copy that writes the named outputs elsewhere; None leaves a location as it is."""
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__)
+        copy = self.__smgen_copy__()
         given = {name: location for name, location in locations.items() if location is not None}
         copy.__smgen_locations__ = self.__smgen_locations__ | given
         return copy
+
+    def __smgen_copy__(self) -> Self:
+        """The same step, of which other ports can be bound without changing this one's."""
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        copy.__smgen_ports__ = dict(self.__smgen_ports__)
+        return copy
+
+    def __smgen_arguments__(
+        self, filler: StepFiller, default_of: Callable[[Variable[object]], ParameterDefault | None]
+    ) -> JsonObject:
+        """The step's ``Arguments``; what is wrong goes to the filler's findings.
+
+        ``default_of`` gives the default of a variable that is a parameter of the pipeline.
+        """
+        filler.findings += tuned_findings(self.STEP_CONTRACT, self.__smgen_config__, filler.place)
+        return filler.request()
 
     def __smgen_renamed__(self, old: str, new: str, given: object) -> None:
         """Raises FindingsError (SMG501) if something was given under a port's former name."""

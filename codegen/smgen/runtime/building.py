@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from smgen.assets import Asset, read_asset
+from smgen.assets import Asset
 from smgen.aws import STEP_KINDS, retry_policy_problems
 from smgen.contracts import StepContract, ValueSchema, python_identifier
 from smgen.definition import (
@@ -26,39 +25,59 @@ from smgen.definition import (
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target, to_json
+from smgen.runtime.adopting import adopted_references, merged_parameters
+from smgen.runtime.auto import Connections, connect, lock_findings
 from smgen.runtime.bindings import bound_references
+from smgen.runtime.builders import Reference
+from smgen.runtime.cleanup import cleanup_arguments, source_finding, waiting_for
+from smgen.runtime.connecting import circle_findings
 from smgen.runtime.content import (
     Added,
+    AddedCleanup,
     AddedCondition,
     AddedFail,
+    AddedForEach,
     AddedStep,
+    AdoptedRequest,
+    AutoReference,
     Branch,
     MlflowSettings,
     ParameterDeclaration,
     PipelineContent,
+    all_steps,
+    placed,
 )
+from smgen.runtime.contract_code import ContractCode
 from smgen.runtime.environment import ParameterValue
 from smgen.runtime.field_values import ParameterDefault, field_schemas, value_findings
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.loading import contracts_folder
 from smgen.runtime.misuse import short, shown, unchecked
-from smgen.runtime.origins import Origin, Scope
+from smgen.runtime.origins import Dependency, Origin, Scope
 from smgen.runtime.references import External, Output
+from smgen.runtime.served_code import served_code_findings
 from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, is_number, is_variable, plain_literal
 
 #: Shorter names are near to each other by chance.
 _SHORTEST_SLIP: Final = 5
 _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
+#: The name of an iteration of a step in the body of a loop (for_each_step.py of the SDK).
+_ITERATION: Final = re.compile("(.+)-[0-9]+")
 
 
 @dataclass(frozen=True)
 class CompiledPipeline:
-    """A pipeline as it would be deployed: its name, its definition, where the parts come from, and its code."""
+    """A pipeline as it would be deployed: its name, its definition, where the parts come from, and its code.
+
+    ``connections`` says what became of its AUTO ports; ``description`` is the pipeline's own, which SageMaker keeps
+    beside the definition.
+    """
 
     name: str
     definition: Definition
     provenance: Provenance
     assets: tuple[Asset, ...]
+    connections: Connections = field(default_factory=Connections, compare=False)
+    description: str | None = None
 
 
 def build_pipeline(content: PipelineContent, root: Branch) -> CompiledPipeline:
@@ -74,20 +93,34 @@ class _Build:
         self.environment = content.environment
         self.root = root
         self.findings = list(content.findings)
-        self.steps = [added for added in _all_steps(root) if isinstance(added, AddedStep)]
+        self.added = list(all_steps(root))
+        self.steps = [added for added in self.added if isinstance(added, AddedStep)]
+        adopted = [added.adopted for added in self.steps if added.adopted is not None]
+        self.parameters, repeated = merged_parameters(content.parameters, adopted)
+        self.findings += repeated
+        self.loops = {added.body.scope: added.items for added in self.added if isinstance(added, AddedForEach)}
+        self.connections = connect(content, self.added)
         self.provenance: list[StepProvenance] = []
-        self.assets: dict[str, Asset] = {}
+        self.code = ContractCode(self.environment, content.name)
+        #: What is bound to each port of a step, by the step's name.
+        self.bindings: dict[str, Mapping[str, Sequence[Reference]]] = {}
         #: The outputs that something reads, by step and output.
         self.read: set[tuple[str, str | None]] = set()
         #: The schemas of the values of each contract, by its identity.
         self.schemas: dict[int, Mapping[str, ValueSchema]] = {}
 
     def pipeline(self) -> CompiledPipeline:
-        parameters: list[JsonValue] = [self.parameter(item) for item in self.content.parameters.values()]
+        parameters: list[JsonValue] = [self.parameter(item) for item in self.parameters.values()]
         self.check_environment()
+        if self.content.locked:
+            self.findings += lock_findings(self.connections, self.content.pins, self.steps)
         steps = self.branch(self.root)
+        self.findings += circle_findings(list(all_steps(self.root)))
         self.declare_property_files(steps)
         self.check_consumption()
+        self.findings += served_code_findings(self.steps, self.bindings)
+        self.check_names_of_iterations()
+        self.check_cleanups(steps)
         document: JsonObject = {
             "Version": DEFINITION_VERSION,
             "Metadata": {},
@@ -101,7 +134,14 @@ class _Build:
         if self.findings:
             raise FindingsError(_once_per_value(self.findings))
         provenance = Provenance(tuple(self.provenance))
-        return CompiledPipeline(self.content.name, parse_definition(document), provenance, tuple(self.assets.values()))
+        return CompiledPipeline(
+            self.content.name,
+            parse_definition(document),
+            provenance,
+            tuple(self.code.assets.values()),
+            self.connections,
+            self.content.description,
+        )
 
     # Parameters and settings of the pipeline ---------------------------------------------------------------------
 
@@ -127,7 +167,7 @@ class _Build:
         origin = next(iter(variable.__smgen_origins__), None)
         if origin is None or origin.kind != "parameter" or not isinstance(variable.__smgen_expression__, Get):
             return None
-        declared = self.content.parameters.get(origin.name)
+        declared = self.parameters.get(origin.name)
         if declared is None or declared.place is not origin.place:
             return None
         default, place = self.default(declared)
@@ -139,10 +179,10 @@ class _Build:
         Any other one may be that of another pipeline.
         """
         given = self.environment.parameters
-        missing = [name for name in self.content.parameters if name not in given]
+        missing = [name for name in self.parameters if name not in given]
         for name in given:
             nearest = nearest_name(name, missing)
-            if name not in self.content.parameters and nearest is not None and _is_slip(name, nearest):
+            if name not in self.parameters and nearest is not None and _is_slip(name, nearest):
                 which = f'pipeline "{self.content.name}" does not declare'
                 self.findings.append(self.environment.undeclared(name, missing, which))
 
@@ -195,6 +235,12 @@ class _Build:
     def step(self, added: Added) -> JsonObject:
         if isinstance(added, AddedCondition):
             return self.condition(added)
+        if isinstance(added, AddedForEach):
+            return self.for_each(added)
+        if isinstance(added, AddedCleanup):
+            return self.cleanup(added)
+        if isinstance(added, AddedStep) and added.adopted is not None:
+            return self.adopted_step(added, added.adopted)
         if isinstance(added, AddedFail):
             message = self.text("the message of a failure", added.message, added.scope, added.place)
             document: JsonObject = {"Name": added.name, "Type": "Fail", "Arguments": {"ErrorMessage": message}}
@@ -220,11 +266,32 @@ class _Build:
         document |= self.depends_on(added.after, added.scope, added.place)
         return document | _titles(added.display_name, added.description)
 
+    def for_each(self, added: AddedForEach) -> JsonObject:
+        self.check_origins(added.items.origins, added.scope, added.place)
+        if not added.body.steps:
+            message = f"the loop '{added.name}' has no step in its body"
+            self.findings.append(Finding("SMG222", message, added.place, fix="add one: loop.body.add_step(…)"))
+        arguments: JsonObject = {"IterableItems": added.items.document, "MaxConcurrency": added.max_concurrency}
+        if added.selector is not None:
+            origin = added.selector.origin
+            self.read.add((origin.name, origin.output))
+            arguments["Selector"] = {"Pick": added.selector.pick, "Field": to_json(added.selector.field)}
+        arguments["ForEachBody"] = [*self.branch(added.body)]
+        document: JsonObject = {"Name": added.name, "Type": "ForEach", "Arguments": arguments}
+        document |= self.depends_on(added.after, added.scope, added.place)
+        return document | _titles(added.display_name, added.description)
+
+    def cleanup(self, added: AddedCleanup) -> JsonObject:
+        document: JsonObject = {"Name": added.name, "Type": "Cleanup", "Arguments": cleanup_arguments(added)}
+        document |= self.depends_on(waiting_for(added.sources, added.after), added.scope, added.place)
+        return document | _titles(added.display_name, added.description)
+
     def contract_step(self, added: AddedStep) -> JsonObject:
         handle, builder = added.handle, added.builder
         contract = handle.contract
-        bindings, findings = bound_references(handle, builder.__smgen_ports__, self.steps)
+        bindings, findings = bound_references(handle, builder.__smgen_ports__, self.steps, self.connections)
         self.findings += findings
+        self.bindings[handle.name] = bindings
         assets: dict[str, Asset] = {}
         filler = StepFiller(
             handle.name,
@@ -237,8 +304,11 @@ class _Build:
             lambda name: self.asset(added, name, assets),
             handle.place,
             handle.path_name,
+            default_of=self.default_of,
+            loop=self.loops.get(handle.scope),
         )
-        document: JsonObject = {"Name": handle.name, "Type": contract.kind, "Arguments": filler.request()}
+        arguments = builder.__smgen_arguments__(filler, self.default_of)
+        document: JsonObject = {"Name": handle.name, "Type": contract.kind, "Arguments": arguments}
         fields = filler.step_fields()
         self.findings += filler.findings
         if id(contract) not in self.schemas:
@@ -250,68 +320,73 @@ class _Build:
         document |= _titles(added.display_name, added.description)
         document |= self.retries(added)
         if added.cache is not None:
-            if not STEP_KINDS[contract.kind].caches:
+            # What a raw kind has nobody knows.
+            if not (contract.raw or STEP_KINDS[contract.kind].caches):
                 message = f"a {contract.kind} step has no cache"
                 self.findings.append(Finding("SMG403", message, handle.place, fix="leave out cache="))
             document["CacheConfig"] = added.cache.document()
-        self.provenance.append(_provenance(added, bindings, assets))
+        self.provenance.append(_provenance(added, bindings, self.connections.bound.get(handle, {}), assets))
         return document | fields
 
-    def depends_on(self, after: Sequence[Origin], scope: Scope, place: Place) -> JsonObject:
-        self.check_origins(after, scope, place)
-        for origin in after:
+    def adopted_step(self, added: AddedStep, request: AdoptedRequest) -> JsonObject:
+        """The document of a step that was made with the SDK, once everything that it names was found."""
+        handle = added.handle
+        known = {placed(one)[1]: one for one in self.added}
+        places = {name: _origin_of(one) for name, one in known.items()}
+        contracts = {one.handle.name: one.handle.contract for one in self.steps}
+        found = adopted_references(request.document, handle, places, contracts, self.parameters)
+        self.check_origins(found.origins, handle.scope, handle.place)
+        self.findings += found.findings
+        self.bindings[handle.name] = {}
+        self.provenance.append(_provenance(added, {}, {}, {}))
+        return copied_object(request.document)
+
+    def depends_on(self, after: Sequence[Dependency], scope: Scope, place: Place) -> JsonObject:
+        """``DependsOn``, in which a step stands once; SMG321 where one is waited for in two ways."""
+        self.check_origins([dependency.origin for dependency in after], scope, place)
+        found: dict[str, Dependency] = {}
+        for dependency in after:
+            origin = dependency.origin
+            first = found.setdefault(origin.name, dependency)
+            if first.trigger != dependency.trigger:
+                message = f"the step waits for {origin.title} in two ways"
+                given = " and ".join(each.trigger or "Completed" for each in (first, dependency))
+                fix = "say one: Ran.any(step) runs the step however the other one ended"
+                self.findings.append(
+                    Finding(
+                        "SMG321", message, place, given=given, given_at=origin.place, expected="one of them", fix=fix
+                    )
+                )
             if any(around.condition is origin.place for around in scope.outward()):
                 message = f"the step waits for {origin.title}, in a branch of which it stands"
                 fix = "leave it out of after=: a step in a branch always runs after the condition"
                 self.findings.append(Finding("SMG213", message, place, given_at=origin.place, fix=fix))
-        return {"DependsOn": list(dict.fromkeys(origin.name for origin in after))} if after else {}
+        items: list[JsonValue] = [_dependency(dependency) for dependency in found.values()]
+        return {"DependsOn": items} if items else {}
 
     def retries(self, added: AddedStep) -> JsonObject:
         if not added.retries:
             return {}
         kind, place = added.handle.contract.kind, added.handle.place
         policies = [retry.document() for retry in added.retries]
-        if STEP_KINDS[kind].retries:
+        if added.handle.contract.raw:
+            problems: list[str] = []
+        elif STEP_KINDS[kind].retries:
             problems = [words for policy in policies for _, words in retry_policy_problems(kind, policy)]
         else:
             problems = [f"a {kind} step has no retries"]
         self.findings += [Finding("SMG404", problem, place, fix="change or leave out retry=") for problem in problems]
         return {"RetryPolicies": [*policies]}
 
-    def asset(self, added: AddedStep, name: str, used: dict[str, Asset]) -> str | None:
-        """The S3 location of the contract's source; None after a finding."""
+    def asset(self, added: AddedStep, named: str | StepContract, used: dict[str, Asset]) -> str | None:
+        """The S3 location of the code of the step's own contract, or of another one's; None after a finding."""
         handle = added.handle
-        source = handle.contract.source
-        if source is None:
-            return None
-        folder_location = self.environment.asset_location
-        if folder_location is None:
-            if self.environment.bucket is None:
-                what = "name of the bucket that code is uploaded to"
-                self.findings.append(self.environment.missing("bucket", what, handle.place))
-                return None
-            folder_location = f"s3://{self.environment.bucket}/{self.content.name}/code"
-        relative = Path(source.directory, source.entry).as_posix()
-        try:
-            path = contracts_folder(handle.contract) / relative
-        except FindingsError as error:
-            self.findings += error.findings
-            return None
-        try:
-            asset = read_asset(path, relative, folder_location)
-        except OSError as error:
-            self.findings.append(
-                Finding(
-                    "SMG119",
-                    f"the script of contract {handle.contract.name} cannot be read",
-                    handle.place,
-                    given=f"{path.as_posix()}: {error.strerror or type(error).__name__}",
-                    fix="put the script there, or change 'source' of the contract and run 'smgen generate'",
-                )
-            )
+        contract, name = (named, named.name) if isinstance(named, StepContract) else (handle.contract, named)
+        asset, findings = self.code.pack(contract, handle.place)
+        self.findings += findings
+        if asset is None:
             return None
         used[name] = asset
-        self.assets[asset.path] = asset
         return asset.location
 
     # Checks over the whole pipeline ------------------------------------------------------------------------------
@@ -334,6 +409,12 @@ class _Build:
                         else "add the step to this pipeline, or pass what it wrote as External(location)",
                     )
                 )
+            elif (loop := _loop_around(scope, origin)) is not None:
+                message = f"{origin.title} is there when the loop has ended, and the step stands in its body"
+                fix = "read the step of the body itself, or move this step out of the loop"
+                self.findings.append(Finding("SMG213", message, place, given_at=loop, fix=fix))
+            elif (hidden := scope.hidden(origin.scope)) is not None and hidden.loop is not None:
+                self.findings.append(_out_of_loop(origin, hidden, place))
             elif not scope.sees(origin.scope):
                 self.findings.append(
                     Finding(
@@ -394,6 +475,64 @@ class _Build:
                         )
                     )
 
+    def check_names_of_iterations(self) -> None:
+        """SMG200 for a step named as SageMaker names an iteration of a step in a loop: ``Train-0``."""
+        bodies = {added.handle.name: added.handle.place for added in self.steps if added.handle.scope.loop is not None}
+        for added in self.added:
+            scope, name, place = placed(added)
+            body = _ITERATION.fullmatch(name)
+            if body is None or scope.loop is not None or body[1] not in bodies:
+                continue
+            message = f"the step '{name}' is named as an iteration of step '{body[1]}' of a loop"
+            fix = "give one of them another name"
+            finding = Finding("SMG200", message, place, expected_at=bodies[body[1]], fix=fix)
+            self.findings.append(finding)
+
+    def check_cleanups(self, steps: Sequence[JsonObject]) -> None:
+        """SMG223 for steps of which a cleanup step cannot delete what it is asked to."""
+        documents = {str(document["Name"]): document for document in _documents(steps)}
+        contracts = {added.handle.name: added.handle.contract for added in self.steps}
+        for added in self.added:
+            if not isinstance(added, AddedCleanup):
+                continue
+            for source in added.sources:
+                contract = contracts.get(source.step.name)
+                if contract is not None:
+                    finding = source_finding(source, contract, documents[source.step.name], added.place)
+                    self.findings += () if finding is None else (finding,)
+
+
+def _origin_of(added: Added) -> Origin:
+    scope, name, place = placed(added)
+    return Origin("step", name, scope, place)
+
+
+def _dependency(dependency: Dependency) -> JsonValue:
+    """One item of ``DependsOn``."""
+    if dependency.trigger is None:
+        return dependency.origin.name
+    return {"Step": dependency.origin.name, "Trigger": dependency.trigger}
+
+
+def _loop_around(scope: Scope, origin: Origin) -> Place | None:
+    """The place of the loop around ``scope`` of which something is read, or waited for; None where it is another."""
+    loop = origin.place if origin.iteration is None else origin.iteration.loop.place
+    return loop if any(around.loop is loop for around in scope.outward()) and origin.kind == "step" else None
+
+
+def _out_of_loop(origin: Origin, body: Scope, place: Place) -> Finding:
+    """SMG203 for something in the body of a loop that is read from outside of it."""
+    if origin.kind == "item":
+        what = f"{origin.title} is there in the body of the loop only"
+        fix = "move this step into the body: loop.body.add_step(…)"
+    elif origin.output is None:
+        what = f"{origin.title} stands in {body.title}, which runs once for each item"
+        fix = "name the loop instead of the step in its body"
+    else:
+        what = f"{origin.title} stands in {body.title}, which runs once for each item"
+        fix = "read one iteration: loop.outputs[0][step], or loop.max_by(step, …)"
+    return Finding("SMG203", what, place, given_at=origin.place, expected=f"something outside of {body.title}", fix=fix)
+
 
 def _once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings without the repetitions that come when several steps ask for one missing value."""
@@ -406,23 +545,14 @@ def _once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _all_steps(branch: Branch) -> Iterator[Added]:
-    """Every step of a branch and of the branches inside it, in order."""
-    for added in branch.steps:
-        yield added
-        if isinstance(added, AddedCondition):
-            yield from _all_steps(added.then)
-            yield from _all_steps(added.otherwise)
-
-
 def _documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
-    """Every step document of a list and of the branches inside it."""
+    """Every step document of a list and of the branches and loops inside it."""
     for step in steps:
         if isinstance(step, dict):
             yield step
-            arguments = step["Arguments"]
-            if step["Type"] == "Condition" and isinstance(arguments, dict):
-                for branch in (arguments["IfSteps"], arguments["ElseSteps"]):
+            arguments, kind = step["Arguments"], STEP_KINDS.get(str(step["Type"]))
+            if kind is not None and isinstance(arguments, dict):
+                for branch in (arguments[name] for name in kind.branches):
                     yield from _documents(branch if isinstance(branch, list) else [])
 
 
@@ -521,9 +651,16 @@ def _is_slip(name: str, meant: str) -> bool:
 
 
 def _provenance(
-    added: AddedStep, bindings: Mapping[str, Sequence[object]], assets: Mapping[str, Asset]
+    added: AddedStep,
+    bindings: Mapping[str, Sequence[object]],
+    connected: Mapping[str, Sequence[AutoReference]],
+    assets: Mapping[str, Asset],
 ) -> StepProvenance:
     handle = added.handle
+    ports: dict[str, tuple[PortBinding, ...]] = {
+        name: tuple(_port_binding(item) for item in bound) for name, bound in bindings.items() if bound
+    }
+    ports |= {name: tuple(one.binding for one in found) for name, found in connected.items()}
     outputs = {name: port.output_spec.output_type for name, port in handle.contract.output_ports.items()}
     return StepProvenance(
         step=handle.name,
@@ -531,7 +668,7 @@ def _provenance(
         contract_version=handle.contract.version,
         file=handle.place.file,
         line=handle.place.line,
-        ports={name: tuple(_port_binding(item) for item in bound) for name, bound in bindings.items() if bound},
+        ports=ports,
         outputs=outputs,
         assets={name: AssetProvenance(asset.source, asset.digest) for name, asset in assets.items()},
     )

@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Final, TypeVar
@@ -18,11 +18,12 @@ from typing import Final, TypeVar
 from smgen.definition import Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import shown_path
+from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
-from smgen.runtime.environment import Environment
 from smgen.runtime.pipeline import FluentPipelineBuilder
 from smgen.runtime.places import is_own
 from smgen.runtime.project import PipelineSource, Project
+from smgen.wiring import LOCK_FILE, WiringLock, read_lock
 
 T = TypeVar("T")
 
@@ -30,28 +31,85 @@ T = TypeVar("T")
 _NEVER_HIDDEN: Final = ("smgen", "pydantic", "pydantic_core", "typing_extensions", "__main__")
 
 
-def compile_pipeline(project: Project, name: str, environment: str) -> CompiledPipeline:
+@dataclass(frozen=True)
+class ResolvedPipeline:
+    """What became of the AUTO ports of a pipeline, and the pipeline itself, or else what is wrong with it."""
+
+    connections: Connections
+    compiled: CompiledPipeline | None
+    findings: tuple[Finding, ...] = ()
+
+
+def compile_pipeline(
+    project: Project, name: str, environment: str, *, lock: WiringLock | None = None, locked: bool = False
+) -> CompiledPipeline:
     """The pipeline ``name`` of a project, built for the environment of that name.
 
-    Raises FindingsError with everything that is wrong: SMG210 where the function cannot be loaded or raises.
+    AUTO ports are bound as ``lock`` says (default: the project's smgen.lock) as long as they can be; with ``locked``
+    any other binding is a finding (SMG218). Raises FindingsError with everything that is wrong: SMG210 where the
+    function cannot be loaded or raises.
     """
+    with _written(project, name, environment, lock, locked) as builder:
+        compiled = builder.build()
+    return _relative(compiled, project.root)
+
+
+def resolve_pipeline(project: Project, name: str, environment: str, *, lock: WiringLock) -> ResolvedPipeline:
+    """What becomes of the AUTO ports of a pipeline in an environment, also where something else is wrong with it.
+
+    Raises FindingsError where the pipeline cannot be loaded or its function raises.
+    """
+    with _written(project, name, environment, lock, False) as builder:
+        connections = builder.auto_connect().connections
+        try:
+            return ResolvedPipeline(connections, _relative(builder.build(), project.root))
+        except FindingsError as error:
+            return ResolvedPipeline(connections, None, error.findings)
+
+
+def read_project_lock(project: Project) -> WiringLock:
+    """The project's smgen.lock; without the file nothing is locked. FindingsError (SMG218) for bad lines."""
+    path = project.root / LOCK_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return WiringLock()
+    except UnicodeDecodeError as error:
+        finding = Finding("SMG218", f"{LOCK_FILE} is not UTF-8", Place(file=LOCK_FILE), given=error.reason)
+        raise FindingsError([finding]) from None
+    return read_lock(text, LOCK_FILE)
+
+
+@contextmanager
+def _written(
+    project: Project, name: str, environment: str, lock: WiringLock | None, locked: bool
+) -> Generator[FluentPipelineBuilder]:
+    """The builder after the pipeline's function has run; its modules are there as long as the block runs."""
     findings: list[Finding] = []
     source = _collected(project.pipeline, name, findings)
     chosen = _collected(project.environment, environment, findings)
-    if source is None or chosen is None:
+    if lock is None:
+        try:
+            lock = read_project_lock(project)
+        except FindingsError as error:
+            findings += error.findings
+    if source is None or chosen is None or findings:
         raise FindingsError(findings)
     with _import_paths(project), _pipeline_module(source):
-        compiled = _built(_function(project, source), source, chosen, project)
-    return replace(compiled, provenance=_relative(compiled.provenance, project.root))
+        builder = FluentPipelineBuilder(source.name, chosen, lock=lock, locked=locked)
+        function = _function(project, source)
+        with _user_code(project, source, "building it"):
+            function(builder, chosen)
+        yield builder
 
 
-def _relative(provenance: Provenance, root: Path) -> Provenance:
+def _relative(compiled: CompiledPipeline, root: Path) -> CompiledPipeline:
     """Files relative to the project, so that the folder in which a command is run changes nothing."""
     steps = (
         step if step.file is None else replace(step, file=shown_path(Path.cwd() / step.file, root))
-        for step in provenance.steps
+        for step in compiled.provenance.steps
     )
-    return Provenance(tuple(steps))
+    return replace(compiled, provenance=Provenance(tuple(steps)))
 
 
 def _collected(find: Callable[[str], T], name: str, findings: list[Finding]) -> T | None:
@@ -151,15 +209,6 @@ def _member(module: ModuleType, source: PipelineSource) -> Callable[..., object]
             expected=wanted,
         ) from None
     return function
-
-
-def _built(
-    function: Callable[..., object], source: PipelineSource, environment: Environment, project: Project
-) -> CompiledPipeline:
-    builder = FluentPipelineBuilder(source.name, environment)
-    with _user_code(project, source, "building it"):
-        function(builder, environment)
-    return builder.build()
 
 
 @contextmanager

@@ -8,12 +8,18 @@ from typing import ClassVar, TypeAlias, cast
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from typing_extensions import Self
 
-from smgen.contracts import CONFIG_ATTRIBUTES, StepContract, python_identifier
-from smgen.diagnostics import Finding, FindingsError
+from smgen.contracts import (
+    CONFIG_ATTRIBUTES,
+    StepContract,
+    is_tunable,
+    python_identifier,
+    tunable_hyperparameters,
+)
+from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.loading import contract_of_module
 from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
-from smgen.runtime.variables import Variable
+from smgen.runtime.variables import TUNED, Variable
 
 #: A value of a config field as a step document takes it.
 ConfigValue: TypeAlias = (
@@ -71,6 +77,7 @@ class StepConfig(BaseModel):
             if isinstance(data, dict):
                 # The handler has refused keys that are no texts.
                 findings += _converted(config, cast("dict[str, object]", data))
+                findings += _misplaced_marks(cls, cast("dict[str, object]", data), contract)
             if not findings:
                 return config
         raise FindingsError(findings) from None
@@ -86,7 +93,51 @@ class StepConfig(BaseModel):
 def config_value(config: StepConfig, name: str) -> ConfigValue:
     """The value of the setting, hyperparameter or environment variable ``name``; None where it is not given."""
     value: ConfigValue = getattr(config, field_name(name), None)
-    return value
+    # A hyperparameter that a tuning searches has no value of its own.
+    return None if value is TUNED else value
+
+
+def tuned_findings(contract: StepContract, config: StepConfig, place: Place) -> Iterator[Finding]:
+    """SMG207 for each hyperparameter that is TUNED in the config of a step that searches nothing."""
+    for field in type(config).model_fields:
+        if getattr(config, field) is TUNED:
+            yield Finding(
+                "SMG207",
+                f"'{field}' is TUNED, and this {contract.kind} step searches no ranges",
+                place,
+                given="TUNED",
+                expected="a value or a variable",
+                fix=f"give it a value, or search it: StepBuilder(…).tune(ranges=Ranges({field}=…), …)",
+            )
+
+
+def _misplaced_marks(
+    config: type[StepConfig], given: Mapping[str, object], contract: StepContract | None
+) -> Iterator[Finding]:
+    """SMG207 for TUNED in place of, or inside, something that is no hyperparameter which a tuning can search."""
+    marked = [field for field, value in given.items() if _holds_mark(value)]
+    if not marked or contract is None:
+        return
+    tunable = [field_name(name) for name in tunable_hyperparameters(contract)] if is_tunable(contract) else []
+    for field in marked:
+        if field not in tunable or given[field] is not TUNED:
+            yield Finding(
+                "SMG207",
+                f"{config.__name__} was given TUNED for '{field}', which no tuning can search",
+                user_place(),
+                given="TUNED",
+                expected=f"TUNED for one of {', '.join(tunable)}" if tunable else "a value or a variable",
+                fix=f"give '{field}' a value",
+            )
+
+
+def _holds_mark(value: object) -> bool:
+    # The elements of what a caller gave may be anything.
+    if isinstance(value, (list, tuple)):
+        return any(_holds_mark(item) for item in cast("Sequence[object]", value))
+    if isinstance(value, Mapping):
+        return any(_holds_mark(item) for item in cast("Mapping[object, object]", value).values())
+    return value is TUNED
 
 
 def field_name(name: str) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from smgen.aws import description_problem, display_name_problem, step_name_problem
+from smgen.definition import AutoBinding
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.runtime.builders import StepBuilder
+from smgen.documents import JsonObject
+from smgen.expressions import Expression, Get
+from smgen.runtime.builders import Reference, StepBuilder
 from smgen.runtime.environment import Environment, ParameterValue
+from smgen.runtime.items import LoopItems
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.names import legal_fix
-from smgen.runtime.origins import Origin, Scope
+from smgen.runtime.origins import Dependency, Origin, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import Condition, Execution, StringVariable, VariableType
+from smgen.wiring import LockedBinding, Pins
 
 
 @dataclass(frozen=True)
@@ -30,16 +36,29 @@ class ParameterDeclaration:
 
 
 @dataclass(frozen=True)
+class AdoptedRequest:
+    """What a step made with the SDK asks for: its document, and the SDK's parameters that stand in it.
+
+    ``waits`` are the steps that it reads or waits for.
+    """
+
+    document: JsonObject
+    parameters: tuple[ParameterDeclaration, ...] = ()
+    waits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class AddedStep:
-    """A step with its contract."""
+    """A step with its contract; ``adopted`` is the request of one that was made with the SDK."""
 
     handle: StepHandle
     builder: StepBuilder[StepOutputProxy]
-    after: tuple[Origin, ...]
+    after: tuple[Dependency, ...]
     cache: Cache | None
     retries: tuple[Retry, ...]
     display_name: str | None
     description: str | None
+    adopted: AdoptedRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,7 @@ class AddedCondition:
     scope: Scope
     place: Place
     conditions: tuple[Condition, ...]
-    after: tuple[Origin, ...]
+    after: tuple[Dependency, ...]
     then: Branch
     otherwise: Branch
     display_name: str | None
@@ -65,20 +84,95 @@ class AddedFail:
     scope: Scope
     place: Place
     message: str | StringVariable
-    after: tuple[Origin, ...]
+    after: tuple[Dependency, ...]
     display_name: str | None
     description: str | None
 
 
-Added: TypeAlias = "AddedStep | AddedCondition | AddedFail"
+@dataclass(frozen=True)
+class Selector:
+    """Which iteration of a loop is picked: the one with the most or the least of ``field``, an output of its body."""
+
+    pick: Literal["MaxBy", "MinBy"]
+    field: Get
+    origin: Origin
+    place: Place
+
+
+@dataclass
+class AddedForEach:
+    """A loop with its body; the selector is there once it was asked for."""
+
+    name: str
+    scope: Scope
+    place: Place
+    items: LoopItems
+    max_concurrency: int
+    body: Branch
+    after: tuple[Dependency, ...]
+    display_name: str | None
+    description: str | None
+    selector: Selector | None = None
+
+
+@dataclass(frozen=True)
+class CleanupSource:
+    """A step of which objects are deleted; without ``objects`` it is all that it wrote."""
+
+    step: Origin
+    objects: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class AddedCleanup:
+    """A step that deletes what other steps wrote to Amazon S3."""
+
+    name: str
+    scope: Scope
+    place: Place
+    sources: tuple[CleanupSource, ...]
+    after: tuple[Dependency, ...]
+    display_name: str | None
+    description: str | None
+
+
+Added: TypeAlias = "AddedStep | AddedCondition | AddedFail | AddedForEach | AddedCleanup"
 
 
 @dataclass
 class Branch:
-    """The steps of one place, in order: the top of the pipeline, or one branch of a condition."""
+    """The steps of one place, in order: the top of the pipeline, a branch of a condition, or the body of a loop."""
 
     scope: Scope
     steps: list[Added] = field(default_factory=list["Added"])
+    #: What the loop goes through whose body it is.
+    items: LoopItems | None = None
+
+
+def placed(added: Added) -> tuple[Scope, str, Place]:
+    """The scope, the name and the place of a step, of whatever kind."""
+    if isinstance(added, AddedStep):
+        return added.handle.scope, added.handle.name, added.handle.place
+    return added.scope, added.name, added.place
+
+
+def all_steps(branch: Branch) -> Iterator[Added]:
+    """Every step of a branch and of the branches and loops inside it, in order."""
+    for added in branch.steps:
+        yield added
+        if isinstance(added, AddedCondition):
+            yield from all_steps(added.then)
+            yield from all_steps(added.otherwise)
+        elif isinstance(added, AddedForEach):
+            yield from all_steps(added.body)
+
+
+@dataclass(frozen=True)
+class AutoReference:
+    """What an AUTO port was bound to: the reference itself, and where it comes from with the evidence."""
+
+    reference: Reference
+    binding: AutoBinding
 
 
 @dataclass(frozen=True)
@@ -109,7 +203,15 @@ class PipelineContent:
     parameters: dict[str, ParameterDeclaration] = field(default_factory=dict[str, ParameterDeclaration])
     experiment: ExperimentSettings | None = field(default_factory=ExperimentSettings)
     mlflow: MlflowSettings | None = None
+    description: str | None = None
     findings: list[Finding] = field(default_factory=list[Finding])
+    #: What smgen.lock binds AUTO ports to, and whether each of them must be bound so.
+    pins: Pins = field(default_factory=dict[tuple[str, str], tuple[LockedBinding, ...]])
+    locked: bool = False
+    #: What auto_connect() bound so far, by step and port.
+    connected: dict[StepHandle, dict[str, tuple[AutoReference, ...]]] = field(
+        default_factory=dict[StepHandle, dict[str, tuple[AutoReference, ...]]]
+    )
     _step_places: dict[str, Place] = field(default_factory=dict[str, Place])
 
     def name_step(self, name: str, place: Place) -> None:

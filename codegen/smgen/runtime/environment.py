@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
+from smgen.aws import ImageProblem, ImageRequest, image_name, image_uri
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonValue
 from smgen.runtime.places import user_place
 
 ParameterValue: TypeAlias = "str | int | float | bool"
+V = TypeVar("V", str, int, float, bool)
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,14 @@ class Environment:
 
     ``bucket`` is a name, not a URI. ``output_location`` (default ``s3://<bucket>``) and ``asset_location`` (default
     ``s3://<bucket>/<pipeline>/code``) are S3 URIs. ``images`` and ``model_package_groups`` give names to image URIs
-    and group names or ARNs. ``parameters`` are defaults of pipeline parameters that differ here. ``place`` is where
+    and group names or ARNs; in ``images`` the name of a public image (``sagemaker-xgboost:1.7-1``) stands for a copy of
+    it. ``parameters`` are defaults of pipeline parameters that differ here. ``place`` is where
     the environment is written, and ``parameter_places`` where each of those defaults is.
+
+    ``values`` are whatever else differs between the accounts, by names of the project's own.
+
+    Deploying uses ``asset_kms_key`` for what it uploads, ``asset_bucket_owner`` (default: ``account``) as the account
+    whose bucket that must be, and ``max_parallel_steps`` (from 1) as the number of steps that may run at once.
     """
 
     name: str = "default"
@@ -38,6 +46,10 @@ class Environment:
     images: Mapping[str, str] = field(default_factory=dict[str, str])
     model_package_groups: Mapping[str, str] = field(default_factory=dict[str, str])
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict[str, ParameterValue])
+    values: Mapping[str, ParameterValue] = field(default_factory=dict[str, ParameterValue])
+    asset_kms_key: str | None = None
+    asset_bucket_owner: str | None = None
+    max_parallel_steps: int | None = None
     place: Place = field(default_factory=Place, compare=False)
     parameter_places: Mapping[str, Place] = field(default_factory=dict[str, Place], compare=False)
 
@@ -53,6 +65,78 @@ class Environment:
             raise FindingsError([self.missing_image(name, user_place())])
         return self.images[name]
 
+    def framework_image(
+        self,
+        framework: str,
+        version: str = "",
+        *,
+        instance_type: str | None = None,
+        accelerator: str | None = None,
+        scope: str | None = None,
+        py_version: str | None = None,
+        base_framework_version: str | None = None,
+        container_version: str | None = None,
+        sdk_version: str | None = None,
+        inference_tool: str | None = None,
+        training_compiler: bool = False,
+        smdistributed: bool = False,
+    ) -> str:
+        """The URI of a public image of AWS in this environment's region, found without a connection.
+
+        ``framework`` and ``version`` are those of the SageMaker SDK, ``("xgboost", "1.7-1")``. Where images differ by
+        processor, the machine is said by ``instance_type`` or by ``accelerator`` (``"cpu"``, ``"gpu"``, …); where they
+        differ by use, that by ``scope`` (``"training"``, ``"inference"``, …). Raises FindingsError (SMG211) without a
+        region, and (SMG212) where there is no such image.
+        """
+        request = ImageRequest(
+            framework,
+            version,
+            None,
+            instance_type,
+            accelerator,
+            scope,
+            py_version,
+            base_framework_version,
+            container_version,
+            sdk_version,
+            inference_tool,
+            training_compiler,
+            smdistributed,
+        )
+        found = self.resolved_image(request, user_place())
+        if isinstance(found, Finding):
+            raise FindingsError([found])
+        return found
+
+    def resolved_image(self, request: ImageRequest, place: Place) -> str | Finding:
+        """The URI of a public image here, of this environment's own copy where it has one; or an SMG211 or SMG212."""
+        name = image_name(request)
+        if isinstance(name, ImageProblem):
+            return self._no_image(request, name, place)
+        if name in self.images:
+            return self.images[name]
+        if self.region is None:
+            return self.missing("region", "region of the account, on which the images' registry depends", place)
+        found = image_uri(replace(request, region=self.region))
+        return self._no_image(request, found, place) if isinstance(found, ImageProblem) else found
+
+    def _no_image(self, request: ImageRequest, problem: ImageProblem, place: Place) -> Finding:
+        title = f"{request.framework} {request.version}".rstrip()
+        fix = f"write {problem.nearest}" if problem.nearest else None
+        if problem.at == "region":
+            fix = "copy the image to a registry of your own, and pass its URI"
+        elif problem.at == "machine" and problem.given is None:
+            fix = "say an instance type that is known when the pipeline is built, an accelerator, or the image's URI"
+        return Finding(
+            "SMG212",
+            f"there is no image {title}: {problem.message}",
+            place,
+            given=problem.given,
+            expected=problem.known,
+            nearest=problem.nearest,
+            fix=fix,
+        )
+
     def model_package_group(self, name: str) -> str:
         """The group's name or ARN by its name here. Raises FindingsError (SMG211) for an unknown one."""
         if name not in self.model_package_groups:
@@ -61,6 +145,38 @@ class Environment:
             fix = f"write {nearest}, or {finding.fix}" if nearest else finding.fix
             raise FindingsError([replace(finding, given=name, nearest=nearest, fix=fix)])
         return self.model_package_groups[name]
+
+    def text(self, name: str) -> str:
+        """The value of that name, a text. Raises FindingsError (SMG211) for an unknown or another one."""
+        return self._value(name, str, "a text")
+
+    def integer(self, name: str) -> int:
+        """The value of that name, a whole number. Raises FindingsError (SMG211) for an unknown or another one."""
+        return self._value(name, int, "a whole number")
+
+    def number(self, name: str) -> float:
+        """The value of that name, a number. Raises FindingsError (SMG211) for an unknown or another one."""
+        value = self.values.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        return self._value(name, float, "a number")
+
+    def flag(self, name: str) -> bool:
+        """The value of that name, true or false. Raises FindingsError (SMG211) for an unknown or another one."""
+        return self._value(name, bool, "true or false")
+
+    def _value(self, name: str, type: type[V], expected: str) -> V:
+        if name not in self.values:
+            finding = self.missing(f"values.{name}", expected, user_place())
+            nearest = nearest_name(name, self.values)
+            fix = f"write {nearest}, or {finding.fix}" if nearest else finding.fix
+            raise FindingsError([replace(finding, given=name, nearest=nearest, fix=fix)])
+        value = self.values[name]
+        if not isinstance(value, type) or (isinstance(value, bool) and type is not bool):
+            message = f"the value '{name}' of environment '{self.name}' is no {expected.removeprefix('a ')}"
+            finding = Finding("SMG211", message, user_place(), given=repr(value), expected=expected)
+            raise FindingsError([replace(finding, expected_at=self.place if self.place != Place() else None)])
+        return value
 
     def default(self, name: str) -> JsonValue:
         """The value of ``{"$default": name}``; None where this environment has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
@@ -17,10 +17,12 @@ from smgen.contracts import (
     EnvironmentHole,
     EnvironmentImage,
     ExecutionHole,
+    FrameworkImage,
     HyperparametersHole,
     InputHole,
     ItemHole,
     JoinHole,
+    JsonHole,
     ListValue,
     LiteralValue,
     MergeHole,
@@ -34,6 +36,8 @@ from smgen.contracts import (
     StepNameHole,
     Value,
     WhenHole,
+    image_machine,
+    python_identifier,
 )
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonObject, JsonValue
@@ -41,10 +45,13 @@ from smgen.expressions import Expression, Join, Operand, execution, parse_expres
 from smgen.runtime.builders import Reference
 from smgen.runtime.config import ConfigValue, StepConfig, config_value
 from smgen.runtime.environment import Environment
+from smgen.runtime.field_values import ParameterDefault
+from smgen.runtime.items import LoopItems
 from smgen.runtime.misuse import shown
 from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
 from smgen.runtime.references import External, Output
+from smgen.runtime.source_code import SourceCode
 from smgen.runtime.variables import Variable
 
 
@@ -59,16 +66,24 @@ class Gone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One reference of a port with ``many``, and its number from 1."""
+    """One reference of a port with ``many``, or one element of a setting, as JSON, and its number from 1."""
 
-    reference: Reference
+    value: JsonValue
     number: int
 
 
 Filled: TypeAlias = "JsonValue | Gone"
 
+#: The keys of the objects that are expressions of a pipeline definition.
+_EXPRESSION_KEYS: Final = ("Get", "Std:Join", "Std:JsonGet")
 #: From here on Python, and what reads the text, write a float with an exponent.
 _EXPONENT_FROM: Final = 1e16
+#: The kinds whose jobs write to a folder of their own name below the location that they are given.
+_OWN_FOLDERS: Final = ("Training", "Tuning", "AutoML")
+
+
+def _no_default(_: Variable[object]) -> ParameterDefault | None:
+    return None
 
 
 @dataclass
@@ -76,8 +91,8 @@ class StepFiller:
     """The values for one step, and what was found and used while filling.
 
     ``bindings`` holds the references of each bound port; ``locations`` the overridden output locations; ``asset``
-    gives the S3 URI of a source, or None after it has added a finding of its own. ``path_name`` is the step's name in
-    the paths of its own properties.
+    gives the S3 URI of the source, or of another contract's, or None after it has added a finding of its own.
+    ``path_name`` is the step's name in the paths of its own properties.
     """
 
     step: str
@@ -87,15 +102,31 @@ class StepFiller:
     bindings: Mapping[str, Sequence[Reference]]
     locations: Mapping[str, str | Variable[str]]
     environment: Environment
-    asset: Callable[[str], str | None]
+    asset: Callable[[str | StepContract], str | None]
     place: Place
     path_name: str
     findings: list[Finding] = field(default_factory=list[Finding])
     origins: list[Origin] = field(default_factory=list[Origin])
+    #: The very expressions, not their equals, that give a number or a boolean, which JSON writes without quotes.
+    bare: list[JsonValue] = field(default_factory=list[JsonValue])
+    #: The default of a variable that is a parameter.
+    default_of: Callable[[Variable[object]], ParameterDefault | None] = _no_default
+    #: What the loop goes through in whose body the step stands.
+    loop: LoopItems | None = None
+    #: The public images that were looked up, by setting.
+    images: dict[str, str | Gone] = field(default_factory=dict[str, "str | Gone"])
 
     def request(self) -> JsonObject:
         """The step's ``Arguments``."""
         return self._root(self.contract.request)
+
+    def value_of(self, value: ConfigValue) -> JsonValue:
+        """A value that the author gave, with what its variables read noted."""
+        return self._config(value)
+
+    def text_of(self, value: ConfigValue, form: str) -> JsonValue:
+        """A value that the author gave as AWS's maps of texts take it, in the form ``text`` or ``json``."""
+        return self._text(value, form)
 
     def step_fields(self) -> JsonObject:
         """What stands beside ``Arguments``."""
@@ -108,8 +139,17 @@ class StepFiller:
 
     def _root(self, value: Value) -> JsonObject:
         """Every member of the top object that is there; one that went takes nothing with it."""
+        if isinstance(value, MergeHole):
+            merged: JsonObject = {}
+            for part in value.values:
+                merged |= self._root(part)
+            return merged
+        if not isinstance(value, ObjectValue):
+            # A part of a merge that gives an object: the arguments of a Lambda step as one setting, say.
+            part_filled = self._fill(value, None)
+            return part_filled if isinstance(part_filled, dict) else {}
         filled: JsonObject = {}
-        for key, member in value.members if isinstance(value, ObjectValue) else ():
+        for key, member in value.members:
             result = self._fill(member, None)
             if not isinstance(result, Gone):
                 filled[key] = result
@@ -149,6 +189,8 @@ class StepFiller:
             return self.step
         if isinstance(value, JoinHole):
             return self._join(value, item)
+        if isinstance(value, JsonHole):
+            return self._json(value, item)
         if isinstance(value, MergeHole):
             return self._merge(value, item)
         if isinstance(value, WhenHole):
@@ -156,7 +198,7 @@ class StepFiller:
         if isinstance(value, ItemHole):
             if item is None:
                 return Gone.MEMBER
-            return str(item.number) if value.number else self._reference(item.reference)
+            return str(item.number) if value.number else item.value
         if isinstance(value, PropertyHole):
             return to_json(step_property(self.path_name, value.path))
         # $each outside a list is refused when the contract is read.
@@ -180,12 +222,19 @@ class StepFiller:
                     yield from self._items(value.items, item)
                 continue
             if isinstance(value, EachHole):
-                for number, reference in enumerate(self.bindings.get(value.port, ()), 1):
-                    yield from self._items((value.item,), Item(reference, number))
+                for number, element in enumerate(self._elements(value.port), 1):
+                    yield from self._items((value.item,), Item(element, number))
                 continue
             filled = self._fill(value, item)
             if not isinstance(filled, Gone):
                 yield filled
+
+    def _elements(self, name: str) -> Sequence[JsonValue]:
+        """What ``$each`` goes through: the references of a port, or the elements of a setting that is a list."""
+        if name in self.contract.input_ports:
+            return [self._reference(reference) for reference in self.bindings.get(name, ())]
+        given = self._setting(name)
+        return given if isinstance(given, list) else ()
 
     def _when(self, value: WhenHole, item: Item | None) -> Filled:
         if value.value is None or not self._is_there(value.name):
@@ -214,6 +263,37 @@ class StepFiller:
             return value.on.join(_literal_text(literal) for literal in literals)
         return to_json(Join(value.on, tuple(operands)))
 
+    def _json(self, value: JsonHole, item: Item | None) -> Filled:
+        """The JSON text of one value, as the SDK writes it."""
+        filled = self._fill(value.value, item)
+        if isinstance(filled, Gone):
+            if isinstance(value.value, DefaultHole) and value.value.name != "role":
+                self.findings.append(self.environment.missing(value.value.name, "a part of a text", self.place))
+            return filled
+        return _one_text(self._encoded(filled))
+
+    def _encoded(self, value: JsonValue) -> Iterator[str | Expression]:
+        """A filled value as JSON text, in the middle of which expressions stand; texts have quotes around them."""
+        if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _EXPRESSION_KEYS:
+            quote = "" if any(value is bare for bare in self.bare) else '"'
+            for part in (quote, parse_expression(value), quote):
+                if part:
+                    yield part
+        elif isinstance(value, dict):
+            yield "{"
+            for number, (key, member) in enumerate(value.items()):
+                yield f"{', ' if number else ''}{_json_text(key, ascii_only=True)}: "
+                yield from self._encoded(member)
+            yield "}"
+        elif isinstance(value, list):
+            yield "["
+            for number, element in enumerate(value):
+                yield ", " if number else ""
+                yield from self._encoded(element)
+            yield "]"
+        else:
+            yield _json_text(value, ascii_only=True)
+
     def _merge(self, value: MergeHole, item: Item | None) -> Filled:
         merged: JsonObject = {}
         for part in value.values:
@@ -237,7 +317,35 @@ class StepFiller:
                 self.findings.append(self.environment.missing_image(default.name, self.place))
                 return Gone.MEMBER
             return uri
+        if isinstance(default, FrameworkImage):
+            return self._framework_image(name, default)
         return list(default) if isinstance(default, tuple) else default
+
+    def _framework_image(self, name: str, image: FrameworkImage) -> Filled:
+        """The image for the environment's region and the step's machine; it is looked up, and reported, once."""
+        if name not in self.images:
+            request = image.request(self.contract.kind, instance_type=self._machine(name))
+            found = self.environment.resolved_image(request, self.place)
+            if isinstance(found, Finding):
+                self.findings.append(found)
+            self.images[name] = Gone.MEMBER if isinstance(found, Finding) else found
+        return self.images[name]
+
+    def _machine(self, image: str) -> str | None:
+        """The instance type that the image of a setting runs on: what the step says, or the default of its variable."""
+        machine = image_machine(self.contract, image)
+        value: object = None
+        if isinstance(machine, LiteralValue):
+            value = machine.value
+        elif isinstance(machine, SettingHole):
+            value = config_value(self.config, machine.setting)
+            if value is None:
+                value = self.contract.settings[machine.setting].default
+        if isinstance(value, Variable):
+            # Another value, when the pipeline runs, gets the image for the default.
+            default = self.default_of(value)
+            value = None if default is None else default.value
+        return value if isinstance(value, str) else None
 
     def _default(self, name: str) -> Filled:
         value = self.environment.default(name)
@@ -271,14 +379,7 @@ class StepFiller:
             return to_json(value.__smgen_expression__)
         if form == "text" and isinstance(value, (str, int, float)):
             return _literal_text(value)
-        parts: list[str | Expression] = []
-        for part in self._json_parts(value):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            else:
-                parts.append(part)
-        texts = [part for part in parts if isinstance(part, str)]
-        return texts[0] if len(texts) == len(parts) else to_json(Join("", tuple(parts)))
+        return _one_text(self._encoded(self._config(value)) if form == "json" else self._json_parts(value))
 
     def _json_parts(self, value: ConfigValue) -> Iterator[str | Expression]:
         """A value as JSON text, in the middle of which variables stand; a String variable has its quotes around it."""
@@ -304,7 +405,10 @@ class StepFiller:
     def _config(self, value: ConfigValue) -> JsonValue:
         if isinstance(value, Variable):
             self.origins.extend(value.__smgen_origins__)
-            return to_json(value.__smgen_expression__)
+            expression = to_json(value.__smgen_expression__)
+            if value.__smgen_type__ != "String":
+                self.bare.append(expression)
+            return expression
         if isinstance(value, list):
             return [self._config(element) for element in value]
         if isinstance(value, dict):
@@ -315,6 +419,8 @@ class StepFiller:
         if isinstance(reference, Output):
             self.origins.append(reference.__smgen_origin__)
             return to_json(reference.__smgen_expression__)
+        if isinstance(reference, SourceCode):
+            return self.asset(reference.__smgen_contract__)
         if isinstance(reference, External):
             location = reference.__smgen_location__
             return self._config(location)
@@ -349,8 +455,39 @@ class StepFiller:
         # Each execution writes to a place of its own, so that no run reads what another one left. The parts are those
         # of the SDK's default, which existing tools expect.
         parts: list[str | Expression] = ["s3:/", bucket, *filter(None, prefix.split("/")), self.pipeline]
-        parts += [execution("PipelineExecutionId"), self.step, "output", output.aws_name or output.logical_name]
+        parts += [execution("PipelineExecutionId"), self.step, *self._folder_of_iteration(output)]
+        parts += ["output", output.aws_name or output.logical_name]
         return to_json(Join("/", tuple(parts)))
+
+    def _folder_of_iteration(self, output: OutputSpec) -> Sequence[Expression]:
+        """What keeps the iterations of a loop from writing to one place: the item that each of them is for."""
+        if self.loop is None or self.contract.kind in _OWN_FOLDERS:
+            return ()
+        folder = self.loop.folder
+        if folder is not None:
+            return (folder,)
+        name = output.logical_name
+        message = f"all iterations of the loop would write the output '{name}' to one place"
+        fix = (
+            'say which field tells the items apart: class …(ItemRecord, folder="…"), or where the output goes: '
+            f'.with_output_locations({python_identifier(name)}=join("/", …, loop.item.…))'
+        )
+        finding = Finding("SMG222", message, self.place, expected="a location with a field of the item in it", fix=fix)
+        if finding not in self.findings:
+            self.findings.append(finding)
+        return ()
+
+
+def _one_text(parts: Iterable[str | Expression]) -> JsonValue:
+    """Parts of a text as one: a plain text where every part is."""
+    joined: list[str | Expression] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    texts = [part for part in joined if isinstance(part, str)]
+    return texts[0] if len(texts) == len(joined) else to_json(Join("", tuple(joined)))
 
 
 def _literal(value: JsonValue | AbsentType) -> JsonValue:
@@ -378,9 +515,9 @@ def _literal_text(value: str | float | bool | None) -> str:
     return _json_text(value)
 
 
-def _json_text(value: str | float | bool | None) -> str:
+def _json_text(value: str | float | bool | None, *, ascii_only: bool = False) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=ascii_only)
     except ValueError:
         # Python writes no integer of more than 4,300 digits.
         message = "a number has more digits than can be written"

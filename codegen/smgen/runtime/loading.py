@@ -19,7 +19,8 @@ LIBRARY_PACKAGE: Final = "smgen_steps"
 
 #: The contract that each generated module loaded last; classes find theirs here while they are defined.
 _CONTRACTS: Final[dict[str, StepContract]] = {}
-#: Where each contract was loaded from, by its identity: packages of two projects may have one name.
+#: Where each contract was loaded from, by the identity of its document, which contracts derived from it share:
+#: packages of two projects may have one name.
 _FOLDERS: Final[dict[int, tuple[StepContract, Path]]] = {}
 
 
@@ -34,12 +35,12 @@ def load_contract(module: str, file: str) -> StepContract:
     document = _data_file(path, f"the generated module {module} has lost the contract that belongs to it")
     value = document.value
     contract = contract_from_document(value) if isinstance(value, dict) else None
-    if contract is None or not contract.name or contract.kind not in STEP_KINDS:
+    if contract is None or not contract.name or not (contract.raw or contract.kind in STEP_KINDS):
         message = f"the data file of the generated module {module} holds no contract"
         raise FindingsError([Finding("SMG131", message, document.place(""), fix="run 'smgen generate' again")])
     generated_folder(file)
     _CONTRACTS[module] = contract
-    _FOLDERS[id(contract)] = (contract, path.parent)
+    _FOLDERS[id(contract.document)] = (contract, path.parent)
     return contract
 
 
@@ -67,19 +68,21 @@ def _data_file(path: Path, lost: str) -> Document:
 
 
 def contracts_folder(contract: StepContract) -> Path:
-    """The folder of the contract files that a contract's module was generated from, where its script is found.
+    """The folder of the contract's file, where its script is found: where it was read, or its module generated from.
 
-    The package's manifest holds its path relative to the package. smgen's own library is also found in an installed
-    wheel, where it is shipped. Raises FindingsError (SMG131) where there is no such folder.
+    A generated package's manifest holds its path relative to the package. smgen's own library is also found in an
+    installed wheel, where it is shipped. Raises FindingsError (SMG131) where there is no such folder.
     """
-    loaded = _FOLDERS.get(id(contract))
+    if contract.folder is not None:
+        return contract.folder
+    loaded = _FOLDERS.get(id(contract.document))
     if loaded is None:
         raise FindingsError(
             [
                 Finding(
                     "SMG131",
                     f"the contract {contract.name} has a script, and no generated package that says where it is",
-                    fix="use the CONTRACT of a generated module",
+                    fix="use the CONTRACT of a generated module, or a contract that ProxyFactory.read(folder) read",
                 )
             ]
         )

@@ -1,13 +1,12 @@
-"""The fluent builder: parameters, steps, conditions and branches, added in order and built into a definition."""
+"""The fluent builder: parameters, steps, conditions and loops, added in order and built into a definition."""
 
 from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import NoneType
-from typing import ClassVar, TypeVar, cast
+from typing import ClassVar, Final, TypeVar, cast, overload
 
 from typing_extensions import Never, Self
 
@@ -15,49 +14,59 @@ from smgen.aws import parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
 from smgen.diagnostics import Finding, Place
 from smgen.expressions import Operand, parameter
+from smgen.runtime.auto import Connections, connect
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.building import CompiledPipeline, build_pipeline
+from smgen.runtime.cleanup import cleanup_sources
+from smgen.runtime.connecting import connect_port
 from smgen.runtime.content import (
+    AddedCleanup,
     AddedCondition,
     AddedFail,
+    AddedForEach,
     AddedStep,
     Branch,
     ExperimentSettings,
     MlflowSettings,
     ParameterDeclaration,
     PipelineContent,
+    all_steps,
     check_text,
 )
 from smgen.runtime.environment import Environment, ParameterValue
 from smgen.runtime.filling import StepFiller
+from smgen.runtime.items import ItemRecord, current_item, loop_items
+from smgen.runtime.loops import ForEachStep
 from smgen.runtime.misuse import Attributes, refuse, short, shown, unchecked
 from smgen.runtime.names import legal_fix
-from smgen.runtime.origins import Origin, PipelineIdentity, Scope
+from smgen.runtime.ordering import After, PipelineStep, dependency
+from smgen.runtime.origins import Dependency, Origin, PipelineIdentity, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
+from smgen.runtime.references import Artifact, Output
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import (
     BooleanVariable,
     Condition,
     FloatVariable,
     IntegerVariable,
+    Literals,
     StringVariable,
     Variable,
     VariableType,
 )
+from smgen.wiring import WiringLock
 
 P = TypeVar("P", bound=StepOutputProxy)
+R = TypeVar("R", bound=ItemRecord)
+V = TypeVar("V", bound=Literals)
+
+#: The most steps of a loop that may run at once (for_each_step.py of the SDK).
+_MOST_AT_ONCE: Final = 50
 
 
-@dataclass(eq=False)
-class ConditionStep(Attributes):
+class ConditionStep(PipelineStep):
     """A condition that was added: its two branches take steps, and other steps may come ``after`` it."""
-
-    name: str
-    then: BranchBuilder
-    otherwise: BranchBuilder
-    #: The step as something that others come after.
-    origin: Origin
 
     #: ``else`` cannot be an attribute, and the others are what AWS and its SDK write.
     __smgen_meant__: ClassVar[Mapping[str, str]] = {
@@ -68,13 +77,22 @@ class ConditionStep(Attributes):
         "else_steps": "otherwise",
     }
 
+    def __init__(self, name: str, origin: Origin, then: BranchBuilder, otherwise: BranchBuilder) -> None:
+        """``origin`` is where the condition stands."""
+        super().__init__(name, origin)
+        self.then = then
+        self.otherwise = otherwise
+
     @property
     def __smgen_name__(self) -> str:
         return f'the condition "{self.name}"'
 
 
-class BranchBuilder(Attributes):
-    """A place that steps are added to: the top of a pipeline, or one branch of a condition."""
+class StepsBuilder(Attributes):
+    """A place that takes steps that do work: the body of a loop, and every place that takes other steps as well."""
+
+    #: The steps that steer the pipeline, which the body of a loop cannot hold.
+    __smgen_steering__: ClassVar[Mapping[str, str]] = {"condition": "Condition", "fail": "Fail", "for_each": "ForEach"}
 
     def __init__(self, content: PipelineContent, branch: Branch) -> None:
         """``content`` is shared by all places of one pipeline; ``branch`` is this one."""
@@ -85,12 +103,25 @@ class BranchBuilder(Attributes):
     def __smgen_name__(self) -> str:
         return self._branch.scope.title
 
+    def __smgen_unknown__(self, name: str) -> Finding:
+        """What steers the pipeline stands outside of loops."""
+        if name not in self.__smgen_steering__:
+            return super().__smgen_unknown__(name)
+        return Finding(
+            "SMG206",
+            f"{self.__smgen_name__} takes no {self.__smgen_steering__[name]} step",
+            user_place(),
+            given=name,
+            expected="steps that do work",
+            fix=f"add it before or after the loop: p.{name}(…)",
+        )
+
     def add_step(
         self,
         name: str,
         builder: StepBuilder[P],
         *,
-        after: Sequence[StepOutputProxy | ConditionStep] = (),
+        after: Sequence[After] = (),
         cache: Cache | None = None,
         retry: Retry | Sequence[Retry] = (),
         display_name: str | None = None,
@@ -99,68 +130,45 @@ class BranchBuilder(Attributes):
         """Adds a step and returns its outputs.
 
         ``name`` is unique in the pipeline: 1 to 64 letters, digits, hyphens and underscores. ``after`` lists steps
-        that must have run before though nothing of them is read (``DependsOn``). What is wrong is reported by
-        ``build()``, together with everything else.
+        that must have run before though nothing of them is read, or with :class:`Ran` their other outcomes
+        (``DependsOn``). What is wrong is reported by ``build()``, together with everything else.
         """
         place = self._named(name, display_name, description)
         if not isinstance(unchecked(builder), StepBuilder):
             refuse(f"the step '{name}' was given {short(builder)}", "pass a StepBuilder: module.StepBuilder(…)")
+        # The step's own, to whose ports connect_input may bind something.
+        builder = builder.__smgen_copy__()
         compose = partial(self._composed, name, builder, place)
-        handle = StepHandle(name, builder.STEP_CONTRACT, self._branch.scope, place, compose)
+        connect = partial(connect_port, self._content, builder)
+        handle = StepHandle(name, builder.STEP_CONTRACT, self._branch.scope, place, compose, connect)
         retries = self._retries(retry, place)
         if not isinstance(unchecked(cache), (Cache, NoneType)):
             finding = Finding("SMG403", "cache takes a Cache", place, given=short(cache), fix="write Cache.days(30)")
             self._content.findings.append(finding)
             cache = None
-        origins = self._origins(after, place)
-        self._branch.steps.append(AddedStep(handle, builder, origins, cache, retries, display_name, description))
+        waited = self._waited(after, place)
+        self._branch.steps.append(AddedStep(handle, builder, waited, cache, retries, display_name, description))
         return builder.__smgen_proxy__(handle)
 
-    def condition(
+    def cleanup(
         self,
         name: str,
-        *conditions: Condition,
-        after: Sequence[StepOutputProxy | ConditionStep] = (),
+        *sources: StepOutputProxy | Output[Artifact],
+        after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-    ) -> ConditionStep:
-        """Adds a condition step; ``.then`` runs when all of ``conditions`` hold, ``.otherwise`` when not."""
-        place = self._named(name, display_name, description)
-        if not conditions:
-            self._content.findings.append(
-                Finding("SMG215", "a condition step has no condition", place, fix='write p.condition("Gate", a <= b)')
-            )
-        for condition in conditions:
-            if not isinstance(unchecked(condition), Condition):
-                message = "a condition step was given something that is no condition"
-                fix = "compare a variable: .equals(…), .is_in([…]), <=, …; == is decided now"
-                self._content.findings.append(Finding("SMG208", message, place, given=shown(condition), fix=fix))
-        scope = self._branch.scope
-        then = Branch(Scope(scope.pipeline, f'the branch "then" of condition "{name}"', scope, place))
-        otherwise = Branch(Scope(scope.pipeline, f'the branch "otherwise" of condition "{name}"', scope, place))
-        conditions = tuple(condition for condition in conditions if isinstance(unchecked(condition), Condition))
-        origins = self._origins(after, place)
-        self._branch.steps.append(
-            AddedCondition(name, scope, place, conditions, origins, then, otherwise, display_name, description)
-        )
-        origin = Origin("step", name, scope, place)
-        return ConditionStep(name, BranchBuilder(self._content, then), BranchBuilder(self._content, otherwise), origin)
+    ) -> PipelineStep:
+        """Adds a step that deletes from Amazon S3 what other steps wrote, and waits for these steps.
 
-    def fail(
-        self,
-        name: str,
-        message: str | StringVariable,
-        *,
-        after: Sequence[StepOutputProxy | ConditionStep] = (),
-        display_name: str | None = None,
-        description: str | None = None,
-    ) -> None:
-        """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
+        A training step is passed whole, since SageMaker knows what it wrote; of processing and transform steps the
+        objects are named: ``prepare.data / "part.csv"``. ``after=[Ran.any(step)]`` deletes however a step ended.
+        """
         place = self._named(name, display_name, description)
-        origins = self._origins(after, place)
-        self._branch.steps.append(
-            AddedFail(name, self._branch.scope, place, message, origins, display_name, description)
-        )
+        found, findings = cleanup_sources(sources, place)
+        self._content.findings += findings
+        scope, waited = self._branch.scope, self._waited(after, place)
+        self._branch.steps.append(AddedCleanup(name, scope, place, found, waited, display_name, description))
+        return PipelineStep(name, Origin("step", name, scope, place))
 
     def _named(self, name: str, display_name: str | None, description: str | None) -> Place:
         """The place of a new step, whose name and titles are checked."""
@@ -183,6 +191,7 @@ class BranchBuilder(Attributes):
             lambda _: None,
             place,
             path_name(name),
+            loop=self._branch.items,
         )
         operand = filler.composed(value)
         self._content.findings += filler.findings
@@ -197,32 +206,207 @@ class BranchBuilder(Attributes):
             self._content.findings.append(Finding("SMG404", message, place, given=short(items)))
         return retries
 
-    def _origins(self, after: object, place: Place) -> tuple[Origin, ...]:
-        """What the steps of ``after`` are called, and where they stand; SMG208 for what is no step."""
-        origins: list[Origin] = []
+    def _waited(self, after: object, place: Place) -> tuple[Dependency, ...]:
+        """What the items of ``after`` wait for; SMG208 for what is no step."""
+        found: list[Dependency] = []
         # The elements of what a caller without a type checker gave may be anything.
         for step in cast("Sequence[object]", after) if isinstance(after, (list, tuple)) else (after,):
-            if isinstance(step, StepOutputProxy):
-                origins.append(step.__smgen_step__.origin())
-            elif isinstance(step, ConditionStep):
-                origins.append(step.origin)
-            else:
-                fix = "pass what add_step or condition returned: after=[training]"
-                finding = Finding("SMG208", "after takes steps", place, given=short(step), fix=fix)
-                self._content.findings.append(finding)
-        return tuple(origins)
+            waited = dependency(step)
+            if waited is not None and waited.origin.iteration is None:
+                found.append(waited)
+                continue
+            fix = "pass what add_step or condition returned: after=[training]"
+            if waited is not None and waited.origin.iteration is not None:
+                fix = f'pass the loop "{waited.origin.iteration.loop.name}", whose iterations end together'
+            finding = Finding("SMG208", "after takes steps", place, given=short(step), fix=fix)
+            self._content.findings.append(finding)
+        return tuple(found)
+
+
+class BranchBuilder(StepsBuilder):
+    """A place that takes steps of every kind: the top of a pipeline, or one branch of a condition."""
+
+    def condition(
+        self,
+        name: str,
+        *conditions: Condition,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ConditionStep:
+        """Adds a condition step; ``.then`` runs when all of ``conditions`` hold, ``.otherwise`` when not."""
+        place = self._named(name, display_name, description)
+        if not conditions:
+            self._content.findings.append(
+                Finding("SMG215", "a condition step has no condition", place, fix='write p.condition("Gate", a <= b)')
+            )
+        for condition in conditions:
+            if not isinstance(unchecked(condition), Condition):
+                message = "a condition step was given something that is no condition"
+                fix = "compare a variable: .equals(…), .is_in([…]), <=, …; == is decided now"
+                self._content.findings.append(Finding("SMG208", message, place, given=shown(condition), fix=fix))
+        scope = self._branch.scope
+        then = Branch(Scope(scope.pipeline, f'the branch "then" of condition "{name}"', scope, place))
+        otherwise = Branch(Scope(scope.pipeline, f'the branch "otherwise" of condition "{name}"', scope, place))
+        conditions = tuple(condition for condition in conditions if isinstance(unchecked(condition), Condition))
+        waited = self._waited(after, place)
+        self._branch.steps.append(
+            AddedCondition(name, scope, place, conditions, waited, then, otherwise, display_name, description)
+        )
+        origin = Origin("step", name, scope, place)
+        return ConditionStep(name, origin, BranchBuilder(self._content, then), BranchBuilder(self._content, otherwise))
+
+    def fail(
+        self,
+        name: str,
+        message: str | StringVariable,
+        *,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> None:
+        """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
+        place = self._named(name, display_name, description)
+        waited = self._waited(after, place)
+        self._branch.steps.append(
+            AddedFail(name, self._branch.scope, place, message, waited, display_name, description)
+        )
+
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: Sequence[bool | BooleanVariable],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[BooleanVariable]: ...
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: Sequence[int | IntegerVariable],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[IntegerVariable]: ...
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: Sequence[float | FloatVariable],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[FloatVariable]: ...
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: Sequence[str | StringVariable],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[StringVariable]: ...
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: Sequence[R],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[R]: ...
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: StringVariable | Sequence[StringVariable],
+        of: type[R],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[R]: ...
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: StringVariable,
+        of: type[V],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[Variable[V]]: ...
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: object,
+        of: object = None,
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[object]:
+        """Adds a loop: the steps of its ``body`` run once for each item, at most ``max_concurrency`` (1 to 50) at once.
+
+        ``items`` are 1 to 100 values or variables of one type, or records (:class:`ItemRecord`); or a String variable
+        that holds a JSON list, with ``of`` as the type of its items. The type of the items is that of ``loop.item``.
+        """
+        place = self._named(name, display_name, description)
+        found, findings = loop_items(items, of)
+        self._content.findings += findings
+        concurrency = unchecked(max_concurrency)
+        if isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= _MOST_AT_ONCE:
+            message = "max_concurrency says how many steps of a loop run at once"
+            expected = f"a whole number from 1 to {_MOST_AT_ONCE}"
+            self._content.findings.append(
+                Finding("SMG222", message, place, given=short(concurrency), expected=expected)
+            )
+        scope = self._branch.scope
+        body = Branch(Scope(scope.pipeline, f'the body of loop "{name}"', scope, loop=place), items=found)
+        waited = self._waited(after, place)
+        added = AddedForEach(name, scope, place, found, max_concurrency, body, waited, display_name, description)
+        self._branch.steps.append(added)
+        item = current_item(found.type, Origin("item", name, body.scope, place))
+        origin = Origin("step", name, scope, place)
+        return ForEachStep(added, origin, item, StepsBuilder(self._content, body), self._content)
 
 
 class FluentPipelineBuilder(BranchBuilder):
     """One pipeline under construction, for one environment."""
 
-    def __init__(self, name: str, environment: Environment | None = None) -> None:
-        """``name`` is the pipeline's name in SageMaker: 1 to 256 letters, digits, and hyphens between them."""
+    def __init__(
+        self, name: str, environment: Environment | None = None, *, lock: WiringLock | None = None, locked: bool = False
+    ) -> None:
+        """``name`` is the pipeline's name in SageMaker: 1 to 256 letters, digits, and hyphens between them.
+
+        ``lock`` says what AUTO ports are bound to as long as they can be; with ``locked`` every one of them must be
+        bound as it says (SMG218).
+        """
         check_text("SMG401", "a pipeline name", name)
         place = user_place()
         environment = environment or Environment()
         root = Branch(Scope(PipelineIdentity(name, place), f'the pipeline "{name}"'))
-        super().__init__(PipelineContent(name, environment, place), root)
+        content = PipelineContent(name, environment, place, locked=locked)
+        if lock is not None:
+            content.pins = lock.pins(name, environment.name)
+        super().__init__(content, root)
+        self._connections = Connections()
         problem = pipeline_name_problem(name)
         if problem is not None:
             fix = legal_fix(name, pipeline_name_problem)
@@ -265,6 +449,12 @@ class FluentPipelineBuilder(BranchBuilder):
         self._content.experiment = ExperimentSettings(name, trial, user_place())
         return self
 
+    def describe(self, description: str) -> Self:
+        """Describes the pipeline in SageMaker, in at most 3,072 characters."""
+        self._content.title_step(None, description, user_place())
+        self._content.description = description
+        return self
+
     def no_experiment(self) -> Self:
         """Files the executions under no experiment."""
         self._content.experiment = None
@@ -274,6 +464,22 @@ class FluentPipelineBuilder(BranchBuilder):
         """Tracks the executions in an MLflow tracking server or app, under ``experiment`` where one is named."""
         self._content.mlflow = MlflowSettings(resource_arn, experiment, user_place())
         return self
+
+    def auto_connect(self) -> Self:
+        """Binds the AUTO ports of the steps so far, as ``build()`` does, for those who want to look.
+
+        What it binds stays, whatever is added later; ``connections`` says what it is. A port that it cannot bind is
+        asked for again by ``build()``, which reports it.
+        """
+        connections = connect(self._content, list(all_steps(self._branch)))
+        self._content.connected = {step: dict(ports) for step, ports in connections.bound.items()}
+        self._connections = connections
+        return self
+
+    @property
+    def connections(self) -> Connections:
+        """What ``auto_connect()`` made of the AUTO ports when it was last called."""
+        return self._connections
 
     def build(self) -> CompiledPipeline:
         """The definition with its provenance and assets. Raises FindingsError with everything that is wrong."""

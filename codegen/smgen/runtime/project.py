@@ -37,10 +37,13 @@ _TEXTS: Final = (
     "asset_location",
     "kms_key",
     "output_kms_key",
+    "asset_kms_key",
+    "asset_bucket_owner",
 )
 _LISTS: Final = ("subnets", "security_group_ids")
 _TABLES: Final = ("tags", "images", "model_package_groups")
-_ENVIRONMENT: Final = (*_TEXTS, *_LISTS, *_TABLES, "parameters", "policy")
+_COUNT: Final = "max_parallel_steps"
+_ENVIRONMENT: Final = (*_TEXTS, _COUNT, *_LISTS, *_TABLES, "parameters", "values", "policy")
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,7 @@ class _Reader:
                 self.wrong(where, key, repr(location), "an S3 URI such as s3://bucket/prefix")
         if texts["bucket"] is not None and "/" in texts["bucket"]:
             self.wrong(where, "bucket", repr(texts["bucket"]), "the bucket's name, without s3:// and without a prefix")
-        parameters = self.parameters(where, table)
+        parameters = self.scalars(where, table, "parameters")
         return Environment(
             name,
             account=texts["account"],
@@ -247,17 +250,21 @@ class _Reader:
             images=tables["images"],
             model_package_groups=tables["model_package_groups"],
             parameters=parameters,
+            values=self.scalars(where, table, "values"),
+            asset_kms_key=texts["asset_kms_key"],
+            asset_bucket_owner=texts["asset_bucket_owner"],
+            max_parallel_steps=self.count(where, table, _COUNT),
             parameter_places={key: self.place(f"{where}.parameters", key) for key in parameters},
             place=self.place(where),
         )
 
-    def parameters(self, where: str, table: dict[str, object]) -> dict[str, ParameterValue]:
+    def scalars(self, where: str, table: dict[str, object], key: str) -> dict[str, ParameterValue]:
         values: dict[str, ParameterValue] = {}
-        for name, value in self.table(where, table, "parameters").items():
+        for name, value in self.table(where, table, key).items():
             if isinstance(value, (str, int, float, bool)):
                 values[name] = value
             else:
-                self.wrong(f"{where}.parameters", name, repr(value), "a text, a number or true or false")
+                self.wrong(f"{where}.{key}", name, repr(value), "a text, a number or true or false")
         return values
 
     def known(self, where: str, table: dict[str, object], names: tuple[str, ...]) -> None:
@@ -289,6 +296,13 @@ class _Reader:
         if value is None or (isinstance(value, str) and value):
             return value
         self.wrong(where, key, repr(value), "a text in quotes")
+        return None
+
+    def count(self, where: str, table: dict[str, object], key: str) -> int | None:
+        value = table.get(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+            return value
+        self.wrong(where, key, repr(value), "a whole number from 1")
         return None
 
     def texts(self, where: str, table: dict[str, object], key: str) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ class Renamed(Generic[M_co]):
         refuse("a renamed port takes no value", "use the port's new name")
 
 
-def file_below(location: Expression, file: str) -> Expression:
+def file_below(location: Expression, file: str) -> Join:
     """The location of a file or folder below another location."""
     parts = location.values if isinstance(location, Join) and location.on == "/" else (location,)
     return Join("/", (*parts, file))

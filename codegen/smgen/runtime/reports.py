@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, NoReturn, TypeVar
 
-from smgen.expressions import JsonGet, property_file
+from smgen.expressions import Get, Join, JsonGet, JsonGetForm
 from smgen.runtime.misuse import Attributes, refuse, short, unchecked
 from smgen.runtime.origins import Origin
 from smgen.runtime.references import A_co, Artifact, Output, file_below
@@ -21,16 +21,24 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True, slots=True)
 class ReportPath:
-    """A place in a report: the property file of a step and the JSON path in it so far."""
+    """A place in a report and the JSON path in it so far.
 
-    step: str
-    property_file: str
+    ``source`` is the property file of a processing step, or the location of a file that another kind of step wrote.
+    """
+
+    source: Get | Join
     origin: Origin
     path: str = ""
 
     def __str__(self) -> str:
         where = f'the report of step "{self.origin.name}"'
         return f"{self.path} of {where}" if self.path else where
+
+    @property
+    def property_file(self) -> str:
+        """What tells the file from the others of its step: its property file's name, or else its path."""
+        source = self.source
+        return source.path.rpartition(".")[2] if isinstance(source, Get) else str(source.values[-1])
 
     def member(self, key: str) -> ReportPath:
         """The member ``key`` of an object; a key that is no plain word is quoted in brackets."""
@@ -45,8 +53,8 @@ class ReportPath:
 
     def value(self, type: type[V]) -> Variable[V]:
         """The leaf here as a variable (``Std:JsonGet``)."""
-        source = property_file(self.step, self.property_file)
-        return Variable(JsonGet(source, self.path), VARIABLE_TYPES[type], (self.origin,))
+        form: JsonGetForm = "PropertyFile" if isinstance(self.source, Get) else "S3Uri"
+        return Variable(JsonGet(self.source, self.path, form), VARIABLE_TYPES[type], (self.origin,))
 
 
 class _Members:

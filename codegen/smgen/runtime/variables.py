@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeAlias, get_args, overload
 
-from typing_extensions import TypeIs, TypeVar
+from typing_extensions import Never, TypeIs, TypeVar
 
 from smgen.expressions import (
     Comparison,
@@ -159,12 +159,39 @@ class Variable(Attributes, Generic[T_co]):
         wanted = VARIABLE_TYPES.get(next(iter(get_args(source)), object))
 
         def check(value: object) -> object:
-            if not is_variable(value) or (wanted is not None and not fits(value, wanted)):
+            if not is_variable(value) or not (wanted is None or isinstance(value, Tuned) or fits(value, wanted)):
                 raise ValueError(f"not a {wanted or 'pipeline'} variable")
             return value
 
         return core_schema.no_info_plain_validator_function(check)
 
+
+class Tuned(Variable[Never]):
+    """The type of :data:`TUNED`: a variable of every type to a type checker, and of none to everything else."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """There is one, :data:`TUNED`; it has no expression, because nothing of it reaches a definition."""
+
+    def __repr__(self) -> str:
+        return "TUNED"
+
+    # To a type checker it is a variable like any other.
+    if not TYPE_CHECKING:
+        __smgen_type__ = "Tuned"
+        __smgen_origins__ = ()
+
+        @property
+        def __smgen_expression__(self) -> Expression:
+            refuse(
+                "TUNED was used as a value, and it has none",
+                "give it to a hyperparameter of a config: Config(num_round=TUNED)",
+            )
+
+
+#: Stands in a config for the value of a hyperparameter that a tuning searches.
+TUNED: Final = Tuned()
 
 IntegerVariable: TypeAlias = Variable[int]
 FloatVariable: TypeAlias = Variable[float]

@@ -1,0 +1,81 @@
+"""Packs the code of contracts while a pipeline is built: each source once, with the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from smgen.assets import Asset, SourceParts, packed_asset, read_asset, read_source
+from smgen.contracts import SourceSpec, StepContract
+from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.documents import resolve_inside, shown_path
+from smgen.runtime.environment import Environment
+from smgen.runtime.loading import contracts_folder
+
+
+class ContractCode:
+    """The code of one pipeline in one environment."""
+
+    def __init__(self, environment: Environment, pipeline: str) -> None:
+        self.environment = environment
+        self.pipeline = pipeline
+        #: Everything that was packed, by its path beside the definition.
+        self.assets: dict[str, Asset] = {}
+        self._packed: dict[int, Asset] = {}
+
+    def pack(self, contract: StepContract, place: Place) -> tuple[Asset | None, tuple[Finding, ...]]:
+        """The contract's source as an asset; None with findings at ``place``, the step that needs it.
+
+        Nothing is packed for a contract without a source.
+        """
+        source = contract.source
+        if source is None:
+            return None, ()
+        if id(contract) not in self._packed:
+            location = self._location()
+            if location is None:
+                what = "name of the bucket that code is uploaded to"
+                return None, (self.environment.missing("bucket", what, place),)
+            try:
+                asset = _asset(contract, source, location, place)
+            except FindingsError as error:
+                return None, tuple(_with_fix(error.findings))
+            self._packed[id(contract)] = asset
+            self.assets[asset.path] = asset
+        return self._packed[id(contract)], ()
+
+    def _location(self) -> str | None:
+        if self.environment.asset_location is not None:
+            return self.environment.asset_location
+        bucket = self.environment.bucket
+        return None if bucket is None else f"s3://{bucket}/{self.pipeline}/code"
+
+
+def _asset(contract: StepContract, source: SourceSpec, location: str, place: Place) -> Asset:
+    # A manifest says where it is relative to its package, and findings show paths as people write them.
+    root = contracts_folder(contract).resolve()
+    if source.is_archive:
+        parts = SourceParts(
+            entry=source.entry,
+            directory=source.directory,
+            entry_only=not source.whole_folder,
+            dependencies=source.dependencies,
+            requirements=source.requirements,
+        )
+        return packed_asset(read_source(root, parts, place), source.directory, location, place)
+    relative = PurePosixPath(source.directory, source.entry).as_posix()
+    path = resolve_inside(root, relative, place)
+    try:
+        return read_asset(path, relative, location)
+    except OSError as error:
+        message = f"the script of contract {contract.name} cannot be read"
+        given = f"{shown_path(path)}: {error.strerror or type(error).__name__}"
+        raise FindingsError([Finding("SMG119", message, place, given=given)]) from None
+
+
+def _with_fix(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The findings, those about missing files with what to do about them."""
+    fix = "put the script there, or change 'source' of the contract and run 'smgen generate'"
+    for finding in findings:
+        yield replace(finding, fix=fix) if finding.rule == "SMG119" and finding.fix is None else finding
