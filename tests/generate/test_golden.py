@@ -81,7 +81,7 @@ def test_the_package_is_imported_and_used() -> None:
     pipeline = FluentPipelineBuilder("Golden", environment)
     use.golden(pipeline)
     steps = {step.name: step for step in pipeline.build().definition.all_steps()}
-    assert list(steps) == ["Train", "Evaluate", "Tell", "Gate", "Weak"]
+    assert list(steps) == ["Train", "Evaluate", "Tell", "Gate", "Weak", "Prepare", "Check"]
     request = steps["Train"].arguments
     assert isinstance(request, dict)
     depth: JsonValue = {"Get": "Parameters.Depth"}
@@ -114,6 +114,69 @@ def test_the_package_is_imported_and_used() -> None:
         "wait": depth,
         "recipients": [region, {"Get": "Steps.Train.TrainingJobName"}],
     }
+    prepared, checked = steps["Prepare"].arguments, steps["Check"].arguments
+    assert isinstance(prepared, dict)
+    assert isinstance(checked, dict)
+    assert prepared["Environment"] == {"JOB_TYPE": "training", "SHARE": "0.5"}
+    assert checked["Environment"] == {"JOB_TYPE": "validation"}
+
+
+@pytest.mark.usefixtures("_importable")
+def test_a_training_step_is_tuned() -> None:
+    use = importlib.import_module("use_golden")
+    pipeline = FluentPipelineBuilder("Golden", Environment(role="arn:aws:iam::123456789012:role/golden"))
+    use.tuned(pipeline)
+    (step,) = (step for step in pipeline.build().definition.all_steps() if step.name == "Tune")
+    assert step.type == "Tuning"
+    job, definition = step.arguments["HyperParameterTuningJobConfig"], step.arguments["TrainingJobDefinition"]
+    assert isinstance(job, dict)
+    assert isinstance(definition, dict)
+    rounds: JsonValue = {"Std:Join": {"On": "", "Values": [{"Get": "Parameters.Rounds"}]}}
+    rate: JsonValue = {"Std:Join": {"On": "", "Values": [{"Get": "Parameters.Rate"}]}}
+    assert job["ParameterRanges"] == {
+        "ContinuousParameterRanges": [
+            {"Name": "learning rate", "MinValue": rate, "MaxValue": "0.5", "ScalingType": "Logarithmic"}
+        ],
+        "CategoricalParameterRanges": [
+            {"Name": "batch", "Values": ["16", "64"]},
+            {"Name": "optimizer", "Values": ['"sgd"', '"adam"']},
+            {"Name": "shuffle", "Values": ["true", "false"]},
+        ],
+        "IntegerParameterRanges": [{"Name": "rounds", "MinValue": "10", "MaxValue": rounds, "ScalingType": "Auto"}],
+        "AutoParameters": [{"Name": "momentum", "ValueHint": "0.9"}],
+    }
+    assert step.arguments["Autotune"] == {"Mode": "Enabled"}
+    assert definition["StaticHyperParameters"] == {"layers": "[1]", "sagemaker_program": '"fit.py"'}
+    assert definition["AlgorithmSpecification"] == {
+        "TrainingImage": "trainer:2",
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [
+            {"Name": "loss", "Regex": "loss=([0-9.]+)"},
+            {"Name": "accuracy", "Regex": "accuracy=([0-9.]+)"},
+            {"Name": "gain", "Regex": "gain=([0-9.]+)"},
+        ],
+    }
+
+
+@pytest.mark.usefixtures("_importable")
+def test_each_variant_has_a_module_and_its_contract_knows_its_family() -> None:
+    family: dict[str, tuple[list[str], list[str]]] = {}
+    for job_type in ("training", "validation", "scoring"):
+        module = importlib.import_module(f"golden_steps.record_preparation_{job_type}")
+        contract = module.CONTRACT
+        assert (contract.family, contract.job_type) == ("RecordPreparation", job_type)
+        family[contract.name] = (list(contract.input_ports), list(contract.output_ports))
+    assert family == {
+        "RecordPreparationTraining": (["records"], ["prepared", "learnt"]),
+        "RecordPreparationValidation": (["records", "model"], ["prepared"]),
+        "RecordPreparationScoring": (["records", "model"], ["prepared"]),
+    }
+    training = importlib.import_module("golden_steps.record_preparation_training")
+    with pytest.raises(FindingsError, match="no port 'model'"):
+        training.StepBuilder(training.Config(SHARE=0.5), records=External("s3://b/k"), model=External("s3://b/m"))
+    scoring = importlib.import_module("golden_steps.record_preparation_scoring")
+    with pytest.warns(DeprecationWarning, match="^use the variant validation$"):
+        scoring.StepBuilder(records=External("s3://b/k"))
 
 
 @pytest.mark.usefixtures("_importable")
@@ -151,7 +214,7 @@ def test_mypy_finds_nothing(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert result.stdout == "Success: no issues found in 10 source files\n"
+    assert result.stdout == "Success: no issues found in 14 source files\n"
 
 
 @pytest.mark.slow
@@ -168,4 +231,4 @@ def test_pyright_finds_nothing() -> None:
     )
     report = json.loads(result.stdout)
     assert [f"{item['file']}: {item['message']}" for item in report["generalDiagnostics"]] == []
-    assert report["summary"]["filesAnalyzed"] == 10
+    assert report["summary"]["filesAnalyzed"] == 14

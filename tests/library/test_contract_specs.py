@@ -12,13 +12,31 @@ from smgen.documents import JsonValue, append_pointer
 from tests.library.script_runs import SCRIPTS, SPECS, run_script, write_csv
 
 NAMES = (
+    "AutomlTraining",
     "BatchTransform",
+    "CreateEndpoint",
+    "CreateEndpointConfig",
+    "CreateInferenceComponent",
     "CreateModel",
+    "DataBiasCheck",
     "DataLoad",
+    "DataQualityCheck",
+    "EmrClusterStep",
+    "EmrServerlessSpark",
+    "EmrStep",
     "HyperparameterPrep",
+    "LambdaFunction",
+    "ModelBiasCheck",
     "ModelEvaluation",
+    "ModelExplainabilityCheck",
+    "ModelLineage",
     "ModelPackaging",
+    "ModelQualityCheck",
     "ModelRegistration",
+    "NotebookJob",
+    "RemoteFunction",
+    "SagemakerJob",
+    "SqsCallback",
     "TabularPreprocessing",
     "XGBoostTraining",
 )
@@ -68,7 +86,8 @@ def test_a_contract_holds_nothing_of_one_account_or_pipeline(library: ContractRe
     found = [
         (pointer, text)
         for pointer, text in texts(library.contracts[name].document)
-        if SPECIFIC.search(text) or RECORDED.search(text)
+        # What an execution knows of itself is of no pipeline in particular.
+        if not pointer.endswith("/$execution") and (SPECIFIC.search(text) or RECORDED.search(text))
     ]
     assert found == []
 

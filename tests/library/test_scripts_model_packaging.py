@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from contract_specs.scripts.model_packaging import package_model
+from smgen.assets import SourceFile, packed
+from smgen.diagnostics import Place
 
 
 def run(tmp_path: Path, **variables: str) -> int:
@@ -146,3 +148,38 @@ def test_wrong_input(
         archive(tmp_path / "model" / "model.tar.gz", {"xgboost-model": b"m"})
     assert run(tmp_path, **variables) == 1
     assert message in capsys.readouterr().err
+
+
+def test_code_that_comes_as_an_archive_is_unpacked(tmp_path: Path) -> None:
+    archive(tmp_path / "model" / "model.tar.gz", {"xgboost-model": b"model"})
+    files = [SourceFile("inference.py", b"serve", True), SourceFile("lib/tool.py", b"x = 1\n")]
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "sourcedir.tar.gz").write_bytes(packed(files, Place()))
+    assert run(tmp_path) == 0
+    target = tmp_path / "out" / "model.tar.gz"
+    assert members(target) == {"xgboost-model": b"model", "code/inference.py": b"serve", "code/lib/tool.py": b"x = 1\n"}
+    with tarfile.open(target, "r:gz") as read:
+        assert [(entry.name, oct(entry.mode), entry.mtime) for entry in read] == [
+            ("xgboost-model", "0o644", 0),
+            ("code/inference.py", "0o755", 0),
+            ("code/lib/tool.py", "0o644", 0),
+        ]
+    first = target.read_bytes()
+    assert run(tmp_path) == 0
+    assert target.read_bytes() == first
+
+
+def test_an_archive_of_code_that_leaves_its_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive(tmp_path / "model" / "model.tar.gz", {"xgboost-model": b"model"})
+    archive(tmp_path / "code" / "sourcedir.tar.gz", {"../x.py": b""})
+    assert run(tmp_path) == 1
+    assert "the archive of the inference code has a member outside of it: '../x.py'" in capsys.readouterr().err
+
+
+def test_nothing_is_written_where_there_is_no_code(tmp_path: Path) -> None:
+    archive(tmp_path / "model" / "model.tar.gz", {"xgboost-model": b"model"})
+    (tmp_path / "code").mkdir()
+    assert run(tmp_path) == 1
+    assert not (tmp_path / "out").exists()

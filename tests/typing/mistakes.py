@@ -10,17 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from smgen.contracts import (
+    CONFIG_ATTRIBUTES,
     REPORT_ATTRIBUTES,
     SCALAR_TYPES,
+    ConfigField,
     ContractRegistry,
     DependencySpec,
     ReportNode,
     StepContract,
     ValueSchema,
+    config_fields,
+    is_tunable,
     module_name,
     python_identifier,
+    tunable_hyperparameters,
+    tuned_outputs,
 )
-from smgen.generate.config_models import ConfigField, config_fields
 
 MARK = "# E"
 _PYTHON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -104,6 +109,49 @@ def _write_contract(file: MistakeFile, contract: StepContract) -> None:
     for spec in specs:
         _write_port(file, f"{module}.StepBuilder({config}, ", spec, ports)
     _write_outputs(file, contract, proxy)
+    if is_tunable(contract):
+        _write_tuning(file, contract, f"{module}.StepBuilder({config}, {_arguments(ports)})")
+
+
+def _write_tuning(file: MistakeFile, contract: StepContract, builder: str) -> None:
+    """Every range of a tuning, misspelt and of another type; objectives; and the outputs of its best job."""
+    ranges = f"{module_name(contract.name)}.Ranges"
+    searched = {
+        python_identifier(name, CONFIG_ATTRIBUTES): spec.schema
+        for name, spec in tunable_hyperparameters(contract).items()
+    }
+    values = {name: _searched(schema) for name, schema in searched.items()}
+    tuned = f"{module_name(contract.name)}_tuned"
+    metric = next(iter(contract.metrics), "metric")
+    goal = (contract.metrics[metric].goal if contract.metrics else None) or "maximize"
+    right = {goal: repr(metric), "ranges": f"{ranges}({_arguments(values)})", "max_jobs": "3"}
+    file.right(f"{tuned} = p.add_step('{contract.name}Tuning', {builder}.tune({_arguments(right)}))")
+    for name, schema in searched.items():
+        file.mistake("misspelling", f"{ranges}({_misspelt(name, searched)}={values[name]})")
+        file.mistake("type", f"{ranges}({name}=[{_WRONG_VALUE[schema.type]}])")
+        file.mistake("type", f"{ranges}({name}={_value(schema)})")
+    for name in ("ranges", goal):
+        others = {key: value for key, value in right.items() if key != name}
+        if name == "ranges":
+            file.mistake("omission", f"{builder}.tune({_arguments(others)})")
+        elif contract.metrics:
+            file.mistake("misspelling", f"{builder}.tune({_arguments({**others, goal: repr(f'{metric}s')})})")
+        file.mistake("type", f"{builder}.tune({_arguments({**others, name: '7'})})")
+    file.mistake("misspelling", f"{builder}.tune({_arguments({**right, 'max_job': '3'})})")
+    for name, port in tuned_outputs(contract).items():
+        attribute = python_identifier(name)
+        kind = port.output_spec.output_type
+        type_ = f"Variable[{SCALAR_TYPES[kind]}]" if kind in SCALAR_TYPES else f"Output[{kind}]"
+        file.right(f"assert_type({tuned}.best.{attribute}, {type_})")
+        file.mistake("misspelling", f"{tuned}.top(1).{_misspelt(attribute, tuned_outputs(contract))}")
+        file.mistake("misspelling", f"{tuned}.{attribute}")
+
+
+def _searched(schema: ValueSchema) -> str:
+    """A range of a hyperparameter: from and to for numbers, the values to try of everything else."""
+    if schema.type in ("integer", "number") and schema.enum is None:
+        return f"({_VALUE[schema.type]}, {_VALUE[schema.type]})"
+    return f"[{_value(schema)}, {_variable(schema)}]"
 
 
 def _write_field(file: MistakeFile, config: str, item: ConfigField, others: Mapping[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from smgen.generate.formatting import format_sources
+from smgen.generate.literals import docstring, string_literal
 from smgen.generate.package import contracts_path, package_changes, publish_package, stale_findings
 from smgen.generate.planning import GeneratedPackage, GenerationOptions, plan
 
@@ -9,8 +11,11 @@ __all__ = [
     "GeneratedPackage",
     "GenerationOptions",
     "contracts_path",
+    "docstring",
+    "format_sources",
     "package_changes",
     "plan",
     "publish_package",
     "stale_findings",
+    "string_literal",
 ]

@@ -18,10 +18,22 @@ FIXED_MODULES: Final = ("__init__", "all", "artifact_types", "manifest")
 
 #: What each module of a contract defines or may import under a fixed name, with words for it.
 _FIXED_NAMES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("CONTRACT", "Config", "Proxy", "StepBuilder"), "a name of every generated module"),
-    **dict.fromkeys(("Annotated", "ClassVar", "Field", "Self", "TypeAliasType", *OTHER_NAMES), "an import"),
+    **dict.fromkeys(("CONTRACT", "Config", "Proxy", "Ranges", "StepBuilder"), "a name of every generated module"),
     **dict.fromkeys(
-        (*RUNTIME_NAMES, "Artifact", "StepConfig", "StepContract", "StepOutputProxy", "load_contract"),
+        ("Annotated", "ClassVar", "Field", "Self", "TypeAliasType", "TypedDict", "Unpack", *OTHER_NAMES), "an import"
+    ),
+    **dict.fromkeys(
+        (
+            *RUNTIME_NAMES,
+            "Artifact",
+            "StepConfig",
+            "StepContract",
+            "StepOutputProxy",
+            "TunedJob",
+            "TuningBuilder",
+            "TuningSettings",
+            "load_contract",
+        ),
         "a class of smgen.runtime",
     ),
 }
@@ -87,7 +99,14 @@ def hiding_names(contract: StepContract, config: ConfigModel, view: ModuleView) 
     for item in config.fields:
         if item.name in used:
             yield _hiding(contract, item.pointer, item.name, "the config")
-    for properties in (*view.reports, view.proxy):
+    tuning = view.tuning
+    if tuning is not None:
+        also_used = frozenset(name for item in tuning.fields for name in names_in(item.annotation))
+        for field in tuning.fields:
+            # What the config uses as well was told above.
+            if field.name in also_used and field.name not in used:
+                yield _hiding(contract, field.pointer, field.name, f"the class {tuning.ranges}")
+    for properties in (*view.reports, view.proxy, *(() if tuning is None else (tuning.job,))):
         members = [(item.name, item.annotation, item.pointer) for item in properties.properties]
         members += [(item.name, item.annotation, item.pointer) for item in properties.tombstones]
         used = frozenset(("property", *(name for _, annotation, _ in members for name in names_in(annotation))))

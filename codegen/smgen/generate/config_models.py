@@ -14,15 +14,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import works_in_pydantic
 from smgen.contracts import (
-    CONFIG_ATTRIBUTES,
+    ConfigField,
     EnvironmentImage,
+    FrameworkImage,
     StepContract,
     ValueSchema,
     class_name,
-    python_identifier,
-    setting_schemas,
+    config_fields,
+    config_limits,
 )
 from smgen.documents import JsonObject, JsonValue, pretty_json
 from smgen.generate.literals import docstring, python_literal, string_literal
@@ -38,27 +38,6 @@ _STAND_IN: Final = re.compile(
     r"""(?P<indent>[ ]*)(?P<quote>\"\"\"|'''|"|')\s*smgentext(?P<text>\d{6})\s*(?P=quote)"""
     r"""|(?:smgenname|SmgenName)(?P<name>\d{6})"""
 )
-#: Pydantic keeps lengths in a machine word; nothing can be longer than this anyway.
-_LARGEST_LENGTH: Final = 2**63 - 1
-_LENGTHS: Final = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigField:
-    """One field of a config model: its Python name, its name in the contract, and whether it must be given.
-
-    ``text`` is its docstring; ``default`` is what the generated class holds, which a list or an image cannot be.
-    ``pointer`` is its place in the contract.
-    """
-
-    name: str
-    contract_name: str
-    schema: ValueSchema
-    required: bool
-    default: JsonValue
-    has_default: bool
-    text: str
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +54,16 @@ class ConfigModel:
         return any(item.required for item in self.fields)
 
 
-def config_fields(contract: StepContract) -> tuple[ConfigField, ...]:
-    """The fields of a contract's config: hyperparameters, settings, environment variables, each in written order."""
-    fields: list[ConfigField] = []
-    schemas = setting_schemas(contract)
-    for name, parameter in contract.hyperparameters.items():
-        fields.append(_field(name, parameter.schema, parameter.required, parameter.default, parameter.pointer))
-    for name, setting in contract.settings.items():
-        fields.append(_field(name, schemas[name], setting.required, setting.default, setting.pointer))
-    for name, parameter in contract.environment.items():
-        fields.append(_field(name, parameter.schema, parameter.required, parameter.default, parameter.pointer))
-    return tuple(fields)
-
-
-def _field(
-    name: str,
-    schema: ValueSchema,
-    required: bool,
-    default: JsonValue | EnvironmentImage | tuple[JsonValue, ...],
-    at: str,
-) -> ConfigField:
-    identifier = python_identifier(name, CONFIG_ATTRIBUTES)
-    # Neither can be the default of a field in both checkers; the base fills them in when the step is built.
+def _text(item: ConfigField) -> str:
+    """The docstring of a field."""
     filled = ""
-    if isinstance(default, EnvironmentImage):
-        filled, default = f"the environment's image {string_literal(default.name)}", None
-    elif isinstance(default, (tuple, list)):
-        filled, default = python_literal(list(default)), None
-    text = value_text(name, identifier, schema, filled)
-    is_required = required and default is None and not filled
-    return ConfigField(identifier, name, schema, is_required, default, default is not None, text, at)
+    if isinstance(item.filled, EnvironmentImage):
+        filled = f"the environment's image {string_literal(item.filled.name)}"
+    elif isinstance(item.filled, FrameworkImage):
+        filled = f"AWS's image {string_literal(item.filled.title)} for the step's region and machine"
+    elif item.filled is not None:
+        filled = python_literal(list(item.filled))
+    return value_text(item.contract_name, item.name, item.schema, filled)
 
 
 def config_model(contract: StepContract) -> ConfigModel:
@@ -158,9 +117,10 @@ def _model_schema(contract: StepContract, fields: Iterable[ConfigField], words: 
     for item in fields:
         name = words.name(item.name)
         document = _value_schema(item.schema, class_name(item.name), definitions)
-        if item.text:
-            document["description"] = words.text(item.text)
-        if item.has_default:
+        text = _text(item)
+        if text:
+            document["description"] = words.text(text)
+        if item.default is not None:
             document["default"] = words.text(item.default) if isinstance(item.default, str) else item.default
         if item.required:
             required.append(name)
@@ -198,7 +158,7 @@ class _Definitions:
 
 def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, ending: str = "Value") -> JsonObject:
     """A field's schema: a value or a variable of its type; in lists and maps, that of each element."""
-    document = _limits(schema)
+    document = config_limits(schema)
     if schema.element is not None:
         key, ending = ("additionalProperties", "Value") if schema.type == "object" else ("items", "Item")
         document[key] = _value_schema(schema.element, name, definitions, ending)
@@ -216,34 +176,6 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
         document = definitions.reference(f"{name}{ending}", document)
     variable: JsonObject = {"customTypePath": f"smgen.runtime.{_VARIABLES[schema.type]}"}
     return {"anyOf": [document, variable]}
-
-
-def _limits(schema: ValueSchema) -> JsonObject:
-    """The type and those limits that pydantic can keep; a request is checked against all of them when it is built."""
-    limits: JsonObject = {}
-    for key, value in schema.json_schema().items():
-        if key in ("items", "additionalProperties", "enum"):
-            continue
-        if key in _LENGTHS and isinstance(value, int):
-            limits[key] = min(value, _LARGEST_LENGTH)
-        elif key != "pattern" or (isinstance(value, str) and works_in_pydantic(value) and _compiles(value)):
-            limits[key] = value
-    if schema.type == "number" and schema.enum is not None:
-        # A number is no member of a Literal: what is left of the enum is its range.
-        numbers = [value for value in schema.enum if isinstance(value, (int, float))]
-        limits |= {"minimum": min(numbers), "maximum": max(numbers)}
-    return limits
-
-
-def _compiles(pattern: str) -> bool:
-    """Whether pydantic's regular expressions take a pattern; one that they refuse would break the import."""
-    from pydantic_core import SchemaError, SchemaValidator, core_schema
-
-    try:
-        SchemaValidator(core_schema.str_schema(pattern=pattern))
-    except SchemaError:
-        return False
-    return True
 
 
 def _generated(schema: JsonObject) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from smgen.aws import service_model
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, StepContract, module_name
-from smgen.diagnostics import Finding, FindingsError
+from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonValue, canonical_json, content_hash, pretty_json
 from smgen.generate.collisions import hiding_names, module_collisions, package_findings, type_collisions
 from smgen.generate.config_models import config_model
@@ -48,12 +48,13 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
     sources: dict[str, str] = {}
     files: dict[str, bytes] = {"py.typed": b""}
     views: list[ModuleView] = []
+    told: set[tuple[str, str, Place]] = set()
     for contract in registry.values():
         module = module_name(contract.name)
         config = config_model(contract)
         view = module_view(contract, config)
-        findings += module_collisions(contract, config, types)
-        findings += hiding_names(contract, config, view)
+        findings += _not_told(contract, module_collisions(contract, config, types), told)
+        findings += _not_told(contract, hiding_names(contract, config, view), told)
         views.append(view)
         sources[f"{module}.py"] = render_template("step.py.jinja", module=view, **_header(contract))
         files[f"{module}.json"] = pretty_json(contract.document).encode()
@@ -63,6 +64,17 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
     files |= {path: source.encode() for path, source in format_sources(sources).items()}
     files[MANIFEST] = _manifest(files, options)
     return GeneratedPackage(dict(sorted(files.items())))
+
+
+def _not_told(
+    contract: StepContract, findings: Iterable[Finding], told: set[tuple[str, str, Place]]
+) -> Iterator[Finding]:
+    """What no other variant of the contract's family has told of the same place: variants share what they inherit."""
+    for finding in findings:
+        key = (finding.rule, finding.message.replace(contract.name, contract.step_type), finding.place)
+        if key not in told:
+            told.add(key)
+            yield finding
 
 
 def _header(contract: StepContract) -> dict[str, str]:
@@ -104,7 +116,8 @@ def _package_modules(
     for item in types:
         imports.add(".artifact_types", item.name)
     for view in views:
-        for name in (view.config, view.proxy.name, view.builder.name):
+        tuning = () if view.tuning is None else (view.tuning.ranges, view.tuning.job.name)
+        for name in (view.config, view.proxy.name, view.builder.name, *tuning):
             imports.add(f".{module_name(view.contract)}", name)
     names = sorted(name for module in imports.names.values() for name in module)
     yield (

@@ -14,28 +14,33 @@ from smgen.contracts import (
     DependencySpec,
     OutputLocationHole,
     OutputPort,
-    Renaming,
     ReportFile,
     ReportNode,
     StepContract,
     class_name,
+    is_tunable,
     python_identifier,
     walk,
 )
 from smgen.documents import append_pointer
+from smgen.generate.class_views import ClassView, PropertyView, TombstoneView
 from smgen.generate.config_models import ConfigModel
 from smgen.generate.imports import Imports, names_in
 from smgen.generate.literals import python_literal
 from smgen.generate.texts import builder_text, member_text, output_text, report_text
+from smgen.generate.tuning_views import TuningView, job_name, ranges_name, tuning_view
 
 #: Names of ``smgen.runtime`` that an annotation of generated code may hold.
 RUNTIME_NAMES: Final = frozenset(
     {
         "Auto",
+        "BooleanSearch",
         "BooleanVariable",
         "External",
         "FloatVariable",
+        "IntegerSearch",
         "IntegerVariable",
+        "NumberSearch",
         "Output",
         "Renamed",
         "ReportFile",
@@ -43,6 +48,7 @@ RUNTIME_NAMES: Final = frozenset(
         "ReportNode",
         "ReportValues",
         "StringVariable",
+        "TextSearch",
     }
 )
 #: Names from elsewhere that an annotation of generated code may hold, with their modules.
@@ -54,39 +60,6 @@ _VARIABLE_OF: Final = {
     "bool": "BooleanVariable",
 }
 _PYTHON_OF_JSON: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyView:
-    """A property of a generated class: what it returns, as annotation and as expression, and where it is from."""
-
-    name: str
-    annotation: str
-    expression: str
-    text: str
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClassView:
-    """A generated class of properties: a proxy, or an object or file of a report; ``pointer`` says where it is from."""
-
-    name: str
-    base: str
-    text: str
-    properties: tuple[PropertyView, ...]
-    tombstones: tuple[TombstoneView, ...] = ()
-    pointer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TombstoneView:
-    """A name that a port or output had before."""
-
-    name: str
-    new_name: str
-    annotation: str
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +106,7 @@ class ModuleView:
     config_source: str
     reports: tuple[ClassView, ...]
     proxy: ClassView
+    tuning: TuningView | None
     builder: BuilderView
 
 
@@ -167,14 +141,16 @@ def module_view(contract: StepContract, config: ConfigModel) -> ModuleView:
     reports = tuple(_report_classes(contract))
     proxy = _proxy(contract)
     builder = _builder(contract, config)
+    tuning = tuning_view(contract)
     return ModuleView(
         contract=contract.name,
         description=contract.description.strip() or f"The step contract {contract.name}.",
-        imports=_imports(contract, config, reports, proxy, builder).lines(),
+        imports=_imports(contract, config, reports, proxy, builder, tuning).lines(),
         config=f"{contract.name}Config",
         config_source=config.source,
         reports=reports,
         proxy=proxy,
+        tuning=tuning,
         builder=builder,
     )
 
@@ -194,7 +170,7 @@ def _proxy(contract: StepContract) -> ClassView:
             expression = f"self.__smgen_output__({python_literal(name)}, {spec.output_type})"
             properties.append(PropertyView(attribute, f"Output[{spec.output_type}]", expression, text, port.pointer))
         properties += [_file_property(contract, port, file) for file in spec.files]
-        if spec.renamed_from is not None and is_remembered(spec.renamed_from, contract.version):
+        if spec.renamed_from is not None and spec.renamed_from.stands_in(contract.version):
             tombstones.append(_tombstone(python_identifier(spec.renamed_from.name), attribute, port.pointer))
     text = f"The outputs of a step of contract {contract.name}."
     return ClassView(f"{contract.name}Proxy", "StepOutputProxy", text, tuple(properties), tuple(tombstones))
@@ -261,7 +237,7 @@ def _builder(contract: StepContract, config: ConfigModel) -> BuilderView:
         argument = python_identifier(name, PORT_ATTRIBUTES)
         annotation = _port_annotation(spec)
         ports.append(PortView(argument, python_literal(name), annotation, spec.required, port.pointer))
-        if spec.renamed_from is not None and is_remembered(spec.renamed_from, contract.version):
+        if spec.renamed_from is not None and spec.renamed_from.stands_in(contract.version):
             old = python_identifier(spec.renamed_from.name, PORT_ATTRIBUTES)
             tombstones.append(_tombstone(old, argument, port.pointer))
     config_name = "config"
@@ -278,15 +254,6 @@ def _builder(contract: StepContract, config: ConfigModel) -> BuilderView:
         locations=tuple(_locations(contract)),
         deprecated=contract.deprecated,
     )
-
-
-def is_remembered(renaming: Renaming, version: str) -> bool:
-    """Whether a contract of this version still has a tombstone for the former name."""
-    return _numbers(version) < _numbers(renaming.until)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _tombstone(old: str, new: str, pointer: str) -> TombstoneView:
@@ -318,6 +285,7 @@ def _imports(
     reports: Sequence[ClassView],
     proxy: ClassView,
     builder: BuilderView,
+    tuning: TuningView | None,
 ) -> Imports:
     """What a module imports: what its config does, and what its annotations name."""
     imports = Imports()
@@ -331,6 +299,12 @@ def _imports(
     annotations += [tombstone.annotation for tombstone in (*builder.tombstones, *proxy.tombstones)]
     for view in (*reports, proxy):
         annotations += [view.base, *(item.annotation for item in view.properties)]
+    if tuning is not None:
+        annotations += tuning.annotations()
+        for name in ("TunedJob", "TuningBuilder", "TuningSettings"):
+            imports.add("smgen.runtime", name)
+        imports.add("typing", "TypedDict")
+        imports.add("typing_extensions", "Unpack")
     if builder.locations:
         annotations.append("StringVariable")
         imports.add("typing_extensions", "Self")
@@ -356,4 +330,7 @@ def generated_classes(contract: StepContract) -> Iterator[tuple[str, str]]:
     for view in _report_classes(contract):
         yield view.name, view.pointer
     yield f"{contract.name}Proxy", ""
+    if is_tunable(contract):
+        yield ranges_name(contract), ""
+        yield job_name(contract), ""
     yield f"{contract.name}StepBuilder", ""

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import IO
 
 MODEL_FOLDER = "/opt/ml/processing/model"
@@ -24,17 +24,19 @@ CODE_FOLDER = "/opt/ml/processing/inference_code"
 OUTPUT_FOLDER = "/opt/ml/processing/packaged_model"
 
 ARCHIVE = "model.tar.gz"
+#: How the source of a contract arrives: the folder holds this archive instead of the files.
+CODE_ARCHIVE = "sourcedir.tar.gz"
 
 
 class InputError(Exception):
     """The input or an option is wrong; the text says what, where and what to do."""
 
 
-def member_path(name: str) -> PurePosixPath:
+def member_path(name: str, what: str) -> PurePosixPath:
     """A member's name as a path inside the archive. Raises InputError for one that leaves it."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name:
-        raise InputError(f"the model archive has a member outside of it: {name!r}")
+        raise InputError(f"{what} has a member outside of it: {name!r}")
     return path
 
 
@@ -66,16 +68,9 @@ def add_model(archive: tarfile.TarFile, folder: Path, code_folder: PurePosixPath
     packed = folder / ARCHIVE
     count = 0
     if packed.is_file():
-        with tarfile.open(packed, "r:gz") as members:
-            for member in members:
-                path = member_path(member.name)
-                if member.isdir() or code_folder in (path, *path.parents):
-                    continue
-                content = members.extractfile(member) if member.isfile() else None
-                if content is None:
-                    raise InputError(f"the model archive has a member that is no file: {member.name!r}")
-                add_file(archive, path, content, member.size, member.mode)
-                count += 1
+        for path, member, content in files_of(packed, "the model archive", code_folder):
+            add_file(archive, path, content, member.size, member.mode)
+            count += 1
         return count
     for source in sorted(folder.rglob("*")):
         path = PurePosixPath(source.relative_to(folder).as_posix())
@@ -83,6 +78,35 @@ def add_model(archive: tarfile.TarFile, folder: Path, code_folder: PurePosixPath
             add_path(archive, path, source)
             count += 1
     return count
+
+
+def files_of(
+    packed: Path, what: str, without: PurePosixPath | None = None
+) -> Iterator[tuple[PurePosixPath, tarfile.TarInfo, IO[bytes]]]:
+    """The files of an archive, in its order, with their contents; those in the folder ``without`` are left out.
+
+    Raises InputError for members that are neither file nor folder.
+    """
+    with tarfile.open(packed, "r:gz") as members:
+        for member in members:
+            path = member_path(member.name, what)
+            if member.isdir() or without in (path, *path.parents):
+                continue
+            content = members.extractfile(member) if member.isfile() else None
+            if content is None:
+                raise InputError(f"{what} has a member that is no file: {member.name!r}")
+            yield path, member, content
+
+
+def add_code(archive: tarfile.TarFile, folder: Path, below: PurePosixPath) -> None:
+    """Add the inference code: the files of ``sourcedir.tar.gz`` where it came so, else those of the folder."""
+    packed = folder / CODE_ARCHIVE
+    if not packed.is_file():
+        for source in code_files(folder):
+            add_path(archive, below / source.relative_to(folder).as_posix(), source)
+        return
+    for path, member, content in files_of(packed, "the archive of the inference code"):
+        add_file(archive, below / path, content, member.size, member.mode)
 
 
 def add_path(archive: tarfile.TarFile, path: PurePosixPath, source: Path) -> None:
@@ -97,7 +121,8 @@ def package(model_folder: Path, inference_folder: Path, output_folder: Path, cod
     below = PurePosixPath(code_folder)
     if below.is_absolute() or ".." in below.parts or not below.parts:
         raise InputError(f"CODE_FOLDER is a folder inside the archive, not {code_folder!r}")
-    files = code_files(inference_folder)
+    # Nothing is written where there is nothing to add: a job that fails may still upload what it wrote.
+    code_files(inference_folder)
     output_folder.mkdir(parents=True, exist_ok=True)
     target = output_folder / ARCHIVE
     with target.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
@@ -105,9 +130,7 @@ def package(model_folder: Path, inference_folder: Path, output_folder: Path, cod
         with tarfile.open(fileobj=buffered, mode="w", format=tarfile.PAX_FORMAT) as archive:
             if not add_model(archive, model_folder, below):
                 raise InputError(f"there is no model in {model_folder}")
-            for source in files:
-                relative = source.relative_to(inference_folder).as_posix()
-                add_path(archive, below / relative, source)
+            add_code(archive, inference_folder, below)
         buffered.flush()
     return target
 

@@ -1,12 +1,22 @@
 """Uses every feature of the golden package; both type checkers find nothing in it, and it runs."""
 
 from golden_steps import all as steps
-from golden_steps import model_evaluation, model_training, release_notice
+from golden_steps import (
+    model_evaluation,
+    model_training,
+    record_preparation_training,
+    record_preparation_validation,
+    release_notice,
+    searched_training,
+)
 from golden_steps.artifact_types import ModelArtifacts, ModelReport, TrainingData, ValidationData
 from shared_types.artifact_types import Records
 from smgen.runtime import (
     AUTO,
+    TUNED,
+    AutoRange,
     BooleanVariable,
+    ContinuousRange,
     External,
     FloatVariable,
     FluentPipelineBuilder,
@@ -14,6 +24,7 @@ from smgen.runtime import (
     Output,
     ReportFile,
     StringVariable,
+    TuningProxy,
 )
 from typing_extensions import assert_type
 
@@ -70,6 +81,64 @@ def golden(p: FluentPipelineBuilder) -> None:
     assert_type(notice.class_, StringVariable)
     gate = p.condition("Gate", metrics.passed.equals(True) & (metrics.f1_score > 0.5) & (training.loss < 1))
     gate.otherwise.fail("Weak", notice.class_)
+
+    # Each variant has its own ports, types and values.
+    prepared = p.add_step(
+        "Prepare",
+        record_preparation_training.StepBuilder(
+            record_preparation_training.Config(SHARE=0.5), records=External("s3://bucket/records")
+        ),
+    )
+    assert_type(prepared.prepared, Output[TrainingData])
+    checked = p.add_step(
+        "Check",
+        record_preparation_validation.StepBuilder(
+            record_preparation_validation.Config(instance_type="ml.m5.24xlarge"),
+            records=prepared.prepared,
+            model=prepared.learnt,
+        ).with_output_locations(prepared="s3://bucket/checked"),
+    )
+    assert_type(checked.prepared, Output[ValidationData])
+
+
+def tuned(p: FluentPipelineBuilder) -> None:
+    """A tuning of a training step: typed ranges, and the best jobs' outputs."""
+    depth = p.integer("Rounds", default=20)
+    rate = p.float("Rate", default=0.001)
+    training = searched_training.StepBuilder(
+        searched_training.Config(rounds=TUNED, learning_rate=TUNED, layers=[1], output_location="s3://bucket/jobs"),
+        training_data=External("s3://bucket/train"),
+    )
+    tuning = p.add_step(
+        "Tune",
+        training.tune(
+            maximize="accuracy",
+            ranges=searched_training.Ranges(
+                rounds=(10, depth),
+                learning_rate=ContinuousRange(rate, 0.5, scaling="Logarithmic"),
+                batch=[16, 64],
+                optimizer=["sgd", "adam"],
+                shuffle=[True, False],
+                momentum=AutoRange(0.9),
+            ),
+            max_jobs=20,
+            max_parallel_jobs=4,
+            early_stopping="Auto",
+            random_seed=depth,
+            target_objective=0.99,
+        ),
+    )
+    assert_type(tuning, TuningProxy[searched_training.SearchedTrainingTunedJob])
+    assert_type(tuning.best.model_artifacts, Output[ModelArtifacts])
+    assert_type(tuning.top(1).report, Output[ModelReport])
+    assert_type(tuning.best.job_name, StringVariable)
+    assert_type(tuning.best_training_job_name, StringVariable)
+    assert_type(tuning.best_objective_value, FloatVariable)
+    assert_type(tuning.completed_jobs, IntegerVariable)
+    p.condition("Good", tuning.best_objective_value >= 0.8).otherwise.fail("Bad", tuning.best.job_name)
+    training.tune(
+        minimize="gain", ranges={"rounds": [1, 2], "learning_rate": (0.1, 0.2)}, strategy="Random", max_jobs=3
+    )
 
 
 def fits(training: Output[TrainingData], validation: Output[ValidationData], records: Output[Records]) -> None:

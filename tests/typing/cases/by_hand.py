@@ -6,11 +6,14 @@ from typing_extensions import assert_type
 
 from smgen.runtime import (
     AUTO,
+    TUNED,
     Cache,
     Condition,
+    ContinuousRange,
     Environment,
     External,
     FluentPipelineBuilder,
+    IntegerRange,
     Output,
     Retry,
     StringVariable,
@@ -129,3 +132,34 @@ def pipeline(
     Retry(("SageMaker.CAPACITY",), max_attempts=3)  # E
     env.image(xgboost_training)  # E
     env.bukket  # E
+
+    # Tuning: ranges of the hyperparameter's type, metrics of the contract, outputs of a job and not of the step.
+    marked = xgboost_training.StepBuilder(xgboost_training.Config(num_round=TUNED), training_data=stored)
+    searched = xgboost_training.Ranges(num_round=(10, depth), eta=ContinuousRange(0.1, limit), booster=["dart", raw])
+    tuned = p.add_step("Tune", marked.tune(maximize="validation:auc", ranges=searched, max_jobs=depth))
+    assert_type(tuned.best.model_artifacts, Output[ModelArtifacts])
+    assert_type(tuned.best_objective_value, Variable[float])
+    create_model.StepBuilder(model=tuned.top(1).model_artifacts)
+    create_model.StepBuilder(model=tuned.best)  # E
+    create_model.StepBuilder(model=tuned)  # E
+    create_model.StepBuilder(model=tuned.model_artifacts)  # E
+    tuned.best_training_job  # E
+    tuned.best.objective  # E
+    tuned.top("0")  # E
+    marked.tune(maximize="validation:rmse", ranges=searched, max_jobs=3)  # E
+    marked.tune(minimize="validation:auc", ranges=searched, max_jobs=3)  # E
+    marked.tune(maximize="validation:auc", max_jobs=3)  # E
+    marked.tune(maximize="validation:auc", ranges=searched, max_jobs=0.5)  # E
+    marked.tune(maximize="validation:auc", ranges=searched, max_jobs=3, strategy="Baysian")  # E
+    marked.tune(maximize="validation:auc", ranges=searched, max_jobs=3, early_stoping="Auto")  # E
+    marked.tune(maximize="validation:auc", ranges={"eta": (0.1, 0.2), "max_dept": (1, 2)}, max_jobs=3)  # E
+    marked.tune(maximize="validation:auc", ranges=searched, max_jobs=3, warm_start=["earlier"])  # E
+    xgboost_training.Ranges(num_round=ContinuousRange(1, 2))  # E
+    xgboost_training.Ranges(num_round=(1, 2, 3))  # E
+    xgboost_training.Ranges(num_round=(limit, 2))  # E
+    xgboost_training.Ranges(booster=("gbtree", "dart"))  # E
+    xgboost_training.Ranges(booster="dart")  # E
+    xgboost_training.Ranges(instance_type=["ml.m5.xlarge"])  # E
+    ContinuousRange(0.1, 0.2, scaling="Log")  # E
+    IntegerRange(0.1, 2)  # E
+    tabular_preprocessing.StepBuilder(raw_data=stored).tune(ranges={}, max_jobs=3)  # E

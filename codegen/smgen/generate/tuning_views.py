@@ -1,0 +1,138 @@
+"""What the templates lay out for tuning: the ranges of a training contract, the outputs of a tuned job, the method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from smgen.aws import Leaf, property_leaf
+from smgen.contracts import (
+    CONFIG_ATTRIBUTES,
+    SCALAR_TYPES,
+    StepContract,
+    ValueSchema,
+    is_tunable,
+    python_identifier,
+    tunable_hyperparameters,
+    tuned_outputs,
+)
+from smgen.generate.class_views import ClassView, PropertyView
+from smgen.generate.literals import python_literal
+from smgen.generate.texts import output_text
+
+_DIRECTIONS = ("maximize", "minimize")
+
+
+@dataclass(frozen=True, slots=True)
+class RangeView:
+    """A hyperparameter that can be searched, and what may be given for it; ``pointer`` is its place in the contract."""
+
+    name: str
+    annotation: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveView:
+    """A direction of the objective, and the metrics that it may be given."""
+
+    name: str
+    annotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TuningView:
+    """What a contract's module has for tuning."""
+
+    ranges: str
+    fields: tuple[RangeView, ...]
+    objectives: tuple[ObjectiveView, ...]
+    job: ClassView
+    text: str
+
+    def annotations(self) -> Iterator[str]:
+        """Every annotation of it."""
+        yield from (item.annotation for item in self.fields)
+        yield from (item.annotation for item in self.objectives)
+        yield from (item.annotation for item in self.job.properties)
+
+
+def tuning_view(contract: StepContract) -> TuningView | None:
+    """What a contract's module has for tuning; None for a contract that cannot be tuned."""
+    if not is_tunable(contract):
+        return None
+    fields = tuple(
+        RangeView(python_identifier(name, CONFIG_ATTRIBUTES), _annotation(spec.schema), spec.pointer)
+        for name, spec in tunable_hyperparameters(contract).items()
+    )
+    return TuningView(ranges_name(contract), fields, tuple(_objectives(contract)), _job(contract), _text(contract))
+
+
+def ranges_name(contract: StepContract) -> str:
+    """The class of a contract's ranges."""
+    return f"{contract.name}Ranges"
+
+
+def job_name(contract: StepContract) -> str:
+    """The class of the outputs of one of a tuning's training jobs."""
+    return f"{contract.name}TunedJob"
+
+
+def _annotation(schema: ValueSchema) -> str:
+    if schema.type == "integer":
+        return "IntegerSearch"
+    if schema.type == "number":
+        return "NumberSearch"
+    if schema.type == "boolean":
+        return "BooleanSearch"
+    if schema.enum is None:
+        return "TextSearch[str]"
+    return f"TextSearch[{_literal(str(value) for value in schema.enum)}]"
+
+
+def _literal(values: Iterator[str]) -> str:
+    return f"Literal[{', '.join(python_literal(value) for value in values)}]"
+
+
+def _objectives(contract: StepContract) -> Iterator[ObjectiveView]:
+    """The directions in which some metric can go; a contract that lists no metrics takes any."""
+    for direction in _DIRECTIONS:
+        metrics = [name for name, spec in contract.metrics.items() if spec.goal in (None, direction)]
+        if metrics:
+            yield ObjectiveView(direction, f"{_literal(iter(metrics))} | StringVariable | None")
+        elif not contract.metrics:
+            yield ObjectiveView(direction, "str | StringVariable | None")
+
+
+def _job(contract: StepContract) -> ClassView:
+    properties: list[PropertyView] = []
+    for name, port in tuned_outputs(contract).items():
+        spec = port.output_spec
+        if spec.output_type in SCALAR_TYPES:
+            annotation = f"{spec.output_type}Variable"
+            expression = f"self.__smgen_variable__({python_literal(name)}, {SCALAR_TYPES[spec.output_type]})"
+        else:
+            annotation = f"Output[{spec.output_type}]"
+            expression = f"self.__smgen_output__({python_literal(name)}, {spec.output_type})"
+        leaf = None if spec.property_path is None else property_leaf("Tuning", spec.property_path)
+        documented = leaf.documentation if isinstance(leaf, Leaf) else ""
+        # The property's path has the rank of the job in it, which is not known here.
+        described = replace(spec, property_path=None, description=spec.description or documented)
+        text = output_text("Tuning", described)
+        properties.append(PropertyView(python_identifier(name), annotation, expression, text, port.pointer))
+    text = f"The outputs of one training job of a tuning of {contract.name}."
+    return ClassView(job_name(contract), "TunedJob", text, tuple(properties))
+
+
+def _text(contract: StepContract) -> str:
+    required = [
+        python_identifier(name, CONFIG_ATTRIBUTES)
+        for name, spec in tunable_hyperparameters(contract).items()
+        if spec.required and spec.default is None
+    ]
+    paragraphs = ["A tuning step that repeats this training step and searches ranges of its hyperparameters."]
+    paragraphs.append("The metric that is maximized or minimized is the objective; settings are those of any tuning.")
+    if required:
+        names = ", ".join(required)
+        paragraphs.append(f"What the config needs ({names}) is written TUNED there where it is searched.")
+    return "\n\n".join(paragraphs)

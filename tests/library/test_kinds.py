@@ -1,0 +1,122 @@
+"""The step document of every kind, whole: what a contract of that kind becomes.
+
+After a change on purpose: ``python -m tests.library.test_kinds`` writes the documents anew; read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from smgen.aws import STEP_KINDS
+from smgen.checks import CheckContext, check_definition
+from smgen.contracts import read_contracts
+from smgen.definition import dump_definition
+from smgen.documents import JsonObject, JsonValue, compare_tree, pretty_json
+from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.runtime import CompiledPipeline, FluentPipelineBuilder
+from tests.library.kind_pipelines import ENVIRONMENT, calls, kinds
+from tests.library.script_runs import SPECS
+
+TESTS = Path(__file__).parents[1]
+KIND_CONTRACTS = TESTS / "data" / "kind_contracts"
+GOLDEN = Path(__file__).parent / "golden"
+PACKAGE = GOLDEN / "kind_steps"
+OPTIONS = GenerationOptions("kind_steps", contracts_path(PACKAGE, KIND_CONTRACTS))
+PIPELINES = {"kinds": kinds, "calls": calls}
+
+#: Kinds of which a step stands elsewhere: written in the pipeline itself, or derived from a training step.
+ELSEWHERE = ("Condition", "Fail", "ForEach", "Cleanup", "Tuning")
+
+
+@cache
+def compiled(pipeline: str) -> CompiledPipeline:
+    builder = FluentPipelineBuilder(pipeline, ENVIRONMENT)
+    PIPELINES[pipeline](builder, ENVIRONMENT)
+    return builder.build()
+
+
+@cache
+def documents() -> dict[str, JsonObject]:
+    """The step documents by name."""
+    found: dict[str, JsonObject] = {}
+    for pipeline in PIPELINES:
+        steps: JsonValue = dump_definition(compiled(pipeline).definition)["Steps"]
+        assert isinstance(steps, list)
+        for step in steps:
+            assert isinstance(step, dict)
+            found[str(step["Name"])] = step
+    return found
+
+
+NAMES = tuple(documents())
+
+
+def test_the_package_of_the_kinds_is_what_is_generated() -> None:
+    changes = compare_tree(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS).files)
+    assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_whole_step_document(name: str) -> None:
+    expected: JsonValue = json.loads((GOLDEN / "kinds" / f"{name}.json").read_text(encoding="utf-8"))
+    # The order of members is part of it: that of the contract, and then the SDK's.
+    assert pretty_json(documents()[name]) == pretty_json(expected)
+
+
+def test_there_is_a_document_for_every_step_and_no_other() -> None:
+    assert sorted(path.stem for path in (GOLDEN / "kinds").iterdir()) == sorted(NAMES)
+
+
+def test_every_kind_stands_in_it() -> None:
+    types = {str(step["Type"]) for step in documents().values()}
+    assert types - set(STEP_KINDS) == {"Athena"}
+    assert set(STEP_KINDS) - types == set(ELSEWHERE) - {"Condition"}
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES)
+def test_the_rules_find_nothing(pipeline: str) -> None:
+    built = compiled(pipeline)
+    assert [str(item) for item in check_definition(built.definition, CheckContext(built.provenance))] == []
+
+
+def test_without_its_contract_an_unknown_kind_is_told() -> None:
+    (found,) = check_definition(compiled("calls").definition)
+    assert (found.rule, found.given) == ("SMG319", "Athena")
+
+
+def test_what_a_check_brings_with_it_is_an_asset() -> None:
+    (asset,) = compiled("calls").assets
+    assert asset.location in json.dumps(documents()["Bias"])
+    assert asset.location.endswith("/analysis_config.json")
+
+
+def test_the_examples_of_the_documentation_are_contracts(tmp_path: Path) -> None:
+    text = (TESTS.parent / "docs" / "contracts.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Kind by kind\n")[2].partition("\n## What is checked\n")[0]
+    blocks = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
+    examples = [json.loads(block) for block in blocks if '"kind"' in block]
+    for example in examples:
+        (tmp_path / f"{example['name']}.json").write_text(json.dumps(example), encoding="utf-8")
+    types = (SPECS / "artifact_types.json").read_text(encoding="utf-8")
+    (tmp_path / "artifact_types.json").write_text(types, encoding="utf-8")
+    assert tuple(read_contracts(tmp_path).contracts) == ("AthenaQuery", "ModelLookup")
+    # The others are parts of contracts.
+    for block in blocks:
+        assert json.loads(block if block.startswith("{") else f"{{{block}}}")
+
+
+def _write() -> None:
+    publish_package(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS))
+    for old in (GOLDEN / "kinds").glob("*.json"):
+        old.unlink()
+    for name, document in documents().items():
+        (GOLDEN / "kinds" / f"{name}.json").write_text(pretty_json(document), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write()

@@ -1,0 +1,3 @@
+"""A dependency that is a file."""
+
+SEED = 7

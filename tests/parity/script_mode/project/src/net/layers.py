@@ -1,0 +1,3 @@
+"""A module of the script."""
+
+WIDTH = 64
