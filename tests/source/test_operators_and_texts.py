@@ -408,3 +408,27 @@ EXAMPLES = sorted(path for path in (CHECKOUT / "examples").rglob("*.py"))
 @pytest.mark.parametrize("path", EXAMPLES, ids=[path.name for path in EXAMPLES])
 def test_the_examples_are_silent(path: Path) -> None:
     assert check_source(path.read_text(encoding="utf-8"), path.name) == ()
+
+
+def test_what_loops_give() -> None:
+    head = HEAD + '    loop = p.for_each("Loop", items=["a"], max_concurrency=1)\n'
+    head += '    inner = loop.body.add_step("Inner", training.StepBuilder(training_data=prepared.processed_data))\n'
+    text = """
+    a = f"s3://b/{loop.item}"
+    b = f"s3://b/{loop.item.name}"
+    c = f"{loop.status}"
+    d = f"{loop.max_by(inner, inner.auc).job}"
+    ok = 0 < loop.failed_step_count < 3
+    fine = join("/", "s3://b", loop.item), loop.body, len(loop.outputs[0][inner].name), loop.anything
+    """
+    assert findings(text, head) == [
+        ("SMG221", 'f"s3://b/{loop.item}"', 'write join("", "s3://b/", loop.item)'),
+        ("SMG221", 'f"s3://b/{loop.item.name}"', 'write join("", "s3://b/", loop.item.name)'),
+        ("SMG221", 'f"{loop.status}"', "pass loop.status itself"),
+        ("SMG221", 'f"{loop.max_by(inner, inner.auc).job}"', "pass loop.max_by(inner, inner.auc).job itself"),
+        (
+            "SMG220",
+            "0 < loop.failed_step_count < 3",
+            "write (0 < loop.failed_step_count) & (loop.failed_step_count < 3)",
+        ),
+    ]

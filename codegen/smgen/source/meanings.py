@@ -13,6 +13,7 @@ _RUNTIME: Final = "smgen.runtime."
 #: The kinds of annotated names that only smgen.runtime gives a meaning; each has to be imported from there.
 _ANNOTATIONS: Final[Mapping[str, Kind]] = {
     "ConditionStep": Kind.GATE,
+    "ForEachStep": Kind.LOOP,
     "StepOutputProxy": Kind.STEP,
     "StringVariable": Kind.TEXT_VARIABLE,
     "IntegerVariable": Kind.NUMBER_VARIABLE,
@@ -24,7 +25,7 @@ _ANNOTATIONS: Final[Mapping[str, Kind]] = {
     "ReportFile": Kind.OUTPUT,
     "Condition": Kind.CONDITION,
 }
-_BUILDERS: Final = ("FluentPipelineBuilder", "BranchBuilder")
+_BUILDERS: Final = ("FluentPipelineBuilder", "BranchBuilder", "StepsBuilder")
 _COLLECTIONS: Final = ("list", "tuple", "set", "dict", "List", "Tuple", "Dict", "Sequence", "Iterable", "Mapping")
 _OF_TYPE: Final[Mapping[str, Kind]] = {
     "str": Kind.TEXT_VARIABLE,
@@ -44,9 +45,23 @@ _METHODS: Final[Mapping[str, Kind]] = {
     **PARAMETERS,
     "add_step": Kind.STEP,
     "condition": Kind.GATE,
+    "for_each": Kind.LOOP,
     "experiment": Kind.BUILDER,
     "no_experiment": Kind.BUILDER,
     "mlflow": Kind.BUILDER,
+}
+#: What the methods of a loop return.
+_LOOP_METHODS: Final[Mapping[str, Kind]] = {"max_by": Kind.STEP, "min_by": Kind.STEP}
+#: The attributes of a loop. The current item is a variable, or a record whose attributes are.
+_OF_LOOP: Final[Mapping[str, Kind]] = {
+    "body": Kind.BUILDER,
+    "item": Kind.VALUE,
+    "status": Kind.TEXT_VARIABLE,
+    "input_item_count": Kind.NUMBER_VARIABLE,
+    "total_step_count": Kind.NUMBER_VARIABLE,
+    "succeeded_step_count": Kind.NUMBER_VARIABLE,
+    "failed_step_count": Kind.NUMBER_VARIABLE,
+    "stopped_step_count": Kind.NUMBER_VARIABLE,
 }
 #: Attributes of outputs, variables and conditions that are methods of Python's objects, or of smgen's.
 _COMPARISONS: Final = ("equals", "is_in")
@@ -83,6 +98,10 @@ def _attribute_of(kind: Kind, name: str) -> Value | None:
         return named(METHOD + name) if name in _METHODS else None
     if kind is Kind.GATE:
         return one(Kind.BUILDER) if name in ("then", "otherwise") else None
+    if kind is Kind.LOOP:
+        if name in _LOOP_METHODS:
+            return named(METHOD + name)
+        return one(_OF_LOOP[name]) if name in _OF_LOOP else None
     if kind is Kind.STEP:
         return one(Kind.OUTPUT)
     if kind in VARIABLES and name in _COMPARISONS:
@@ -96,7 +115,7 @@ def called(dotted: str) -> Value | None:
     """What a call of a name gives; None where smgen does not give it a meaning."""
     if dotted.startswith(METHOD):
         method = dotted.removeprefix(METHOD)
-        return one(Kind.CONDITION if method in _COMPARISONS else _METHODS[method])
+        return one(Kind.CONDITION if method in _COMPARISONS else {**_METHODS, **_LOOP_METHODS}[method])
     public = (runtime_name(dotted) or "").rpartition(".")[2]
     if public == "join":
         return one(Kind.TEXT_VARIABLE)
@@ -168,7 +187,7 @@ def _arms(annotation: ast.BinOp) -> list[ast.expr]:
 
 def _either(arms: list[Value]) -> Value:
     # `str | StringVariable` may be an ordinary text wherever the code goes on; only what is never one is known.
-    certain = TEXTLESS | {Kind.BUILDER, Kind.GATE}
+    certain = TEXTLESS | {Kind.BUILDER, Kind.GATE, Kind.LOOP}
     return merged(arms) if all(arm.may_be(certain) for arm in arms) else ANYTHING
 
 

@@ -22,9 +22,13 @@ class ModuleText:
 
     def place(self, node: ast.expr | ast.stmt) -> Place:
         """Where a node starts, columns counted in characters."""
-        line = self._line(node.lineno)
-        before = line.encode("utf-8", "surrogatepass")[: node.col_offset].decode("utf-8", "replace")
-        return Place(file=self.file, line=node.lineno, column=len(before) + 1)
+        line, column = self.position(node.lineno, node.col_offset)
+        return Place(file=self.file, line=line, column=column + 1)
+
+    def position(self, line: int, offset: int) -> tuple[int, int]:
+        """A line, and the column in characters from 0 for one in bytes, as Python's syntax tree has it."""
+        before = self._line(line).encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "replace")
+        return line, len(before)
 
     def source(self, node: ast.expr | ast.stmt) -> str:
         """The source of a node in one line, as it is written where that is in one line."""

@@ -17,8 +17,9 @@ _MOST_MEMBERS: Final = 200
 class Kind(str, Enum):
     """One thing that a value may be; a value that is none of these is ordinary Python."""
 
-    BUILDER = "builder"  # a pipeline, or a branch of a condition
+    BUILDER = "builder"  # a pipeline, a branch of a condition, or the body of a loop
     GATE = "gate"  # what p.condition returns
+    LOOP = "loop"  # what p.for_each returns
     STEP = "step"  # what add_step returns
     OUTPUT = "output"  # an attribute of a step: an artifact, or a scalar output
     VALUE = "value"  # something below an output, such as a value of a report
@@ -82,7 +83,8 @@ class Value:
                 return dict(self.members).get(len(self.members) + key, ANYTHING)
         item = self.item()
         known = [value for _, value in self.members] + ([] if self.rest is None else [self.rest])
-        return item if all(value.may_be(TEXTLESS | {Kind.BUILDER, Kind.GATE}) for value in known) else ANYTHING
+        certain = TEXTLESS | {Kind.BUILDER, Kind.GATE, Kind.LOOP}
+        return item if all(value.may_be(certain) for value in known) else ANYTHING
 
     def with_rest(self, value: Value) -> Value:
         """The collection after ``value`` was put somewhere into it."""

@@ -6,6 +6,7 @@ from smgen.wiring.dag_file import dag_from_document
 from smgen.wiring.evidence import WEIGHTS, Evidence, Rule, Thresholds
 from smgen.wiring.explanation import explain, resolution_json, summary
 from smgen.wiring.graph import PipelineDAG
+from smgen.wiring.lock import LOCK_FILE, LockedBinding, Pins, WiringLock, joined, read_lock
 from smgen.wiring.matcher import SemanticMatcher
 from smgen.wiring.model import (
     Ambiguity,
@@ -17,9 +18,11 @@ from smgen.wiring.model import (
     Resolution,
     Step,
 )
+from smgen.wiring.reach import knots
 from smgen.wiring.resolver import UnifiedDependencyResolver
 
 __all__ = [
+    "LOCK_FILE",
     "WEIGHTS",
     "Ambiguity",
     "Binding",
@@ -27,7 +30,9 @@ __all__ = [
     "DependencyEdge",
     "Evidence",
     "Given",
+    "LockedBinding",
     "OpenPort",
+    "Pins",
     "PipelineDAG",
     "Resolution",
     "Rule",
@@ -35,8 +40,12 @@ __all__ = [
     "Step",
     "Thresholds",
     "UnifiedDependencyResolver",
+    "WiringLock",
     "dag_from_document",
     "explain",
+    "joined",
+    "knots",
+    "read_lock",
     "resolution_json",
     "summary",
 ]

@@ -27,9 +27,10 @@ class DagNode:
 def dag_from_document(document: Document, registry: ContractRegistry) -> PipelineDAG:
     """The graph of a DAG file: ``{"nodes": [{"name", "step"}], "edges": [[from, to]]}``.
 
-    ``step`` is the name of a contract, or ``Contract:variant``; a variant whose ports differ may have a contract of
-    its own, ``ContractVariant``. FindingsError with everything that is wrong: SMG103 to SMG105 for the form, SMG125
-    for unknown contracts, SMG200 for names used twice, SMG213 for cycles, SMG216 for edges to unknown steps.
+    ``step`` is the name of a contract, or ``Contract:variant``. A family has a contract for each of its variants, and
+    no others; of any other contract a variant may have a contract of its own, ``ContractVariant``.
+    FindingsError with everything that is wrong: SMG103 to SMG105 for the form, SMG125 for unknown contracts and
+    variants, SMG200 for names used twice, SMG213 for cycles, SMG216 for edges to unknown steps.
     """
     reader = _Reader(document, registry)
     nodes = reader.nodes()
@@ -101,27 +102,24 @@ class _Reader:
             return None
         contract = self._contract(base, variant)
         if contract is None:
-            names = tuple(self.registry)
-            self._add(
-                "SMG125",
-                f"there is no contract named {base}",
-                at,
-                given=step,
-                expected=", ".join(names) or "a folder with contracts",
-                nearest=nearest_name(base, names),
-                fix="name a contract of the folder, with or without ':' and a variant",
-            )
+            self.findings.append(self.registry.unknown(step, self.document.place(at)))
             return None
+        if contract.job_type is not None:
+            return DagNode(name, contract, contract.family, contract.job_type)
         return DagNode(name, contract, base, variant or None)
 
     def _contract(self, base: str, variant: str) -> StepContract | None:
-        """The variant's own contract if there is one, else that of the step."""
+        """The variant's own contract if there is one, else that of the step; a family has only its variants."""
+        if base in self.registry.families:
+            return self.registry.find(f"{base}:{variant}")
         if variant:
             wanted = f"{module_name(base)}_{module_name(variant)}"
             for name in self.registry:
                 if module_name(name) == wanted:
                     return self.registry[name]
-        return self.registry.contracts.get(base)
+        contract = self.registry.find(base)
+        # One of a family's variants is that one already.
+        return None if contract is not None and contract.job_type and variant else contract
 
     def edges(self, known: set[str]) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []

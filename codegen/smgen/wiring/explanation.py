@@ -59,21 +59,48 @@ def _reasons(candidate: Candidate, indent: str) -> Iterator[str]:
 
 
 def resolution_json(resolution: Resolution) -> JsonObject:
-    """The resolution as data: a list of ports, each with its state, source or candidates, and their evidence."""
+    """The resolution as data: counts, and a list of ports, each with what was decided and why.
+
+    A port has its ``state``. ``bound``: its ``source`` with its evidence, ``margin`` (how much worse the next best
+    wiring scores) and ``confidence`` (from 0 to 1). ``ambiguous``: the ``reason`` and at most three ``candidates``.
+    ``open``: the ``reason``, the ``suggestion`` if there is one, and whether the port is an ``entry`` (its data come
+    from outside). ``cut_off`` lists what a limit of the resolver left out.
+    """
     ports: list[JsonValue] = []
     for step, found in _by_step(resolution).items():
-        for item in found:
-            entry: JsonObject = {"step": step, "port": item.port.logical_name, "required": item.port.required}
-            if isinstance(item, Binding):
-                entry |= {"state": "bound", "source": _json(item.source), "margin": item.margin}
-            elif isinstance(item, Ambiguity):
-                candidates: list[JsonValue] = [_json(candidate) for candidate in item.candidates]
-                entry |= {"state": "ambiguous", "reason": item.reason, "candidates": candidates}
-            else:
-                suggestion = None if item.suggestion is None else _json(item.suggestion)
-                entry |= {"state": "open", "reason": item.reason, "suggestion": suggestion}
-            ports.append(entry)
-    return {"ports": ports}
+        ports += (_port_json(step, item) for item in found)
+    counts: JsonObject = {
+        "steps": len(resolution.steps),
+        "ports": len({(item["step"], item["port"]) for item in ports if isinstance(item, dict)}),
+        "bindings": len(resolution.bindings),
+        "ambiguous": len(resolution.ambiguities),
+        "open": len(resolution.open_ports),
+        "compared": resolution.compared,
+        "scored": resolution.scored,
+    }
+    return {"summary": counts, "ports": ports}
+
+
+def _port_json(step: str, item: Binding | Ambiguity | OpenPort) -> JsonObject:
+    port = item.port
+    entry: JsonObject = {
+        "step": step,
+        "port": port.logical_name,
+        "type": port.dependency_type,
+        "required": port.required,
+        "many": port.many,
+    }
+    if isinstance(item, Binding):
+        entry |= {"state": "bound", "source": _json(item.source), "margin": item.margin, "confidence": item.confidence}
+        return entry
+    if isinstance(item, Ambiguity):
+        candidates: list[JsonValue] = [_json(candidate) for candidate in item.candidates]
+        entry |= {"state": "ambiguous", "reason": item.reason, "candidates": candidates}
+    else:
+        suggestion = None if item.suggestion is None else _json(item.suggestion)
+        entry |= {"state": "open", "reason": item.reason, "suggestion": suggestion, "entry": item.entry}
+    entry["cut_off"] = [*item.cut_off]
+    return entry
 
 
 def _json(candidate: Candidate) -> JsonObject:
@@ -84,7 +111,10 @@ def _json(candidate: Candidate) -> JsonObject:
         "step": candidate.step,
         "output": candidate.output.logical_name,
         "file": candidate.file,
+        "type": candidate.type,
         "score": candidate.score,
+        "strength": candidate.strength,
+        "distance": candidate.distance,
         "evidence": evidence,
     }
 

@@ -15,8 +15,8 @@ class Step:
     """A step of a pipeline: its name, its contract, and what it is called there.
 
     ``job_type`` is the variant of the step (`training`, `calibration`); ``step_type`` is the name that the lists of
-    compatible sources know the step by, by default its contract's. ``scope`` is the path of branches that the step
-    stands in: a step is seen from its own scope and from those inside it.
+    compatible sources know the step by. By default both are those of its contract. ``scope`` is the path of branches
+    that the step stands in: a step is seen from its own scope and from those inside it.
     """
 
     name: str
@@ -27,7 +27,9 @@ class Step:
 
     def __post_init__(self) -> None:
         if not self.step_type:
-            object.__setattr__(self, "step_type", self.contract.name)
+            object.__setattr__(self, "step_type", self.contract.step_type)
+        if self.job_type is None:
+            object.__setattr__(self, "job_type", self.contract.job_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ class Candidate:
         name = f"{self.step}.{self.output.logical_name}"
         return name if self.file is None else f"{name}.{self.file}"
 
+    @property
+    def type(self) -> str:
+        """The artifact type of the output, or of the report file of it that is meant."""
+        found = (item.artifact_type for item in self.output.files if item.name == self.file)
+        return next(found, self.output.output_type)
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
@@ -105,24 +113,30 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:
-    """A required port with no clear winner: at most three candidates, best first, and why none of them was taken."""
+    """A required port with no clear winner: at most three candidates, best first, and why none of them was taken.
+
+    ``cut_off`` says what a limit of the resolver left out, as phrases that ``reason`` ends with too.
+    """
 
     step: str
     port: DependencySpec
     candidates: tuple[Candidate, ...]
     reason: str
+    cut_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPort:
     """A port that was left open. ``entry`` says that its data comes from outside: no step comes before the
-    consumer, or none of the pipeline has an output of the port's type."""
+    consumer, or none of the pipeline has an output of the port's type. ``cut_off`` says what a limit of the resolver
+    left out, as phrases that ``reason`` ends with too."""
 
     step: str
     port: DependencySpec
     reason: str
     suggestion: Candidate | None = None
     entry: bool = False
+    cut_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

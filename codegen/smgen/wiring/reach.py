@@ -29,6 +29,7 @@ class Reach:
             sources.sort()
         ordered = dict.fromkeys((*drawn, *waits))
         self._ancestors = _ancestors(self._bits, ordered)
+        self._visible: dict[tuple[str, ...], int] = {}
         self._drawn_ancestors = self._ancestors if len(ordered) == len(drawn) else _ancestors(self._bits, drawn)
 
     def bit(self, step: str) -> int:
@@ -40,6 +41,14 @@ class Reach:
         if self.drawn:
             return self._drawn_ancestors[consumer] & ~self._bits[consumer]
         return ((1 << len(self._bits)) - 1) & ~self._bits[consumer]
+
+    def count(self, consumer: str) -> int:
+        """How many steps there are that may feed the consumer and are seen from where it stands."""
+        scope = self.steps[consumer].scope
+        if scope not in self._visible:
+            seen = (name for name, step in self.steps.items() if scope[: len(step.scope)] == step.scope)
+            self._visible[scope] = sum(self._bits[name] for name in seen)
+        return (self.producers(consumer) & self._visible[scope]).bit_count()
 
     def may_feed(self, producer: str, consumer: str) -> bool:
         """Whether a binding of these two breaks no rule of order or scope."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from smgen.contracts import ArtifactTypes, DependencySpec, OutputSpec, StepContract
@@ -46,6 +47,9 @@ _OUTRIGHT: Final = frozenset((Rule.NAME, Rule.ALIAS, Rule.DIRECTION, Rule.KEYWOR
 
 #: Kinds of step by the names that lists of compatible sources use for any step of the kind.
 _KIND_NAMES: Final = {"processingstep": "Processing", "trainingstep": "Training", "modelstep": "Model"}
+
+_PAIR: Final = 2
+"""So few steps have no name in common that says nothing of them."""
 
 _TIES = 8
 """How many steps of one kind are weighed for one port where no edges are drawn: more of them would only tie."""
@@ -144,6 +148,7 @@ class _Resolving:
         self.variants: dict[tuple[str, str], int] = defaultdict(int)
         self.members: dict[int, list[str]] = defaultdict(list)
         self.lanes: dict[str, frozenset[str]] = {}
+        self.by_lane: dict[tuple[int, str], list[str]] = defaultdict(list)
         self._intern()
         self.offered = {offer.type for kind in kinds_of(self.kinds) for offer, _ in kind.offers}
         self.matches: dict[tuple[int, str, int], tuple[_Match, ...]] = {}
@@ -168,6 +173,13 @@ class _Resolving:
                 self.variants[step.step_type, step.job_type] |= self.reach.bit(name)
             own = stems(step.step_type) | stems(step.job_type or "") | {stem(word) for word in GENERIC}
             self.lanes[name] = frozenset(stem(word) for word in words(name)) - own
+        if len(self.lanes) > _PAIR:
+            # A word that every step of the pipeline has, such as its name, tells none of them from the others.
+            everywhere = frozenset.intersection(*self.lanes.values())
+            self.lanes = {name: lane - everywhere for name, lane in self.lanes.items()}
+        for name, lane in self.lanes.items():
+            for word in sorted(lane):
+                self.by_lane[self.kinds[name].number, word].append(name)
 
     # The whole --------------------------------------------------------------------------------------------------------
 
@@ -306,6 +318,9 @@ class _Consumer:
         self.fed_by = {item.source_step for sources in given.values() for item in sources}
         self.found: dict[str, list[_Weighed]] = {port.logical_name: [] for port in self.ports}
         self.any_step = False
+        #: What a limit left out, by port.
+        self.cut_off: dict[str, list[str]] = {port.logical_name: [] for port in self.ports}
+        self.used_steps = {item.source_step for sources in given.values() for item in sources}
 
     def outcome(self) -> list[Binding | Ambiguity | OpenPort]:
         if not self.ports:
@@ -342,7 +357,8 @@ class _Consumer:
         waiting = [port for port in self.ports if port.required]
         for distance, level in enumerate(self.resolving.reach.levels(self.step.name), start=1):
             limit = WINDOW if waiting else SUGGESTION_WINDOW
-            if distance > 1:
+            # A port that takes many takes all of one distance, so that distance is looked at whole.
+            if distance > 1 and not any(port.many for port in waiting):
                 level = level[: max(limit - looked, 0)]
             looked += len(level)
             for name in level:
@@ -350,19 +366,50 @@ class _Consumer:
             waiting = [port for port in waiting if not self._has_strong(port)]
             if looked >= (WINDOW if waiting else SUGGESTION_WINDOW):
                 break
+        there = self.resolving.reach.count(self.step.name)
+        if looked < there:
+            for port in self.ports:
+                if not port.required or port in waiting:
+                    told = f"only the {looked:,} nearest of the {there:,} steps before it were looked at"
+                    self.cut_off[port.logical_name].append(told)
 
     def _collect_everywhere(self) -> None:
         """Looks at all kinds of step; of many steps of one kind those of the consumer's lane, and some others."""
-        own = self.resolving.lanes[self.step.name]
-        for names in self.resolving.members.values():
+        for number, names in self.resolving.members.items():
             plausible = [port for port in self.ports if self._kind_offers(port, names[0])]
             if not plausible:
                 self.any_step = True
                 continue
-            allowed = [name for name in names if self.resolving.reach.may_feed(name, self.step.name)]
-            lane = [name for name in allowed if own & self.resolving.lanes[name]]
-            for name in list(dict.fromkeys((*lane[:_TIES], *allowed[:_TIES]))):
+            most = None if any(port.many for port in plausible) else _TIES
+            near = islice(self._allowed(self._in_lane(number), plausible), most)
+            others = self._allowed(names, plausible)
+            weighed = tuple(dict.fromkeys((*near, *islice(others, most))))
+            for name in weighed:
                 self._collect(name, 1, plausible)
+            if next((name for name in others if name not in weighed), None) is not None:
+                kind = self.resolving.kinds[names[0]]
+                label = kind.step_type if kind.job_type is None else f"{kind.step_type}:{kind.job_type}"
+                told = f"only {len(weighed)} of the {len(names):,} steps of {label} were weighed"
+                for port in plausible:
+                    self.cut_off[port.logical_name].append(told)
+
+    def _allowed(self, names: Iterable[str], ports: Sequence[DependencySpec]) -> Iterator[str]:
+        reach = self.resolving.reach
+        return (name for name in names if reach.may_feed(name, self.step.name) and not self._used_up(name, ports))
+
+    def _used_up(self, producer: str, ports: Sequence[DependencySpec]) -> bool:
+        """Whether all that a step has for these ports feeds other ports of the consumer already."""
+        if producer not in self.used_steps or not self.on(Rule.ONE_PORT):
+            return False
+        kind = self.resolving.kinds[producer]
+        offers = [match.offer for port in ports for match in self.resolving.kind_matches(self.kind, port, kind)]
+        return not any(offer.shared or _key(producer, offer.output, offer.file) not in self.used for offer in offers)
+
+    def _in_lane(self, kind: int) -> Iterator[str]:
+        """The steps of a kind that share a word with the consumer, those that share the rarest one first."""
+        by_lane = self.resolving.by_lane
+        lists = [by_lane[kind, word] for word in self.resolving.lanes[self.step.name] if (kind, word) in by_lane]
+        return iter(dict.fromkeys(name for found in sorted(lists, key=lambda one: (len(one), one)) for name in found))
 
     def _kind_offers(self, port: DependencySpec, producer: str) -> bool:
         return bool(self.resolving.kind_matches(self.kind, port, self.resolving.kinds[producer]))
@@ -401,7 +448,8 @@ class _Consumer:
         lanes = self.resolving.lanes
         shared = sorted(lanes[self.step.name] & lanes[producer])
         if shared and self.on(Rule.LANE):
-            yield Evidence(Rule.LANE, WEIGHTS[Rule.LANE], f"steps share '{shared[0]}' in their names")
+            word = next(word for word in words(self.step.name) if stem(word) == shared[0])
+            yield Evidence(Rule.LANE, WEIGHTS[Rule.LANE], f"both steps have '{word}' in their names")
 
     def _has_strong(self, port: DependencySpec) -> bool:
         return any(self._strong(item) for item in self.found[port.logical_name])
@@ -502,7 +550,16 @@ class _Consumer:
             reason = "two or more outputs fit as well"
         else:
             reason = f"{winner.candidate.step} is another variant and no direct predecessor"
-        return [Ambiguity(self.step.name, port, tuple(ranked[:MOST_CANDIDATES]), reason)]
+        there = sum(item.candidate.strength >= self.thresholds.plausible for item in self.found[port.logical_name])
+        return [self._ambiguity(port, ranked, there, reason)]
+
+    def _ambiguity(self, port: DependencySpec, ranked: Sequence[Candidate], there: int, reason: str) -> Ambiguity:
+        """An ambiguity that names the first of the ranked candidates; ``there`` are so many that it could name."""
+        cut_off = list(self.cut_off[port.logical_name])
+        if there > MOST_CANDIDATES:
+            cut_off.append(f"{MOST_CANDIDATES} of {there:,} candidates are named")
+        named = tuple(ranked[:MOST_CANDIDATES])
+        return Ambiguity(self.step.name, port, named, "; ".join((reason, *cut_off)), tuple(cut_off))
 
     def _enough(self, port: DependencySpec, item: _Weighed) -> bool:
         if not self._strong(item):
@@ -520,6 +577,7 @@ class _Consumer:
     def _open(self, port: DependencySpec, ranked: Sequence[Candidate]) -> OpenPort:
         if not self.any_step:
             return OpenPort(self.step.name, port, "no step comes before it", None, entry=True)
+        cut_off = tuple(self.cut_off[port.logical_name])
         best = next(iter(ranked), None)
         if best is None:
             far = [item.candidate for item in self._ranked(port.logical_name)]
@@ -528,8 +586,9 @@ class _Consumer:
             fit = bool(self.found[port.logical_name])
             reason = "no output before it means this port" if fit else f"no {port.dependency_type} comes before it"
             outside = not any(self.resolving.fits(given, port.dependency_type) for given in self.resolving.offered)
-            return OpenPort(self.step.name, port, reason, entry=outside)
-        return OpenPort(self.step.name, port, f"{best.source} is near, but not certain", best)
+            return OpenPort(self.step.name, port, "; ".join((reason, *cut_off)), None, outside, cut_off)
+        reason = f"{best.source} is near, but not certain"
+        return OpenPort(self.step.name, port, "; ".join((reason, *cut_off)), best, cut_off=cut_off)
 
     def _contest(self, outcome: dict[str, list[Binding | Ambiguity | OpenPort]]) -> None:
         """An edge that would carry nothing speaks against a required port that its step could feed as well."""
@@ -556,8 +615,8 @@ class _Consumer:
                     if other.candidate.step in idle and other.candidate.strength >= self.thresholds.contest
                 ]
                 reason = f"the edge from {rival} would carry nothing"
-                candidates = (item.source, *others)[:MOST_CANDIDATES]
-                outcome[item.port.logical_name] = [Ambiguity(self.step.name, item.port, candidates, reason)]
+                ranked = (item.source, *others)
+                outcome[item.port.logical_name] = [self._ambiguity(item.port, ranked, len(ranked), reason)]
 
     def _rivals(self, item: Binding, idle: str) -> bool:
         """Whether an idle predecessor has something for a bound port; one that only its variant bars counts as well."""
