@@ -76,7 +76,7 @@ def test_the_golden_package_is_fresh_for_the_command_too() -> None:
     folders = ("--contracts", GOLDEN_CONTRACTS, "--output", GOLDEN / "golden_steps")
     result = smgen("generate", "--check", *folders, cwd=GOLDEN)
     assert (result.code, result.err) == (0, "")
-    assert result.out == "golden_steps is what the contracts say: 13 files.\n"
+    assert result.out == "golden_steps is what the contracts say: 21 files.\n"
 
 
 def test_the_project_is_found_from_below(fresh: Path) -> None:

@@ -31,8 +31,11 @@ Commands:
   generate  Generate the typed package from the contracts.
   validate  Check the contracts.
   lint      Check definitions, pipelines, or the deployed ones of an account.
-  resolve   Bind the ports of a DAG file, and say why.
+  resolve   Say what AUTO ports are bound to, and why.
   compile   Write the definition of a pipeline with its code.
+  assets    Upload the code of compiled pipelines.
+  plan      Say what deploying would change.
+  deploy    Create or update a pipeline in SageMaker.
 """
 
 # Every module of smgen that `smgen --help` imports.
@@ -92,6 +95,9 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("lint", ["smgen.cli.lint_command"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
         ("compile", ["smgen.cli.compile_command"]),
+        ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),
+        ("plan", ["smgen.cli.connection", "smgen.cli.plan_command"]),
+        ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command"]),
     ],
 )
 def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own: list[str]) -> None:
@@ -99,7 +105,8 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    assert list(COMMANDS) == ["init", "generate", "validate", "lint", "resolve", "compile"]
+    first, last = ["init", "generate", "validate", "lint", "resolve", "compile"], ["assets", "plan", "deploy"]
+    assert list(COMMANDS) == [*first, *last]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])
@@ -112,12 +119,12 @@ def test_the_help(tmp_path: Path, arguments: list[str]) -> None:
     assert result.code == (0 if arguments else 2)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*(name for name in COMMANDS if name != "assets"), "assets publish"])
 def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, command: str) -> None:
-    result = run(command, "-h", cwd=tmp_path)
+    result = run(*command.split(), "-h", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"Usage: smgen {command} [OPTIONS]")
-    assert "--format [text|json|sarif|github" in result.out
+    assert ("--format [text|json|markdown]" if command == "plan" else "--format [text|json|sarif|github") in result.out
 
 
 def test_the_version(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from moto.sagemaker.models import SageMakerModelBackend
 from moto.server import ThreadedMotoServer
 
 from smgen.emit import ConnectionSettings, pipeline_names, sagemaker_client
-from smgen.emit.deployed import DEFAULT_WORKERS
+from smgen.emit.service import DEFAULT_WORKERS
 from tests.cli.command_line import smgen
 from tests.cli.test_lint import RIGHT, Json, appended, definition, suppression
 
@@ -157,7 +157,7 @@ def test_a_pattern_that_nothing_matches(account: Account, tmp_path: Path) -> Non
 
 
 def test_no_connection(fake_aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smgen.emit.deployed._ATTEMPTS", 1)
+    monkeypatch.setattr("smgen.emit.service._ATTEMPTS", 1)
     result = smgen(
         "lint", "--pipelines", "*", "--region", fake_aws, "--endpoint-url", "http://127.0.0.1:9", cwd=tmp_path
     )

@@ -40,7 +40,7 @@ def test_good_contracts(project: Path) -> None:
 def test_another_folder(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN_CONTRACTS, tmp_path / "others")
     result = smgen("validate", "--contracts", "others", cwd=tmp_path)
-    assert result == Result(0, "others: 4 contracts and 5 artifact types, nothing to find.\n", "")
+    assert result == Result(0, "others: 8 contracts and 5 artifact types, nothing to find.\n", "")
 
 
 def test_findings_of_all_contracts_come_together(project: Path) -> None:

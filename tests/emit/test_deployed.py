@@ -153,7 +153,7 @@ def test_a_listing_that_fails_is_an_error() -> None:
 
 def test_a_throttled_call_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("smgen.emit.deployed.time.sleep", waits.append)
+    monkeypatch.setattr("smgen.emit.service.time.sleep", waits.append)
     slow = error("ThrottlingException", "Rate exceeded")
     client = FakeClient({"a": [slow, slow, RIGHT], "b": slow})
     first, second = read_deployed(client, ["a", "b"])

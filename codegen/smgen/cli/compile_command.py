@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smgen.cli.findings import counted, format_option, reported
+
+if TYPE_CHECKING:
+    from smgen.runtime import CompiledPipeline
 
 
 @click.command(name="compile")
@@ -25,8 +30,9 @@ from smgen.cli.findings import counted, format_option, reported
     default=Path(),
     help="The project's folder, if it is not this one or above it.",
 )
+@click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @format_option
-def command(name: str, environment: str, output: Path, project: Path, output_format: str) -> None:
+def command(name: str, environment: str, output: Path, project: Path, locked: bool, output_format: str) -> None:
     """Write the definition of the pipeline NAME with its assets, offline.
 
     NAME and the environment are those of [tool.smgen] in pyproject.toml.
@@ -35,7 +41,7 @@ def command(name: str, environment: str, output: Path, project: Path, output_for
     from smgen.runtime import compile_pipeline, compiled_files, find_project
 
     with reported(output_format):
-        compiled = compile_pipeline(find_project(project), name, environment)
+        compiled = compile_pipeline(find_project(project), name, environment, locked=locked)
         files = compiled_files(compiled)
         publish_files(output, files)
         counts = ", ".join(
@@ -49,3 +55,16 @@ def command(name: str, environment: str, output: Path, project: Path, output_for
         click.echo(
             f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text"
         )
+        for line in _about_auto(compiled):
+            click.echo(line, err=True)
+
+
+def _about_auto(compiled: CompiledPipeline) -> Iterator[str]:
+    """What the author should know of the AUTO ports: those that stay empty, and those that nothing holds in place."""
+    connections = compiled.connections
+    for step, ports in connections.unbound.items():
+        for port, empty in ports.items():
+            yield f"{step.name}.{port} is AUTO and stays empty: {empty.reason}."
+    if connections.unlocked:
+        unlocked = {(binding.step, binding.port) for binding in connections.unlocked}
+        yield f"{counted(len(unlocked), 'AUTO port')} not in smgen.lock: see 'smgen resolve --lock'."

@@ -15,8 +15,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
-    "resolve": "Bind the ports of a DAG file, and say why.",
+    "resolve": "Say what AUTO ports are bound to, and why.",
     "compile": "Write the definition of a pipeline with its code.",
+    "assets": "Upload the code of compiled pipelines.",
+    "plan": "Say what deploying would change.",
+    "deploy": "Create or update a pipeline in SageMaker.",
 }
 
 

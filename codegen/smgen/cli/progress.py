@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
+
+_WIDTH: Final = 24
+_UNITS: Final = ("B", "kB", "MB", "GB")
+_STEP: Final = 1000
 
 
 class Progress:
-    """One line on the error stream that is written over; nothing where that is no terminal."""
+    """A bar on the error stream that is written over; nothing where that is no terminal."""
 
-    def __init__(self, what: str) -> None:
-        """``what`` is being done, such as ``reading pipelines``."""
+    def __init__(self, what: str, *, in_bytes: bool = False) -> None:
+        """``what`` is being done, such as ``Reading pipelines``; with ``in_bytes`` the numbers are sizes."""
         self._what = what
+        self._in_bytes = in_bytes
         self._shown = False
 
     def __call__(self, done: int, total: int) -> None:
         """Says that ``done`` of ``total`` are done."""
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{self._what}: {done:,} of {total:,}")
+            filled = _WIDTH * done // total if total else _WIDTH
+            bar = "#" * filled + "." * (_WIDTH - filled)
+            sys.stderr.write(f"\r\x1b[K{self._what} [{bar}] {self._said(done)} of {self._said(total)}")
             sys.stderr.flush()
             self._shown = True
 
@@ -26,3 +34,16 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self._shown = False
+
+    def _said(self, count: int) -> str:
+        return in_bytes(count) if self._in_bytes else f"{count:,}"
+
+
+def in_bytes(count: int) -> str:
+    """A size in the unit that keeps it short: ``512 B``, ``1.2 MB``."""
+    size = float(count)
+    unit = 0
+    while size >= _STEP and unit < len(_UNITS) - 1:
+        size /= _STEP
+        unit += 1
+    return f"{size:.1f} {_UNITS[unit]}" if unit else f"{count} B"

@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
-from smgen.emit.deployed import (
+from smgen.emit.deployed import DeployedPipeline, pipeline_names, read_deployed
+from smgen.emit.deploying import (
+    DeployedState,
+    Deployment,
+    DeploymentSettings,
+    deploy,
+    deployed_state,
+    settings_that_differ,
+    start,
+)
+from smgen.emit.publishing import MANIFEST_FILE, Published, Upload, UploadSettings, publish, read_uploads
+from smgen.emit.sdk_pipeline import HasExpression, SdkPipeline, sagemaker_pipeline, sdk_variable
+from smgen.emit.service import (
     ConnectionSettings,
-    DeployedPipeline,
+    S3Client,
     SageMakerClient,
+    SageMakerReader,
     ServiceError,
-    pipeline_names,
-    read_deployed,
+    s3_client,
     sagemaker_client,
 )
+from smgen.emit.start_parameters import start_parameters
 
 __all__ = [
+    "MANIFEST_FILE",
     "ConnectionSettings",
     "DeployedPipeline",
+    "DeployedState",
+    "Deployment",
+    "DeploymentSettings",
+    "HasExpression",
+    "Published",
+    "S3Client",
     "SageMakerClient",
+    "SageMakerReader",
+    "SdkPipeline",
     "ServiceError",
+    "Upload",
+    "UploadSettings",
+    "deploy",
+    "deployed_state",
     "pipeline_names",
+    "publish",
     "read_deployed",
+    "read_uploads",
+    "s3_client",
     "sagemaker_client",
+    "sagemaker_pipeline",
+    "sdk_variable",
+    "settings_that_differ",
+    "start",
+    "start_parameters",
 ]

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import fnmatch
-import importlib
 import re
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from smgen.definition import Definition, parse_definition
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import DEFINITION_LIMITS, parse_document
+from smgen.emit.service import DEFAULT_WORKERS, SageMakerReader, ServiceError, called
 
-#: How many definitions are read at once; SageMaker throttles accounts that ask for many more.
-DEFAULT_WORKERS: Final = 8
-
-#: Attempts that botocore makes of one call, in its standard mode, before it gives up.
-_ATTEMPTS: Final = 5
-#: Seconds to wait before further attempts where the service still says that it is asked too often.
-_THROTTLED_WAITS: Final = (2.0, 4.0, 8.0)
-_THROTTLING: Final = frozenset(
-    {"Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded"}
-)
 _PAGE: Final = 100
 _WILDCARDS: Final = re.compile(r"[*?\[]")
 #: What SageMaker takes as the beginning of a name.
 _PREFIX: Final = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9])*")
-
-
-class SageMakerClient(Protocol):
-    """The two calls of boto3's SageMaker client that are made here."""
-
-    def list_pipelines(self, **request: str | int) -> Mapping[str, object]:
-        """One page of the account's pipelines."""
-        ...
-
-    def describe_pipeline(self, **request: str) -> Mapping[str, object]:
-        """One pipeline with its definition, wherever that was uploaded from."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionSettings:
-    """Which account is asked: a profile, a region and an endpoint; None leaves each to AWS's own configuration."""
-
-    profile: str | None = None
-    region: str | None = None
-    endpoint_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,45 +30,7 @@ class DeployedPipeline:
     findings: tuple[Finding, ...] = ()
 
 
-class ServiceError(Exception):
-    """The service could not be asked: ``call`` is what was tried, ``reason`` why it failed, each in a few words."""
-
-    def __init__(self, call: str, reason: str) -> None:
-        super().__init__(f"{call}: {reason}")
-        self.call = call
-        self.reason = reason
-
-
-class _Session(Protocol):
-    def client(self, name: str, **settings: object) -> SageMakerClient: ...
-
-
-def sagemaker_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> SageMakerClient:
-    """A client for the account. Raises ServiceError where boto3 is not installed or not configured."""
-    try:
-        # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
-        session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError
-    except ImportError:
-        raise ServiceError(
-            "connecting to SageMaker", "boto3 is not installed; install it with: pip install 'smgen[aws]'"
-        ) from None
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-        max_pool_connections=workers,
-        connect_timeout=10,
-        read_timeout=60,
-        user_agent_extra="smgen",
-    )
-    try:
-        session = session_class(profile_name=settings.profile, region_name=settings.region)
-        return session.client("sagemaker", endpoint_url=settings.endpoint_url, config=config)
-    except (BotoCoreError, ValueError) as error:
-        raise ServiceError("connecting to SageMaker", str(error)) from None
-
-
-def pipeline_names(client: SageMakerClient, pattern: str) -> tuple[str, ...]:
+def pipeline_names(client: SageMakerReader, pattern: str) -> tuple[str, ...]:
     """The names of the deployed pipelines that match a pattern of shells (``*``, ``?``, ``[ab]``), sorted.
 
     Case counts, as it does in SageMaker. Raises ServiceError where the listing fails.
@@ -112,7 +42,7 @@ def pipeline_names(client: SageMakerClient, pattern: str) -> tuple[str, ...]:
     names: list[str] = []
     seen: set[str] = set()
     while True:
-        page = _called(lambda: client.list_pipelines(**request), "ListPipelines")
+        page = called(lambda: client.list_pipelines(**request), "ListPipelines")
         names += [name for name in _names(page) if fnmatch.fnmatchcase(name, pattern)]
         token = page.get("NextToken")
         # A service that gives one token again would never come to an end.
@@ -123,7 +53,7 @@ def pipeline_names(client: SageMakerClient, pattern: str) -> tuple[str, ...]:
 
 
 def read_deployed(
-    client: SageMakerClient,
+    client: SageMakerReader,
     names: Sequence[str],
     *,
     workers: int = DEFAULT_WORKERS,
@@ -160,8 +90,8 @@ def read_deployed(
     return tuple(found)
 
 
-def _definition_of(client: SageMakerClient, name: str) -> DeployedPipeline:
-    described = _called(lambda: client.describe_pipeline(PipelineName=name), "DescribePipeline")
+def _definition_of(client: SageMakerReader, name: str) -> DeployedPipeline:
+    described = called(lambda: client.describe_pipeline(PipelineName=name), "DescribePipeline")
     text = described.get("PipelineDefinition")
     if not isinstance(text, str):
         raise ServiceError("DescribePipeline", "the answer holds no definition")
@@ -174,27 +104,6 @@ def _definition_of(client: SageMakerClient, name: str) -> DeployedPipeline:
         if all(finding.rule == "SMG100" for finding in error.findings):
             return DeployedPipeline(name, None, (_no_json(error.findings[0]),))
         return DeployedPipeline(name, None, error.findings)
-
-
-def _called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, object]:
-    """The answer of a call, tried again while the service is asked too often. Raises ServiceError."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    waits = iter((*_THROTTLED_WAITS, None))
-    while True:
-        try:
-            return call()
-        except ClientError as error:
-            # botocore types an answer as a dict of Any; its keys are texts.
-            answer = cast("Mapping[str, object]", error.response).get("Error", {})
-            members = cast("Mapping[str, object]", answer)
-            code, message = str(members.get("Code", "")), str(members.get("Message", ""))
-            wait = next(waits) if code in _THROTTLING else None
-            if wait is None:
-                raise ServiceError(name, f"{code}: {message}" if message else code or str(error)) from None
-            time.sleep(wait)
-        except BotoCoreError as error:
-            raise ServiceError(name, str(error)) from None
 
 
 def _names(page: Mapping[str, object]) -> list[str]:

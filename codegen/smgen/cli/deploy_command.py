@@ -1,0 +1,70 @@
+"""``smgen deploy``: compiles a pipeline, uploads its code, and creates or updates it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smgen.cli.connection import answered, connection_options
+from smgen.cli.findings import counted, format_option, reported
+
+
+@click.command(name="deploy")
+@click.argument("name")
+@click.option("--env", "environment", required=True, help="The environment to deploy to.")
+@click.option("--start", "started", is_flag=True, help="Start the pipeline when it is deployed.")
+@click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the start.")
+@click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The project's folder, if it is not this one or above it.",
+)
+@connection_options
+@format_option
+def command(
+    name: str,
+    environment: str,
+    started: bool,
+    parameters: tuple[str, ...],
+    locked: bool,
+    project: Path,
+    profile: str | None,
+    region: str | None,
+    endpoint_url: str | None,
+    output_format: str,
+) -> None:
+    """Create or update the pipeline NAME in SageMaker.
+
+    What is deployed is what smgen compile writes. Code is uploaded only where it is missing, and a pipeline that is as
+    it should be is left alone.
+    """
+    from smgen.cli.deploying import connection, deploy_compiled
+    from smgen.cli.progress import Progress
+    from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
+    from smgen.runtime import compile_pipeline, find_project
+
+    if parameters and not started:
+        raise click.UsageError("--parameter goes with --start.")
+    settings = ConnectionSettings(profile, region, endpoint_url)
+    text = output_format == "text"
+    with reported(output_format), answered():
+        found = find_project(project)
+        compiled = compile_pipeline(found, name, environment, locked=locked)
+        # What is wrong with the start is said before anything is deployed.
+        values = start_parameters(compiled.definition, parameters) if started else {}
+        chosen = found.environment(environment)
+        progress = Progress("Uploading", in_bytes=True)
+        try:
+            published, deployment = deploy_compiled(compiled, chosen, settings, progress)
+        finally:
+            progress.close()
+        uploaded, present = len(published.uploaded), len(published.present)
+        click.echo(f"{counted(uploaded, 'asset')} uploaded, {present} there already.", err=not text)
+        what = f" ({', '.join(deployment.changed)})" if deployment.changed else ""
+        click.echo(f"{name} for {environment}: {deployment.action}{what}. {deployment.arn}", err=not text)
+        if started:
+            execution = start(sagemaker_client(connection(settings, chosen)), name, values)
+            click.echo(f"Started: {execution}", err=not text)

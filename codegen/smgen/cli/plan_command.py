@@ -1,0 +1,72 @@
+"""``smgen plan``: what deploying would change, before it does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from smgen.cli.connection import answered, connection_options
+from smgen.cli.findings import EXIT_FINDINGS, fail
+
+
+@click.command(name="plan")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--env", "environments", multiple=True, help="An environment to compare.  [default: every one]")
+@click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The project's folder, if it is not this one or above it.",
+)
+@connection_options
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How the changes are written.",
+)
+def command(
+    names: tuple[str, ...],
+    environments: tuple[str, ...],
+    locked: bool,
+    project: Path,
+    profile: str | None,
+    region: str | None,
+    endpoint_url: str | None,
+    output_format: str,
+) -> None:
+    """Say what smgen deploy would change: of the pipelines NAME (default: all), in SageMaker.
+
+    Exit code 1 says that there are changes. Nothing is changed by asking.
+    """
+    import json
+
+    from smgen.cli.deploying import plan
+    from smgen.cli.plan_report import plan_json, plan_markdown, plan_text
+    from smgen.diagnostics import FindingsError
+    from smgen.emit import ConnectionSettings
+    from smgen.runtime import find_project
+
+    settings = ConnectionSettings(profile, region, endpoint_url)
+    findings_format = "json" if output_format == "json" else "text"
+    try:
+        found = find_project(project)
+        pipelines = [found.pipeline(name).name for name in dict.fromkeys(names)] or list(found.pipelines)
+        chosen = [found.environment(name).name for name in dict.fromkeys(environments)] or list(found.environments)
+        if not pipelines or not chosen:
+            raise click.UsageError("The project lists no pipeline, or no environment.")
+        with answered():
+            plans = [plan(found, name, item, settings, locked=locked) for name in pipelines for item in chosen]
+    except FindingsError as error:
+        fail(error.findings, findings_format)
+    if output_format == "json":
+        click.echo(json.dumps(plan_json(plans), indent=2))
+    else:
+        click.echo(plan_markdown(plans) if output_format == "markdown" else plan_text(plans), nl=False)
+    if any(item.changes for item in plans):
+        sys.exit(EXIT_FINDINGS)

@@ -1,0 +1,117 @@
+"""Plans as text, as Markdown for a pull request, and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from smgen.cli.deploying import Plan
+from smgen.cli.findings import counted
+from smgen.definition import Change
+from smgen.documents import JsonObject
+
+_SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">", "code": "~"}
+
+
+def plan_text(plans: Iterable[Plan]) -> str:
+    """A block for each plan: its title, and the changes by what they change."""
+    return "\n".join("".join(f"{line}\n" for line in _text(plan)) for plan in plans)
+
+
+def _text(plan: Plan) -> Iterator[str]:
+    yield f"{plan.pipeline} for {plan.environment}: {_summary(plan)}"
+    for subject, found in groupby(plan.changes, key=lambda change: change.subject):
+        changes = tuple(found)
+        whole = [change for change in changes if not change.path]
+        for change in whole:
+            yield f"  {_SIGNS[change.kind]} {subject}{_whole(change)}"
+        inside = [change for change in changes if change.path]
+        if inside and not whole:
+            yield f"  ~ {subject}"
+        for change in inside:
+            yield f"      {_SIGNS[change.kind]} {change.path}: {_values(change)}"
+
+
+def plan_markdown(plans: Iterable[Plan]) -> str:
+    """A section for each plan, with a table of its changes."""
+    return "\n".join("".join(f"{line}\n" for line in _markdown(plan)) for plan in plans)
+
+
+def _markdown(plan: Plan) -> Iterator[str]:
+    yield f"### {_cell(plan.pipeline)} for {_cell(plan.environment)}: {_summary(plan)}"
+    yield ""
+    if plan.changes:
+        yield "| | what | where | deployed | then |"
+        yield "|---|---|---|---|---|"
+        for change in plan.changes:
+            sign = "code" if change.kind == "code" else change.kind
+            values = [_code(change.before), _code(change.after)]
+            if change.kind == "code":
+                values = ["", "other content"]
+            yield f"| {sign} | {_cell(change.subject)} | {_code(change.path or None)} | {values[0]} | {values[1]} |"
+        yield ""
+
+
+def plan_json(plans: Sequence[Plan]) -> JsonObject:
+    """All plans as data; ``version`` grows when a member changes its meaning or goes away."""
+    return {
+        "version": 1,
+        "plans": [
+            {
+                "pipeline": plan.pipeline,
+                "environment": plan.environment,
+                "deployed": plan.deployed,
+                "changes": [
+                    {
+                        "kind": change.kind,
+                        "subject": change.subject,
+                        "path": change.path,
+                        "before": change.before,
+                        "after": change.after,
+                    }
+                    for change in plan.changes
+                ],
+            }
+            for plan in plans
+        ],
+    }
+
+
+def _summary(plan: Plan) -> str:
+    if not plan.deployed:
+        return "is not deployed yet and would be created"
+    return f"{counted(len(plan.changes), 'change')}" if plan.changes else "no changes"
+
+
+def _whole(change: Change) -> str:
+    if change.kind == "moved":
+        return f": {change.before} -> {change.after}"
+    told = change.after if change.kind == "added" else change.before
+    return f" ({told})" if told else ""
+
+
+def _values(change: Change) -> str:
+    if change.kind == "code":
+        return "other content of the code"
+    if change.kind == "added":
+        return change.after or ""
+    if change.kind == "removed":
+        return change.before or ""
+    return f"{change.before} -> {change.after}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+def _code(text: str | None) -> str:
+    """Text of a definition in a table, where nothing of it can be markup."""
+    if text is None:
+        return ""
+    inner = text.replace("|", "\\|").replace("\n", " ")
+    ticks = "`"
+    while ticks in inner:
+        ticks += "`"
+    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
+    return f"{ticks}{pad}{inner}{pad}{ticks}"

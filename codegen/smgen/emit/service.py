@@ -1,0 +1,157 @@
+"""The connection to an AWS account: its settings, its clients, and calls that fail in words."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol, cast
+
+#: Attempts that botocore makes of one call, in its standard mode, before it gives up.
+_ATTEMPTS: Final = 5
+#: Seconds to wait before further attempts where the service still says that it is asked too often.
+_THROTTLED_WAITS: Final = (2.0, 4.0, 8.0)
+_THROTTLING: Final = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "SlowDown",
+    }
+)
+#: Calls of one client that are made at once.
+DEFAULT_WORKERS: Final = 8
+
+
+class SageMakerReader(Protocol):
+    """The calls of boto3's SageMaker client that read pipelines."""
+
+    def list_pipelines(self, **request: str | int) -> Mapping[str, object]:
+        """One page of the account's pipelines."""
+        ...
+
+    def describe_pipeline(self, **request: str) -> Mapping[str, object]:
+        """One pipeline with its definition, wherever that was uploaded from."""
+        ...
+
+
+class SageMakerClient(SageMakerReader, Protocol):
+    """The calls of boto3's SageMaker client that deploying makes."""
+
+    def create_pipeline(self, **request: object) -> Mapping[str, object]:
+        """Makes a pipeline."""
+        ...
+
+    def update_pipeline(self, **request: object) -> Mapping[str, object]:
+        """Changes a pipeline."""
+        ...
+
+    def list_tags(self, **request: str) -> Mapping[str, object]:
+        """One page of the tags of a resource."""
+        ...
+
+    def add_tags(self, **request: object) -> Mapping[str, object]:
+        """Adds tags to a resource, or changes their values."""
+        ...
+
+    def start_pipeline_execution(self, **request: object) -> Mapping[str, object]:
+        """Starts a pipeline."""
+        ...
+
+
+class S3Client(Protocol):
+    """The calls of boto3's S3 client that publishing makes."""
+
+    def head_object(self, **request: str) -> Mapping[str, object]:
+        """The size of an object and what else S3 knows of it."""
+        ...
+
+    def put_object(self, **request: object) -> Mapping[str, object]:
+        """Writes an object, as a whole or not at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSettings:
+    """Which account is asked: a profile, a region and an endpoint; None leaves each to AWS's own configuration."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+
+
+class ServiceError(Exception):
+    """The service could not be asked: ``call`` is what was tried, ``reason`` why it failed, each in a few words."""
+
+    def __init__(self, call: str, reason: str, code: str = "") -> None:
+        """``code`` is the service's own name of the error, where it gave one."""
+        super().__init__(f"{call}: {reason}")
+        self.call = call
+        self.reason = reason
+        self.code = code
+
+
+class _Session(Protocol):
+    def client(self, name: str, **settings: object) -> object: ...
+
+
+def sagemaker_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> SageMakerClient:
+    """A client of SageMaker. Raises ServiceError where boto3 is not installed or not configured."""
+    return cast("SageMakerClient", _client("sagemaker", "SageMaker", settings, workers))
+
+
+def s3_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S3Client:
+    """A client of S3. Raises ServiceError where boto3 is not installed or not configured."""
+    return cast("S3Client", _client("s3", "S3", settings, workers))
+
+
+def _client(name: str, title: str, settings: ConnectionSettings, workers: int) -> object:
+    try:
+        # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
+        session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
+    except ImportError:
+        raise ServiceError(
+            f"connecting to {title}", "boto3 is not installed; install it with: pip install 'smgen[aws]'"
+        ) from None
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        max_pool_connections=workers,
+        connect_timeout=10,
+        read_timeout=60,
+        user_agent_extra="smgen",
+    )
+    try:
+        session = session_class(profile_name=settings.profile, region_name=settings.region)
+        return session.client(name, endpoint_url=settings.endpoint_url, config=config)
+    except (BotoCoreError, ValueError) as error:
+        raise ServiceError(f"connecting to {title}", str(error)) from None
+
+
+def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, object]:
+    """The answer of a call, tried again while the service is asked too often; ``name`` is AWS's name of it.
+
+    Raises ServiceError, with the service's own code.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    waits = iter((*_THROTTLED_WAITS, None))
+    while True:
+        try:
+            return call()
+        except ClientError as error:
+            # botocore types an answer as a dict of Any; its keys are texts.
+            answer = cast("Mapping[str, object]", error.response).get("Error", {})
+            members = cast("Mapping[str, object]", answer)
+            code, message = str(members.get("Code", "")), str(members.get("Message", ""))
+            wait = next(waits) if code in _THROTTLING else None
+            if wait is None:
+                reason = f"{code}: {message}" if message else code or str(error)
+                raise ServiceError(name, reason, code) from None
+            time.sleep(wait)
+        except BotoCoreError as error:
+            raise ServiceError(name, str(error)) from None
