@@ -30,10 +30,13 @@ INDEX = PAGES / "README.md"
 CONTRACT_RULES = [
     *(f"SMG{number}" for number in range(103, 120)),
     "SMG124",
+    "SMG127",
+    "SMG128",
+    "SMG129",
     "SMG500",
 ]
 #: The rules of which both snippets are a module with a pipeline that can be built with smgen's own steps.
-PIPELINE_RULES = [f"SMG{number}" for number in (*range(200, 207), 208, 209, 213, 214, 215)]
+PIPELINE_RULES = [f"SMG{number}" for number in (*range(200, 207), 208, 209, 213, 214, 215, 222, 223)]
 #: The pipeline's name in the settings on the pages; it is the function ``fraud`` in ``pipelines/fraud.py``.
 PIPELINE = "FraudDetection"
 

@@ -17,6 +17,7 @@ LATE = {
     "libcst",
     "mypy",
     "networkx",
+    "pathspec",
     "rapidfuzz",
     "rich",
     "sagemaker",

@@ -20,6 +20,7 @@ from smgen.checks.model_files import check_model_files
 from smgen.checks.parameters import check_parameters
 from smgen.checks.policy_rules import policy_findings
 from smgen.checks.requests import request_findings
+from smgen.checks.run_conditions import check_run_conditions
 from smgen.checks.scope import check_loop_items, check_scopes
 from smgen.checks.secrets import secret_findings
 from smgen.checks.step_references import check_named_steps, check_property_file_outputs, check_step_references
@@ -45,8 +46,9 @@ STRUCTURE: Final[tuple[Check, ...]] = (
     check_property_files_are_read,
     check_branches,
     check_step_kinds,
+    check_run_conditions,
 )
-"""The rules about the pipeline itself, SMG301 to SMG319: what its steps read from each other and what they wait for."""
+"""The rules about the pipeline itself, SMG301 to SMG321: what its steps read from each other and what they wait for."""
 
 SERVICE: Final[tuple[Check, ...]] = (
     name_findings,

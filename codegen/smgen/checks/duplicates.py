@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
 
 _CHANNELS: Final = ("InputDataConfig",)
+_ITERATION: Final = re.compile("(.+)-[0-9]+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def check_duplicates(index: DefinitionIndex, _context: CheckContext) -> Iterator
     yield from _twice(index, None, "parameters are", parameters, "rename or remove one of the two parameters")
     steps = ((step.name, append_pointer(step.pointer, "Name"), step) for step in index.steps)
     yield from _steps(index, steps)
+    yield from _iterations(index)
     for step in index.steps:
         yield from _in_step(index, step)
 
@@ -67,6 +70,24 @@ def _steps(index: DefinitionIndex, steps: Iterable[tuple[str, str, Step]]) -> It
                 given=name,
                 expected="a name that no other step of the pipeline has",
                 expected_at=index.place(earlier[0], earlier[1]),
+                fix="rename one of the two steps, and what refers to it",
+            )
+
+
+def _iterations(index: DefinitionIndex) -> Iterator[Finding]:
+    """A step named as SageMaker names an iteration of a step in a loop, which it refuses (for_each_step.py)."""
+    bodies = {step.name: step for step in index.steps if step.scope and step.scope[-1].branch == "body"}
+    for step in index.steps:
+        name = _ITERATION.fullmatch(step.name)
+        body = None if name is None else bodies.get(name[1])
+        if body is not None and all(scope.branch != "body" for scope in step.scope):
+            yield Finding(
+                "SMG314",
+                f"{step.name} is named as an iteration of {body.name}, which stands in a loop",
+                index.place(append_pointer(step.pointer, "Name"), step),
+                given=step.name,
+                expected="a name that no iteration of a loop has",
+                expected_at=index.place(append_pointer(body.pointer, "Name"), body),
                 fix="rename one of the two steps, and what refers to it",
             )
 
