@@ -86,12 +86,26 @@ YARDSTICK: Final = (
         "data_statistics=baseline.baseline",
     ),
     Mistake(
-        "10",
+        "10a",
         "cycle",
         "T",
         ("SMG210",),
         "validation_data=preprocessing.validation_data",
         "validation_data=External(evaluation.evaluation.location)",
+    ),
+    Mistake(
+        "10b",
+        "cycle that only an AUTO port could close",
+        "C",
+        ("SMG201",),
+        """    preprocessing = p.add_step("Preprocess", tabular_preprocessing.StepBuilder(raw_data=External(raw)))
+""",
+        """    from smgen.runtime import AUTO
+    from smgen_steps import data_load
+
+    preprocessing = p.add_step("Preprocess", tabular_preprocessing.StepBuilder(raw_data=AUTO))
+    p.add_step("Load", data_load.StepBuilder(source_data=External(raw)), after=[preprocessing])
+""",
     ),
     Mistake(
         "11",
