@@ -17,7 +17,7 @@ help: ## say what there is
 
 setup: $(STAMP) ## only make the virtual environment
 
-demo: $(STAMP) ## the whole way on a real pipeline, offline: generate, type-check, compile, create
+demo: $(STAMP) ## the whole way on a real pipeline, offline: generate, type-check, compile, deploy
 	@$(BIN)/python examples/abalone/demo.py
 
 test: lint types imports fresh tests ## everything that CI checks

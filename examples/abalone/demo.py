@@ -1,12 +1,13 @@
 """The whole way of one pipeline, offline: ``make demo``.
 
 Generates the typed steps, type-checks the pipeline, plants mistakes and shows what the type checkers say about them,
-compiles for two environments, and creates the pipeline in a SageMaker that moto serves on this machine. Everything that
-is printed was done just now, and is checked before it is printed.
+compiles for two environments, leaves every port to AUTO, and deploys the pipeline to a SageMaker that moto serves on
+this machine. Everything that is printed was done just now, and is checked before it is printed.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import os
@@ -16,11 +17,11 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from smgen.definition import Definition, compare, parse_definition
 from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
@@ -29,6 +30,8 @@ EXAMPLE = Path(__file__).resolve().parent
 ROOT = EXAMPLE.parents[1]
 PIPELINE = "AbalonePipeline"
 ENVIRONMENTS = ("dev", "prod")
+REGION = "eu-west-1"
+BUCKET = "abalone-dev-111122223333"
 WIDTH = 110
 
 
@@ -102,7 +105,8 @@ def main() -> None:
         check_types()
         show_mistakes(workspace)
         definitions = compile_pipelines(workspace)
-        create_pipeline(definitions["dev"])
+        resolve_every_port(workspace, definitions["dev"])
+        deploy_pipeline(workspace, definitions["dev"])
     say("")
     say("Done: no credentials, no network, no docker.")
 
@@ -174,38 +178,76 @@ def compile_pipelines(workspace: Path) -> dict[str, Path]:
     return {name: folder / "definition.json" for name, folder in folders.items()}
 
 
+def resolve_every_port(workspace: Path, explicit: Path) -> None:
+    """Writes AUTO for every reference between steps, shows what each port is bound to, and compiles the same."""
+    heading("5", "Leave every port to AUTO")
+    project = copied(workspace / "auto")
+    module = project / "pipeline.py"
+    source = module.read_text().replace("import Environment", "import AUTO, Environment")
+    source, count = re.subn(r"=(preprocessing|training|evaluation|model)\.\w+(,|\))", r"=AUTO\2", source)
+    module.write_text(source)
+    say(run(["-m", "smgen", "resolve", PIPELINE, "--env", "dev"], project))
+    run(["-m", "smgen", "resolve", "--lock"], project)
+    build = project / "build"
+    run(["-m", "smgen", "compile", PIPELINE, "--env", "dev", "--locked", "-o", str(build)], project)
+    same = (build / "definition.json").read_bytes() == explicit.read_bytes()
+    require(same, "AUTO gives another definition than the references that were written out")
+    say("")
+    say(f"{count} ports, none guessed: the definition is byte for byte that of the references written out.")
+    say("smgen.lock keeps what they are bound to:")
+    say(f"  {(project / 'smgen.lock').read_text().splitlines()[1]}")
+
+
+def deploy_pipeline(workspace: Path, file: Path) -> None:
+    """Plans and deploys the pipeline to moto's SageMaker and S3 on loopback, twice, and once more with a change."""
+    heading("6", "Plan and deploy it to a SageMaker that moto serves on this machine")
+    project = copied(workspace / "deployed")
+    with aws_on_loopback(BUCKET) as (client, environment):
+
+        def smgen(*arguments: str, allowed: Sequence[int] = (0,)) -> str:
+            shown = run(["-m", "smgen", *arguments, "--env", "dev"], project, allowed, environment)
+            say(f"$ smgen {' '.join(arguments)} --env dev")
+            say(textwrap.indent(shown, "  "))
+            return shown
+
+        smgen("deploy", PIPELINE)
+        described = client.describe_pipeline(PipelineName=PIPELINE)
+        same = json.loads(described["PipelineDefinition"]) == json.loads(file.read_text())
+        require(same, "what was deployed is not what was compiled")
+        require("unchanged" in smgen("deploy", PIPELINE), "the second time something was changed")
+        module = project / "pipeline.py"
+        module.write_text(module.read_text().replace("max_depth=5", "max_depth=6"))
+        require("1 change" in smgen("plan", PIPELINE, allowed=(1,)), "the plan does not name the change")
+        require("updated (definition)" in smgen("deploy", PIPELINE), "the change was not deployed")
+    say("What is deployed is the definition that was compiled; the second time nothing was uploaded or changed.")
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the example."""
+    return Path(shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__")))
+
+
 @runtime_checkable
 class SageMakerClient(Protocol):
-    """The two calls of boto3's SageMaker client that the demo makes; AWS chose the names of their arguments."""
-
-    def create_pipeline(self, *, PipelineName: str, PipelineDefinition: str, RoleArn: str) -> dict[str, str]:  # noqa: N803
-        """Creates a pipeline."""
-        ...
+    """The call of boto3's SageMaker client that the demo makes; AWS chose the names of its arguments."""
 
     def describe_pipeline(self, *, PipelineName: str) -> dict[str, str]:  # noqa: N803
         """Reads a pipeline back."""
         ...
 
 
-def create_pipeline(file: Path) -> None:
-    """Creates the pipeline in moto's SageMaker on loopback and reads the same definition back."""
-    heading("5", "Create it with boto3 in a SageMaker that moto serves on this machine")
-    role = "arn:aws:iam::111122223333:role/AbalonePipelineRole"
-    text = file.read_text()
-    with sagemaker_on_loopback() as (client, endpoint):
-        created = client.create_pipeline(PipelineName=PIPELINE, PipelineDefinition=text, RoleArn=role)
-        described = client.describe_pipeline(PipelineName=PIPELINE)
-    require(json.loads(described["PipelineDefinition"]) == json.loads(text), "the definition came back changed")
-    say(f"endpoint  {endpoint}")
-    say(f"created   {created['PipelineArn']}")
-    say(f"status    {described['PipelineStatus']}")
-    say(f"the definition that came back is the one that was sent: {len(text):,} characters")
+@runtime_checkable
+class S3Client(Protocol):
+    """The call of boto3's S3 client that the demo makes."""
+
+    def create_bucket(self, *, Bucket: str, CreateBucketConfiguration: dict[str, str]) -> object:  # noqa: N803
+        """Makes a bucket."""
+        ...
 
 
 @contextmanager
-def sagemaker_on_loopback() -> Generator[tuple[SageMakerClient, str]]:
-    """A SageMaker client whose only endpoint is a moto server in this process."""
-    import boto3
+def aws_on_loopback(bucket: str) -> Generator[tuple[SageMakerClient, dict[str, str]]]:
+    """A SageMaker client, and what lets other processes find the moto server behind it, which has the bucket."""
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -214,19 +256,22 @@ def sagemaker_on_loopback() -> Generator[tuple[SageMakerClient, str]]:
     try:
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
-        # boto3's stubs know the services whose own stubs are installed; the Protocol above says what is used here.
-        client: object = boto3.client(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            "sagemaker",
-            region_name="eu-west-1",
-            endpoint_url=endpoint,
-            aws_access_key_id="demo",
-            aws_secret_access_key="demo",
-        )
-        if not isinstance(client, SageMakerClient):
-            raise TypeError("boto3 made something else than a SageMaker client")
-        yield client, endpoint
+        storage, sagemaker = client_of("s3", endpoint), client_of("sagemaker", endpoint)
+        if not isinstance(storage, S3Client) or not isinstance(sagemaker, SageMakerClient):
+            raise TypeError("boto3 made something else than clients of S3 and SageMaker")
+        storage.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        keys = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_CONFIG_FILE": os.devnull}
+        yield sagemaker, {"AWS_ENDPOINT_URL": endpoint, **keys}
     finally:
         server.stop()
+
+
+def client_of(service: str, endpoint: str) -> object:
+    """A client of boto3 that knows no other endpoint."""
+    keys = {"aws_access_key_id": "demo", "aws_secret_access_key": "demo"}
+    # By its name, because boto3's stubs know only the services whose own stubs are installed.
+    client = cast("Callable[..., object]", vars(importlib.import_module("boto3"))["client"])
+    return client(service, region_name=REGION, endpoint_url=endpoint, **keys)
 
 
 def definition(folder: Path) -> Definition:
@@ -256,10 +301,13 @@ def source_roots() -> list[str]:
     return [str(ROOT / "codegen"), str(ROOT / "generated")]
 
 
-def run(arguments: Sequence[str], folder: Path, allowed: Sequence[int] = (0,)) -> str:
+def run(
+    arguments: Sequence[str], folder: Path, allowed: Sequence[int] = (0,), more: Mapping[str, str] | None = None
+) -> str:
     """The output of a Python program; any other exit code than the allowed ones ends the demo."""
     environment = {
         **os.environ,
+        **(more or {}),
         "MYPYPATH": os.pathsep.join(source_roots()),
         "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",
         "NO_COLOR": "1",

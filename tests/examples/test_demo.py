@@ -23,4 +23,5 @@ def test_the_demo_runs_to_its_end() -> None:
     assert "8 mistakes, each one edit away from the right pipeline; mypy and pyright find every one." in result.stdout
     assert "AbalonePipeline for dev: 8 steps, 6 parameters, 2 assets." in result.stdout
     assert "AbalonePipeline for prod: 8 steps, 6 parameters, 2 assets." in result.stdout
-    assert "the definition that came back is the one that was sent" in result.stdout
+    assert "8 ports, none guessed: the definition is byte for byte that of the references written out." in result.stdout
+    assert "What is deployed is the definition that was compiled" in result.stdout

@@ -262,3 +262,47 @@ Whole = 3
         ("Rats", "no parameter", "remove 'Rats'"),
         ("Whole", "no parameter", "remove 'Whole'"),
     ]
+
+
+VALUES = """\
+[tool.smgen.environments.dev]
+max_parallel_steps = 4
+asset_kms_key = "k"
+asset_bucket_owner = "444455556666"
+
+[tool.smgen.environments.dev.values]
+queue = "q-1"
+count = 3
+share = 0.5
+strict = true
+"""
+
+
+def test_values_of_the_projects_own(tmp_path: Path) -> None:
+    dev = read_project(project(tmp_path, VALUES)).environment("dev")
+    assert (dev.max_parallel_steps, dev.asset_kms_key, dev.asset_bucket_owner) == (4, "k", "444455556666")
+    assert (dev.text("queue"), dev.integer("count"), dev.number("share"), dev.flag("strict")) == ("q-1", 3, 0.5, True)
+    # A whole number is a number.
+    assert repr(dev.number("count")) == "3.0"
+    at = Place(file="pyproject.toml", line=1)
+    unknown = one_of(lambda: dev.text("qeue"))
+    assert (unknown.rule, unknown.nearest, unknown.expected_at) == ("SMG211", "queue", at)
+    assert unknown.message == "the environment 'dev' has no values.qeue"
+    for read, name, expected in (
+        (dev.text, "count", "a text"),
+        (dev.integer, "share", "a whole number"),
+        (dev.integer, "strict", "a whole number"),
+        (dev.number, "strict", "a number"),
+        (dev.flag, "queue", "true or false"),
+    ):
+        wrong = one_of(partial(read, name))
+        assert (wrong.rule, wrong.expected, wrong.expected_at) == ("SMG211", expected, at)
+
+
+def test_values_that_are_wrong(tmp_path: Path) -> None:
+    text = VALUES.replace("= 4", "= 0").replace("= true", "= []")
+    found = findings_of(lambda: read_project(project(tmp_path, text)))
+    assert [(item.place.line, item.expected) for item in found] == [
+        (2, "a whole number from 1"),
+        (10, "a text, a number or true or false"),
+    ]

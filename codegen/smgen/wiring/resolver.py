@@ -175,7 +175,8 @@ class _Resolving:
             self.lanes[name] = frozenset(stem(word) for word in words(name)) - own
         if len(self.lanes) > _PAIR:
             # A word that every step of the pipeline has, such as its name, tells none of them from the others.
-            everywhere = frozenset.intersection(*self.lanes.values())
+            first, *others = self.lanes.values()
+            everywhere = first.intersection(*others)
             self.lanes = {name: lane - everywhere for name, lane in self.lanes.items()}
         for name, lane in self.lanes.items():
             for word in sorted(lane):
