@@ -60,11 +60,11 @@ class Account:
     def objects(self) -> list[str]:
         return [item["Key"] for item in self.call("s3", "list_objects_v2", Bucket=BUCKET).get("Contents", [])]
 
-    def edit(self, file: str, old: str, new: str) -> None:
+    def edit(self, file: str, old: str, new: str, *, first: bool = False) -> None:
         path = self.project / file
         text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        assert old in text if first else text.count(old) == 1
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 @pytest.fixture
@@ -188,6 +188,26 @@ def test_a_large_definition_goes_through_s3(account: Account) -> None:
     described = account.call("sagemaker", "describe_pipeline", PipelineName=NAME)
     # moto keeps what it read from S3 as the text of a Python object.
     assert ast.literal_eval(described["PipelineDefinition"]) == json.loads(content)
+
+
+def test_one_changed_script_uploads_one_object(account: Account, tmp_path: Path) -> None:
+    assert smgen("init", "fraud-detection", cwd=tmp_path).code == 0
+    account.project = tmp_path / "fraud-detection"
+    assert smgen("generate", cwd=account.project).code == 0
+    account.edit("pyproject.toml", 'bucket = "', f'asset_location = "s3://{BUCKET}/fraud"\nbucket = "', first=True)
+    first = account.smgen("deploy", "FraudDetection", "--env", "dev")
+    assert (first.code, first.err) == (0, "")
+    assert first.out.startswith("1 asset uploaded, 0 there already.\nFraudDetection for dev: created. ")
+    before = account.objects()
+    script = account.project / "contract_specs" / "scripts" / "clean_data.py"
+    script.write_text(script.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    plan = account.smgen("plan", "FraudDetection", "--env", "dev")
+    assert plan.code == 1
+    (change,) = [line for line in plan.out.splitlines() if line.startswith("      ")]
+    assert change.startswith("      ~ ProcessingInputs[code].S3Input.S3Uri: other content of the code")
+    second = account.smgen("deploy", "FraudDetection", "--env", "dev")
+    assert second.out.startswith("1 asset uploaded, 0 there already.\nFraudDetection for dev: updated (definition). ")
+    assert len(set(account.objects()) - set(before)) == 1
 
 
 # Starting -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smgen.definition import Change, Definition, changes, parse_definition
+from smgen.documents import JsonValue
 
 CORPUS = Path(__file__).resolve().parents[1] / "data" / "corpus"
 
@@ -171,7 +173,20 @@ def recorded() -> list[Definition]:
     return [parse_definition(json.loads(file.read_text(encoding="utf-8"))["definition"]) for file in files]
 
 
+def leaves(value: JsonValue, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to every scalar of a value."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from leaves(member, (*keys, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*keys, index))
+    elif keys:
+        yield keys
+
+
 RECORDED = recorded()
+LEAVES = {item.steps[0].name: list(leaves(item.document["Steps"])) for item in RECORDED}
 
 
 @pytest.mark.parametrize("definition", RECORDED, ids=lambda item: item.steps[0].name)
@@ -184,15 +199,11 @@ def test_every_change_of_a_leaf_is_found(data: st.DataObject) -> None:
     """Whatever value of a real definition is replaced, one change says so; and equal ones have none."""
     definition = RECORDED[data.draw(st.integers(0, len(RECORDED) - 1))]
     after: Any = deepcopy(definition.document)
-    place: Any = after["Steps"]
-    keys: list[Any] = []
-    while isinstance(place, (dict, list)) and place:
-        keys.append(data.draw(st.sampled_from(range(len(place)) if isinstance(place, list) else sorted(place))))
-        place = place[keys[-1]]
+    keys: list[Any] = list(data.draw(st.sampled_from(LEAVES[definition.steps[0].name])))
     holder: Any = after["Steps"]
     for key in keys[:-1]:
         holder = holder[key]
-    if isinstance(place, (dict, list)) or keys[-1] in ("Name", "Type", "Get", "On") or "DependsOn" in keys:
+    if keys[-1] in ("Name", "Type", "Get", "On") or "DependsOn" in keys:
         return
     holder[keys[-1]] = "replaced by the test"
     told = changes(definition, parse_definition(after))
