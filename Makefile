@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 # Twice quiet: errors are told, warnings about a machine's own package indexes are not.
 PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
-.PHONY: help setup demo test lint types imports fresh tests fuzz bench clean
+.PHONY: help setup demo test lint types imports fresh tests parity fuzz bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -45,6 +45,11 @@ tests: $(STAMP) ## pytest on all cores
 	@echo "== pytest"
 	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
 
+parity: $(STAMP) .venv-sdk3/.installed .venv-sdk2/.installed ## the real SDKs, versions 3 and 2, in environments of their own
+	@echo "== parity with sagemaker 3 and 2"
+	@SMGEN_SDK3_PYTHON=$(CURDIR)/.venv-sdk3/bin/python SMGEN_SDK2_PYTHON=$(CURDIR)/.venv-sdk2/bin/python \
+	  $(BIN)/pytest --quiet -m sdk tests/parity
+
 fuzz: $(STAMP) ## lint 200,000 mutated definitions, which takes minutes; FUZZ="--inputs 1000 --seed 7" for others
 	@$(BIN)/python -m tests.checks.fuzz_definitions $(FUZZ)
 
@@ -52,8 +57,15 @@ bench: $(STAMP) ## every benchmark
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 clean: ## remove the virtual environment and every cache
-	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) .venv-sdk3 .venv-sdk2 build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find codegen generated tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Every package is pinned, so that nothing has to be resolved.
+.venv-sdk%/.installed: tests/parity/sdk%.txt
+	@echo "== setting up .venv-sdk$* with $$($(PYTHON) -V)"
+	@$(PYTHON) -m venv .venv-sdk$*
+	@.venv-sdk$*/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-deps -r $<
+	@touch $@
 
 # pip reads the group `dev` of pyproject.toml from 25.1 on; an older one is what venv brings.
 $(STAMP): pyproject.toml

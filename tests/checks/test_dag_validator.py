@@ -107,7 +107,7 @@ def test_a_file_of_an_output_fits_a_port_of_its_type(compiled: CompiledPipeline,
     # The port takes ModelMetrics, the type of a file in the output evaluation, which is an EvaluationReport.
     provenance = compiled.provenance.step(REGISTER)
     assert provenance is not None
-    assert provenance.ports["quality"] == (ReferenceBinding("AbaloneEval", "evaluation"),)
+    assert provenance.ports["quality"] == (ReferenceBinding("AbaloneEval", "evaluation", "metrics"),)
     assert DAGValidator(compiled.definition, compiled.provenance, contracts).validate_complete_pipeline() == ()
 
 

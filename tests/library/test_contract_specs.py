@@ -34,6 +34,7 @@ NAMES = (
     "ModelQualityCheck",
     "ModelRegistration",
     "NotebookJob",
+    "RandomCutForestTraining",
     "RemoteFunction",
     "SagemakerJob",
     "SqsCallback",

@@ -25,8 +25,9 @@ ROOMS: dict[str, set[str]] = {
     "generate": {"contracts"} | BELOW_CONTRACTS,
     "importer": {"generate", "definition", "contracts", "expressions", "checks", "assets"} | BELOW_CONTRACTS,
     "views": {"definition", "contracts", "wiring", "checks", "documents"},
-    "emit": {"definition", "assets", "aws", "documents", "diagnostics"},
-    "testing": {"runtime"},
+    "emit": {"definition", "expressions", "assets", "aws", "documents", "diagnostics"},
+    # A compiled pipeline is a definition and expressions; what a test gives is held against contracts.
+    "testing": {"runtime", "definition", "contracts", "expressions", "documents", "diagnostics"},
     "cli": {"*"},
 }
 # Modules that are no rooms; `shipped` only finds folders, and whoever reads one may import it.

@@ -224,7 +224,7 @@ class BruteForce:
         return sorted(found, key=lambda one: (-one.score, one.place))
 
     def only_fit(self, consumer: Step, port: DependencySpec, found: list[Option]) -> None:
-        if len(found) != 1 or not port.required or found[0].rules & {"name", "alias", "direction", "keyword"}:
+        if len(found) != 1 or not port.required or found[0].rules & {"name", "alias", "direction"}:
             return
         before = [
             step
@@ -238,9 +238,16 @@ class BruteForce:
         one = found[0]
         likeness = sum(weight for rule, weight in one.evidence if rule == "similar")
         listed = sum(weight for rule, weight in one.evidence if rule == "source")
-        one.evidence = [("only-fit", 60), *(item for item in one.evidence if item[0] != "similar")]
-        one.strength += 60 - likeness + listed + min(likeness, 20)
-        one.score += 60 - likeness
+        gain = 60 - likeness
+        kept = [item for item in one.evidence if item[0] != "similar"]
+        if kept and kept[0][0] == "keyword":
+            gain += 10 - kept[0][1]
+            kept[0] = ("keyword", 10)
+            if gain + listed <= 0:
+                return
+        one.evidence = [("only-fit", 60), *kept]
+        one.strength += gain + listed + min(likeness, 20)
+        one.score += gain
 
     # Decision
 

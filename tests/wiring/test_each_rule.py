@@ -161,6 +161,19 @@ def test_only_fit() -> None:
     }
 
 
+def test_a_keyword_beside_the_only_fit_makes_it_no_less_certain() -> None:
+    listed: JsonObject = {"compatible_sources": ["Make"]}
+    found = resolve(only_fit_steps({**listed, "semantic_keywords": ["fitted"]}), EDGE)
+    assert told(found) == {"use.classifier": "make.fitted"}
+    assert evidence(found, "make.fitted", Rule.ONLY_FIT) == [(60, "the only Model before the step")]
+    assert evidence(found, "make.fitted", Rule.KEYWORD) == [(10, "keyword 'fitted' names the output")]
+    assert candidates(found)["make.fitted"].strength == 88
+    # Without a listed source the two are not enough together, and a strong keyword stays the claim that it is.
+    alone = resolve(only_fit_steps({"semantic_keywords": ["fitted"]}), EDGE)
+    assert told(alone) == {"use.classifier": "? make.fitted"}
+    assert candidates(alone)["make.fitted"].strength == 73
+
+
 def test_only_fit_says_nothing_where_every_output_fits_or_two_do() -> None:
     listed: JsonObject = {"compatible_sources": ["Make"]}
     one_type = [

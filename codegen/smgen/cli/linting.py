@@ -20,9 +20,10 @@ from smgen.checks import (
     read_suppressions_beside,
     unused_suppression,
 )
-from smgen.definition import Definition, Provenance, parse_definition
+from smgen.cli.reading_definitions import definition_of, read_definition
+from smgen.definition import Definition, Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
-from smgen.documents import DEFINITION_LIMITS, JsonValue, parse_document, read_document, shown_path
+from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
 from smgen.emit import DeployedPipeline
 from smgen.runtime import PipelineSource, Project, compile_pipeline, undeclared_environment_parameters
 from smgen.source import check_source, function_lines, parameter_lines, statement_lines
@@ -102,14 +103,14 @@ class Linter:
         beside = read_suppressions_beside(path, shown)
         self._general += beside.findings
         names = (shown, path.name, path.stem)
-        findings, readable = self._read_and_checked(lambda: _definition_in(path, shown), _provenance_beside(path))
+        findings, readable = self._read_and_checked(lambda: read_definition(path, shown).definition, _provenance_beside(path))
         used = self._add(shown, findings, names, (*beside.suppressions, *self._settings.suppressions))
         if readable:
             self._general += [unused_suppression(item) for item in beside.suppressions if item not in used]
 
     def stdin(self, data: bytes) -> None:
         """Lints a definition that was given on the input stream."""
-        findings, _ = self._read_and_checked(lambda: _definition_of(data, "<stdin>"), None)
+        findings, _ = self._read_and_checked(lambda: definition_of(data, "<stdin>").definition, None)
         self._add("<stdin>", findings, ("<stdin>",), self._settings.suppressions)
 
     def deployed(self, pipeline: DeployedPipeline) -> None:
@@ -313,24 +314,6 @@ def _unnamed(text: str, environment: str) -> str:
         .replace(f"environments.{environment}.", "environments..")
         .replace(f"environments.{environment}]", "environments.]")
     )
-
-
-def _definition_in(path: Path, shown: str) -> Definition:
-    document = read_document(path, DEFINITION_LIMITS, shown_as=shown)
-    inner = _described(document.value)
-    return parse_definition(document) if inner is None else _definition_of(inner, shown)
-
-
-def _definition_of(data: bytes, shown: str) -> Definition:
-    document = parse_document(data, shown, DEFINITION_LIMITS)
-    inner = _described(document.value)
-    return parse_definition(parse_document(inner, shown, DEFINITION_LIMITS) if inner is not None else document)
-
-
-def _described(value: JsonValue) -> bytes | None:
-    """The definition inside of what ``aws sagemaker describe-pipeline`` prints; None for anything else."""
-    text = value.get("PipelineDefinition") if isinstance(value, dict) and "Steps" not in value else None
-    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else None
 
 
 def _provenance_beside(path: Path) -> Provenance | None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import Final
 
 from smgen.cli.deploying import Plan
 from smgen.cli.findings import counted
-from smgen.definition import Change
+from smgen.definition import change_lines
 from smgen.documents import JsonObject
-
-_SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">", "code": "~"}
 
 
 def plan_text(plans: Iterable[Plan]) -> str:
@@ -21,16 +17,8 @@ def plan_text(plans: Iterable[Plan]) -> str:
 
 def _text(plan: Plan) -> Iterator[str]:
     yield f"{plan.pipeline} for {plan.environment}: {_summary(plan)}"
-    for subject, found in groupby(plan.changes, key=lambda change: change.subject):
-        changes = tuple(found)
-        whole = [change for change in changes if not change.path]
-        for change in whole:
-            yield f"  {_SIGNS[change.kind]} {subject}{_whole(change)}"
-        inside = [change for change in changes if change.path]
-        if inside and not whole:
-            yield f"  ~ {subject}"
-        for change in inside:
-            yield f"      {_SIGNS[change.kind]} {change.path}: {_values(change)}"
+    for line in change_lines(plan.changes):
+        yield f"  {line}"
 
 
 def plan_markdown(plans: Iterable[Plan]) -> str:
@@ -82,23 +70,6 @@ def _summary(plan: Plan) -> str:
     if not plan.deployed:
         return "is not deployed yet and would be created"
     return f"{counted(len(plan.changes), 'change')}" if plan.changes else "no changes"
-
-
-def _whole(change: Change) -> str:
-    if change.kind == "moved":
-        return f": {change.before} -> {change.after}"
-    told = change.after if change.kind == "added" else change.before
-    return f" ({told})" if told else ""
-
-
-def _values(change: Change) -> str:
-    if change.kind == "code":
-        return "other content of the code"
-    if change.kind == "added":
-        return change.after or ""
-    if change.kind == "removed":
-        return change.before or ""
-    return f"{change.before} -> {change.after}"
 
 
 def _cell(text: str) -> str:

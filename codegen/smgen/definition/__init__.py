@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smgen.definition.changes import Change, ChangeKind, changes
+from smgen.definition.change_text import change_lines
+from smgen.definition.changes import Change, ChangeKind, changes, naming_member, value_changes
 from smgen.definition.compare import Comparison, Difference, DifferenceKind, Unexplained, compare
 from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
 from smgen.definition.normalisations import (
@@ -60,10 +61,13 @@ __all__ = [
     "Step",
     "StepProvenance",
     "Unexplained",
+    "change_lines",
     "changes",
     "compare",
     "dump_definition",
+    "naming_member",
     "normalise",
     "normalise_pair",
     "parse_definition",
+    "value_changes",
 ]

@@ -63,13 +63,13 @@ def _changes(before: Definition | None, after: Definition) -> Iterator[Change]:
     new = {item.name: item for item in after.parameters}
     documents = [_by_name(_list(item.document.get("Parameters"))) for item in (before or after, after)]
     if before is not None:
-        yield from _values("pipeline", _top(before), _top(after))
+        yield from value_changes("pipeline", _top(before), _top(after))
     for name, parameter in new.items():
         subject = f"parameter {name}"
         if name not in old:
             yield Change("added", subject, after=_parameter(parameter.type, parameter.default, parameter.has_default))
         else:
-            yield from _values(subject, documents[0].get(name, {}), documents[1].get(name, {}))
+            yield from value_changes(subject, documents[0].get(name, {}), documents[1].get(name, {}))
     yield from (Change("removed", f"parameter {name}") for name in old if name not in new)
     yield from _steps(before, after)
     if before is not None:
@@ -86,7 +86,7 @@ def _steps(before: Definition | None, after: Definition) -> Iterator[Change]:
             continue
         if _where(old[name]) != _where(step):
             yield Change("moved", subject, before=_where(old[name]), after=_where(step))
-        yield from _values(subject, _own(old[name]), _own(step))
+        yield from value_changes(subject, _own(old[name]), _own(step))
     yield from (Change("removed", f"step {name}", before=_kind(step)) for name, step in old.items() if name not in new)
     for place in dict.fromkeys(_where(step) for step in new.values()):
         yield from _order(
@@ -104,8 +104,8 @@ def _order(what: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Change
         yield Change("moved", f"order of {what}", before=", ".join(first), after=", ".join(second))
 
 
-def _values(subject: str, before: JsonValue, after: JsonValue) -> Iterator[Change]:
-    """The changes inside a value, as deep as both sides have the same form."""
+def value_changes(subject: str, before: JsonValue, after: JsonValue) -> Iterator[Change]:
+    """The changes inside a value of a definition, as deep as both sides have the same form."""
     todo: list[tuple[str, JsonValue, JsonValue, bool, bool]] = [("", before, after, True, True)]
     while todo:
         path, old, new, had, has = todo.pop()
@@ -160,6 +160,11 @@ def _by_item(
         (f"{path}[{name}]", old.get(name), new.get(name), name in old, name in new)
         for name in dict.fromkeys((*new, *old))
     ]
+
+
+def naming_member(items: Sequence[JsonValue]) -> str | None:
+    """The member by which the items of a list are told apart (``ChannelName``, …); None where there is none."""
+    return next((name for name in _NAMES if items and _named(items, name)), None)
 
 
 def _named(items: Sequence[JsonValue], member: str) -> bool:

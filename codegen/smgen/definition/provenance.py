@@ -14,10 +14,14 @@ PROVENANCE_VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class ReferenceBinding:
-    """A port that reads the output of a step because the author wrote so."""
+    """A port that reads the output of a step because the author wrote so.
+
+    `file` names a report file of the output that is read instead of the output itself.
+    """
 
     step: str
     output: str
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ def _step_to_json(step: StepProvenance) -> JsonObject:
 
 def _binding_to_json(binding: PortBinding) -> JsonObject:
     if isinstance(binding, ReferenceBinding):
-        return {"kind": "reference", "step": binding.step, "output": binding.output}
+        reference: JsonObject = {"kind": "reference", "step": binding.step, "output": binding.output}
+        return reference if binding.file is None else {**reference, "file": binding.file}
     if isinstance(binding, AutoBinding):
         return {
             "kind": "auto",
@@ -129,7 +134,7 @@ def _binding_to_json(binding: PortBinding) -> JsonObject:
 _T = TypeVar("_T")
 _STEP: Final = ("step", "contract", "contract_version", "file", "line", "ports", "outputs", "assets")
 _BINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "reference": ("kind", "step", "output"),
+    "reference": ("kind", "step", "output", "file"),
     "external": ("kind",),
     "auto": ("kind", "step", "output", "file", "evidence"),
 }
@@ -172,11 +177,11 @@ class _Reader:
             return ExternalBinding()
         step = self.text(members.get("step"), append_pointer(at, "step"))
         output = self.text(members.get("output"), append_pointer(at, "output"))
-        if kind == "reference":
-            return ReferenceBinding(step, output)
-        evidence = self.items(members.get("evidence"), append_pointer(at, "evidence"))
         file = members.get("file")
         named = None if file is None else self.text(file, append_pointer(at, "file"))
+        if kind == "reference":
+            return ReferenceBinding(step, output, named)
+        evidence = self.items(members.get("evidence"), append_pointer(at, "evidence"))
         return AutoBinding(step, output, named, tuple(self.text(item, here) for here, item in evidence))
 
     def asset(self, value: JsonValue, at: str) -> AssetProvenance:

@@ -65,6 +65,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG130", "project-settings", _ERROR, "The settings under [tool.smgen] are complete and well typed."),
     Rule("SMG131", "generated-data", _ERROR, "The data files that ship with smgen match what their scripts make."),
     Rule("SMG132", "compiled-folder", _ERROR, "A compiled folder holds the assets of its manifest, as they were."),
+    Rule("SMG134", "import-differs", _ERROR, "An imported pipeline compiles to the definition that it came from."),
     # SMG2xx: wiring and source.
     Rule("SMG200", "duplicate-step-name", _ERROR, "Every step of a pipeline has a name of its own."),
     Rule("SMG201", "unresolved-auto", _ERROR, "Every required AUTO port has one clear producer."),
@@ -99,6 +100,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG230", "adopted-step", _ERROR, "A step that was made with the SDK fits the contract it is adopted under."),
     Rule("SMG240", "start-parameter", _ERROR, "A start gives every parameter without a default a value of its type."),
     Rule("SMG250", "sdk-definition", _ERROR, "A definition can be expressed by the SDK that is installed."),
+    Rule("SMG260", "test-value", _ERROR, "A test gives what an execution reads, as the contracts describe it."),
     Rule("SMG290", "unused-suppression", _WARNING, "A suppression silences at least one finding."),
     Rule("SMG291", "bad-suppression", _ERROR, "A suppression names a rule and gives a reason."),
     Rule("SMG292", "unreadable-pipeline", _ERROR, "A deployed pipeline can be read."),

@@ -237,20 +237,21 @@ class _Maker:
 
 def _document(definition: Definition, step: Step) -> JsonObject:
     """A step's document as it stands in the definition."""
-    here: JsonValue = definition.document
-    for part in split_pointer(step.pointer):
-        if isinstance(here, list):
-            here = here[int(part)]
-        elif isinstance(here, dict):
-            here = here.get(part)
-    return here if isinstance(here, dict) else {}
+    found = _at(definition.document, split_pointer(step.pointer))
+    return found if isinstance(found, dict) else {}
+
+
+def _at(value: JsonValue, parts: Sequence[str]) -> JsonValue:
+    if parts and isinstance(value, dict):
+        return _at(value.get(parts[0]), parts[1:])
+    return _at(value[int(parts[0])], parts[1:]) if parts and isinstance(value, list) else value
 
 
 def _stand_ins(sdk: Sdk, steps: Sequence[object]) -> Iterator[object]:
     """A step without effect for each one made by hand, whose own request may need AWS."""
     for step in steps:
         # What a function with the SDK's @step returns holds its step.
-        name: object = getattr(getattr(step, "_step", step), "name", None)
+        name: object = getattr(getattr(step, "_step", None) or step, "name", None)
         yield sdk.document_step(sdk, {"Name": str(name), "Type": "Fail", "Arguments": {"ErrorMessage": ""}}, None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smgen.generate.formatting import format_sources
 from smgen.generate.literals import docstring, string_literal
-from smgen.generate.package import contracts_path, package_changes, publish_package, stale_findings
+from smgen.generate.package import contracts_path, foreign_files, package_changes, publish_package, stale_findings
 from smgen.generate.planning import GeneratedPackage, GenerationOptions, plan
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "GenerationOptions",
     "contracts_path",
     "docstring",
+    "foreign_files",
     "format_sources",
     "package_changes",
     "plan",

@@ -33,25 +33,32 @@ def publish_package(folder: Path, package: GeneratedPackage) -> Publication:
     Raises FindingsError (SMG123) for files that smgen did not write, be they in the way or too many; then nothing is
     touched.
     """
-    listed = _listed_files(folder)
-
-    def owns(path: str, content: bytes) -> bool:
-        return path in listed or path == MANIFEST or _is_generated(folder, path, content)
-
-    foreign = [
-        path for path, content in package.files.items() if not _may_be_written(folder / path, path, content, owns)
-    ]
+    owns = _ownership(folder)
+    foreign = foreign_files(folder, package)
     if foreign:
-        raise FindingsError(
-            Finding(
-                "SMG123",
-                "smgen did not write this file, and would write another one in its place",
-                Place(file=(folder / path).as_posix()),
-                fix="generate into another folder, or move the file away",
-            )
-            for path in foreign
-        )
+        raise FindingsError(foreign)
     return publish_tree(folder, package.files, owns=owns)
+
+
+def foreign_files(folder: Path, package: GeneratedPackage) -> tuple[Finding, ...]:
+    """SMG123 for each file of others that publishing a package would write over."""
+    owns = _ownership(folder)
+    return tuple(
+        Finding(
+            "SMG123",
+            "smgen did not write this file, and would write another one in its place",
+            Place(file=(folder / path).as_posix()),
+            fix="generate into another folder, or move the file away",
+        )
+        for path, content in package.files.items()
+        if not _may_be_written(folder / path, path, content, owns)
+    )
+
+
+def _ownership(folder: Path) -> Callable[[str, bytes], bool]:
+    """Says of a file in a package's folder whether smgen wrote it."""
+    listed = _listed_files(folder)
+    return lambda path, content: path in listed or path == MANIFEST or _is_generated(folder, path, content)
 
 
 def _may_be_written(target: Path, path: str, content: bytes, owns: Callable[[str, bytes], bool]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smgen.contracts import StepContract
+from smgen.runtime.adopting import SdkStep
 from smgen.runtime.auto import Connections
 from smgen.runtime.builders import Binding, Reference, StepBuilder
 from smgen.runtime.building import CompiledPipeline
@@ -100,6 +101,7 @@ __all__ = [
     "Retry",
     "RunTimeProxy",
     "RunTimeStepBuilder",
+    "SdkStep",
     "SourceCode",
     "StepBuilder",
     "StepConfig",

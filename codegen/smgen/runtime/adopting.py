@@ -5,19 +5,34 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final, Protocol
+from types import new_class
+from typing import Final, NoReturn, Protocol, TypeVar
 
 from typing_extensions import TypeIs
 
 from smgen.contracts import SCALAR_TYPES, OutputPort, OutputSpec, PropertyHole, StepContract, python_identifier, walk
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
-from smgen.expressions import Get, PropertyFileReference, StepReference, references, target
+from smgen.documents import JsonObject, JsonValue, append_pointer, pointer
+from smgen.expressions import (
+    CurrentItemReference,
+    Get,
+    ParameterReference,
+    PropertyFileReference,
+    StepReference,
+    references,
+    target,
+)
+from smgen.runtime.builders import StepBuilder
+from smgen.runtime.config import StepConfig
 from smgen.runtime.content import AdoptedRequest, ParameterDeclaration
 from smgen.runtime.misuse import refuse, short, shown
+from smgen.runtime.origins import Origin
+from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.variables import VARIABLE_TYPES, VariableType, plain_literal
+
+P = TypeVar("P", bound=StepOutputProxy)
 
 #: How deep the request of a step may be; what AWS takes is far from it.
 _DEEPEST: Final = 100
@@ -25,6 +40,7 @@ _PROCESSING_OUTPUT: Final = re.compile(
     r"""(?:properties\.)?ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)"|([0-9]+))\]"""
 )
 _OUTPUT_PARAMETER: Final = re.compile(r"""(?:properties\.)?OutputParameters\[(?:'([^']+)'|"([^"]+)")\]""")
+_ADD: Final = "add the step to this pipeline, or adopt it"
 #: The trigger that the SDK has a name for, and the definition format none.
 _COMPLETED: Final = "Completed"
 
@@ -53,6 +69,32 @@ def adopted_name(step: object) -> str:
     if not isinstance(name, str):
         refuse(f"{short(step)} has no name", "give it one: name=…")
     return name
+
+
+def contract_of_proxy(proxy: object, step: str) -> StepContract:
+    """The contract of a class of outputs. Raises FindingsError (SMG208) for anything that has none."""
+    contract: object = getattr(proxy, "__smgen_contract__", None) if isinstance(proxy, type) else None
+    if not isinstance(contract, StepContract):
+        refuse(f"the step '{step}' was adopted under {short(proxy)}", "pass the Proxy of a generated module")
+    return contract
+
+
+def adopted_builder(contract: StepContract, proxy: type[P]) -> StepBuilder[P]:
+    """The builder of an adopted step: of its contract, with nothing bound, since the SDK bound it all."""
+
+    def body(members: dict[str, object]) -> None:
+        members["__module__"] = __name__
+        members["STEP_CONTRACT"] = contract
+
+    # A class of its own, since builders have their contract by their class.
+    adopted: type[StepBuilder[P]] = new_class("AdoptedStepBuilder", (StepBuilder,), exec_body=body)
+    return adopted(proxy, StepConfig(), {})
+
+
+def refuse_connection(step: StepHandle, port: str, reference: object) -> NoReturn:
+    """Raises FindingsError (SMG208): what an adopted step reads is said in the SDK."""
+    fix = "give it to the SDK's step before: sdk_variable(…)"
+    refuse(f"the port '{port}' of the adopted step \"{step.name}\" was connected to {short(reference)}", fix)
 
 
 def adopted_request(step: SdkStep, contract: StepContract, place: Place) -> tuple[AdoptedRequest, tuple[Finding, ...]]:
@@ -122,7 +164,7 @@ class _Reader:
             self.wrong("is too deep", at, f"more than {_DEEPEST} levels")
             return None
         if _is_mapping(value):
-            return self.object(value, at, depth)
+            return self.members(value, at, depth)
         if _is_sequence(value):
             return [self.value(item, append_pointer(at, index), depth + 1) for index, item in enumerate(value)]
         if hasattr(value, "expr"):
@@ -130,7 +172,7 @@ class _Reader:
         self.wrong("holds something that is no JSON", at, shown(value))
         return None
 
-    def object(self, value: Mapping[object, object], at: str, depth: int) -> JsonObject:
+    def members(self, value: Mapping[object, object], at: str, depth: int) -> JsonObject:
         found: JsonObject = {}
         for key, member in value.items():
             if isinstance(key, str):
@@ -167,10 +209,7 @@ class _Reader:
         """``DependsOn`` as the SDK would compile it: names, and outcomes other than that a step completed."""
         found: list[JsonValue] = []
         for index, item in enumerate(given if _is_sequence(given) else (given,)):
-            step: object = getattr(item, "step", item) if hasattr(item, "trigger") else item
-            trigger: object = getattr(getattr(item, "trigger", None), "value", None)
-            if _is_mapping(step):
-                step, trigger = step.get("Step"), step.get("Trigger")
+            step, trigger = _awaited(item)
             name = _awaited_name(step)
             if name is None:
                 self.wrong("waits for something that is no step", append_pointer("/DependsOn", index), short(item))
@@ -203,9 +242,7 @@ def _contract_findings(document: JsonObject, contract: StepContract, place: Plac
         yield from _output_findings(document, contract, port, place)
 
 
-def _output_findings(
-    document: JsonObject, contract: StepContract, port: OutputPort, place: Place
-) -> Iterator[Finding]:
+def _output_findings(document: JsonObject, contract: StepContract, port: OutputPort, place: Place) -> Iterator[Finding]:
     spec = port.output_spec
     outputs = _processing_outputs(document)
     declared = _output_parameters(document)
@@ -282,8 +319,66 @@ def _paths(spec: OutputSpec) -> Iterator[str]:
         yield from (hole.path for hole in walk(spec.value) if isinstance(hole, PropertyHole))
 
 
-def read_output(contract: StepContract, path: str) -> str | None:
-    """The output of a contract that a property path reads, for instance of a step that reads it by the path."""
+@dataclass(frozen=True)
+class AdoptedReferences:
+    """What the request of an adopted step reads and waits for, and what is wrong with that."""
+
+    origins: tuple[Origin, ...]
+    findings: tuple[Finding, ...]
+
+
+def adopted_references(
+    document: JsonObject,
+    step: StepHandle,
+    steps: Mapping[str, Origin],
+    contracts: Mapping[str, StepContract],
+    parameters: Mapping[str, ParameterDeclaration],
+) -> AdoptedReferences:
+    """Looks up everything that an adopted step names (SMG230 for what there is not).
+
+    ``steps`` are all steps of the pipeline, ``contracts`` those of the steps that have one.
+    """
+    origins: list[Origin] = []
+    findings: list[Finding] = []
+    for parts, expression in references(document):
+        read = target(expression) if isinstance(expression, Get) else None
+        place = replace(step.place, pointer=pointer(*parts))
+        if isinstance(read, ParameterReference) and read.name not in parameters:
+            fix = f'declare it: p.string("{read.name}"), or another type'
+            findings.append(_undeclared("reads the parameter", step, read.name, parameters, place, fix))
+        elif isinstance(read, CurrentItemReference) and step.scope.loop is None:
+            message = f"the step '{step.name}' reads the current item of a loop, and stands in no loop"
+            findings.append(Finding("SMG203", message, place, fix="adopt it in the body of the loop: loop.body.adopt"))
+        elif isinstance(read, (StepReference, PropertyFileReference)):
+            if read.step not in steps:
+                findings.append(_undeclared("reads the step", step, read.step, steps, place, _ADD))
+                continue
+            contract = contracts.get(read.step)
+            path = read.path if isinstance(read, StepReference) else None
+            output = None if contract is None or path is None else _output_of_path(contract, path)
+            origins.append(replace(steps[read.step], output=output))
+    for name in _steps_awaited(document):
+        if name in steps:
+            origins.append(steps[name])
+        else:
+            findings.append(_undeclared("waits for the step", step, name, steps, step.place, _ADD))
+    return AdoptedReferences(tuple(origins), tuple(findings))
+
+
+def _undeclared(what: str, step: StepHandle, name: str, names: Iterable[str], place: Place, fix: str) -> Finding:
+    return Finding(
+        "SMG230",
+        f"the step '{step.name}' {what} '{name}', which the pipeline does not have",
+        place,
+        given=name,
+        expected=", ".join(one for one in names if one != step.name) or "nothing",
+        nearest=nearest_name(name, [one for one in names if one != step.name]),
+        fix=fix,
+    )
+
+
+def _output_of_path(contract: StepContract, path: str) -> str | None:
+    """The output of a contract that a property path reads."""
     plain = _plain(path)
     for name, port in contract.output_ports.items():
         if any(_plain(one) == plain for one in _paths(port.output_spec)):
@@ -325,6 +420,15 @@ def _steps_awaited(document: JsonObject) -> Iterator[str]:
             yield name
 
 
+def _awaited(item: object) -> tuple[object, object]:
+    """The step of an item of ``depends_on``, and the outcome that is waited for; None where there is no word of it."""
+    if _is_mapping(item):
+        return item.get("Step"), item.get("Trigger")
+    if not hasattr(item, "trigger"):
+        return item, None
+    return getattr(item, "step", None), getattr(getattr(item, "trigger", None), "value", None)
+
+
 def _awaited_name(step: object) -> str | None:
     """The name of what stands in the ``depends_on`` of an SDK step."""
     if isinstance(step, str):
@@ -333,7 +437,7 @@ def _awaited_name(step: object) -> str | None:
     if _is_sequence(inner) and len(inner):
         # A collection of version 2 is waited for until its last step completed.
         return _awaited_name(inner[-1])
-    name: object = getattr(getattr(step, "_step", step), "name", None)
+    name: object = getattr(getattr(step, "_step", None) or step, "name", None)
     return name if isinstance(name, str) else None
 
 

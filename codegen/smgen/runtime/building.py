@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -54,6 +55,7 @@ from smgen.runtime.filling import StepFiller
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.origins import Dependency, Origin, Scope
 from smgen.runtime.references import External, Output
+from smgen.runtime.reports import ReportFile, ReportPath
 from smgen.runtime.served_code import served_code_findings
 from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, is_number, is_variable, plain_literal
 
@@ -69,7 +71,7 @@ class CompiledPipeline:
     """A pipeline as it would be deployed: its name, its definition, where the parts come from, and its code.
 
     ``connections`` says what became of its AUTO ports; ``description`` is the pipeline's own, which SageMaker keeps
-    beside the definition.
+    beside the definition; ``contracts`` are those of its steps, by the step's name.
     """
 
     name: str
@@ -78,6 +80,7 @@ class CompiledPipeline:
     assets: tuple[Asset, ...]
     connections: Connections = field(default_factory=Connections, compare=False)
     description: str | None = None
+    contracts: Mapping[str, StepContract] = field(default_factory=dict[str, StepContract], compare=False, repr=False)
 
 
 def build_pipeline(content: PipelineContent, root: Branch) -> CompiledPipeline:
@@ -95,6 +98,7 @@ class _Build:
         self.findings = list(content.findings)
         self.added = list(all_steps(root))
         self.steps = [added for added in self.added if isinstance(added, AddedStep)]
+        self.contracts = {added.handle.name: added.handle.contract for added in self.steps}
         adopted = [added.adopted for added in self.steps if added.adopted is not None]
         self.parameters, repeated = merged_parameters(content.parameters, adopted)
         self.findings += repeated
@@ -141,6 +145,7 @@ class _Build:
             tuple(self.code.assets.values()),
             self.connections,
             self.content.description,
+            self.contracts,
         )
 
     # Parameters and settings of the pipeline ---------------------------------------------------------------------
@@ -325,7 +330,8 @@ class _Build:
                 message = f"a {contract.kind} step has no cache"
                 self.findings.append(Finding("SMG403", message, handle.place, fix="leave out cache="))
             document["CacheConfig"] = added.cache.document()
-        self.provenance.append(_provenance(added, bindings, self.connections.bound.get(handle, {}), assets))
+        connected = self.connections.bound.get(handle, {})
+        self.provenance.append(_provenance(added, bindings, connected, assets, self.contracts))
         return document | fields
 
     def adopted_step(self, added: AddedStep, request: AdoptedRequest) -> JsonObject:
@@ -337,9 +343,8 @@ class _Build:
         found = adopted_references(request.document, handle, places, contracts, self.parameters)
         self.check_origins(found.origins, handle.scope, handle.place)
         self.findings += found.findings
-        self.bindings[handle.name] = {}
-        self.provenance.append(_provenance(added, {}, {}, {}))
-        return copied_object(request.document)
+        self.provenance.append(_provenance(added, {}, {}, {}, self.contracts))
+        return deepcopy(request.document)
 
     def depends_on(self, after: Sequence[Dependency], scope: Scope, place: Place) -> JsonObject:
         """``DependsOn``, in which a step stands once; SMG321 where one is waited for in two ways."""
@@ -655,10 +660,11 @@ def _provenance(
     bindings: Mapping[str, Sequence[object]],
     connected: Mapping[str, Sequence[AutoReference]],
     assets: Mapping[str, Asset],
+    contracts: Mapping[str, StepContract],
 ) -> StepProvenance:
     handle = added.handle
     ports: dict[str, tuple[PortBinding, ...]] = {
-        name: tuple(_port_binding(item) for item in bound) for name, bound in bindings.items() if bound
+        name: tuple(_port_binding(item, contracts) for item in bound) for name, bound in bindings.items() if bound
     }
     ports |= {name: tuple(one.binding for one in found) for name, found in connected.items()}
     outputs = {name: port.output_spec.output_type for name, port in handle.contract.output_ports.items()}
@@ -674,10 +680,10 @@ def _provenance(
     )
 
 
-def _port_binding(reference: object) -> PortBinding:
+def _port_binding(reference: object, contracts: Mapping[str, StepContract]) -> PortBinding:
     if isinstance(reference, Output):
         origin: Origin = reference.__smgen_origin__
-        return ReferenceBinding(origin.name, origin.output or "")
+        return ReferenceBinding(origin.name, origin.output or "", _file(reference, contracts.get(origin.name)))
     if isinstance(reference, External):
         reference = reference.__smgen_location__
     if isinstance(reference, Variable):
@@ -685,3 +691,13 @@ def _port_binding(reference: object) -> PortBinding:
             if origin.kind == "step" and origin.output is not None:
                 return ReferenceBinding(origin.name, origin.output)
     return ExternalBinding()
+
+
+def _file(reference: object, contract: StepContract | None) -> str | None:
+    """The contract's name of the report file that a reference is; None for an output as a whole."""
+    if contract is None or not isinstance(reference, ReportFile):
+        return None
+    path: ReportPath = reference.__smgen_path__
+    port = contract.output_ports.get(path.origin.output or "")
+    files = () if port is None else port.output_spec.files
+    return next((file.name for file in files if path.property_file in (file.property_file, file.path)), None)

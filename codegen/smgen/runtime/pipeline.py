@@ -14,6 +14,14 @@ from smgen.aws import parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
 from smgen.diagnostics import Finding, Place
 from smgen.expressions import Operand, parameter
+from smgen.runtime.adopting import (
+    SdkStep,
+    adopted_builder,
+    adopted_name,
+    adopted_request,
+    contract_of_proxy,
+    refuse_connection,
+)
 from smgen.runtime.auto import Connections, connect
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.building import CompiledPipeline, build_pipeline
@@ -149,6 +157,24 @@ class StepsBuilder(Attributes):
         waited = self._waited(after, place)
         self._branch.steps.append(AddedStep(handle, builder, waited, cache, retries, display_name, description))
         return builder.__smgen_proxy__(handle)
+
+    def adopt(self, step: SdkStep, proxy: type[P]) -> P:
+        """Adds a step that was made with the SageMaker SDK, and returns its outputs as those of a contract.
+
+        ``proxy`` is the ``Proxy`` of a generated module. The step's request, as it is now, becomes a part of the
+        definition; parameters of the SDK in it are declared unless the pipeline has them. It is held against the
+        contract: its kind, and the outputs that the contract promises (SMG230, reported by ``build()``).
+        """
+        name = adopted_name(step)
+        contract = contract_of_proxy(proxy, name)
+        place = self._named(name, None, None)
+        request, findings = adopted_request(step, contract, place)
+        self._content.findings += findings
+        builder = adopted_builder(contract, proxy)
+        compose = partial(self._composed, name, builder, place)
+        handle = StepHandle(name, contract, self._branch.scope, place, compose, refuse_connection)
+        self._branch.steps.append(AddedStep(handle, builder, (), None, (), None, None, request))
+        return proxy(handle)
 
     def cleanup(
         self,

@@ -44,6 +44,7 @@ PARAMETERS: Final[Mapping[str, Kind]] = {
 _METHODS: Final[Mapping[str, Kind]] = {
     **PARAMETERS,
     "add_step": Kind.STEP,
+    "adopt": Kind.STEP,
     "condition": Kind.GATE,
     "for_each": Kind.LOOP,
     "experiment": Kind.BUILDER,

@@ -11,6 +11,7 @@ from typing import Final
 from smgen.contracts import ArtifactTypes, DependencySpec, OutputSpec, StepContract
 from smgen.wiring.assignment import Standing, standings
 from smgen.wiring.evidence import (
+    KEYWORD_BESIDE,
     KIND_LISTED,
     MOST_CANDIDATES,
     SHADOW,
@@ -467,16 +468,25 @@ class _Consumer:
             if len(found) != 1 or not port.required or port.many:
                 continue
             item = found[0]
-            claims = [one for one in item.candidate.evidence if one.rule in _OUTRIGHT]
-            if claims or not self._type_tells(port, item):
+            if not self._type_tells(port, item):
                 continue
-            evidence = [one for one in item.candidate.evidence if one.rule is not Rule.SIMILAR]
+            rules = {one.rule for one in item.candidate.evidence}
+            if rules & (_OUTRIGHT - {Rule.KEYWORD}):
+                continue
+            claim = next((one for one in item.candidate.evidence if one.rule is Rule.KEYWORD), None)
+            evidence = [one for one in item.candidate.evidence if one.rule is not Rule.SIMILAR and one is not claim]
             dropped = sum(one.weight for one in item.candidate.evidence if one.rule is Rule.SIMILAR)
             text = f"the only {item.candidate.output.output_type} before the step"
-            evidence.insert(0, Evidence(Rule.ONLY_FIT, WEIGHTS[Rule.ONLY_FIT], text))
             # The type alone is not enough: a listed source or words of the name must agree with it.
             agreeing = sum(one.weight for one in evidence if one.rule is Rule.SOURCE)
             gain = WEIGHTS[Rule.ONLY_FIT] - dropped
+            if claim is not None:
+                # A keyword that names the output speaks for it as well: it must never leave the port less certain.
+                evidence.insert(0, replace(claim, weight=KEYWORD_BESIDE))
+                gain += KEYWORD_BESIDE - claim.weight
+                if gain + agreeing <= 0:
+                    continue
+            evidence.insert(0, Evidence(Rule.ONLY_FIT, WEIGHTS[Rule.ONLY_FIT], text))
             strength = item.candidate.strength + gain + agreeing + min(dropped, WEIGHTS[Rule.SOURCE])
             changed = replace(
                 item.candidate, strength=strength, score=item.candidate.score + gain, evidence=tuple(evidence)

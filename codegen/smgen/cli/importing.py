@@ -1,0 +1,450 @@
+"""Imports pipelines into a project: plans its files, proves them in a temporary place, and writes them at the end."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from smgen.checks import read_check_settings
+from smgen.cli.existing_settings import Advice, existing_settings
+from smgen.cli.linting import Linter
+from smgen.cli.project_names import project_names
+from smgen.cli.proving import Proof, prove, step_at
+from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, read_contracts
+from smgen.definition import Definition
+from smgen.diagnostics import Finding, FindingsError, Place, Severity
+from smgen.documents import JsonObject, parse_document, publish_files, read_document, shown_path
+from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
+from smgen.importer import (
+    CodeLocation,
+    EnvironmentProof,
+    EnvironmentSettings,
+    ImportedPipeline,
+    ImportReport,
+    Merged,
+    PlannedPipeline,
+    PlannedProject,
+    ProjectSettings,
+    SharedEnvironments,
+    SourceFolders,
+    contract_steps,
+    import_pipeline,
+    merge,
+    planned_project,
+    report_markdown,
+    share_environments,
+    with_source_folders,
+)
+from smgen.runtime import Environment, Project, read_project
+
+SETTINGS_FILE: Final = "pyproject.toml"
+_CONTRACTS: Final = "contract_specs"
+_CHECKERS: Final = ("mypy", "pyright")
+_LITERAL: Final = re.compile(r"[\"']([A-Za-z0-9][A-Za-z0-9-]*)[\"']")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDefinition:
+    """A definition to import: of which pipeline, for which environment, and how messages call where it came from."""
+
+    pipeline: str
+    environment: str
+    shown: str
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How an import is done: the generated package's name (None: the project's), the folders in which code is looked
+    for, and whether what an earlier import of the same pipelines wrote may be replaced.
+    """
+
+    package: str | None = None
+    source_roots: tuple[Path, ...] = ()
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedImport:
+    """An import before it is written; ``files`` are all by path but the package's own, which is ``output``."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+    output: str
+    package: GeneratedPackage
+    reports: tuple[ImportReport, ...]
+    advice: tuple[Advice, ...]
+
+
+def plan_import(folder: Path, sources: Sequence[SourceDefinition], options: ImportOptions) -> PlannedImport:
+    """Everything that an import writes, proven in a temporary place; nothing is written to ``folder``.
+
+    Raises FindingsError with everything that is wrong: what cannot be read or expressed, a pipeline that compiles to
+    something else than its definition (SMG134), and files of others in the way (SMG123). OSError passes through.
+    """
+    return _Import(folder, sources, options).planned()
+
+
+def write_import(planned: PlannedImport) -> tuple[str, ...]:
+    """Writes the files, all or none; the paths of those that were written or changed.
+
+    Raises FindingsError (SMG123) where something is in the way, and OSError where the disk refuses.
+    """
+    generated = {f"{planned.output}/{path}": content for path, content in planned.package.files.items()}
+    written = publish_files(planned.folder, {**planned.files, **generated}).written
+    # What an earlier run generated and nothing needs any more goes; everything else is equal by now.
+    publish_package(planned.folder / planned.output, planned.package)
+    return written
+
+
+class _Import:
+    """One import."""
+
+    def __init__(self, folder: Path, sources: Sequence[SourceDefinition], options: ImportOptions) -> None:
+        self.folder = folder
+        self.sources = sources
+        self.options = options
+        self.advice: tuple[Advice, ...] = ()
+        self.settings = self.existing()
+        self.contracts = folder / self.settings.contracts
+        self.registry: ContractRegistry | None = None
+        self.artifact_types: JsonObject | None = None
+        types = self.contracts / ARTIFACT_TYPES_FILE
+        if types.is_file():
+            self.registry = read_contracts(self.contracts, shown_root=shown_path(self.contracts))
+            value = read_document(types, shown_as=shown_path(types)).value
+            self.artifact_types = value if isinstance(value, dict) else None
+
+    def existing(self) -> ProjectSettings:
+        """What the folder says already."""
+        path = self.folder / SETTINGS_FILE
+        text = path.read_bytes().decode(errors="replace") if path.is_file() else ""
+        if "smgen" not in text:
+            found = existing_settings(self.folder)
+            self.advice = tuple(item for item in found.advice if "pytest" not in item.section)
+            missing = tuple(name for name in _CHECKERS if name in found.missing)
+            output = f"generated/{self.package_name()}"
+            return ProjectSettings(text, _CONTRACTS, output, ("contracts", "output"), checkers=missing)
+        project = read_project(self.folder)
+        output = project.output or f"generated/{self.package_name()}"
+        if self.options.package is not None and output.rpartition("/")[2] != self.options.package:
+            finding = Finding(
+                "SMG130",
+                "the project generates another package",
+                Place(file=SETTINGS_FILE),
+                given=self.options.package,
+                expected=output,
+                fix="leave out --package",
+            )
+            raise FindingsError([finding])
+        return ProjectSettings(
+            text,
+            project.contracts,
+            output,
+            () if project.output else ("output",),
+            {name: f"{source.file}:{source.function}" for name, source in project.pipelines.items()},
+            {name: _settings_of(environment) for name, environment in project.environments.items()},
+        )
+
+    def package_name(self) -> str:
+        """The generated package of a folder that has none: the one asked for, else named after the folder."""
+        name = self.options.package
+        if name is None:
+            return project_names(self.folder, None).package
+        if not (name.isidentifier() and name.isascii()) or name == "smgen":
+            finding = Finding(
+                "SMG130", f"a package named '{name}' cannot be imported", given=name, expected="a Python name"
+            )
+            raise FindingsError([finding])
+        return name
+
+    # The plan -------------------------------------------------------------------------------------------------------
+
+    def planned(self) -> PlannedImport:
+        imported, code = self.imported()
+        declared = {name: self.parameters_near(entry) for name, entry in self.settings.pipelines.items()}
+        shared = share_environments(imported, self.settings.environments, declared)
+        proven_wrong: dict[tuple[str, str], str] = {}
+        while True:
+            merged = merge(shared.pipelines, self.registry, self.artifact_types, proven_wrong)
+            definitions = {item.name: self.definitions(item.name) for item in imported}
+            project = planned_project(self.settings, shared, merged, definitions, self.artifact_types)
+            files = {**project.files, **self.edited_types(project)}
+            with self.staged({**files, **code.files}) as (staged, package):
+                doubtful = dict(self.doubtful(staged, project, shared, merged))
+                if doubtful:
+                    # The contracts that were used again are the imported ones' own from now on.
+                    proven_wrong |= doubtful
+                    continue
+                reports = tuple(self.report(staged, item, shared, merged, code.locations) for item in project.pipelines)
+            files |= {report.planned.report: report_markdown(report).encode() for report in reports}
+            own = {*project.own, *(report.planned.report for report in reports)}
+            self.refuse_overwriting({**files, **code.files}, own, project, package)
+            output = self.settings.output
+            return PlannedImport(self.folder, {**files, **code.files}, output, package, reports, self.advice)
+
+    def imported(self) -> tuple[tuple[ImportedPipeline, ...], SourceFolders]:
+        """The pipelines, with code from the repository where it was found."""
+        found: list[ImportedPipeline] = []
+        findings: list[Finding] = []
+        for name in dict.fromkeys(source.pipeline for source in self.sources):
+            try:
+                pipeline = import_pipeline(name, self.definitions(name))
+            except FindingsError as error:
+                findings += error.findings
+                continue
+            findings += [item for item in pipeline.findings if item.severity is Severity.ERROR]
+            found.append(pipeline)
+        if findings:
+            raise FindingsError(findings)
+        definitions = {item.name: self.definitions(item.name) for item in found}
+        folders = with_source_folders(found, definitions, self.options.source_roots, self.contracts, self.folder)
+        return folders.pipelines, folders
+
+    def definitions(self, pipeline: str) -> Mapping[str, Definition]:
+        return {item.environment: item.definition for item in self.sources if item.pipeline == pipeline}
+
+    def parameters_near(self, entry: str) -> frozenset[str]:
+        """What may be the parameters of a pipeline of the project: the texts in its module."""
+        path = self.folder / entry.rpartition(":")[0]
+        text = path.read_bytes().decode(errors="replace") if path.is_file() else ""
+        return frozenset(_LITERAL.findall(text))
+
+    def edited_types(self, project: PlannedProject) -> Mapping[str, bytes]:
+        """The file of the artifact types with the new ones behind those that are there, in its own form."""
+        path = f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"
+        file = self.folder / path
+        if path not in project.files or self.artifact_types is None:
+            return {}
+        wanted = json.loads(project.files[path])
+        edited = _with_more_types(file.read_bytes().decode(), self.artifact_types, wanted)
+        return {} if edited is None else {path: edited.encode()}
+
+    @contextmanager
+    def staged(self, files: Mapping[str, bytes]) -> Generator[tuple[Project, GeneratedPackage]]:
+        """The project as it will be, in a temporary place, with its generated package."""
+        with tempfile.TemporaryDirectory(prefix="smgen-import-") as temporary:
+            root = Path(temporary).resolve()
+            if self.contracts.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__", ".git")
+                shutil.copytree(self.contracts, root / self.settings.contracts, ignore=ignored, symlinks=True)
+            if self.settings.text:
+                (root / SETTINGS_FILE).write_bytes((self.folder / SETTINGS_FILE).read_bytes())
+            publish_files(root, files)
+            try:
+                contracts, output = root / self.settings.contracts, root / self.settings.output
+                registry = read_contracts(contracts, shown_root=self.settings.contracts)
+                options = GenerationOptions(self.settings.package, contracts_path(output, contracts))
+                package = plan(registry, options)
+                publish_package(output, package)
+                yield read_project(root), package
+            except FindingsError as error:
+                raise FindingsError(_relative(error.findings, root)) from None
+
+    # The proof ------------------------------------------------------------------------------------------------------
+
+    def doubtful(
+        self, staged: Project, project: PlannedProject, shared: SharedEnvironments, merged: Merged
+    ) -> Iterator[tuple[tuple[str, str], str]]:
+        """Contracts that were used again and give something else, with why; FindingsError where none of them does it.
+
+        Without any, each pipeline compiles to what it was imported from.
+        """
+        findings: list[Finding] = []
+        for planned in project.pipelines:
+            name = planned.pipeline.name
+            imported = next(item for item in shared.pipelines if item.name == name)
+            reused = {item.imported for item in merged.reused if item.pipeline == name}
+            own = {step.name: step.contract for step in contract_steps(imported)}
+            for environment, definition in planned.definitions.items():
+                try:
+                    proof = prove(staged, name, environment, definition)
+                except FindingsError as error:
+                    if not reused:
+                        findings += error.findings
+                        continue
+                    named = {own.get(finding.place.step or "") for finding in error.findings} & reused
+                    for contract in sorted(named & reused or reused, key=str):
+                        if contract is not None:
+                            yield (name, contract), f"with it the step is refused: {error.findings[0].message}"
+                    return
+                for pointer in proof.differing:
+                    contract = own.get(step_at(definition, pointer) or "", "")
+                    if contract in reused:
+                        yield (name, contract), f"with it {pointer} is another value"
+                        reused.discard(contract)
+                findings += [
+                    replace(finding, place=replace(finding.place, file=self.shown(name, environment, shared)))
+                    for finding in proof.findings
+                    if own.get(finding.place.step or "") not in (*reused, None) or not merged.reused
+                ]
+        if findings:
+            raise FindingsError(findings)
+
+    def shown(self, pipeline: str, environment: str, shared: SharedEnvironments) -> str:
+        """Where the definition of a pipeline came from; ``environment`` is its name in the project."""
+        return next(
+            item.shown
+            for item in self.sources
+            if item.pipeline == pipeline and shared.names[pipeline, item.environment] == environment
+        )
+
+    def report(
+        self,
+        staged: Project,
+        planned: PlannedPipeline,
+        shared: SharedEnvironments,
+        merged: Merged,
+        code: Mapping[str, tuple[CodeLocation, ...]],
+    ) -> ImportReport:
+        name = planned.pipeline.name
+        proofs: list[EnvironmentProof] = []
+        for environment, definition in planned.definitions.items():
+            proof = prove(staged, name, environment, definition)
+            shown = self.shown(name, environment, shared)
+            proofs.append(EnvironmentProof(environment, shown, proof.counts, proof.moved))
+        return ImportReport(
+            planned,
+            tuple(proofs),
+            _lint(staged, planned),
+            tuple(item for item in merged.reused if item.pipeline == name),
+            tuple(item for item in merged.refused if item.pipeline == name),
+            tuple(item for item in shared.own if item.pipeline == name),
+            code.get(name, ()),
+        )
+
+    # What is there --------------------------------------------------------------------------------------------------
+
+    def refuse_overwriting(
+        self, files: Mapping[str, bytes], own: Iterable[str], project: PlannedProject, package: GeneratedPackage
+    ) -> None:
+        """SMG123 for each file that is there with another content, but for those that an import may replace."""
+        added = {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
+        findings = [
+            Finding(
+                "SMG123",
+                "'smgen import' would overwrite what is here",
+                Place(file=shown_path(self.folder / path)),
+                fix="give --force to import the pipeline again" if path in set(own) else "move the file away",
+            )
+            for path, content in sorted(files.items())
+            if path not in added
+            and (self.folder / path).is_file()
+            and (self.folder / path).read_bytes() != content
+            and not (self.options.force and path in set(own))
+        ]
+        for planned in project.pipelines:
+            name, entry = planned.pipeline.name, f"{planned.module}:{planned.function}"
+            if self.settings.pipelines.get(name, entry) != entry:
+                findings.append(
+                    Finding(
+                        "SMG130",
+                        f"the project has another pipeline '{name}'",
+                        Place(file=SETTINGS_FILE),
+                        given=self.settings.pipelines[name],
+                        expected=entry,
+                        fix="import it under another name, with --name",
+                    )
+                )
+        findings += foreign_files(self.folder / self.settings.output, package)
+        if findings:
+            raise FindingsError(findings)
+
+
+def _lint(staged: Project, planned: PlannedPipeline) -> tuple[Finding, ...]:
+    """What lint finds in what a pipeline compiles to, at the lines of its module."""
+    environments = {name: staged.environments[name] for name in planned.definitions}
+    linter = Linter(replace(staged, environments=environments), read_check_settings(staged.root), None)
+    linter.pipeline(replace(staged, environments=environments), planned.pipeline.name)
+    return _relative(linter.report(None).subjects[0].findings, staged.root)
+
+
+def _relative(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
+    """Findings without the temporary place in their files."""
+    prefix = f"{root.as_posix()}/"
+
+    def place(at: Place | None) -> Place | None:
+        return None if at is None or at.file is None else replace(at, file=at.file.replace(prefix, ""))
+
+    return tuple(
+        replace(
+            finding,
+            place=place(finding.place) or finding.place,
+            given_at=place(finding.given_at) or finding.given_at,
+            expected_at=place(finding.expected_at) or finding.expected_at,
+            message=finding.message.replace(prefix, ""),
+        )
+        for finding in findings
+    )
+
+
+def _settings_of(environment: Environment) -> EnvironmentSettings:
+    settings: dict[str, str | tuple[str, ...]] = {}
+    for key in ("account", "region", "role", "bucket", "output_location", "asset_location", "kms_key", "output_kms_key"):
+        value: object = getattr(environment, key)
+        if isinstance(value, str):
+            settings[key] = value
+    for key, texts in (("subnets", environment.subnets), ("security_group_ids", environment.security_group_ids)):
+        if texts:
+            settings[key] = texts
+    tables = {
+        "tags": environment.tags,
+        "images": environment.images,
+        "model_package_groups": environment.model_package_groups,
+        "parameters": environment.parameters,
+        "values": environment.values,
+    }
+    return EnvironmentSettings(settings, {name: {**values} for name, values in tables.items() if values})
+
+
+def _with_more_types(text: str, before: JsonObject, wanted: JsonObject) -> str | None:
+    """The text with more types behind its last one; None where it is written in a way that this does not see."""
+    known, types = before.get("types"), wanted.get("types")
+    end = re.search(r"\s*\}\s*\}\s*\Z", text)
+    if not isinstance(known, dict) or not isinstance(types, dict) or end is None:
+        return None
+    more = [f"    {json.dumps(name)}: {json.dumps(types[name], ensure_ascii=False)}" for name in types if name not in known]
+    comma = "," if known else ""
+    edited = f"{text[: end.start()]}{comma}\n" + ",\n".join(more) + "\n  }\n}\n"
+    try:
+        return edited if parse_document(edited.encode(), ARTIFACT_TYPES_FILE).value == wanted else None
+    except FindingsError:
+        return None
+
+
+# Again, from the copies ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedImport:
+    """One pipeline that was held against the copy of its definition; no proof where it does not compile."""
+
+    pipeline: str
+    environment: str
+    copy: str
+    findings: tuple[Finding, ...]
+    proof: Proof | None
+
+
+def check_imports(project: Project, copies: Mapping[tuple[str, str], Definition], folder: str) -> tuple[CheckedImport, ...]:
+    """Holds what the pipelines of a project compile to against the definitions that they were imported from.
+
+    ``copies`` are those by pipeline and environment, ``folder`` is where they lie.
+    """
+    found: list[CheckedImport] = []
+    for (pipeline, environment), definition in copies.items():
+        copy = f"{folder}/{pipeline}.{environment}.json"
+        try:
+            proof = prove(project, pipeline, environment, definition)
+        except FindingsError as error:
+            found.append(CheckedImport(pipeline, environment, copy, error.findings, None))
+        else:
+            found.append(CheckedImport(pipeline, environment, copy, proof.findings, proof))
+    return tuple(found)

@@ -1,0 +1,140 @@
+"""Proves that imported pipelines compile to the definitions that they were imported from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+from smgen.assets import Asset
+from smgen.definition import Comparison, Definition, compare, dump_definition
+from smgen.diagnostics import Finding, Place
+from smgen.documents import JsonObject, JsonValue, canonical_json, split_pointer
+from smgen.runtime import Project, compile_pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How what a pipeline compiles to differs from the definition that it was imported from.
+
+    ``counts`` are the places that each normalisation made equal, ``moved`` the pointers of code locations that are
+    those of the project's own assets now. Whatever else differs is in ``findings`` (SMG134) and, by its pointer, in
+    ``differing``.
+    """
+
+    counts: Mapping[str, int]
+    moved: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    differing: tuple[str, ...]
+
+
+def prove(project: Project, pipeline: str, environment: str, original: Definition) -> Proof:
+    """Compiles a pipeline of a project and holds it against its original.
+
+    Raises FindingsError where it does not compile.
+    """
+    compiled = compile_pipeline(project, pipeline, environment)
+    document = dump_definition(compiled.definition)
+    moved = tuple(_moved_code(original.document, document, compiled.assets))
+    compared = compare(original, _with_former_locations(document, original.document, moved))
+    return Proof(
+        compared.counts,
+        moved,
+        tuple(_differences(compared, original, pipeline, environment)),
+        tuple(item.pointer for item in compared.differences),
+    )
+
+
+def _moved_code(original: JsonObject, compiled: JsonObject, assets: Sequence[Asset]) -> Iterator[str]:
+    """The pointers at which the compiled document has the location of an asset and the original one of the same file.
+
+    That is what a contract's source changes: where the code lies, and nothing else.
+    """
+    locations = {written: asset.file for asset in assets for written in (asset.location, json.dumps(asset.location))}
+    if not locations:
+        return
+    for difference in compare(original, compiled).differences:
+        file = locations.get(difference.right) if isinstance(difference.right, str) else None
+        if file is not None and _names_file(difference.left, file):
+            yield difference.pointer
+
+
+def _names_file(location: JsonValue, file: str) -> bool:
+    """Whether a location, which may be put together when the pipeline runs, leads to a file of that name."""
+    if isinstance(location, dict):
+        join = location.get("Std:Join")
+        values = join.get("Values") if isinstance(join, dict) else None
+        last = values[-1] if isinstance(values, list) and values else None
+        return isinstance(last, str) and f"/{last}".rstrip('"').endswith(f"/{file}")
+    if not isinstance(location, str):
+        return False
+    name = location.strip('"').rstrip("/").rpartition("/")[2]
+    # Archives are called sourcedir.tar.gz here, whatever another tool called them.
+    return name == file or (name.endswith(".tar.gz") and file.endswith(".tar.gz"))
+
+
+def _with_former_locations(compiled: JsonObject, original: JsonObject, pointers: Sequence[str]) -> JsonObject:
+    if not pointers:
+        return compiled
+    document = deepcopy(compiled)
+    for pointer in pointers:
+        *parents, last = split_pointer(pointer)
+        source: JsonValue = original
+        holder: JsonValue = document
+        for part in parents:
+            source, holder = _inside(source, part), _inside(holder, part)
+        if isinstance(holder, dict):
+            holder[last] = _inside(source, last)
+        elif isinstance(holder, list):
+            holder[int(last)] = _inside(source, last)
+    return document
+
+
+def _inside(value: JsonValue, part: str) -> JsonValue:
+    if isinstance(value, dict):
+        return value[part]
+    return value[int(part)] if isinstance(value, list) else None
+
+
+def _differences(compared: Comparison, original: Definition, pipeline: str, environment: str) -> Iterator[Finding]:
+    for difference in compared.differences:
+        step = step_at(original, difference.pointer)
+        place = _place(original, difference.pointer, step)
+        here, there = canonical_json(difference.left), canonical_json(difference.right)
+        if difference.kind == "left-only":
+            message, given, expected = "is not there any more", "nothing", here
+        elif difference.kind == "right-only":
+            message, given, expected = "was not there", there, "nothing"
+        else:
+            message, given, expected = "is another value", there, here
+        where = difference.pointer or "the definition"
+        yield Finding(
+            "SMG134",
+            f"{pipeline} does not compile to the definition that it was imported from: {where} {message}"
+            f" (for {environment})",
+            place,
+            given=given,
+            expected=expected,
+        )
+
+
+def _place(original: Definition, pointer: str, step: str | None) -> Place:
+    """The place in the original; of what it lacks, that of the innermost thing that it has."""
+    at = pointer
+    while at:
+        value: JsonValue = original.document
+        try:
+            for part in split_pointer(at):
+                value = _inside(value, part)
+        except (KeyError, IndexError, ValueError):
+            at = at.rpartition("/")[0]
+            continue
+        break
+    return original.place(at, step=step)
+
+
+def step_at(definition: Definition, pointer: str) -> str | None:
+    """The name of the innermost step of a definition that holds a pointer; None where none does."""
+    holding = [step for step in definition.all_steps() if f"{pointer}/".startswith(f"{step.pointer}/")]
+    return max(holding, key=lambda step: len(step.pointer)).name if holding else None

@@ -1,0 +1,1 @@
+"""Turns existing pipeline definitions into contracts and a typed pipeline module that compiles to the same."""

@@ -1,0 +1,546 @@
+"""Finds what of a pipeline belongs to an environment, and gives it a name and a place there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from smgen.contracts import python_identifier
+from smgen.definition import Step
+from smgen.diagnostics import Finding
+from smgen.documents import JsonValue, append_pointer
+from smgen.importer.model import (
+    EnvironmentKind,
+    EnvironmentReference,
+    EnvironmentText,
+    Guess,
+    ImportedEnvironment,
+    Scalar,
+)
+from smgen.importer.shapes import is_expression_object
+from smgen.importer.unifying import Unified, difference, is_optional, network_of, tags_of
+
+#: A part of a text by environment.
+EnvironmentValue: TypeAlias = "EnvironmentReference | EnvironmentText"
+#: One value per environment.
+Values: TypeAlias = "tuple[JsonValue, ...]"
+
+_BUCKET: Final = re.compile(r"s3[an]?://([^/\s\"'<>${}]+)")
+_ROLE: Final = re.compile(r"arn:[^:\s]*:iam::\d{12}:role/\S+")
+_REGISTRY: Final = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/(\S+)")
+_OF_ACCOUNT: Final = re.compile(
+    r"arn:[^:\s]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:|://(?:sqs|queue)\.[a-z0-9-]+\.[a-z.]+/\d{12}/|(?:subnet|sg|vpc)-[0-9a-f]{8,17}\b"
+)
+_ARN: Final = re.compile(r"arn:[^:\s]*:[a-z0-9-]*:([a-z0-9-]*):(\d{12}):")
+_QUEUE: Final = re.compile(r"://(?:sqs|queue)\.([a-z0-9-]+)\.[a-z.]+/(\d{12})/")
+_GROUP_ARN: Final = re.compile(r"arn:[^:\s]*:sagemaker:[^:\s]*:\d{12}:model-package-group/(\S+)")
+_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LOCATION_WORDS: Final = ("uri", "url", "location", "path", "prefix", "s3")
+_ROLE_MEMBERS: Final = ("RoleArn", "ExecutionRoleArn", "executionRoleArn")
+_GROUP_MEMBER: Final = "ModelPackageGroupName"
+_VOLUME_KEY: Final = "VolumeKmsKeyId"
+#: Members that name an item of a list.
+_ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "Name")
+_SCHEMES: Final = ("s3://", "s3a://", "s3n://")
+_IMAGE_MEMBERS: Final = ("Image", "ImageUri", "TrainingImage", "RuleEvaluatorImage")
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What belongs to the environments.
+
+    ``values`` are the texts and numbers to be written in place of plain ones, by JSON pointer; ``defaults`` says where
+    the environment's role, keys, network, tags or region stand. ``parameters`` are those whose default stands in the
+    environments.
+    """
+
+    environments: tuple[ImportedEnvironment, ...]
+    values: Mapping[str, EnvironmentValue]
+    defaults: Mapping[str, str]
+    parameters: frozenset[str]
+    guesses: tuple[Guess, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A plain value, or a part of a request that is taken whole; ``owner`` names the step or parameter."""
+
+    pointer: str
+    member: str
+    values: Values
+    owner: str
+    way: tuple[str, ...]
+    kind: str
+    #: Whether it is the name of a bucket among the values of a Join.
+    is_bucket: bool = False
+
+
+def snake(text: str) -> str:
+    """A name in small letters with underscores: ``TrainingInstanceType`` gives ``training_instance_type``."""
+    words = re.sub(r"[^A-Za-z0-9]+", "_", _WORD_START.sub("_", text)).strip("_").lower()
+    return python_identifier(words) if words else "x"
+
+
+def assign(unified: Unified) -> Assigned:
+    """Gives every value that belongs to an environment its place there."""
+    return _Assignment(unified).assigned()
+
+
+@dataclass
+class _Assignment:
+    unified: Unified
+    values: dict[str, EnvironmentValue] = field(default_factory=dict[str, "EnvironmentValue"])
+    defaults: dict[str, str] = field(default_factory=dict[str, str])
+    guesses: list[Guess] = field(default_factory=list[Guess])
+    findings: list[Finding] = field(default_factory=list[Finding])
+    #: The values of each table of the environments, by name.
+    tables: dict[EnvironmentKind, dict[str, Values]] = field(
+        default_factory=lambda: {"image": {}, "model_package_group": {}, "value": {}}
+    )
+    buckets: dict[Values, str] = field(default_factory=dict["Values", str])
+    parameters: dict[str, Values] = field(default_factory=dict[str, "Values"])
+
+    def assigned(self) -> Assigned:
+        places = list(self.places())
+        self.account = self.most([tuple(_account(item) for item in place.values) for place in places])
+        self.region = self.most([tuple(_region(item) for item in place.values) for place in places])
+        self.role = self.most([place.values for place in places if self.is_role(place)])
+        self.volume_key = self.most([place.values for place in places if place.member == _VOLUME_KEY])
+        self.output_key = self.most([place.values for place in places if _is_output_key(place)])
+        self.network = self.most([place.values for place in places if place.member == "VpcConfig"])
+        self.tags = self.most([place.values for place in places if place.member == "Tags"])
+        self.count_buckets(places)
+        for place in places:
+            self.place(place)
+        self.unplaced(places)
+        for parameter in self.unified.definition.parameters:
+            self.parameter(parameter.name, append_pointer(parameter.pointer, "DefaultValue"), parameter.default)
+        environments = tuple(self.environment(number) for number in range(len(self.unified.environments)))
+        return Assigned(
+            environments,
+            self.values,
+            self.defaults,
+            frozenset(self.parameters),
+            tuple(self.guesses),
+            tuple(self.findings),
+        )
+
+    # Where values stand ---------------------------------------------------------------------------------------------
+
+    def places(self) -> Iterator[_Place]:
+        definition = self.unified.definition
+        for parameter in definition.parameters:
+            if isinstance(parameter.default, str):
+                pointer = append_pointer(parameter.pointer, "DefaultValue")
+                yield self.made(pointer, "DefaultValue", parameter.default, parameter.name, (), "")
+        for name, value in (("experiment", definition.experiment), ("mlflow", definition.mlflow)):
+            at = "/PipelineExperimentConfig" if name == "experiment" else "/MlflowConfig"
+            yield from self.below(value, at, name, "", name, (), "")
+        for step in definition.all_steps():
+            yield from self.of_step(step)
+
+    def of_step(self, step: Step) -> Iterator[_Place]:
+        skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
+        arguments = append_pointer(step.pointer, "Arguments")
+        for name, value in step.arguments.items():
+            if step.type == "Condition" and name == "Conditions":
+                yield from self.of_conditions(value, append_pointer(arguments, name), step.name)
+            elif name not in skipped:
+                yield from self.below(value, append_pointer(arguments, name), name, step.name, step.name, (), step.type)
+        for name, value in step.fields.items():
+            if name not in ("DisplayName", "Description", "OutputParameters"):
+                pointer = append_pointer(step.pointer, name)
+                yield from self.below(value, pointer, name, step.name, step.name, (), step.type)
+
+    def of_conditions(self, value: JsonValue, at: str, step: str) -> Iterator[_Place]:
+        """The plain values that conditions compare with."""
+        if is_expression_object(value):
+            yield from self.in_expression(value, at, "Value", step, (), "Condition")
+        elif isinstance(value, dict):
+            for name, item in value.items():
+                if name != "Type":
+                    yield from self.of_conditions(item, append_pointer(at, name), step)
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from self.of_conditions(item, append_pointer(at, number), step)
+        elif value is not None and not isinstance(value, str):
+            yield self.made(at, "limit", value, step, (), "Condition")
+        elif value is not None:
+            yield self.made(at, "value", value, step, (), "Condition")
+
+    def below(
+        self, value: JsonValue, at: str, member: str, step: str, owner: str, way: tuple[str, ...], kind: str
+    ) -> Iterator[_Place]:
+        if is_optional(member) and self.is_whole(at, member, value):
+            yield self.made(at, member, value, owner, way, kind)
+        elif is_expression_object(value):
+            yield from self.in_expression(value, at, member, owner, way, kind)
+        elif isinstance(value, dict):
+            named = next(
+                (value[key] for key in ("ChannelName", "InputName", "OutputName", "Name") if key in value), None
+            )
+            here = (*way, named) if isinstance(named, str) and not member.endswith("Config") else way
+            for name, item in value.items():
+                yield from self.below(item, append_pointer(at, name), name, step, owner, here, kind)
+        elif isinstance(value, list):
+            previous = ""
+            for number, item in enumerate(value):
+                called = previous if previous.startswith("-") else member
+                yield from self.below(
+                    item, append_pointer(at, number), called.lstrip("-") or member, step, owner, way, kind
+                )
+                previous = item if isinstance(item, str) else ""
+        elif value is not None:
+            yield self.made(at, member, value, owner, way, kind)
+
+    def in_expression(
+        self, value: JsonValue, at: str, member: str, owner: str, way: tuple[str, ...], kind: str
+    ) -> Iterator[_Place]:
+        if not isinstance(value, dict):
+            return
+        (form, inside), *_ = value.items()
+        if form == "Std:JsonGet" and isinstance(inside, dict) and "S3Uri" in inside:
+            here = append_pointer(at, form, "S3Uri")
+            location = inside["S3Uri"]
+            if is_expression_object(location):
+                yield from self.in_expression(location, here, member, owner, way, kind)
+        if form != "Std:Join" or not isinstance(inside, dict):
+            return
+        parts = inside.get("Values")
+        joined = ""
+        for number, part in enumerate(parts if isinstance(parts, list) else []):
+            here = append_pointer(at, form, "Values", number)
+            on = inside.get("On")
+            if isinstance(part, str):
+                is_bucket = (joined + (on if number and isinstance(on, str) else "")).endswith(
+                    "s3://"
+                ) and "/" not in part
+                made = self.made(here, member, part, owner, way, kind)
+                yield _Place(made.pointer, made.member, made.values, owner, way, kind, is_bucket=is_bucket)
+                joined += (on if number and isinstance(on, str) else "") + part
+            elif is_expression_object(part):
+                yield from self.in_expression(part, here, member, owner, way, kind)
+                joined += "\x00"
+            elif part is not None:
+                yield self.made(here, member, part, owner, way, kind)
+
+    def is_whole(self, at: str, member: str, value: JsonValue) -> bool:
+        if at in self.unified.varying:
+            return True
+        if member == "VpcConfig":
+            return network_of(value) is not None
+        return tags_of(value) is not None if member == "Tags" else isinstance(value, str) and bool(value)
+
+    def made(self, pointer: str, member: str, value: JsonValue, owner: str, way: tuple[str, ...], kind: str) -> _Place:
+        return _Place(pointer, member, self.unified.values(pointer, value), owner, way, kind)
+
+    # What is used most ----------------------------------------------------------------------------------------------
+
+    def most(self, found: Sequence[Values]) -> Values | None:
+        """The values that stand in most places; of equally many the first ones. None where nothing stands anywhere.
+
+        Places that differ only in that one environment has nothing there count for the fuller ones.
+        """
+        counts: dict[str, int] = {}
+        full: dict[str, Values] = {}
+        for values in found:
+            if all(item is None for item in values):
+                continue
+            counts[repr(values)] = counts.get(repr(values), 0) + 1
+            full.setdefault(repr(values), values)
+        best = max(counts, key=lambda key: (None not in full[key], counts[key]), default=None)
+        return None if best is None else full[best]
+
+    def is_role(self, place: _Place) -> bool:
+        texts = [item for item in place.values if isinstance(item, str)]
+        if len(texts) != len(place.values) or not all(texts):
+            return False
+        return place.member in _ROLE_MEMBERS or all(_ROLE.fullmatch(text) for text in texts)
+
+    def count_buckets(self, places: Sequence[_Place]) -> None:
+        """The bucket of most places is the environment's; the others get names of the places that they are used in."""
+        counts: dict[Values, int] = {}
+        named: dict[Values, str] = {}
+        for place in places:
+            buckets = place.values if place.is_bucket else _buckets(place.values)
+            if buckets is not None and not self.as_group_or_image(place):
+                counts[buckets] = counts.get(buckets, 0) + 1
+                named.setdefault(buckets, f"{self.name_of_place(place, location=True)}_bucket")
+        best = max(counts, key=lambda key: counts[key], default=None)
+        self.main_bucket = best
+        for bucket, name in named.items():
+            if bucket != best:
+                self.buckets[bucket] = name
+
+    def as_group_or_image(self, place: _Place) -> bool:
+        return any(isinstance(item, str) and _REGISTRY.search(item) for item in place.values)
+
+    # One place ------------------------------------------------------------------------------------------------------
+
+    def place(self, place: _Place) -> None:
+        if place.member == "DefaultValue" and not place.kind:
+            # The default of a parameter is looked at once more below.
+            return
+        default = self.default_of(place)
+        if default is not None:
+            self.defaults[place.pointer] = default
+            return
+        if is_optional(place.member) and None in place.values:
+            # Only some environments have it, and others than in other steps.
+            self.findings.append(difference(self.unified, place.pointer, place.values))
+            return
+        if place.member in ("VpcConfig", "Tags"):
+            self.whole(place)
+            return
+        value = self.value(place)
+        if value is not None:
+            self.values[place.pointer] = value
+
+    def default_of(self, place: _Place) -> str | None:
+        """The name of what an environment fills in by itself, where that stands here."""
+        if not place.kind or place.is_bucket or "/Std:Join/" in place.pointer:
+            return None
+        if self.is_role(place) and place.values == self.role:
+            return "role"
+        for name, member, known in (("network", "VpcConfig", self.network), ("tags", "Tags", self.tags)):
+            if place.member == member and known is not None:
+                return name if repr(place.values) == repr(known) else None
+        if place.member == _VOLUME_KEY and place.values == self.volume_key:
+            return "kms_key"
+        if _is_output_key(place) and place.values == self.output_key:
+            return "output_kms_key"
+        if len(set(map(str, place.values))) > 1 and place.values == self.region:
+            return "region"
+        return None
+
+    def whole(self, place: _Place) -> None:
+        """A network or tags that are not those of the environment: value by value, where their form is one."""
+        first = place.values[0]
+        if any(_skeleton(item) != _skeleton(first) for item in place.values):
+            self.findings.append(difference(self.unified, place.pointer, place.values))
+            return
+        for pointer, member, values in _inner(place.pointer, place.member, place.values):
+            inner = _Place(pointer, member, values, place.owner, place.way, place.kind)
+            value = self.value(inner)
+            if value is not None:
+                self.values[pointer] = value
+
+    def parameter(self, name: str, pointer: str, default: JsonValue) -> None:
+        """The default of a parameter: in the code where it is the same but for its bucket, else in the environment."""
+        values = self.unified.values(pointer, default)
+        if default is None and len(set(map(repr, values))) == 1:
+            return
+        place = _Place(pointer, "DefaultValue", values, name, (), "")
+        value = self.in_bucket(place)
+        if value is not None:
+            self.values[pointer] = value
+        elif len(set(map(repr, values))) > 1 or any(isinstance(item, str) and _is_bound(item) for item in values):
+            self.parameters[name] = values
+
+    def value(self, place: _Place) -> EnvironmentValue | None:
+        """What is written in place of a plain value; None where it is the same everywhere and bound to nothing."""
+        texts = [item for item in place.values if isinstance(item, str)]
+        same = len({repr(item) for item in place.values}) == 1
+        if len(texts) < len(place.values):
+            return None if same else self.named("value", self.name_of_place(place), place)
+        if place.is_bucket:
+            return self.bucket_name(place.values)
+        if all(_REGISTRY.fullmatch(text) for text in texts) or (place.member in _IMAGE_MEMBERS and not same):
+            return self.named("image", _image_name(texts), place)
+        groups = [_GROUP_ARN.fullmatch(text) for text in texts]
+        if all(groups) or (place.member == _GROUP_MEMBER and not same):
+            own = [group[1] if group else text for group, text in zip(groups, texts, strict=True)]
+            return self.named("model_package_group", _common_name(own) or "models", place)
+        in_bucket = self.in_bucket(place)
+        if in_bucket is not None:
+            return in_bucket
+        if same and not _is_bound(texts[0]):
+            return None
+        return self.named("value", self.name_of_place(place), place)
+
+    def in_bucket(self, place: _Place) -> EnvironmentValue | None:
+        """A text that is the same everywhere but for the bucket in it."""
+        buckets = _buckets(place.values)
+        if buckets is None:
+            return None
+        rests: set[tuple[str, str, str]] = set()
+        for text in place.values:
+            found = _BUCKET.search(text) if isinstance(text, str) else None
+            if not isinstance(text, str) or found is None:
+                return None
+            before, after = text[: found.start(1)], text[found.end(1) :]
+            if _BUCKET.search(after) or _OF_ACCOUNT.search(before + after):
+                return None
+            rests.add((before, str(found[1]) if buckets is None else "", after))
+        if len(rests) != 1:
+            return None
+        ((before, _, after),) = rests
+        if buckets == self.main_bucket and before == "s3://":
+            reference = EnvironmentReference("bucket")
+        else:
+            reference = self.bucket_name(buckets)
+        parts: list[str | EnvironmentReference] = [before, reference]
+        return EnvironmentText((*parts, after) if after else tuple(parts))
+
+    def bucket_name(self, buckets: Values) -> EnvironmentReference:
+        """The name of a bucket as a text of its own."""
+        name = "bucket" if buckets == self.main_bucket else self.buckets.get(buckets, "other_bucket")
+        table = self.tables["value"]
+        while name in table and table[name] != buckets:
+            name += "_2"
+        table[name] = buckets
+        if buckets != self.main_bucket:
+            self.buckets[buckets] = name
+        return EnvironmentReference("value", name)
+
+    def named(self, kind: EnvironmentKind, name: str, place: _Place) -> EnvironmentReference:
+        """The entry of a table for these values: the one that has them already, or a new one."""
+        table = self.tables[kind]
+        texts = all(isinstance(item, str) for item in place.values)
+        for known, values in table.items():
+            if repr(values) == repr(place.values) and (texts or known == name):
+                return EnvironmentReference(kind, known)
+        own, number = name, 2
+        while own in table:
+            own = f"{name}_{number}"
+            number += 1
+        table[own] = place.values
+        return EnvironmentReference(kind, own)
+
+    def name_of_place(self, place: _Place, *, location: bool = False) -> str:
+        """A name for what stands at a place: the parameter's, or the step's with that of the member."""
+        if place.member == "DefaultValue":
+            return _without_location(snake(place.owner)) if location else snake(place.owner)
+        own = snake(place.owner)
+        ends = [snake(name) for name in place.way[-1:]]
+        if location:
+            words = _without_location("_".join(ends)) if ends else ""
+            return "_".join(filter(None, (own, words)))
+        return "_".join((own, *ends, snake(place.member)))
+
+    def unplaced(self, places: Sequence[_Place]) -> None:
+        """SMG133 for what differs and can be no value of an environment: a duration of a cache, a step's title."""
+        known = {place.pointer for place in places}
+        defaults = {append_pointer(item.pointer, "DefaultValue") for item in self.unified.definition.parameters}
+        for pointer, values in self.unified.varying.items():
+            if pointer not in known | defaults:
+                self.findings.append(difference(self.unified, pointer, values))
+
+    # The environments -----------------------------------------------------------------------------------------------
+
+    def environment(self, number: int) -> ImportedEnvironment:
+        def text(values: Values | None) -> str | None:
+            item = None if values is None else values[number]
+            return item if isinstance(item, str) else None
+
+        network = None if self.network is None else network_of(self.network[number])
+        tags = None if self.tags is None else tags_of(self.tags[number])
+        used = set(self.defaults.values())
+        return ImportedEnvironment(
+            name=self.unified.environments[number],
+            account=text(self.account),
+            region=text(self.region),
+            role=text(self.role) if "role" in used else None,
+            bucket=text(self.main_bucket),
+            kms_key=text(self.volume_key) if "kms_key" in used else None,
+            output_kms_key=text(self.output_key) if "output_kms_key" in used else None,
+            subnets=network[0] if network is not None and "network" in used else (),
+            security_group_ids=network[1] if network is not None and "network" in used else (),
+            tags=tags if tags is not None and "tags" in used else {},
+            images=self.texts("image", number),
+            model_package_groups=self.texts("model_package_group", number),
+            parameters=_scalars(self.parameters, number),
+            values=_scalars(self.tables["value"], number),
+        )
+
+    def texts(self, kind: EnvironmentKind, number: int) -> dict[str, str]:
+        found = {name: values[number] for name, values in self.tables[kind].items()}
+        return {name: item for name, item in found.items() if isinstance(item, str)}
+
+
+def _scalars(table: Mapping[str, Values], number: int) -> dict[str, Scalar]:
+    found = {name: values[number] for name, values in table.items()}
+    return {name: item for name, item in found.items() if isinstance(item, (str, int, float, bool))}
+
+
+def _is_output_key(place: _Place) -> bool:
+    return place.member.endswith("KmsKeyId") and place.member != _VOLUME_KEY
+
+
+def _is_bound(text: str) -> bool:
+    """Whether a text looks bound to an account: an ARN, a queue, a subnet, an image in a registry."""
+    return _OF_ACCOUNT.search(text) is not None or _REGISTRY.search(text) is not None
+
+
+def _buckets(values: Values) -> Values | None:
+    """The first bucket in each text; None where one has none."""
+    found = [_BUCKET.search(item) if isinstance(item, str) else None for item in values]
+    names = tuple(item[1] for item in found if item is not None)
+    return names if len(names) == len(values) else None
+
+
+def _account(value: JsonValue) -> str | None:
+    if not isinstance(value, str):
+        return None
+    role = re.match(r"arn:[^:\s]*:iam::(\d{12}):role/", value)
+    found = role or _QUEUE.search(value)
+    if found is not None:
+        return found[found.re.groups]
+    arn = _ARN.search(value)
+    return None if arn is None else arn[2]
+
+
+def _region(value: JsonValue) -> str | None:
+    if not isinstance(value, str):
+        return None
+    found = _ARN.search(value) or _QUEUE.search(value)
+    if found is not None and found[1]:
+        return found[1]
+    registry = _REGISTRY.search(value)
+    return None if registry is None else registry[2]
+
+
+def _image_name(texts: Sequence[str]) -> str:
+    """The name of an image: that of its repository, without what all images of AWS are called."""
+    found = _REGISTRY.search(texts[0])
+    path = found[3] if found is not None else texts[0]
+    repository = re.split("[:@]", path.rpartition("/")[2])[0] or path
+    name = re.sub(r"[^a-z0-9]+", "-", repository.lower()).strip("-").removeprefix("sagemaker-")
+    return name or "image"
+
+
+def _common_name(names: Sequence[str]) -> str:
+    """The words that several names share, in the first one's order."""
+    words = [snake(name).split("_") for name in names]
+    return "_".join(word for word in words[0] if all(word in other for other in words))
+
+
+def _without_location(name: str) -> str:
+    words = name.split("_")
+    while len(words) > 1 and words[-1] in _LOCATION_WORDS:
+        words.pop()
+    return "_".join(words)
+
+
+def _skeleton(value: JsonValue) -> object:
+    if isinstance(value, dict):
+        return {name: _skeleton(item) for name, item in value.items()}
+    return [_skeleton(item) for item in value] if isinstance(value, list) else None
+
+
+def _inner(at: str, member: str, values: Values) -> Iterator[tuple[str, str, Values]]:
+    """The plain values inside values of one form."""
+    first = values[0]
+    if isinstance(first, dict):
+        for name in first:
+            inner = tuple(item[name] if isinstance(item, dict) else None for item in values)
+            yield from _inner(append_pointer(at, name), name, inner)
+    elif isinstance(first, list):
+        for number in range(len(first)):
+            inner = tuple(item[number] if isinstance(item, list) else None for item in values)
+            yield from _inner(append_pointer(at, number), member, inner)
+    else:
+        yield at, member, values

@@ -1,0 +1,178 @@
+"""Gives imported pipelines one library of contracts: a contract that fits is used again, another one is added."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smgen.contracts import (
+    ContractRegistry,
+    StepContract,
+    class_name,
+    contract_from_document,
+    is_scalar,
+    module_name,
+)
+from smgen.documents import JsonObject, JsonValue
+from smgen.importer.fitting import NoFit, fit
+from smgen.importer.model import ImportedPipeline
+from smgen.importer.rewriting import Replacement, contract_steps, read_attributes, with_contracts
+
+#: Contracts of a kind that are tried for each new one, those of its name first.
+_CANDIDATES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """The steps of a pipeline that were imported as ``imported`` use the contract ``contract``, which was there."""
+
+    pipeline: str
+    imported: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoReuse:
+    """The contract of a pipeline was added although ``nearest`` is of its kind; ``reason`` says why."""
+
+    pipeline: str
+    contract: str
+    nearest: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Pipelines with their contracts in one library.
+
+    ``added`` are the documents of the contracts that the library did not have, by name, and ``artifact_types`` is the
+    whole document of its artifact types. ``pipelines`` have all the contracts that they use.
+    """
+
+    pipelines: tuple[ImportedPipeline, ...]
+    added: Mapping[str, JsonObject]
+    artifact_types: JsonObject
+    reused: tuple[Reuse, ...] = ()
+    refused: tuple[NoReuse, ...] = ()
+
+
+def merge(
+    pipelines: Sequence[ImportedPipeline],
+    library: ContractRegistry | None,
+    artifact_types: JsonObject | None,
+    proven_wrong: Mapping[tuple[str, str], str],
+) -> Merged:
+    """Merges pipelines into the library of a folder, in their order; None is a folder without contracts.
+
+    ``proven_wrong`` says of contracts that were tried before, by pipeline and imported contract, why the steps do not
+    compile to the same with another contract than their own.
+    """
+    work = _Merging({} if library is None else dict(library.contracts), proven_wrong)
+    written = tuple(work.pipeline(pipeline) for pipeline in pipelines)
+    types = artifact_types
+    for pipeline in pipelines:
+        used = {type_name for document in work.added.values() for type_name in _types_of(document)}
+        types = _with_types(types, pipeline.artifact_types, used)
+    return Merged(written, work.added, types or {"types": {}}, tuple(work.reused), tuple(work.refused))
+
+
+class _Merging:
+    """The library while it grows."""
+
+    def __init__(self, library: dict[str, StepContract], proven_wrong: Mapping[tuple[str, str], str]) -> None:
+        self.library = library
+        self.proven_wrong = proven_wrong
+        self.added: dict[str, JsonObject] = {}
+        self.reused: list[Reuse] = []
+        self.refused: list[NoReuse] = []
+
+    def pipeline(self, pipeline: ImportedPipeline) -> ImportedPipeline:
+        read = read_attributes(pipeline)
+        replacements: dict[str, Replacement] = {}
+        # Contracts of one pipeline differ for a reason: they are held against what was there before it.
+        before = dict(self.library)
+        for name, document in pipeline.contracts.items():
+            uses = [step for step in contract_steps(pipeline) if step.contract == name]
+            attributes = {attribute for step in uses for attribute in read.get(step.name, ())}
+            contract = contract_from_document(document)
+            found = None
+            wrong = self.proven_wrong.get((pipeline.name, name))
+            nearest: tuple[int, int, str, str] | None = None
+            for candidate in _candidates(contract, before):
+                result = fit(contract, candidate, uses, attributes) if wrong is None else NoFit(wrong)
+                if not isinstance(result, NoFit):
+                    found = Replacement(candidate, result)
+                    break
+                same = int(candidate.name == name)
+                if nearest is None or (same, result.depth) > nearest[:2]:
+                    nearest = (same, result.depth, candidate.name, result.reason)
+            if found is not None:
+                self.reused.append(Reuse(pipeline.name, name, found.contract.name))
+            else:
+                found = Replacement(self.add(contract, pipeline.name))
+                if nearest is not None:
+                    self.refused.append(NoReuse(pipeline.name, found.contract.name, nearest[2], nearest[3]))
+            replacements[name] = found
+        return with_contracts(pipeline, replacements)
+
+    def add(self, contract: StepContract, pipeline: str) -> StepContract:
+        """The contract, under a name that no other one has."""
+        name = free_name(contract.name, pipeline, self.library)
+        if name != contract.name:
+            contract = replace(contract, name=name, document={**contract.document, "name": name})
+        self.library[name] = contract
+        self.added[name] = contract.document
+        return contract
+
+
+def free_name(name: str, pipeline: str, taken: Collection[str]) -> str:
+    """A name for a contract whose module no other contract has: its own, or one with the pipeline's before it."""
+    modules = {module_name(one) for one in taken}
+    found = name
+    if module_name(found) in modules:
+        found = f"{class_name(pipeline)}{name}"
+    number = 2
+    own = found
+    while module_name(found) in modules:
+        found = f"{own}{number}"
+        number += 1
+    return found
+
+
+def _candidates(contract: StepContract, library: Mapping[str, StepContract]) -> Iterator[StepContract]:
+    """The contracts that may be meant, that of the same name first."""
+    alike = [other for other in library.values() if (other.kind, other.raw) == (contract.kind, contract.raw)]
+    return iter(sorted(alike, key=lambda other: other.name != contract.name)[:_CANDIDATES])
+
+
+def _types_of(document: JsonObject) -> Iterator[str]:
+    """The artifact types of a contract's ports and report files."""
+    for member in ("inputs", "outputs"):
+        for port in _members(document.get(member)).values():
+            values = [port, *_members(_members(port).get("files")).values()]
+            for value in values:
+                name = _members(value).get("type")
+                if isinstance(name, str) and not is_scalar(name):
+                    yield name
+
+
+def _with_types(document: JsonObject | None, imported: JsonObject, used: Collection[str]) -> JsonObject:
+    """The artifact types of a folder, with those of an imported pipeline that its contracts use and it lacks."""
+    known = _members(None if document is None else document.get("types"))
+    types = _members(imported.get("types"))
+    wanted: dict[str, None] = {}
+    for name in types:
+        line: list[str] = []
+        at: JsonValue = name
+        while isinstance(at, str) and at in types and at not in line:
+            line.append(at)
+            at = _members(types[at]).get("parent")
+        if name in used:
+            wanted.update(dict.fromkeys(line))
+    added = {name: types[name] for name in types if name in wanted and name not in known}
+    return {**(imported if document is None else document), "types": {**known, **added}}
+
+
+def _members(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}

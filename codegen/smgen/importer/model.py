@@ -1,0 +1,225 @@
+"""An imported pipeline before it is written: its contracts, its environments, and its steps as code will add them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from smgen.diagnostics import Finding
+from smgen.documents import JsonObject
+from smgen.expressions import Condition, Expression
+
+Scalar: TypeAlias = "str | int | float | bool"
+
+#: What of an environment a value comes from: its bucket, a named image or model package group, or one of
+#: ``[tool.smgen.environments.<name>.values]``. Roles, keys, networks and tags are filled in by the contracts.
+EnvironmentKind: TypeAlias = Literal["bucket", "image", "model_package_group", "value"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentReference:
+    """A value of the environment; ``name`` says which image, group or value, and is empty for the bucket."""
+
+    kind: EnvironmentKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentText:
+    """A text with parts that differ by environment; at least one part is a reference.
+
+    The bucket stands only behind a first part ``s3://``; a bucket's name anywhere else is a ``value``.
+    """
+
+    parts: tuple[str | EnvironmentReference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyExpression:
+    """An output of a step read as an attribute: ``train.model_artifacts``, or a value of a report.
+
+    ``attribute`` is the attribute of the proxy, ``members`` the way into a report (member names, list indices), which
+    ends with ``.value`` when it is written. ``location`` says that the text of an artifact output is meant
+    (``.location``), ``below`` a file below it (``/ "file"``).
+    """
+
+    step: str
+    attribute: str
+    members: tuple[str | int, ...] = ()
+    location: bool = False
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedText:
+    """Texts and variables put together when the pipeline runs (``join``)."""
+
+    on: str
+    values: tuple[Authored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterReference:
+    """A parameter of the pipeline, by its name in the definition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionReference:
+    """A fact of the execution (``Execution.PIPELINE_EXECUTION_ID``), by the definition's name of it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopItem:
+    """The current item of the loop around a step, or a member of it."""
+
+    members: tuple[str, ...] = ()
+
+
+#: What is worked out when the pipeline is built, or when it runs.
+Reference: TypeAlias = (
+    EnvironmentReference
+    | EnvironmentText
+    | ProxyExpression
+    | JoinedText
+    | ParameterReference
+    | ExecutionReference
+    | LoopItem
+)
+
+#: A value as the module will write it. Lists and objects hold such values; None is left out where it may be.
+Authored: TypeAlias = "Scalar | Reference | tuple[Authored, ...] | Mapping[str, Authored] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An item of ``after=``: a step, and the outcome that is waited for (None: it succeeded)."""
+
+    step: str
+    trigger: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedStep:
+    """A step with a contract.
+
+    ``config`` is by the contract's names of settings, hyperparameters and environment variables; ``ports`` holds the
+    references of each bound port, ``External`` where a value is no ProxyExpression; ``locations`` the outputs that are
+    written elsewhere than by default. ``cache`` and ``retries`` are the documents' own.
+    """
+
+    name: str
+    contract: str
+    config: Mapping[str, Authored] = field(default_factory=dict[str, "Authored"])
+    ports: Mapping[str, tuple[Authored, ...]] = field(default_factory=dict[str, "tuple[Authored, ...]"])
+    locations: Mapping[str, Authored] = field(default_factory=dict[str, "Authored"])
+    after: tuple[Waiting, ...] = ()
+    cache: JsonObject | None = None
+    retries: tuple[JsonObject, ...] = ()
+    display_name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCondition:
+    """A condition step; the operands of its conditions are expressions whose authored forms are in ``operands``."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+    operands: Mapping[Expression, Authored]
+    then: tuple[Imported, ...] = ()
+    otherwise: tuple[Imported, ...] = ()
+    after: tuple[Waiting, ...] = ()
+    display_name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFail:
+    """A step that ends the execution as failed."""
+
+    name: str
+    message: Authored
+    after: tuple[Waiting, ...] = ()
+    display_name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLoop:
+    """A ForEach step: ``arguments`` is what of its ``Arguments`` is not the body."""
+
+    name: str
+    items: Authored
+    arguments: JsonObject
+    body: tuple[Imported, ...] = ()
+    after: tuple[Waiting, ...] = ()
+    display_name: str | None = None
+    description: str | None = None
+
+
+Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | ImportedLoop"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEnvironment:
+    """One environment as it will stand in pyproject.toml; None and empty where the definition says nothing."""
+
+    name: str
+    account: str | None = None
+    region: str | None = None
+    role: str | None = None
+    bucket: str | None = None
+    kms_key: str | None = None
+    output_kms_key: str | None = None
+    subnets: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    images: Mapping[str, str] = field(default_factory=dict[str, str])
+    model_package_groups: Mapping[str, str] = field(default_factory=dict[str, str])
+    parameters: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
+    values: Mapping[str, Scalar] = field(default_factory=dict[str, Scalar])
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedParameter:
+    """A parameter of the pipeline; ``default`` is None where it has none, ``type`` is the definition's word."""
+
+    name: str
+    type: Literal["String", "Integer", "Float", "Boolean"]
+    default: Authored = None
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Something that was inferred and that a person should look at; ``subject`` is a step, contract or port."""
+
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPipeline:
+    """Everything that was read of one pipeline.
+
+    ``contracts`` are contract documents by name, in the order in which steps use them; ``artifact_types`` the document
+    of ``artifact_types.json``. ``experiment`` (experiment and trial) is None where the executions are filed under none,
+    ``mlflow`` (resource and experiment) where nothing is tracked. ``findings`` are structural differences between
+    environments and whatever could not be read; no module is written while one is an error.
+    """
+
+    name: str
+    contracts: Mapping[str, JsonObject]
+    artifact_types: JsonObject
+    environments: tuple[ImportedEnvironment, ...]
+    parameters: tuple[ImportedParameter, ...]
+    steps: tuple[Imported, ...]
+    experiment: tuple[Authored, Authored] | None
+    mlflow: tuple[Authored, Authored] | None = None
+    guesses: tuple[Guess, ...] = ()
+    findings: tuple[Finding, ...] = ()

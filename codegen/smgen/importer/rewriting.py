@@ -1,0 +1,211 @@
+"""Writes an imported pipeline with other names: of contracts and what is theirs, and of values of the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from smgen.contracts import StepContract
+from smgen.importer.fitting import Fit
+from smgen.importer.model import (
+    Authored,
+    EnvironmentReference,
+    EnvironmentText,
+    Imported,
+    ImportedCondition,
+    ImportedFail,
+    ImportedLoop,
+    ImportedPipeline,
+    ImportedStep,
+    JoinedText,
+    ProxyExpression,
+)
+
+#: What becomes of one reference.
+Rewriting: TypeAlias = "Callable[[ProxyExpression | EnvironmentReference], Authored]"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The contract that steps are written with instead of their own, and how."""
+
+    contract: StepContract
+    fit: Fit = field(default_factory=lambda: Fit({}, {}, {}, {}))
+
+
+def all_imported(steps: Sequence[Imported]) -> Iterator[Imported]:
+    """All steps, those inside of a step behind it."""
+    for step in steps:
+        yield step
+        if isinstance(step, ImportedCondition):
+            yield from all_imported(step.then)
+            yield from all_imported(step.otherwise)
+        elif isinstance(step, ImportedLoop):
+            yield from all_imported(step.body)
+
+
+def contract_steps(pipeline: ImportedPipeline) -> Iterator[ImportedStep]:
+    """All steps that have a contract."""
+    return (step for step in all_imported(pipeline.steps) if isinstance(step, ImportedStep))
+
+
+def authored_values(pipeline: ImportedPipeline) -> Iterator[Authored]:
+    """Every value that the module will write."""
+    yield from pipeline.experiment or ()
+    yield from pipeline.mlflow or ()
+    yield from (parameter.default for parameter in pipeline.parameters)
+    for step in all_imported(pipeline.steps):
+        if isinstance(step, ImportedStep):
+            yield from step.config.values()
+            yield from (item for bound in step.ports.values() for item in bound)
+            yield from step.locations.values()
+        elif isinstance(step, ImportedCondition):
+            yield from step.operands.values()
+        elif isinstance(step, ImportedFail):
+            yield step.message
+        else:
+            yield step.items
+
+
+def leaves(value: Authored) -> Iterator[Authored]:
+    """The scalars and references in a value, parts of texts among them."""
+    if isinstance(value, JoinedText):
+        for item in value.values:
+            yield from leaves(item)
+    elif isinstance(value, EnvironmentText):
+        yield from value.parts
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from leaves(item)
+    else:
+        yield value
+
+
+def read_attributes(pipeline: ImportedPipeline) -> Mapping[str, frozenset[str]]:
+    """The attributes of each step's proxy that something reads, by the step's name."""
+    found: dict[str, set[str]] = {}
+    for value in authored_values(pipeline):
+        for leaf in leaves(value):
+            if isinstance(leaf, ProxyExpression):
+                found.setdefault(leaf.step, set()).add(leaf.attribute)
+    return {step: frozenset(names) for step, names in found.items()}
+
+
+def with_contracts(pipeline: ImportedPipeline, replacements: Mapping[str, Replacement]) -> ImportedPipeline:
+    """The pipeline with other contracts for those of these names."""
+    of_step = {step.name: replacements.get(step.contract) for step in contract_steps(pipeline)}
+
+    def reference(value: ProxyExpression | EnvironmentReference) -> Authored:
+        if isinstance(value, EnvironmentReference):
+            return value
+        found = of_step.get(value.step)
+        if found is None:
+            return value
+        return replace(value, attribute=found.fit.attributes.get(value.attribute, value.attribute))
+
+    def step(value: ImportedStep) -> ImportedStep:
+        found = replacements.get(value.contract)
+        return value if found is None else _with_contract(value, found)
+
+    contracts = {
+        (found.contract.name if (found := replacements.get(name)) else name): (
+            found.contract.document if found else document
+        )
+        for name, document in pipeline.contracts.items()
+    }
+    return replace(_rewritten(pipeline, reference, step), contracts=contracts)
+
+
+def with_environment_names(
+    pipeline: ImportedPipeline, names: Mapping[EnvironmentReference, EnvironmentReference]
+) -> ImportedPipeline:
+    """The pipeline with other names for values of the environment; its contracts stay what they are."""
+
+    def reference(value: ProxyExpression | EnvironmentReference) -> Authored:
+        return names.get(value, value) if isinstance(value, EnvironmentReference) else value
+
+    return _rewritten(pipeline, reference, lambda step: step)
+
+
+def _with_contract(step: ImportedStep, replacement: Replacement) -> ImportedStep:
+    fit, contract = replacement.fit, replacement.contract
+    given = {**{name: value for name, value in fit.implied.items() if step.config.get(name) is None}, **step.config}
+    config: dict[str, Authored] = {}
+    for name, value in (
+        *((fit.settings.get(name, name), value) for name, value in given.items() if name not in fit.dropped),
+        *fit.constants.items(),
+    ):
+        setting = contract.settings.get(name)
+        if setting is None or setting.default is None or setting.default != value:
+            config[name] = value
+    return replace(
+        step,
+        contract=contract.name,
+        config=config,
+        ports={fit.inputs.get(name, name): bound for name, bound in step.ports.items()},
+        locations={fit.outputs.get(name, name): location for name, location in step.locations.items()},
+    )
+
+
+def _rewritten(
+    pipeline: ImportedPipeline, reference: Rewriting, step: Callable[[ImportedStep], ImportedStep]
+) -> ImportedPipeline:
+    def value(item: Authored) -> Authored:
+        return _value(item, reference)
+
+    def pair(items: tuple[Authored, Authored] | None) -> tuple[Authored, Authored] | None:
+        return None if items is None else (value(items[0]), value(items[1]))
+
+    return replace(
+        pipeline,
+        parameters=tuple(replace(item, default=value(item.default)) for item in pipeline.parameters),
+        steps=tuple(_step(item, value, step) for item in pipeline.steps),
+        experiment=pair(pipeline.experiment),
+        mlflow=pair(pipeline.mlflow),
+    )
+
+
+def _step(
+    step: Imported, value: Callable[[Authored], Authored], own: Callable[[ImportedStep], ImportedStep]
+) -> Imported:
+    if isinstance(step, ImportedStep):
+        written = replace(
+            step,
+            config={name: value(item) for name, item in step.config.items()},
+            ports={name: tuple(map(value, bound)) for name, bound in step.ports.items()},
+            locations={name: value(item) for name, item in step.locations.items()},
+        )
+        return own(written)
+    if isinstance(step, ImportedCondition):
+        return replace(
+            step,
+            operands={operand: value(item) for operand, item in step.operands.items()},
+            then=tuple(_step(item, value, own) for item in step.then),
+            otherwise=tuple(_step(item, value, own) for item in step.otherwise),
+        )
+    if isinstance(step, ImportedFail):
+        return replace(step, message=value(step.message))
+    return replace(step, items=value(step.items), body=tuple(_step(item, value, own) for item in step.body))
+
+
+def _value(value: Authored, reference: Rewriting) -> Authored:
+    if isinstance(value, (ProxyExpression, EnvironmentReference)):
+        return reference(value)
+    if isinstance(value, EnvironmentText):
+        return EnvironmentText(tuple(_part(part, reference) for part in value.parts))
+    if isinstance(value, JoinedText):
+        return JoinedText(value.on, tuple(_value(item, reference) for item in value.values))
+    if isinstance(value, tuple):
+        return tuple(_value(item, reference) for item in value)
+    if isinstance(value, Mapping):
+        return {name: _value(item, reference) for name, item in value.items()}
+    return value
+
+
+def _part(part: str | EnvironmentReference, reference: Rewriting) -> str | EnvironmentReference:
+    written = part if isinstance(part, str) else reference(part)
+    return written if isinstance(written, (str, EnvironmentReference)) else part

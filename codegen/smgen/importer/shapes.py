@@ -1,0 +1,179 @@
+"""The leaves of a step's document: where each stands, what it stands in, and which steps have the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from smgen.aws import STEP_KINDS, PathProblem, Shape, request_shape, step_field_shape
+from smgen.definition import Step
+from smgen.documents import JsonObject, JsonValue, append_pointer
+
+Parts: TypeAlias = "tuple[str | int, ...]"
+
+#: Members that give an item of a list its name.
+_ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "VariantName", "Name")
+#: Members that say what a step is, and not what a pipeline chooses for it: steps that differ in them are two shapes.
+_IDENTITY: Final = frozenset(
+    {
+        "ChannelName",
+        "InputName",
+        "OutputName",
+        "LocalPath",
+        "OutputType",
+        "CheckType",
+        "ContentType",
+        "RuleConfigurationName",
+        "S3DataType",
+        "S3InputMode",
+        "S3UploadMode",
+        "MetricName",
+        "sagemaker_program",
+    }
+)
+#: Lists of texts of which the plain ones are the step's own.
+_IDENTITY_LISTS: Final = ("ContainerEntrypoint",)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A plain value or an expression of a step, or a part of it that the environment fills as a whole.
+
+    ``beside`` says that it stands beside ``Arguments``; ``parts`` lead to it from there. ``item`` names the nearest
+    channel, input or output around it.
+    """
+
+    beside: bool
+    parts: Parts
+    pointer: str
+    value: JsonValue
+    item: str
+
+    @property
+    def name(self) -> str:
+        """The last name on the way to it."""
+        return next((part for part in reversed(self.parts) if isinstance(part, str)), "")
+
+    @property
+    def key(self) -> tuple[bool, Parts]:
+        """What tells it from the other leaves of its step."""
+        return self.beside, self.parts
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether its value is worked out when the pipeline runs."""
+        return is_expression_object(self.value)
+
+
+def is_expression_object(value: JsonValue) -> bool:
+    """Whether an object has the looks of an expression: one member, ``Get``, ``Std:Join`` or ``Std:JsonGet``."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    return next(iter(value)) in ("Get", "Std:Join", "Std:JsonGet")
+
+
+def step_fields(step: Step) -> JsonObject:
+    """What stands beside ``Arguments`` and belongs to the contract, with ``PropertyFiles`` left out."""
+    return {name: value for name, value in step.fields.items() if name not in ("DisplayName", "Description")}
+
+
+def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
+    """The leaves of a step in written order; at the pointers of ``whole`` a subtree is one leaf.
+
+    Members that are null are left out of the arguments: null says what absence says.
+    """
+    arguments = append_pointer(step.pointer, "Arguments")
+    found = list(_below(step.arguments, (), arguments, False, "", whole, keep_null=step.type in ("Lambda", "Callback")))
+    for name, value in step_fields(step).items():
+        if name != "OutputParameters":
+            found += _below(value, (name,), append_pointer(step.pointer, name), True, "", whole, keep_null=True)
+    return tuple(found)
+
+
+def _below(
+    value: JsonValue, parts: Parts, at: str, beside: bool, item: str, whole: Collection[str], *, keep_null: bool
+) -> Iterator[Leaf]:
+    if at in whole or is_expression_object(value) or not isinstance(value, (dict, list)):
+        if value is not None or keep_null:
+            yield Leaf(beside, parts, at, value, item)
+    elif isinstance(value, dict):
+        own = next((value[name] for name in _ITEM_NAMES if isinstance(value.get(name), str)), None)
+        here = own if isinstance(own, str) and parts and isinstance(parts[-1], int) else item
+        for name, member in value.items():
+            yield from _below(
+                member, (*parts, name), append_pointer(at, name), beside, here, whole, keep_null=keep_null
+            )
+    else:
+        for number, member in enumerate(value):
+            yield from _below(member, (*parts, number), append_pointer(at, number), beside, item, whole, keep_null=True)
+
+
+def shape_at(kind: str, leaf: Leaf) -> Shape | None:
+    """AWS's shape at a leaf; None where AWS says none."""
+    if kind not in STEP_KINDS:
+        return None
+    shape = step_field_shape(kind, leaf.parts) if leaf.beside else request_shape(kind, leaf.parts)
+    return None if isinstance(shape, PathProblem) or shape.type == "document" else shape
+
+
+def is_identity(leaf: Leaf) -> bool:
+    """Whether a plain value says what the step is."""
+    if leaf.name in _IDENTITY:
+        return True
+    if any(name in leaf.parts for name in _IDENTITY_LISTS):
+        return True
+    # The names of options of a command, and values that end in the name of a script.
+    return isinstance(leaf.value, str) and leaf.name in ("ContainerArguments", "Args") and leaf.value.startswith("-")
+
+
+def form(step: Step, found: tuple[Leaf, ...], marks: Mapping[str, str]) -> tuple[object, ...]:
+    """What two steps have in common when one contract serves both: everything but the values of their leaves.
+
+    ``marks`` says of some leaves, by pointer, what they are whatever their value is.
+    """
+    by_key = {leaf.key: leaf for leaf in found}
+    fields = {name: value for name, value in step_fields(step).items() if name != "OutputParameters"}
+    returned = step.fields.get("OutputParameters")
+    return (
+        step.type,
+        _form(step.arguments, (), False, by_key, marks, step.type),
+        _form(fields, (), True, by_key, marks, step.type),
+        repr(returned),
+    )
+
+
+def _form(
+    value: JsonValue,
+    parts: Parts,
+    beside: bool,
+    found: Mapping[tuple[bool, Parts], Leaf],
+    marks: Mapping[str, str],
+    kind: str,
+) -> object:
+    leaf = found.get((beside, parts))
+    if leaf is not None:
+        if leaf.pointer in marks:
+            return ("is", marks[leaf.pointer])
+        if not leaf.is_expression and is_identity(leaf):
+            return ("=", repr(leaf.value))
+        return ("*", "" if shape_at(kind, leaf) is not None else _open_type(leaf.value))
+    if isinstance(value, dict):
+        members = ((name, _form(member, (*parts, name), beside, found, marks, kind)) for name, member in value.items())
+        return ("{", tuple(sorted((item for item in members if item[1] is not None), key=lambda item: item[0])))
+    if isinstance(value, list):
+        items = (_form(member, (*parts, number), beside, found, marks, kind) for number, member in enumerate(value))
+        return ("[", tuple(items))
+    # A null member, which is left out.
+    return None
+
+
+def _open_type(value: JsonValue) -> str:
+    """The type of a value where AWS says none; an expression is taken for a text until more is known."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    return "number" if isinstance(value, float) else "text"
