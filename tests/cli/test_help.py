@@ -28,6 +28,7 @@ Options:
 
 Commands:
   init      Make a new project that works at once.
+  import    Turn existing definitions into contracts and a typed pipeline.
   generate  Generate the typed package from the contracts.
   validate  Check the contracts.
   lint      Check definitions, pipelines, or the deployed ones of an account.
@@ -90,6 +91,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
     ("command", "own"),
     [
         ("init", ["smgen.cli.init_command"]),
+        ("import", ["smgen.cli.connection", "smgen.cli.import_command"]),
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
         ("lint", ["smgen.cli.lint_command"]),
@@ -105,7 +107,7 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    first, last = ["init", "generate", "validate", "lint", "resolve", "compile"], ["assets", "plan", "deploy"]
+    first, last = ["init", "import", "generate", "validate", "lint", "resolve", "compile"], ["assets", "plan", "deploy"]
     assert list(COMMANDS) == [*first, *last]
 
 
@@ -124,7 +126,8 @@ def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, comma
     result = run(*command.split(), "-h", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"Usage: smgen {command} [OPTIONS]")
-    assert ("--format [text|json|markdown]" if command == "plan" else "--format [text|json|sarif|github") in result.out
+    own = "--format [text|json|markdown]" if command in ("plan", "import") else "--format [text|json|sarif|github"
+    assert own in result.out
 
 
 def test_the_version(tmp_path: Path) -> None:

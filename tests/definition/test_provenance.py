@@ -121,7 +121,7 @@ def test_everything_wrong_is_found_at_once(value: JsonValue, expected: list[tupl
 
 NAMES = st.text(max_size=6)
 BINDINGS = (
-    st.builds(ReferenceBinding, NAMES, NAMES)
+    st.builds(ReferenceBinding, NAMES, NAMES, st.none() | NAMES)
     | st.builds(ExternalBinding)
     | st.builds(AutoBinding, NAMES, NAMES, st.none() | NAMES, st.lists(NAMES, max_size=2).map(tuple))
 )

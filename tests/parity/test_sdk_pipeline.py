@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,9 @@ from moto.server import ThreadedMotoServer
 
 from smgen.definition import dump_definition
 from smgen.documents import JsonObject
-from smgen.runtime import Environment, External, FluentPipelineBuilder, compile_pipeline, read_project
-from smgen_steps import model_evaluation, tabular_preprocessing, xgboost_training
+from smgen.runtime import Environment, External, FluentPipelineBuilder, Ran, compile_pipeline, read_project
+from smgen_steps import lambda_function, model_evaluation, tabular_preprocessing, xgboost_training
+from tests.corpus.comparison import RebuiltPipeline, built
 from tests.library.test_kinds import compiled as compiled_kinds
 from tests.parity.sdks import ROOT, VERSIONS, run
 from tests.runtime.loop_package import loop_steps
@@ -44,12 +46,15 @@ REFUSED: dict[int, dict[str, list[list[str]]]] = {
             ["SMG250", "/Steps/12", "Job"],
             ["SMG250", "/Steps/14", "Athena"],
         ],
-        "loop-cleanups": [],
-        "loop-listed": [],
-        "loop-numbers": [],
-        "loop-outcomes": [],
-        "loop-records": [],
-        "loop-values": [],
+        "loop-cleanups": [["SMG250", "/Steps/3", "Cleanup"], ["SMG250", "/Steps/4", "Cleanup"]],
+        "loop-listed": [
+            ["SMG250", "/Steps/1/Arguments/ElseSteps/0", "ForEach"],
+            ["SMG250", "/Steps/1/Arguments/ElseSteps/1", "ForEach"],
+        ],
+        "loop-numbers": [["SMG250", f"/Steps/{number}", "ForEach"] for number in range(3)],
+        "loop-outcomes": [["SMG250", "/Steps/2", "ForEach"]],
+        "loop-records": [["SMG250", "/Steps/0", "ForEach"]],
+        "loop-values": [["SMG250", "/Steps/1", "ForEach"]],
     },
 }
 
@@ -68,6 +73,21 @@ def large() -> JsonObject:
     return dump_definition(p.build().definition)
 
 
+def outcomes() -> JsonObject:
+    """Steps that wait for other outcomes than that a step completed, and one that is named twice."""
+    p = FluentPipelineBuilder("outcomes", ENVIRONMENT)
+    config = lambda_function.Config(function_arn="arn:aws:lambda:eu-west-1:111122223333:function:call")
+    first = p.add_step("First", lambda_function.StepBuilder(config))
+    second = p.add_step("Second", lambda_function.StepBuilder(config), after=[first])
+    third = p.add_step("Third", lambda_function.StepBuilder(config), after=[first, Ran.failed(second)])
+    p.add_step("Fourth", lambda_function.StepBuilder(config), after=[Ran.any(third), first])
+    document = dump_definition(p.build().definition)
+    steps: Any = document["Steps"]
+    # Legal, and nothing that the builder writes.
+    steps[1]["DependsOn"].append("First")
+    return document
+
+
 @cache
 def definitions(folder: Path) -> dict[str, JsonObject]:
     """Every definition that is tried, by the name of the pipeline."""
@@ -83,7 +103,12 @@ def definitions(folder: Path) -> dict[str, JsonObject]:
         p = FluentPipelineBuilder("loops", Environment("dev", role=ENVIRONMENT.role, bucket="dev-bucket"))
         written(p, steps)
         found[f"loop-{written.__name__}"] = dump_definition(p.build().definition)
+    for path in sorted((ROOT / "tests" / "corpus").glob("test_*.py")):
+        rebuilt: object = getattr(importlib.import_module(f"tests.corpus.{path.stem}"), "PIPELINE", None)
+        if isinstance(rebuilt, RebuiltPipeline):
+            found[f"rebuilt-{rebuilt.recorded[:2]}"] = dump_definition(built(rebuilt).definition)
     found["large"] = large()
+    found["outcomes"] = outcomes()
     return found
 
 
@@ -117,13 +142,15 @@ def test_it_is_the_sdk_that_is_meant_and_nothing_left_the_machine(answers: dict[
 
 def test_every_definition_comes_out_as_it_went_in(answers: dict[str, Any]) -> None:
     exported: dict[str, Any] = answers["exported"]
-    assert len(exported) == 18
+    numbers = [f"{kind}-0{number}" for kind in ("rebuilt", "recorded") for number in range(2, 9)]
+    loops = [f"loop-{written.__name__}" for written in LOOPS]
+    assert sorted(exported) == sorted(
+        ["abalone", "calls", "kinds", "large", "outcomes", "recorded-01", *loops, *numbers]
+    )
     refused = REFUSED[answers["major"]]
     for name, answer in exported.items():
         if name in refused:
-            assert answer["findings"], name
-            assert all(found[0] == "SMG250" for found in answer["findings"])
-            assert refused[name] in ([], answer["findings"])
+            assert answer["findings"] == refused[name], name
         else:
             assert (answer["equal"], answer["again"]) == (True, True), (name, answer)
 

@@ -73,6 +73,11 @@ def refused(
             id="a variable",
         ),
         pytest.param(
+            'by_hand = "Prep"\nprep = p.adopt(by_hand, m.Proxy)\np.add_step("Train", m.SB(data=AUTO))\n',
+            'by_hand = "Prep"\nprep = p.adopt(by_hand, m.Proxy)\np.add_step("Train", m.SB(data=prep.processed))\n',
+            id="a step of the SDK",
+        ),
+        pytest.param(
             'prep: object = p.add_step("Prep", m.SB())\np.add_step("Train", m.SB(data=AUTO))\n',
             'prep: object = p.add_step("Prep", m.SB())\np.add_step("Train", m.SB(data=prep.processed))\n',
             id="an annotated variable",

@@ -38,7 +38,7 @@ ENVIRONMENT = Environment(
 )
 
 
-def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
+def fraud(p: FluentPipelineBuilder, env: Environment, attempts: int = 3) -> None:
     """Every kind of edge: ports, AUTO, report files, values in arguments and conditions, ``after=``."""
     instance = p.string("Instance", default="ml.m5.xlarge")
     limit = p.float("Limit", default=0.5)
@@ -50,10 +50,10 @@ def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
         STEPS.builder(
             "Train",
             {"num_round": 7, "note": prepare.variable("job_name", str), "instance_type": instance, "REGION": "EU"},
-            data=AUTO,
+            data=prepare.output("train"),
             validation=prepare.output("test"),
         ),
-        retry=Retry(("SageMaker.CAPACITY_ERROR",), max_attempts=3),
+        retry=Retry(("SageMaker.CAPACITY_ERROR",), max_attempts=attempts),
     )
     notify = p.add_step(
         "Notify", STEPS.builder("Notify", {"function": "arn:aws:lambda:eu-west-1:123456789012:function:ask"})
@@ -66,7 +66,7 @@ def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
         STEPS.builder(
             "Register",
             {"group": "models", "image": "xgb:1"},
-            model=train.output("model"),
+            model=AUTO,
             quality=prepare.output("statistics"),
         ),
         after=[notify],

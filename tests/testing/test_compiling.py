@@ -38,7 +38,8 @@ def by_name(env="prod"):
 """
 
 
-def message(pipeline: TestedPipeline) -> object:
+def message(pipeline: object) -> object:
+    assert isinstance(pipeline, TestedPipeline)
     return pipeline.step("Stop").argument("ErrorMessage")
 
 

@@ -23,8 +23,10 @@ def loop() -> TestedPipeline:
     [
         ("Prepare", "Train", True),
         ("Train", "Prepare", False),
-        # Bound by AUTO.
         ("Prepare.train", "Train.data", True),
+        # Bound by AUTO.
+        ("Train.model", "Register.model", True),
+        ("Train.model", "Register.quality", False),
         ("Prepare.train", "Train.validation", False),
         ("Prepare.test", "Train.validation", True),
         ("Prepare.train", "Train", True),
@@ -71,19 +73,19 @@ def test_feeds_out_of_a_loop(loop: TestedPipeline, producer: str, consumer: str,
 
 
 def test_assert_feeds_says_what_there_is(pipeline: TestedPipeline) -> None:
-    pipeline.assert_feeds("Prepare.train", "Train.data")
-    added_at = pipeline.step("Train").added_at
-    assert said(lambda: pipeline.assert_feeds("Prepare.test", "Train.data")) == lines(
+    pipeline.assert_feeds("Train.model", "Register.model")
+    added_at = pipeline.step("Register").added_at
+    assert said(lambda: pipeline.assert_feeds("Train.job_name", "Register.model")) == lines(
         f"""
-        Prepare.test does not feed Train.data in pipeline fraud for dev
-          it is fed by  Prepare.train (AUTO)
+        Train.job_name does not feed Register.model in pipeline fraud for dev
+          it is fed by  Train.model (AUTO)
           added at      {added_at}
         """
     )
-    assert said(lambda: pipeline.assert_feeds("Notify", "Train")) == lines(
+    assert said(lambda: pipeline.assert_feeds("Notify", "Register")) == lines(
         f"""
-        Notify does not feed Train in pipeline fraud for dev
-          it is fed by  data from Prepare.train (AUTO), validation from Prepare.test
+        Notify does not feed Register in pipeline fraud for dev
+          it is fed by  model from Train.model (AUTO), quality from Prepare.statistics
           added at      {added_at}
         """
     )
@@ -124,8 +126,8 @@ def test_names_that_there_are_not(pipeline: TestedPipeline) -> None:
           name  the step alone
         """
     )
-    for wrong in (("Prepair", "Train"), ("Prepare", "Trian")):
-        assert "did you mean" in said(lambda wrong=wrong: pipeline.feeds(*wrong))
+    assert "  did you mean  Prepare" in said(lambda: pipeline.feeds("Prepair", "Train"))
+    assert "  did you mean  Train" in said(lambda: pipeline.feeds("Prepare", "Trian"))
 
 
 def test_what_comes_before_and_after(pipeline: TestedPipeline, loop: TestedPipeline) -> None:

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smgen.diagnostics import Place
 from smgen.documents import JsonValue
-from smgen.expressions import Get
+from smgen.expressions import Get, parse_json_path
 from smgen.runtime.origins import Origin, PipelineIdentity, Scope
 from smgen.runtime.reports import ReportPath
-from smgen.testing.report_paths import NotThere, path_parts, sketch, value_at
-
-
-@pytest.mark.parametrize(
-    ("path", "parts"),
-    [
-        ("mse", ("mse",)),
-        ("regression_metrics.mse.value", ("regression_metrics", "mse", "value")),
-        ("folds[0].auc", ("folds", 0, "auc")),
-        ("[2][1]", (2, 1)),
-        ("a['b.c'].d", ("a", "b.c", "d")),
-        ('a["b c"]', ("a", "b c")),
-        ("['it\\'s']", ("it's",)),
-        ("0.5", ("0", "5")),
-        ("", None),
-        (".a", None),
-        ("a.", None),
-        ("a..b", None),
-        ("a[b]", None),
-        ("a[-1]", None),
-        ("a['b]", None),
-        ("$.a", ("$", "a")),
-        ("a[0]b", None),
-    ],
-)
-def test_parts(path: str, parts: tuple[str | int, ...] | None) -> None:
-    assert path_parts(path) == parts
-
+from smgen.testing.report_paths import NotThere, sketch, value_at
 
 ORIGIN = Origin("step", "S", Scope(PipelineIdentity("P", Place()), "top"), Place())
 
@@ -48,7 +20,7 @@ def test_what_the_runtime_writes_is_read_back(parts: list[str | int]) -> None:
     path = ReportPath(Get("Steps.S.PropertyFiles.F"), ORIGIN)
     for part in parts:
         path = path.member(part) if isinstance(part, str) else path.item(part)
-    assert path_parts(path.path) == tuple(parts)
+    assert parse_json_path(path.path) == tuple(parts)
 
 
 def test_values() -> None:

@@ -116,6 +116,12 @@ def test_assert_step_gives_the_step(example: TestedPipeline) -> None:
         "AbaloneTrain", kind="Training", **{"ResourceConfig.VolumeSizeInGB": 30, "HyperParameters.num_round": "50"}
     )
     assert step == example.step("AbaloneTrain")
+    assert step == example.assert_step("AbaloneTrain", **{"ResourceConfig.VolumeSizeInGB": 30})
+    assert step == example.assert_step("AbaloneTrain", kind="Training")
+    assert (repr(example), repr(step)) == (
+        "<TestedPipeline AbalonePipeline for prod>",
+        "<TestedStep AbaloneTrain (Training)>",
+    )
 
 
 # What failures say ---------------------------------------------------------------------------------------------------
@@ -133,12 +139,12 @@ AbaloneCreateModel-CreateModel, AbaloneTransform, AbaloneMSEFail
 
 
 def test_everything_that_is_different_is_said(example: TestedPipeline) -> None:
-    expected: dict[str, JsonValue] = {
+    expected: dict[str, object] = {
         "ResourceConfig.InstanceTyp": "ml.m5.large",
         "InputDataConfig[train].ContentType": "text/libsvm",
         "HyperParameters": {"num_round": "51"},
     }
-    assert said(lambda: example.assert_step("AbaloneTrain", "Processing", **expected)) == lines(
+    assert said(lambda: example.assert_step("AbaloneTrain", kind="Processing", **expected)) == lines(
         """
         step "AbaloneTrain" of pipeline AbalonePipeline for prod is of another kind
           expected  Processing

@@ -6,7 +6,7 @@ Nothing is fetched and no SDK is needed: the table that ships with smgen holds w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -149,6 +149,10 @@ _P4D_TAGS: Final[Mapping[str, str]] = {
 }
 #: The first versions that run on no machine of the family p2.
 _NOT_ON_P2: Final[Mapping[str, tuple[int, int]]] = {"pytorch": (1, 13), "tensorflow": (2, 12)}
+#: The numbers of a version; no version has longer ones.
+_VERSION_NUMBERS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
+#: Versions are compared by their first two numbers.
+_WITH_MINOR: Final = 2
 _BASE_PYTHON: Final = "sagemaker-base-python"
 _BASE_PYTHON_VERSIONS: Final = ("38", "310")
 
@@ -247,7 +251,26 @@ def _version_names(scope: ScopeRow) -> tuple[str, ...]:
 
 def _no_image(at: ImageQuestion, message: str, given: str | None, expected: Iterable[str] = ()) -> _NoImageError:
     known = tuple(expected)
-    return _NoImageError(ImageProblem(at, message, given, known, nearest_name(given, known) if given else None))
+    nearest = None
+    if given:
+        nearest = _nearest_version(given, known) if at == "version" else nearest_name(given, known)
+    return _NoImageError(ImageProblem(at, message, given, known, nearest))
+
+
+def _nearest_version(given: str, known: Sequence[str]) -> str | None:
+    """The nearest version by its numbers: 2.10 for 2.11, though 1.12 is spelt more like it."""
+    near = nearest_name(given, known)
+    wanted = _numbers(given)
+    if len(wanted) < _WITH_MINOR or (near is not None and _numbers(near)[:_WITH_MINOR] == wanted[:_WITH_MINOR]):
+        return near
+    alike = [name for name in known if len(_numbers(name)) >= _WITH_MINOR and _numbers(name)[0] == wanted[0]]
+    return min(alike, key=lambda name: (abs(_numbers(name)[1] - wanted[1]), len(name)), default=near)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers at the beginning of a version; none where it is not one of numbers, or of absurd length."""
+    found = _VERSION_NUMBERS.match(version)
+    return () if found is None else tuple(int(part) for part in found[0].split("."))
 
 
 class _Search:

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final
 from smgen.checks import read_check_settings
 from smgen.cli.existing_settings import Advice, existing_settings
 from smgen.cli.linting import Linter
-from smgen.cli.project_names import project_names
+from smgen.cli.project_names import LONGEST_NAME, project_names
 from smgen.cli.proving import Proof, prove, step_at
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, read_contracts
 from smgen.definition import Definition
@@ -23,6 +23,7 @@ from smgen.diagnostics import Finding, FindingsError, Place, Severity
 from smgen.documents import JsonObject, parse_document, publish_files, read_document, shown_path
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
 from smgen.importer import (
+    REPORT_MARK,
     CodeLocation,
     EnvironmentProof,
     EnvironmentSettings,
@@ -87,7 +88,7 @@ def plan_import(folder: Path, sources: Sequence[SourceDefinition], options: Impo
     """Everything that an import writes, proven in a temporary place; nothing is written to ``folder``.
 
     Raises FindingsError with everything that is wrong: what cannot be read or expressed, a pipeline that compiles to
-    something else than its definition (SMG134), and files of others in the way (SMG123). OSError passes through.
+    something else than its definition (SMG135), and files of others in the way (SMG123). OSError passes through.
     """
     return _Import(folder, sources, options).planned()
 
@@ -157,7 +158,9 @@ class _Import:
         """The generated package of a folder that has none: the one asked for, else named after the folder."""
         name = self.options.package
         if name is None:
-            return project_names(self.folder, None).package
+            # A folder may be called anything; what is left of its name is good enough for a package.
+            words = re.sub(r"[^A-Za-z0-9]+", "-", re.sub(r"^[^A-Za-z]+", "", self.folder.resolve().name)).strip("-")
+            return project_names(self.folder, words[:LONGEST_NAME].strip("-") or "imported").package
         if not (name.isidentifier() and name.isascii()) or name == "smgen":
             finding = Finding(
                 "SMG130", f"a package named '{name}' cannot be imported", given=name, expected="a Python name"
@@ -178,12 +181,14 @@ class _Import:
             project = planned_project(self.settings, shared, merged, definitions, self.artifact_types)
             files = {**project.files, **self.edited_types(project)}
             with self.staged({**files, **code.files}) as (staged, package):
-                doubtful = dict(self.doubtful(staged, project, shared, merged))
+                proofs, doubtful = self.proofs(staged, project, shared, merged)
                 if doubtful:
-                    # The contracts that were used again are the imported ones' own from now on.
+                    # These steps get the contracts that were made for them.
                     proven_wrong |= doubtful
                     continue
-                reports = tuple(self.report(staged, item, shared, merged, code.locations) for item in project.pipelines)
+                reports = tuple(
+                    self.report(staged, item, proofs, shared, merged, code.locations) for item in project.pipelines
+                )
             files |= {report.planned.report: report_markdown(report).encode() for report in reports}
             own = {*project.own, *(report.planned.report for report in reports)}
             self.refuse_overwriting({**files, **code.files}, own, project, package)
@@ -250,43 +255,40 @@ class _Import:
 
     # The proof ------------------------------------------------------------------------------------------------------
 
-    def doubtful(
+    def proofs(
         self, staged: Project, project: PlannedProject, shared: SharedEnvironments, merged: Merged
-    ) -> Iterator[tuple[tuple[str, str], str]]:
-        """Contracts that were used again and give something else, with why; FindingsError where none of them does it.
+    ) -> tuple[Mapping[tuple[str, str], Proof], Mapping[tuple[str, str], str]]:
+        """The proofs by pipeline and environment; and contracts that were used again and give something else, with why.
 
-        Without any, each pipeline compiles to what it was imported from.
+        FindingsError where something differs and no contract was used again that could be the reason.
         """
+        found: dict[tuple[str, str], Proof] = {}
+        doubtful: dict[tuple[str, str], str] = {}
         findings: list[Finding] = []
         for planned in project.pipelines:
             name = planned.pipeline.name
             imported = next(item for item in shared.pipelines if item.name == name)
-            reused = {item.imported for item in merged.reused if item.pipeline == name}
             own = {step.name: step.contract for step in contract_steps(imported)}
+            reused = {item.imported for item in merged.reused if item.pipeline == name}
             for environment, definition in planned.definitions.items():
                 try:
                     proof = prove(staged, name, environment, definition)
                 except FindingsError as error:
-                    if not reused:
-                        findings += error.findings
-                        continue
-                    named = {own.get(finding.place.step or "") for finding in error.findings} & reused
-                    for contract in sorted(named & reused or reused, key=str):
-                        if contract is not None:
-                            yield (name, contract), f"with it the step is refused: {error.findings[0].message}"
-                    return
+                    named = {own.get(finding.place.step or "", "") for finding in error.findings} & reused
+                    why = f"with it the pipeline is refused: {error.findings[0].message}"
+                    doubtful |= {(name, contract): why for contract in named or reused}
+                    findings += error.findings
+                    continue
+                found[name, environment] = proof
                 for pointer in proof.differing:
                     contract = own.get(step_at(definition, pointer) or "", "")
                     if contract in reused:
-                        yield (name, contract), f"with it {pointer} is another value"
-                        reused.discard(contract)
-                findings += [
-                    replace(finding, place=replace(finding.place, file=self.shown(name, environment, shared)))
-                    for finding in proof.findings
-                    if own.get(finding.place.step or "") not in (*reused, None) or not merged.reused
-                ]
-        if findings:
+                        doubtful.setdefault((name, contract), f"with it {pointer} is another value")
+                shown = self.shown(name, environment, shared)
+                findings += [replace(item, place=replace(item.place, file=shown)) for item in proof.findings]
+        if findings and not doubtful:
             raise FindingsError(findings)
+        return found, doubtful
 
     def shown(self, pipeline: str, environment: str, shared: SharedEnvironments) -> str:
         """Where the definition of a pipeline came from; ``environment`` is its name in the project."""
@@ -300,14 +302,15 @@ class _Import:
         self,
         staged: Project,
         planned: PlannedPipeline,
+        proved: Mapping[tuple[str, str], Proof],
         shared: SharedEnvironments,
         merged: Merged,
         code: Mapping[str, tuple[CodeLocation, ...]],
     ) -> ImportReport:
         name = planned.pipeline.name
         proofs: list[EnvironmentProof] = []
-        for environment, definition in planned.definitions.items():
-            proof = prove(staged, name, environment, definition)
+        for environment in planned.definitions:
+            proof = proved[name, environment]
             shown = self.shown(name, environment, shared)
             proofs.append(EnvironmentProof(environment, shown, proof.counts, proof.moved))
         return ImportReport(
@@ -327,18 +330,18 @@ class _Import:
     ) -> None:
         """SMG123 for each file that is there with another content, but for those that an import may replace."""
         added = {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
+        replaceable = frozenset(own)
         findings = [
             Finding(
                 "SMG123",
                 "'smgen import' would overwrite what is here",
                 Place(file=shown_path(self.folder / path)),
-                fix="give --force to import the pipeline again" if path in set(own) else "move the file away",
+                fix="give --force to import the pipeline again" if path in replaceable else "move the file away",
             )
             for path, content in sorted(files.items())
             if path not in added
             and (self.folder / path).is_file()
-            and (self.folder / path).read_bytes() != content
-            and not (self.options.force and path in set(own))
+            and not self.may_replace(path, content, own=path in replaceable)
         ]
         for planned in project.pipelines:
             name, entry = planned.pipeline.name, f"{planned.module}:{planned.function}"
@@ -356,6 +359,12 @@ class _Import:
         findings += foreign_files(self.folder / self.settings.output, package)
         if findings:
             raise FindingsError(findings)
+
+    def may_replace(self, path: str, content: bytes, *, own: bool) -> bool:
+        """Whether nothing of anybody's is lost by writing a file: what is there is equal, a report, or given up."""
+        there = (self.folder / path).read_bytes()
+        is_report = own and path.endswith(".md") and there.startswith(REPORT_MARK.encode())
+        return there == content or is_report or (own and self.options.force)
 
 
 def _lint(staged: Project, planned: PlannedPipeline) -> tuple[Finding, ...]:
@@ -387,7 +396,16 @@ def _relative(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
 
 def _settings_of(environment: Environment) -> EnvironmentSettings:
     settings: dict[str, str | tuple[str, ...]] = {}
-    for key in ("account", "region", "role", "bucket", "output_location", "asset_location", "kms_key", "output_kms_key"):
+    for key in (
+        "account",
+        "region",
+        "role",
+        "bucket",
+        "output_location",
+        "asset_location",
+        "kms_key",
+        "output_kms_key",
+    ):
         value: object = getattr(environment, key)
         if isinstance(value, str):
             settings[key] = value
@@ -410,7 +428,9 @@ def _with_more_types(text: str, before: JsonObject, wanted: JsonObject) -> str |
     end = re.search(r"\s*\}\s*\}\s*\Z", text)
     if not isinstance(known, dict) or not isinstance(types, dict) or end is None:
         return None
-    more = [f"    {json.dumps(name)}: {json.dumps(types[name], ensure_ascii=False)}" for name in types if name not in known]
+    more = [
+        f"    {json.dumps(name)}: {json.dumps(types[name], ensure_ascii=False)}" for name in types if name not in known
+    ]
     comma = "," if known else ""
     edited = f"{text[: end.start()]}{comma}\n" + ",\n".join(more) + "\n  }\n}\n"
     try:
@@ -433,7 +453,9 @@ class CheckedImport:
     proof: Proof | None
 
 
-def check_imports(project: Project, copies: Mapping[tuple[str, str], Definition], folder: str) -> tuple[CheckedImport, ...]:
+def check_imports(
+    project: Project, copies: Mapping[tuple[str, str], Definition], folder: str
+) -> tuple[CheckedImport, ...]:
     """Holds what the pipelines of a project compile to against the definitions that they were imported from.
 
     ``copies`` are those by pipeline and environment, ``folder`` is where they lie.

@@ -12,6 +12,7 @@ import click
 #: Each command with its line of help. The module of a command is imported only when it is called or asked for help.
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Make a new project that works at once.",
+    "import": "Turn existing definitions into contracts and a typed pipeline.",
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
@@ -21,6 +22,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "plan": "Say what deploying would change.",
     "deploy": "Create or update a pipeline in SageMaker.",
 }
+
+
+#: What shells say of a program that SIGINT (Ctrl-C) stopped.
+EXIT_STOPPED: Final = 130
 
 
 # The names of the arguments below are click's, whether they are read or not.
@@ -51,6 +56,15 @@ class LazyGroup(click.Group):
             hint = f" Did you mean '{nearest}'?" if nearest else ""
             raise click.UsageError(f"There is no command '{name}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; one that the user stops ends as shells expect it, and not as one with findings."""
+        try:
+            result: object = super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+            sys.exit(EXIT_STOPPED)
+        return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table of commands, from the lines above."""

@@ -29,7 +29,7 @@ def _lines(project: NewProject) -> Iterator[str]:
         yield from ("", f"Your {project.kept} stays as it is.")
     if names.note is not None:
         yield from ("", names.note)
-    yield from _by_hand(project.advice)
+    yield from by_hand(project.advice)
     yield from ("", "Next:", "")
     yield from _columns(
         [
@@ -48,7 +48,7 @@ def _columns(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"  {left.ljust(width)}  {right}"
 
 
-def _by_hand(advice: Iterable[Advice]) -> Iterator[str]:
+def by_hand(advice: Iterable[Advice]) -> Iterator[str]:
     """The lines that a person adds, because smgen changes no setting that is there."""
     for number, one in enumerate(advice):
         if not number:

@@ -19,7 +19,7 @@ class Proof:
     """How what a pipeline compiles to differs from the definition that it was imported from.
 
     ``counts`` are the places that each normalisation made equal, ``moved`` the pointers of code locations that are
-    those of the project's own assets now. Whatever else differs is in ``findings`` (SMG134) and, by its pointer, in
+    those of the project's own assets now. Whatever else differs is in ``findings`` (SMG135) and, by its pointer, in
     ``differing``.
     """
 
@@ -110,7 +110,7 @@ def _differences(compared: Comparison, original: Definition, pipeline: str, envi
             message, given, expected = "is another value", there, here
         where = difference.pointer or "the definition"
         yield Finding(
-            "SMG134",
+            "SMG135",
             f"{pipeline} does not compile to the definition that it was imported from: {where} {message}"
             f" (for {environment})",
             place,

@@ -103,8 +103,7 @@ def _resolve_pipelines(
     from smgen.wiring import LOCK_FILE, WiringLock
 
     try:
-        names = tuple(project.pipeline(name).name for name in dict.fromkeys(targets)) or tuple(project.pipelines)
-        chosen = tuple(project.environment(name).name for name in dict.fromkeys(environments))
+        names, chosen = _named(project, targets, environments)
         # A lock that is made anew as a whole need not be readable, as after a merge that went wrong.
         anew = update and write_lock and not targets
         lock = WiringLock() if anew else read_project_lock(project)
@@ -147,8 +146,29 @@ def _resolve_pipelines(
         lines = counted(len(text.splitlines()[1:]), "binding")
         click.echo(f"\n{LOCK_FILE} holds {lines}.", err=output_format != "text")
     elif changes and not locked and not environments:
-        click.echo(f"\n{LOCK_FILE} differs in {counted(len(changes), 'line')}: see --lock.", err=True)
+        lines = counted(len(changes), "line")
+        there = (project.root / LOCK_FILE).exists()
+        told = f"{LOCK_FILE} differs in {lines}: see --lock." if there else f"There is no {LOCK_FILE} yet: --lock writes one."
+        click.echo(f"\n{told}", err=True)
     _end(findings, document, output_format)
+
+
+def _named(
+    project: Project, targets: Iterable[str], environments: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The pipelines and environments of these names. Raises FindingsError with every name that there is not."""
+    from smgen.diagnostics import FindingsError
+
+    findings: list[Finding] = []
+    for find, given in ((project.pipeline, targets), (project.environment, environments)):
+        for name in dict.fromkeys(given):
+            try:
+                find(name)
+            except FindingsError as error:
+                findings += error.findings
+    if findings:
+        raise FindingsError(findings)
+    return tuple(dict.fromkeys(targets)) or tuple(project.pipelines), tuple(dict.fromkeys(environments))
 
 
 def _tell_written(written: WrittenReferences, names: Sequence[str], lock: WiringLock, output_format: str) -> None:
@@ -183,7 +203,7 @@ def _end(findings: Iterable[Finding], resolution: JsonObject, output_format: str
 def _resolve_dag(dag: Path, contracts: Path | None, explained: bool, output_format: str) -> None:
     from smgen.contracts import read_contracts
     from smgen.documents import read_document, shown_path
-    from smgen.wiring import dag_from_document, explain, resolution_json
+    from smgen.wiring import dag_findings, dag_from_document, explain, resolution_json
 
     with reported(output_format):
         folder = contracts_folder(contracts)
@@ -191,7 +211,7 @@ def _resolve_dag(dag: Path, contracts: Path | None, explained: bool, output_form
         registry = read_contracts(folder, shown_root=shown_path(folder))
         graph = dag_from_document(document, registry)
         graph.auto_resolve_dependencies()
-        findings = graph.validate()
+        findings = dag_findings(document, graph)
         if graph.resolution is None:
             fail(findings, output_format)
         if output_format == "text":

@@ -12,7 +12,14 @@ from smgen.contracts import PORT_ATTRIBUTES, python_identifier
 from smgen.definition import Definition, compare
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonValue, publish_files
-from smgen.runtime import Connections, Project, StepHandle, compile_pipeline, resolve_pipeline
+from smgen.runtime import (
+    Connections,
+    Project,
+    StepHandle,
+    compile_pipeline,
+    output_attribute,
+    resolve_pipeline,
+)
 from smgen.source import (
     AutoEdit,
     AutoSource,
@@ -119,7 +126,10 @@ class _Facts:
             for port, references in ports.items():
                 spec = contracts[handle.name].input_ports[port].dependency_spec
                 sources = [
-                    AutoSource(steps[one.binding.step], python_identifier(one.binding.file or one.binding.output))
+                    AutoSource(
+                        steps[one.binding.step],
+                        output_attribute(contracts[one.binding.step], one.binding.output, one.binding.file),
+                    )
                     for one in references
                 ]
                 step = steps[handle.name]

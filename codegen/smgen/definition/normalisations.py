@@ -17,7 +17,15 @@ from smgen.definition.copying import copied_object
 from smgen.definition.model import Definition
 from smgen.definition.shape import raw_steps
 from smgen.documents import JsonObject, JsonValue, append_pointer
-from smgen.expressions import Get, StepReference, parse_expression, references, target
+from smgen.expressions import (
+    Get,
+    StepReference,
+    parse_expression,
+    parse_json_path,
+    references,
+    target,
+    write_json_path,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,28 @@ N4: Final = Normalisation(
     "Where code lies is named after its content or the time of its upload: in code locations a run of 32 to 64 hex"
     " digits is `<HASH>` and a time stamp of the SDK is `<TIMESTAMP>`. Locations of data keep theirs.",
 )
+N5: Final = Normalisation(
+    "N5",
+    "optional-member",
+    "A member that may be left out says with null what its absence says, and beside Arguments an empty list says it as"
+    " well: a step without property files, a definition without parameters, a condition without steps for one outcome."
+    " What an author hands to a function or a queue, items of lists, and whatever stands inside an expression are left"
+    " alone.",
+)
+N6: Final = Normalisation(
+    "N6",
+    "json-path",
+    "The Path of a JsonGet is the same way with dots or brackets: `['mse']` is `.mse`, and a `$` in front of it says"
+    " nothing.",
+)
+N7: Final = Normalisation(
+    "N7",
+    "whole-number",
+    "The default of a Float parameter is the same number as `6` and as `6.0`.",
+)
 ALL: Final[tuple[Normalisation, ...]] = (N1, N2, N3, N4)
+IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7)
+"""Those of a comparison with a definition that was made by hand or by another tool, and imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +96,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A normalised copy of a document, and what was done to it: N1, N3, N4, N2, each from the top to the bottom."""
+    """A normalised copy of a document, and what was done to it: N5 to N7, N1, N3, N4, N2, each from top to bottom."""
 
     document: JsonObject
     applications: tuple[Application, ...]
@@ -154,6 +183,12 @@ class _Work:
 def _prepared(document: Definition | JsonObject, normalisations: Collection[Normalisation]) -> _Work:
     """N1, N4 and the first half of N3."""
     work = _Work(copied_object(document.document if isinstance(document, Definition) else document))
+    if N5 in normalisations:
+        _leave_out(work)
+    if N6 in normalisations:
+        _rewrite_paths(work)
+    if N7 in normalisations:
+        _rewrite_defaults(work)
     requests = list(_requests(work.document))
     if N1 in normalisations:
         for at, _, arguments in requests:
@@ -169,6 +204,82 @@ def _prepared(document: Definition | JsonObject, normalisations: Collection[Norm
         for here, holder, member in locations:
             _rewrite(work, here, holder, member)
     return work
+
+
+#: Members that hold a list, and that may be left out when it is empty.
+_LISTS: Final = (
+    "Parameters",
+    "DependsOn",
+    "PropertyFiles",
+    "RetryPolicies",
+    "OutputParameters",
+    "IfSteps",
+    "ElseSteps",
+)
+
+
+def _leave_out(work: _Work) -> None:
+    """N5: from the top to the bottom, but in what is no request."""
+    holders: list[tuple[str, JsonObject]] = [("", work.document), *raw_steps(work.document)]
+    for at, holder in holders:
+        _drop(work, at, holder, lists=True)
+        kind, arguments = holder.get("Type"), holder.get("Arguments")
+        row = STEP_KINDS.get(kind) if isinstance(kind, str) else None
+        if isinstance(arguments, dict) and row is not None:
+            here = append_pointer(at, "Arguments")
+            if row.structural:
+                _drop(work, here, arguments, lists=True)
+            elif row.arguments != "pipelines.NamedValues":
+                _drop_below(work, here, arguments)
+
+
+def _drop(work: _Work, at: str, holder: JsonObject, *, lists: bool) -> None:
+    for member in [*holder]:
+        value = holder[member]
+        if value is None or (lists and value == [] and member in _LISTS):
+            del holder[member]
+            work.note(N5, append_pointer(at, member))
+
+
+def _drop_below(work: _Work, at: str, arguments: JsonObject) -> None:
+    """The null members of a request."""
+    todo: list[tuple[str, JsonValue]] = [(at, arguments)]
+    while todo:
+        here, value = todo.pop()
+        if isinstance(value, dict) and not is_expression_object(value):
+            _drop(work, here, value, lists=False)
+            todo.extend((append_pointer(here, member), value[member]) for member in reversed(value))
+        elif isinstance(value, list):
+            todo.extend((append_pointer(here, index), value[index]) for index in reversed(range(len(value))))
+
+
+def _rewrite_paths(work: _Work) -> None:
+    """N6, for every object that is a JsonGet."""
+    todo: list[tuple[str, JsonValue]] = [("", work.document)]
+    while todo:
+        here, value = todo.pop()
+        if isinstance(value, dict):
+            inside = value.get("Std:JsonGet") if len(value) == 1 else None
+            path = inside.get("Path") if isinstance(inside, dict) else None
+            parts = parse_json_path(path) if isinstance(path, str) else None
+            if isinstance(inside, dict) and parts is not None and write_json_path(parts) != path:
+                inside["Path"] = write_json_path(parts)
+                work.note(N6, append_pointer(here, "Std:JsonGet", "Path"))
+            todo.extend((append_pointer(here, member), value[member]) for member in reversed(value))
+        elif isinstance(value, list):
+            todo.extend((append_pointer(here, index), value[index]) for index in reversed(range(len(value))))
+
+
+def _rewrite_defaults(work: _Work) -> None:
+    """N7, for every parameter."""
+    for at, parameter in _items("/Parameters", work.document.get("Parameters")):
+        default = parameter.get("DefaultValue")
+        if parameter.get("Type") == "Float" and isinstance(default, int) and not isinstance(default, bool):
+            try:
+                parameter["DefaultValue"] = float(default)
+            except OverflowError:
+                continue
+            work.note(N7, append_pointer(at, "DefaultValue"))
 
 
 def _finished(work: _Work, normalisations: Collection[Normalisation]) -> Normalised:

@@ -65,7 +65,9 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG130", "project-settings", _ERROR, "The settings under [tool.smgen] are complete and well typed."),
     Rule("SMG131", "generated-data", _ERROR, "The data files that ship with smgen match what their scripts make."),
     Rule("SMG132", "compiled-folder", _ERROR, "A compiled folder holds the assets of its manifest, as they were."),
-    Rule("SMG134", "import-differs", _ERROR, "An imported pipeline compiles to the definition that it came from."),
+    Rule("SMG133", "environments-differ", _ERROR, "Definitions that are imported as one pipeline have one structure."),
+    Rule("SMG134", "not-importable", _ERROR, "Everything in an imported definition can be written as typed code."),
+    Rule("SMG135", "import-differs", _ERROR, "An imported pipeline compiles to the definition that it came from."),
     # SMG2xx: wiring and source.
     Rule("SMG200", "duplicate-step-name", _ERROR, "Every step of a pipeline has a name of its own."),
     Rule("SMG201", "unresolved-auto", _ERROR, "Every required AUTO port has one clear producer."),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from types import new_class
 from typing import Final, cast
 
@@ -15,7 +16,7 @@ from smgen.aws import STEP_KINDS, Shape, properties_shape, service_model
 from smgen.diagnostics import nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.emit.service import ServiceError
-from smgen.expressions import PropertyFileReference, StepReference, parse_expression, references, target
+from smgen.expressions import Get, PropertyFileReference, StepReference, parse_expression, references, target
 
 #: Where each thing that is used lives in the SDK, by its major version; a thing that is not listed is not there.
 _PLACES: Final[Mapping[int, Mapping[str, str]]] = {
@@ -54,6 +55,7 @@ _PLACES: Final[Mapping[int, Mapping[str, str]]] = {
 }
 #: The members of a step document that the SDK writes itself.
 _WRITTEN_BY_THE_SDK: Final = ("Name", "Type", "Arguments", "DependsOn")
+_IMPORTING: Final = "importing the SageMaker SDK"
 #: Steps whose outputs the SDK calls ``Outputs``, and the definition ``OutputParameters``.
 _NAMED_OUTPUTS: Final = ("Lambda", "Callback")
 
@@ -97,13 +99,16 @@ class Sdk:
 
 def load_sdk() -> Sdk:
     """The SDK that is installed. Raises ServiceError where there is none, or where it cannot be imported."""
-    call = "importing the SageMaker SDK"
     try:
         version = importlib.metadata.version("sagemaker")
     except importlib.metadata.PackageNotFoundError:
-        raise ServiceError(
-            call, "sagemaker is not installed; install it with: pip install 'smgen[sagemaker]'"
-        ) from None
+        reason = "sagemaker is not installed; install it with: pip install 'smgen[sagemaker]'"
+        raise ServiceError(_IMPORTING, reason) from None
+    return _loaded(version)
+
+
+@cache
+def _loaded(version: str) -> Sdk:
     major = 2 if version.startswith("2.") else 3
     try:
         # Through importlib, because one version of the SDK has no types and the other one is another package.
@@ -113,7 +118,7 @@ def load_sdk() -> Sdk:
         }
     except (ImportError, KeyError) as error:
         reason = f"sagemaker {version} cannot be used: {error}"
-        raise ServiceError(call, f"{reason}; smgen knows sagemaker 3.27 and 2.257") from None
+        raise ServiceError(_IMPORTING, f"{reason}; smgen knows sagemaker 3.27 and 2.257") from None
     return Sdk(
         version,
         major,
@@ -155,8 +160,7 @@ def referenced_steps(value: JsonValue) -> list[str]:
 
 def _step_names(value: JsonValue) -> Iterator[str]:
     for _, expression in references(value):
-        path = getattr(expression, "path", None)
-        read = target(path) if isinstance(path, str) and not hasattr(expression, "source") else None
+        read = target(expression) if isinstance(expression, Get) else None
         if isinstance(read, (StepReference, PropertyFileReference)):
             yield read.step
 
@@ -217,6 +221,7 @@ class _DocumentStep:
 
     def __init__(self, sdk: Sdk, document: JsonObject, depends_on: list[object] | None) -> None:
         """``depends_on`` is None where the SDK has no words for it: then the document's own stays as it is."""
+        # A class of the SDK, which is known to no type checker, has this method.
         initialise = cast("Callable[..., None]", vars(sdk["Step"])["__init__"])
         kind = str(document["Type"])
         initialise(
@@ -278,7 +283,7 @@ class _DocumentPipeline:
 
     def __init__(self, sdk: Sdk, document: JsonObject, role: str | None, settings: Mapping[str, object]) -> None:
         """``settings`` are those that the SDK's own class takes; ``role`` is used where a call gives none."""
-        self._base = cast("type[object]", sdk["Pipeline"])
+        self._base = sdk["Pipeline"]
         self._top = {name: value for name, value in document.items() if name not in ("Parameters", "Steps")}
         self._role = role
         self._own("__init__")(self, **settings)
@@ -305,5 +310,5 @@ class _DocumentPipeline:
         return self._own("upsert")(self, role_arn or self._role, *more, **settings)
 
     def _own(self, name: str) -> Callable[..., object]:
-        """A method of the SDK's class."""
+        """A method of the SDK's class, which is known to no type checker."""
         return cast("Callable[..., object]", getattr(self._base, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.expressions.json_paths import parse_json_path, write_json_path
 from smgen.expressions.model import (
     Comparison,
     ComparisonType,
@@ -61,9 +62,11 @@ __all__ = [
     "parameter",
     "parse_condition",
     "parse_expression",
+    "parse_json_path",
     "property_file",
     "references",
     "step_property",
     "target",
     "to_json",
+    "write_json_path",
 ]

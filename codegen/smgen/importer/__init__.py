@@ -1,1 +1,60 @@
 """Turns existing pipeline definitions into contracts and a typed pipeline module that compiles to the same."""
+
+from __future__ import annotations
+
+from smgen.importer.code_contracts import SourceFolders, with_source_folders
+from smgen.importer.environments import EnvironmentSettings, OwnEnvironment, SharedEnvironments, share_environments
+from smgen.importer.importing import import_pipeline
+from smgen.importer.merging import Merged, NoReuse, Reuse, merge
+from smgen.importer.model import ImportedEnvironment, ImportedPipeline
+from smgen.importer.module import pipeline_module
+from smgen.importer.project_files import (
+    IMPORTED_FOLDER,
+    PlannedPipeline,
+    PlannedProject,
+    ProjectSettings,
+    planned_project,
+)
+from smgen.importer.report import (
+    REPORT_MARK,
+    EnvironmentProof,
+    ImportReport,
+    report_json,
+    report_markdown,
+    report_text,
+)
+from smgen.importer.rewriting import contract_steps
+from smgen.importer.sdk_objects import SdkDefinition, from_sdk
+from smgen.importer.source_folders import CodeLocation
+
+__all__ = [
+    "IMPORTED_FOLDER",
+    "REPORT_MARK",
+    "CodeLocation",
+    "EnvironmentProof",
+    "EnvironmentSettings",
+    "ImportReport",
+    "ImportedEnvironment",
+    "ImportedPipeline",
+    "Merged",
+    "NoReuse",
+    "OwnEnvironment",
+    "PlannedPipeline",
+    "PlannedProject",
+    "ProjectSettings",
+    "Reuse",
+    "SdkDefinition",
+    "SharedEnvironments",
+    "SourceFolders",
+    "contract_steps",
+    "from_sdk",
+    "import_pipeline",
+    "merge",
+    "pipeline_module",
+    "planned_project",
+    "report_json",
+    "report_markdown",
+    "report_text",
+    "share_environments",
+    "with_source_folders",
+]

@@ -43,6 +43,8 @@ _GROUP_MEMBER: Final = "ModelPackageGroupName"
 _VOLUME_KEY: Final = "VolumeKmsKeyId"
 #: Members that name an item of a list.
 _ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "Name")
+#: What is written in the pipeline itself: parameters and what steers it.
+_WITHOUT_CONTRACT: Final = ("", "Condition", "Fail", "ForEach")
 _SCHEMES: Final = ("s3://", "s3a://", "s3n://")
 _IMAGE_MEMBERS: Final = ("Image", "ImageUri", "TrainingImage", "RuleEvaluatorImage")
 
@@ -301,7 +303,7 @@ class _Assignment:
 
     def default_of(self, place: _Place) -> str | None:
         """The name of what an environment fills in by itself, where that stands here."""
-        if not place.kind or place.is_bucket or "/Std:Join/" in place.pointer:
+        if place.kind in _WITHOUT_CONTRACT or place.is_bucket or "/Std:Join/" in place.pointer:
             return None
         if self.is_role(place) and place.values == self.role:
             return "role"

@@ -13,8 +13,8 @@ from smgen.expressions import Condition, Expression
 Scalar: TypeAlias = "str | int | float | bool"
 
 #: What of an environment a value comes from: its bucket, a named image or model package group, or one of
-#: ``[tool.smgen.environments.<name>.values]``. Roles, keys, networks and tags are filled in by the contracts.
-EnvironmentKind: TypeAlias = Literal["bucket", "image", "model_package_group", "value"]
+#: ``[tool.smgen.environments.<name>.values]``; ``choice`` is such a value at a place that takes certain texts only. Roles, keys, networks and tags are filled in by the contracts.
+EnvironmentKind: TypeAlias = Literal["bucket", "image", "model_package_group", "value", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +204,26 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenEdge:
+    """A port that is given a place as a text which another step writes: ``edge`` is what to write in its stead.
+
+    Written so, the definition changes: the step waits for the other one, and takes the place from it.
+    """
+
+    step: str
+    port: str
+    edge: ProxyExpression
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedPipeline:
     """Everything that was read of one pipeline.
 
     ``contracts`` are contract documents by name, in the order in which steps use them; ``artifact_types`` the document
     of ``artifact_types.json``. ``experiment`` (experiment and trial) is None where the executions are filed under none,
     ``mlflow`` (resource and experiment) where nothing is tracked. ``findings`` are structural differences between
-    environments and whatever could not be read; no module is written while one is an error.
+    environments and whatever could not be read; no module is written while one is an error. ``listed`` are the names of
+    all steps in the order of the definition, where that is another one than the order in which code must add them.
     """
 
     name: str
@@ -223,3 +236,5 @@ class ImportedPipeline:
     mlflow: tuple[Authored, Authored] | None = None
     guesses: tuple[Guess, ...] = ()
     findings: tuple[Finding, ...] = ()
+    hidden_edges: tuple[HiddenEdge, ...] = ()
+    listed: tuple[str, ...] = ()

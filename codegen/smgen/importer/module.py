@@ -17,6 +17,7 @@ from smgen.importer.model import (
     EnvironmentReference,
     EnvironmentText,
     ExecutionReference,
+    HiddenEdge,
     Imported,
     ImportedCondition,
     ImportedFail,
@@ -61,6 +62,22 @@ def pipeline_module(pipeline: ImportedPipeline, package: str, function: str, abo
     imports = "\n".join(writer.imports(package))
     source = f"{docstring(about, 0)}\n\nfrom __future__ import annotations\n\n{imports}\n\n\n{body}\n"
     return format_sources({_FILE: source})[_FILE]
+
+
+def hidden_edge_edits(pipeline: ImportedPipeline, function: str) -> tuple[tuple[HiddenEdge, str, str], ...]:
+    """Each hidden edge with the argument of its step as the module writes it, and as it is with the edge."""
+    writer = _Writer(pipeline, function)
+    steps = {step.name: step for step in _contract_steps(pipeline.steps)}
+    found: list[tuple[HiddenEdge, str, str]] = []
+    for edge in pipeline.hidden_edges:
+        bound = steps[edge.step].ports.get(edge.port, ()) if edge.step in steps else ()
+        if bound:
+            port = python_identifier(edge.port, PORT_ATTRIBUTES)
+            several = _is_many(pipeline.contracts[steps[edge.step].contract], edge.port)
+            before = writer.port(steps[edge.step], edge.port, bound)
+            after = f"[{writer.reference(edge.edge)}]" if several else writer.reference(edge.edge)
+            found.append((edge, f"{port}={before}", f"{port}={after}"))
+    return tuple(found)
 
 
 @dataclass
@@ -157,7 +174,7 @@ class _Writer:
             arguments.append(f"{module}.Config({', '.join(f'{name}={self.value(item)}' for name, item in fields)})")
         for name, references in step.ports.items():
             identifier = python_identifier(name, PORT_ATTRIBUTES)
-            arguments.append(f"{identifier}={self._port(step, name, references)}")
+            arguments.append(f"{identifier}={self.port(step, name, references)}")
         builder = f"{module}.StepBuilder({', '.join(arguments)})"
         if step.locations:
             located = ", ".join(f"{name}={self.value(item)}" for name, item in _arguments(step.locations, ()))
@@ -165,11 +182,11 @@ class _Writer:
         call = ", ".join([string_literal(step.name), builder, *self._common(step), *self._behaviour(step)])
         yield self._assigned(step.name, f"{holder}.add_step({call})")
 
-    def _port(self, step: ImportedStep, name: str, references: Sequence[Authored]) -> str:
-        written = [self._reference(item) for item in references]
+    def port(self, step: ImportedStep, name: str, references: Sequence[Authored]) -> str:
+        written = [self.reference(item) for item in references]
         return f"[{', '.join(written)}]" if _is_many(self.pipeline.contracts[step.contract], name) else written[0]
 
-    def _reference(self, reference: Authored) -> str:
+    def reference(self, reference: Authored) -> str:
         if isinstance(reference, ProxyExpression) and not reference.location:
             return self.value(reference)
         self.used.add("External")

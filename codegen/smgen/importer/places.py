@@ -80,7 +80,7 @@ def way(parts: Parts) -> str:
     return "/".join("*" if isinstance(part, int) else part for part in parts)
 
 
-def is_code(kind: str, leaf: Leaf, folder: str) -> bool:
+def is_code(leaf: Leaf, folder: str) -> bool:
     """Whether a channel or processing input brings code; ``folder`` is where a processing input lies."""
     return leaf.item in _CODE or folder.rstrip("/") == _CODE_FOLDER
 
@@ -98,7 +98,7 @@ def port_name(kind: str, leaf: Leaf, folder: str) -> str | None:
             return snake(metrics)
     for pattern, name in _PORTS.get(kind, ()):
         if re.fullmatch(pattern.replace("*", r"\*"), here):
-            if is_code(kind, leaf, folder):
+            if is_code(leaf, folder):
                 return None
             return name or _name_of_input(leaf.item, folder)
     return None

@@ -14,6 +14,7 @@ from smgen.documents import JsonObject, JsonValue
 from smgen.importer.environments import OwnEnvironment
 from smgen.importer.merging import NoReuse, Reuse
 from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, ImportedPipeline
+from smgen.importer.module import hidden_edge_edits
 from smgen.importer.project_files import PlannedPipeline
 from smgen.importer.rewriting import contract_steps
 from smgen.importer.source_folders import CodeLocation
@@ -24,6 +25,8 @@ _LONGEST: Final = 300
 #: Signs that mean something in Markdown.
 _MARKUP: Final = re.compile(r"([\\`*<\[|])")
 _MOVED: Final = "code in the project"
+#: The first line of a report, by which an import knows that it may write another one in its place.
+REPORT_MARK: Final = "<!-- Written by smgen import. -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ def _short(report: ImportReport) -> Iterator[str]:
     for proof in report.proofs:
         yield f"  {proof.environment}: compiles to {proof.source}{_forgiven(proof)}."
     for own in report.own_environments:
-        yield f"  {own.wanted} became {own.name}: {', '.join(own.because)} differ."
+        yield f"  {own.wanted} became {own.name}, for another {', '.join(own.because)}."
     for count, noun, more in (
         (len(report.hidden_edges), "hidden edge", ""),
         (len(report.unread_parameters), "unread parameter", ""),
@@ -211,6 +214,8 @@ def _short(report: ImportReport) -> Iterator[str]:
 
 def _lines(report: ImportReport) -> Iterator[str]:
     planned = report.planned
+    yield REPORT_MARK
+    yield ""
     yield f"# {_plain(report.pipeline.name)}"
     yield ""
     kinds = Counter(step.type for step in _steps(report))
@@ -220,7 +225,7 @@ def _lines(report: ImportReport) -> Iterator[str]:
     )
     yield from _section("Round trip", _proof_lines(report))
     yield from _section("Contracts", _contract_lines(report))
-    yield from _section("Hidden edges", _finding_lines(report.hidden_edges, _HIDDEN_EDGES))
+    yield from _section("Hidden edges", _edge_lines(report))
     yield from _section("Parameters that nothing reads", _finding_lines(report.unread_parameters, _UNREAD))
     yield from _section("Fixed locations", _fixed_lines(report))
     yield from _section("Code", _code_lines(report))
@@ -232,8 +237,8 @@ def _lines(report: ImportReport) -> Iterator[str]:
 
 
 _HIDDEN_EDGES: Final = (
-    "These steps read what another step writes, and nothing in the definition says so. They are kept as they were. Each"
-    " becomes an edge by the edit that stands with it; the definition changes then."
+    "These steps read what another step writes, and nothing in the definition says so. They are kept as they were. With"
+    " the edits below each becomes an edge, and the definition changes."
 )
 _UNREAD: Final = "They are declared as before, so that whoever starts the pipeline with them still can."
 
@@ -299,7 +304,18 @@ def _finding_lines(findings: Sequence[Finding], about: str) -> Iterator[str]:
         if finding.given is not None and finding.rule == _HIDDEN_EDGE:
             yield f"  - location: {_code(finding.given)}"
         if finding.fix:
-            yield f"  - edit: {_plain(finding.fix)}"
+            yield f"  - {_plain(finding.fix)}"
+
+
+def _edge_lines(report: ImportReport) -> Iterator[str]:
+    yield from _finding_lines(report.hidden_edges, _HIDDEN_EDGES)
+    edits = hidden_edge_edits(report.pipeline, report.planned.function)
+    if edits:
+        yield ""
+        yield f"The edits in {_code(report.planned.module)}:"
+        yield ""
+    for edge, before, after in edits:
+        yield f"- in {_code(edge.step)}, {_code(before)} becomes {_code(after)}"
 
 
 def _fixed_lines(report: ImportReport) -> Iterator[str]:

@@ -12,6 +12,7 @@ from smgen.importer.model import (
     Authored,
     EnvironmentReference,
     EnvironmentText,
+    HiddenEdge,
     Imported,
     ImportedCondition,
     ImportedFail,
@@ -117,7 +118,11 @@ def with_contracts(pipeline: ImportedPipeline, replacements: Mapping[str, Replac
         )
         for name, document in pipeline.contracts.items()
     }
-    return replace(_rewritten(pipeline, reference, step), contracts=contracts)
+    edges = tuple(
+        replace(edge, port=found.fit.inputs.get(edge.port, edge.port)) if (found := of_step.get(edge.step)) else edge
+        for edge in pipeline.hidden_edges
+    )
+    return replace(_rewritten(replace(pipeline, hidden_edges=edges), reference, step), contracts=contracts)
 
 
 def with_environment_names(
@@ -166,7 +171,13 @@ def _rewritten(
         steps=tuple(_step(item, value, step) for item in pipeline.steps),
         experiment=pair(pipeline.experiment),
         mlflow=pair(pipeline.mlflow),
+        hidden_edges=tuple(_edge(edge, reference) for edge in pipeline.hidden_edges),
     )
+
+
+def _edge(edge: HiddenEdge, reference: Rewriting) -> HiddenEdge:
+    written = reference(edge.edge)
+    return replace(edge, edge=written) if isinstance(written, ProxyExpression) else edge
 
 
 def _step(

@@ -1,8 +1,41 @@
-"""Finds the code of imported steps in folders of the repository."""
+"""Finds the code of imported steps in folders of the repository, so that the contracts can bring it along."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, TypeAlias
+
+from smgen.definition import Definition, Step
+from smgen.documents import JsonObject, JsonValue
+
+_S3: Final = "s3://"
+#: The members that name the script of a toolkit, and those that say where its archive lies.
+_PROGRAMS: Final = ("sagemaker_program", "SAGEMAKER_PROGRAM")
+_DIRECTORIES: Final = ("sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY")
+_SETTINGS: Final = ("HyperParameters", "StaticHyperParameters", "Environment")
+_CODE_INPUTS: Final = ("code", "entrypoint")
+_CODE_CHANNELS: Final = ("code", "sm_drivers")
+_SCRIPTS: Final = (".py", ".sh", ".R", ".jl")
+_ARCHIVE: Final = ".tar.gz"
+#: Files that the SDK writes itself.
+_SDK_FILES: Final = ("runproc.sh", "install_requirements.py", "sm_train.sh")
+_HASH: Final = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{64})(?![0-9a-f])")
+#: Folders in which nobody keeps the code of a pipeline.
+_SKIPPED: Final = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "build", "dist"))
+#: In bytes; larger files and archives are not read.
+_LARGEST: Final = 64 * 1024 * 1024
+#: How many files of the repository are looked at.
+_MOST_FILES: Final = 50_000
+
+
+Parts: TypeAlias = "tuple[str | int, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +51,241 @@ class CodeLocation:
     path: str | None = None
     candidates: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepCode:
+    """The code of a step: ``parts`` lead to its location in the step's arguments, ``entry`` is the script's name.
+
+    ``location`` is its text, with ``{…}`` where a part of it is known only when the pipeline runs. ``is_archive`` says
+    that a folder was packed; ``in_json`` that the location is a JSON text.
+    """
+
+    step: str
+    parts: Parts
+    location: str
+    entry: str | None
+    is_archive: bool
+    in_json: bool = False
+
+
+def codes_of(definition: Definition) -> tuple[StepCode, ...]:
+    """The code of all steps of a definition that lies in Amazon S3."""
+    return tuple(code for step in definition.all_steps() if not step.branches for code in _codes(step))
+
+
+def _codes(step: Step) -> Iterator[StepCode]:
+    arguments = step.arguments
+    for parts, value, folder in _inputs(arguments):
+        location = _text(value)
+        if location is not None:
+            name = PurePosixPath(location).name
+            script = name if name.endswith(_SCRIPTS) else _entry_point(arguments, folder)
+            yield StepCode(step.name, parts, location, script, not name.endswith(_SCRIPTS))
+    for parts, holder in _walk(arguments):
+        for member, value in holder.items():
+            if member in _DIRECTORIES and parts and parts[-1] in _SETTINGS:
+                text = _text(value)
+                location = _unquoted(text)
+                if text is not None and location is not None:
+                    program = next((_unquoted(_text(holder[name])) for name in _PROGRAMS if name in holder), None)
+                    yield StepCode(step.name, (*parts, member), location, program, True, text != location)
+
+
+def _inputs(arguments: JsonObject) -> Iterator[tuple[Parts, JsonValue, str]]:
+    """The locations of processing inputs and channels that hold code, each with its folder in the container."""
+    for index, item in _items(arguments.get("ProcessingInputs")):
+        source = item.get("S3Input")
+        if isinstance(source, dict):
+            uri, folder = source.get("S3Uri"), source.get("LocalPath")
+            if item.get("InputName") in _CODE_INPUTS or (_text(uri) or "").endswith(_SCRIPTS):
+                yield ("ProcessingInputs", index, "S3Input", "S3Uri"), uri, folder if isinstance(folder, str) else ""
+    for index, item in _items(arguments.get("InputDataConfig")):
+        if item.get("ChannelName") in _CODE_CHANNELS:
+            data = item.get("DataSource")
+            s3 = data.get("S3DataSource") if isinstance(data, dict) else None
+            if isinstance(s3, dict):
+                where = ("InputDataConfig", index, "DataSource", "S3DataSource", "S3Uri")
+                yield where, s3.get("S3Uri"), "/opt/ml/input/data"
+
+
+def _entry_point(arguments: JsonObject, folder: str) -> str | None:
+    """The script in the entry point of a job that lies in a folder of the container, relative to that folder."""
+    for member in ("AppSpecification", "AlgorithmSpecification"):
+        specification = arguments.get(member)
+        words = specification.get("ContainerEntrypoint") if isinstance(specification, dict) else None
+        for word in words if isinstance(words, list) else []:
+            if isinstance(word, str) and word.endswith(_SCRIPTS) and PurePosixPath(word).is_relative_to(folder):
+                return PurePosixPath(word).relative_to(folder).as_posix()
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCode:
+    """Where code lies: the folder, the script relative to it, and whether the whole folder was packed."""
+
+    folder: Path
+    entry: str
+    is_archive: bool
+
+    @property
+    def path(self) -> Path:
+        """The script, or the folder that is packed."""
+        return self.folder if self.is_archive else self.folder / self.entry
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Why code was not found, as a clause with a comma before it, and what it could be."""
+
+    note: str
+    candidates: tuple[Path, ...] = ()
+
+
+class Repository:
+    """The files below some folders, by name."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self._by_name: dict[str, list[Path]] = {}
+        self._count = 0
+        for root in dict.fromkeys(path.resolve() for path in roots):
+            for path in self._files(root):
+                known = self._by_name.setdefault(path.name, [])
+                if path not in known:
+                    known.append(path)
+
+    def _files(self, root: Path) -> Iterator[Path]:
+        todo = [root]
+        while todo:
+            folder = todo.pop()
+            entries = sorted(folder.iterdir())
+            for entry in entries:
+                if entry.is_symlink() or entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    if entry.name not in _SKIPPED:
+                        todo.append(entry)
+                elif entry.is_file() and self._count < _MOST_FILES:
+                    self._count += 1
+                    yield entry
+
+    def find(self, code: StepCode) -> FoundCode | NotFound:
+        """The code of a step: by the name of its script, and where several have it by their content."""
+        name = PurePosixPath(code.location).name
+        if name in _SDK_FILES:
+            return NotFound(", which the SDK writes")
+        if code.entry is None:
+            return NotFound(", whose script the definition does not name")
+        entry = PurePosixPath(code.entry)
+        scripts = [path for path in self._by_name.get(entry.name, ()) if path.parts[-len(entry.parts) :] == entry.parts]
+        folders = [path.parents[len(entry.parts) - 1] for path in scripts]
+        if not folders:
+            return NotFound("")
+        if len(folders) > 1:
+            folders = self._by_content(code, folders) or folders
+        if len(folders) > 1:
+            found = tuple(folder if code.is_archive else folder / entry for folder in folders)
+            return NotFound("", found)
+        return FoundCode(folders[0], entry.as_posix(), code.is_archive)
+
+    def _by_content(self, code: StepCode, folders: Sequence[Path]) -> list[Path]:
+        """The folders whose code is the one at the location, as far as anything says its content.
+
+        The SDK puts the hash of a script into its location; a copy of an archive or script, downloaded to the same
+        path below one of the roots, is the code itself.
+        """
+        if not code.is_archive:
+            hashes = set(_HASH.findall(code.location))
+            known = [folder for folder in folders if hashes & set(_hashes(folder / str(code.entry)))]
+            if known:
+                return known
+        for copy in self._copies(code.location):
+            if code.is_archive:
+                files = _unpacked(copy)
+                return [folder for folder in folders if files and _holds_all(folder, files)]
+            content = copy.read_bytes()
+            # The copy is no source, unless it is the only one.
+            return [
+                folder
+                for folder in folders
+                if (path := folder / str(code.entry)) != copy and path.read_bytes() == content
+            ]
+        return []
+
+    def _copies(self, location: str) -> list[Path]:
+        """Files at the path of a location, of which at least a folder and the name are the same."""
+        key = PurePosixPath(location.removeprefix(_S3)).parts
+        return [path for path in self._by_name.get(key[-1], ()) if len(key) > 2 and path.parts[-3:] == key[-3:]]
+
+
+def _hashes(path: Path) -> tuple[str, ...]:
+    """The hashes by which the SDK may call a file."""
+    if path.stat().st_size > _LARGEST:
+        return ()
+    content = path.read_bytes()
+    return hashlib.sha256(content).hexdigest(), hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _unpacked(path: Path) -> Mapping[str, bytes]:
+    """The files of an archive; none where it is none, or a huge one."""
+    files: dict[str, bytes] = {}
+    if path.stat().st_size > _LARGEST:
+        return files
+    try:
+        with tarfile.open(path) as archive:
+            size = 0
+            for member in archive:
+                size += member.size
+                if size > _LARGEST:
+                    return {}
+                read = archive.extractfile(member) if member.isfile() else None
+                if read is not None:
+                    files[PurePosixPath(member.name).as_posix()] = read.read()
+    except (tarfile.TarError, OSError, EOFError, zlib.error):
+        return {}
+    return files
+
+
+def _holds_all(folder: Path, files: Mapping[str, bytes]) -> bool:
+    paths = [(folder / name, content) for name, content in files.items() if ".." not in PurePosixPath(name).parts]
+    return all(path.is_file() and path.read_bytes() == content for path, content in paths)
+
+
+def _items(value: JsonValue) -> Iterator[tuple[int, JsonObject]]:
+    for index, item in enumerate(value if isinstance(value, list) else []):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def _walk(value: JsonValue) -> Iterator[tuple[Parts, JsonObject]]:
+    todo: list[tuple[Parts, JsonValue]] = [((), value)]
+    while todo:
+        parts, value = todo.pop()
+        if isinstance(value, dict):
+            yield parts, value
+            todo.extend(((*parts, name), item) for name, item in reversed(value.items()))
+        elif isinstance(value, list):
+            todo.extend(((*parts, index), item) for index, item in reversed(list(enumerate(value))))
+
+
+def _text(value: JsonValue) -> str | None:
+    """The text of a location, with ``{…}`` for what is known when the pipeline runs; None for anything else."""
+    if isinstance(value, str):
+        return value
+    join = value.get("Std:Join") if isinstance(value, dict) else None
+    if not isinstance(join, dict):
+        return None
+    values, on = join.get("Values"), join.get("On")
+    parts = [item if isinstance(item, str) else "{…}" for item in values] if isinstance(values, list) else []
+    return (on if isinstance(on, str) else "").join(parts) or None
+
+
+def _unquoted(text: str | None) -> str | None:
+    """A text, or the one that it holds as JSON."""
+    if text is None or not text.startswith('"'):
+        return text
+    try:
+        value: object = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, str) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smgen.contracts import StepContract
 from smgen.runtime.adopting import SdkStep
-from smgen.runtime.auto import Connections
+from smgen.runtime.auto import Connections, output_attribute
 from smgen.runtime.builders import Binding, Reference, StepBuilder
 from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.compilation import ResolvedPipeline, compile_pipeline, read_project_lock, resolve_pipeline
@@ -122,6 +122,7 @@ __all__ = [
     "find_project",
     "join",
     "load_contract",
+    "output_attribute",
     "read_project",
     "read_project_lock",
     "resolve_pipeline",

@@ -82,6 +82,46 @@ def checked_tuning(contract: StepContract, tune: Callable[..., object]) -> Calla
     return checked
 
 
+def checked_locations(contract: StepContract, locate: Callable[..., object]) -> Callable[..., object]:
+    """The ``with_output_locations`` of a builder, with findings (SMG206, SMG207) where Python raises a TypeError."""
+    signature = inspect.signature(locate)
+
+    @wraps(locate)
+    def checked(*args: object, **given: object) -> object:
+        try:
+            signature.bind(*args, **given)
+        except TypeError:
+            raise FindingsError(location_findings(contract, signature, args[1:], given)) from None
+        return locate(*args, **given)
+
+    return checked
+
+
+def location_findings(
+    contract: StepContract, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
+) -> Iterator[Finding]:
+    """SMG206 for each location of an output that there is not, SMG207 for one that is given without a name."""
+    place = user_place()
+    takes = [name for name, parameter in signature.parameters.items() if parameter.kind is parameter.KEYWORD_ONLY]
+    if args:
+        fix = f"write {takes[0]}=… for it" if takes else "leave it out"
+        message = "output locations are given by the names of the outputs"
+        yield Finding("SMG207", message, place, given=shown(args[0]), expected=", ".join(takes), fix=fix)
+    for name in given:
+        if name in takes:
+            continue
+        nearest = nearest_name(name, takes)
+        yield Finding(
+            "SMG206",
+            f"a step of contract {contract.name} has no output '{name}' whose location can be given",
+            place,
+            given=name,
+            expected=", ".join(takes) or "no output",
+            nearest=nearest,
+            fix=f"write {nearest}=…" if nearest else f"leave '{name}' out",
+        )
+
+
 def argument_findings(
     contract: StepContract,
     signature: inspect.Signature,

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from smgen.contracts import SCALAR_TYPES, ArtifactType, ArtifactTypes, Value, python_identifier
+from smgen.contracts import (
+    SCALAR_TYPES,
+    ArtifactType,
+    ArtifactTypes,
+    StepContract,
+    Value,
+    is_derived_tuning,
+    python_identifier,
+)
 from smgen.definition import AutoBinding
 from smgen.diagnostics import Finding, Place
 from smgen.runtime.builders import Binding, Reference
@@ -92,7 +100,7 @@ def lock_findings(connections: Connections, pins: Pins, steps: Iterable[AddedSte
     for binding in connections.unlocked:
         unlocked.setdefault((binding.step, binding.port), []).append(binding)
     for step, port in dict.fromkeys((*reasons, *unlocked)):
-        now = unlocked.get((step, port), [])
+        now = [item for item in connections.bindings if (item.step, item.port) == (step, port)]
         given = ", ".join(binding.source for binding in now) or "nothing"
         place = replace(handles[step].place, step=step, port=port)
         lines = pins.get((step, port), ())
@@ -274,13 +282,20 @@ class _Connecting:
         return cast("Reference", proxy.__smgen_read__(_attribute_name(output, file)))
 
     def _unbound(self, item: Ambiguity | OpenPort) -> UnboundPort:
+        near: tuple[Candidate, ...]
         if isinstance(item, OpenPort):
             near = () if item.suggestion is None else (item.suggestion,)
             reason = item.reason if near else self._in_the_way(item) or item.reason
-            return UnboundPort(reason, tuple(map(_attribute, near)), tuple(map(_told, near)))
+        else:
+            near, reason = item.candidates, item.reason
+        written = [self._written(one.step, one.output.logical_name, one.file) for one in near]
         return UnboundPort(
-            item.reason, tuple(map(_attribute, item.candidates)), tuple(_told(one) for one in item.candidates)
+            reason, tuple(written), tuple(f"{name} ({_reasons(one)})" for name, one in zip(written, near, strict=True))
         )
+
+    def _written(self, step: str, output: str, file: str | None) -> str:
+        """An output as the author would write it, ``Step.attribute`` with the step's name for its variable."""
+        return f"{step}.{output_attribute(self.steps[step].handle.contract, output, file)}"
 
     def _in_the_way(self, item: OpenPort) -> str | None:
         """Why an output of the port's type cannot feed it although there is one; None where there is none."""
@@ -292,9 +307,9 @@ class _Connecting:
                 if item.port.dependency_type not in self.offers.types(added, output, file):
                     continue
                 if not consumer.handle.scope.sees(added.handle.scope):
-                    return f"{name}.{_attribute_name(output, file)} stands in {added.handle.scope.title}"
+                    return f"{self._written(name, output, file)} stands in {added.handle.scope.title}"
                 if self._waits_for(name, item.step):
-                    return f"{name}.{_attribute_name(output, file)} fits, but {name} waits for {item.step}"
+                    return f"{self._written(name, output, file)} fits, but {name} waits for {item.step}"
         return None
 
     def _waits_for(self, step: str, other: str) -> bool:
@@ -323,13 +338,7 @@ class _Offers:
         """The type of an output and those that it is a kind of, nearest first; a scalar type alone."""
         key = (added.builder.__smgen_proxy__, output, file)
         if key not in self.known:
-            # Only the type is asked for, and composing the value might report what nobody reads.
-            proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=_nothing))
-            value = proxy.__smgen_read__(_attribute_name(output, file))
-            if is_output(value):
-                self.known[key] = _names(value.__smgen_artifact__)
-            else:
-                self.known[key] = (value.__smgen_type__,) if is_variable(value) else ()
+            self.known[key] = output_types(added, output, file)
         return self.known[key]
 
     def hierarchy(self, steps: Iterable[AddedStep]) -> ArtifactTypes:
@@ -342,6 +351,16 @@ class _Offers:
                     if name not in SCALAR_TYPES:
                         types.setdefault(name, ArtifactType(name, parent))
         return ArtifactTypes(types)
+
+
+def output_types(added: AddedStep, output: str, file: str | None = None) -> tuple[str, ...]:
+    """The type of a step's output and those that it is a kind of, nearest first; a scalar type alone."""
+    # Only the type is asked for, and composing the value might report what nobody reads.
+    proxy = added.builder.__smgen_proxy__(replace(added.handle, composed=_nothing))
+    value = proxy.__smgen_read__(_attribute_name(output, file))
+    if is_output(value):
+        return _names(value.__smgen_artifact__)
+    return (value.__smgen_type__,) if is_variable(value) else ()
 
 
 def _names(artifact: type[Artifact]) -> tuple[str, ...]:
@@ -467,18 +486,18 @@ def _scope_path(scope: Scope, labels: dict[Scope, str]) -> tuple[str, ...]:
     return tuple(reversed(path))
 
 
-def _attribute(candidate: Candidate) -> str:
-    """``Step.attribute`` as the author would write it."""
-    return f"{candidate.step}.{_attribute_name(candidate.output.logical_name, candidate.file)}"
+def output_attribute(contract: StepContract, output: str, file: str | None) -> str:
+    """What is written behind a step's variable for one of its outputs; of a tuning step its best job has them."""
+    of_job = "best." if is_derived_tuning(contract) else ""
+    return of_job + _attribute_name(output, file)
 
 
 def _attribute_name(output: str, file: str | None) -> str:
     return python_identifier(file or output)
 
 
-def _told(candidate: Candidate) -> str:
-    reasons = ", ".join(one.words for one in candidate.evidence) or "no evidence but the type"
-    return f"{_attribute(candidate)} ({reasons})"
+def _reasons(candidate: Candidate) -> str:
+    return ", ".join(one.words for one in candidate.evidence) or "no evidence but the type"
 
 
 def _nothing(value: Value) -> None:

@@ -176,7 +176,9 @@ class _Port:
             f"the port '{self.spec.logical_name}' is AUTO, and no output is certain to be meant: {empty.reason}",
             "; ".join(empty.evidence) or None,
             self.expected,
-            f"write {self.argument}=… with one of: {', '.join(found)}"
+            f"write {self.argument}=… with {found[0]} if that is meant"
+            if len(found) == 1
+            else f"write {self.argument}=… with one of: {', '.join(found)}"
             if found
             else f"add a step that makes it, or {outside}",
         )

@@ -10,7 +10,7 @@ from typing_extensions import Self
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.documents import JsonObject
-from smgen.runtime.arguments import GENERATED, RUN_TIME, checked_arguments, checked_tuning
+from smgen.runtime.arguments import GENERATED, RUN_TIME, checked_arguments, checked_locations, checked_tuning
 from smgen.runtime.config import StepConfig, tuned_findings
 from smgen.runtime.misuse import Attributes, shown
 from smgen.runtime.places import user_place
@@ -63,6 +63,8 @@ class StepBuilder(Attributes, Generic[P_co]):
             cls.__init__ = checked_arguments(cls.STEP_CONTRACT, cls.__init__, written)
         if not TYPE_CHECKING and "tune" in vars(cls):
             cls.tune = checked_tuning(cls.STEP_CONTRACT, cls.tune)
+        if not TYPE_CHECKING and not cls.__smgen_at_run_time__ and "with_output_locations" in vars(cls):
+            cls.with_output_locations = checked_locations(cls.STEP_CONTRACT, cls.with_output_locations)
 
     def __init__(self, proxy: Callable[[StepHandle], P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
         """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names.

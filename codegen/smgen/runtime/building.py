@@ -27,7 +27,7 @@ from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target, to_json
 from smgen.runtime.adopting import adopted_references, merged_parameters
-from smgen.runtime.auto import Connections, connect, lock_findings
+from smgen.runtime.auto import Connections, connect, lock_findings, output_types
 from smgen.runtime.bindings import bound_references
 from smgen.runtime.builders import Reference
 from smgen.runtime.cleanup import cleanup_arguments, source_finding, waiting_for
@@ -436,11 +436,12 @@ class _Build:
 
     def check_texts(self, document: JsonObject) -> None:
         """SMG207 for half characters, which no UTF-8 file can hold."""
-        for pointer, text in _texts(document):
+        places = {name: place for _, name, place in map(placed, self.added)}
+        for pointer, text, step in _texts(document):
             if _HALF_CHARACTER.search(text):
                 message = "a text of the pipeline has half of a character in it (a lone surrogate)"
                 fix = "read the text with the encoding that it was written in"
-                place = replace(self.content.place, pointer=pointer)
+                place = replace(places.get(step, self.content.place), pointer=pointer)
                 self.findings.append(Finding("SMG207", message, place, given=text, fix=fix))
 
     def declare_property_files(self, steps: Sequence[JsonObject]) -> None:
@@ -465,11 +466,22 @@ class _Build:
                 document["PropertyFiles"] = [*declared, *_property_files(contracts[name], wanted)]
 
     def check_consumption(self) -> None:
-        """SMG214 for an output that must be consumed and that nothing of the pipeline reads."""
+        """SMG214 for an output that must be consumed and that nothing of the pipeline reads.
+
+        Not where a required AUTO port that found no producer may be the one that reads it: that is told already.
+        """
+        open_types = {
+            added.handle.contract.input_ports[port].dependency_spec.dependency_type
+            for added in self.steps
+            for port in self.connections.unbound.get(added.handle, ())
+            if added.handle.contract.input_ports[port].dependency_spec.required
+        }
         for added in self.steps:
             handle = added.handle
             for name, port in handle.contract.output_ports.items():
                 if port.output_spec.must_be_consumed and (handle.name, name) not in self.read:
+                    if open_types and open_types & set(output_types(added, name)):
+                        continue
                     self.findings.append(
                         Finding(
                             "SMG214",
@@ -561,17 +573,20 @@ def _documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
                     yield from _documents(branch if isinstance(branch, list) else [])
 
 
-def _texts(value: JsonValue, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a JSON value, keys included, with the pointer of what holds it."""
+def _texts(value: JsonValue, pointer: str = "", step: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every text of a JSON value, keys included, with the pointer of what holds it and the name of the step around."""
     if isinstance(value, str):
-        yield pointer, value
+        yield pointer, value, step
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, append_pointer(pointer, index))
+            yield from _texts(item, append_pointer(pointer, index), step)
     elif isinstance(value, dict):
+        name = value.get("Name")
+        if isinstance(name, str) and "Type" in value and "Arguments" in value:
+            step = name
         for key, member in value.items():
-            yield pointer, key
-            yield from _texts(member, append_pointer(pointer, key))
+            yield pointer, key, step
+            yield from _texts(member, append_pointer(pointer, key), step)
 
 
 def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[JsonObject]:

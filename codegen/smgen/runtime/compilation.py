@@ -96,7 +96,7 @@ def _written(
     if source is None or chosen is None or findings:
         raise FindingsError(findings)
     with _import_paths(project), _pipeline_module(source):
-        builder = FluentPipelineBuilder(source.name, chosen, lock=lock, locked=locked)
+        builder = FluentPipelineBuilder(source.name, chosen, lock=lock, locked=locked, place=source.place)
         function = _function(project, source)
         with _user_code(project, source, "building it"):
             function(builder, chosen)

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 from smgen.aws import ImageProblem, ImageRequest, image_name, image_uri
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonValue
+from smgen.runtime.misuse import Attributes
 from smgen.runtime.places import user_place
 
 ParameterValue: TypeAlias = "str | int | float | bool"
@@ -16,7 +17,7 @@ V = TypeVar("V", str, int, float, bool)
 
 
 @dataclass(frozen=True)
-class Environment:
+class Environment(Attributes):
     """The values of one environment; every one of them is optional until a pipeline asks for it.
 
     ``bucket`` is a name, not a URI. ``output_location`` (default ``s3://<bucket>``) and ``asset_location`` (default
@@ -52,6 +53,10 @@ class Environment:
     max_parallel_steps: int | None = None
     place: Place = field(default_factory=Place, compare=False)
     parameter_places: Mapping[str, Place] = field(default_factory=dict[str, Place], compare=False)
+
+    @property
+    def __smgen_name__(self) -> str:
+        return f"the environment '{self.name}'"
 
     def uri(self, path: str = "") -> str:
         """``path`` in this environment's bucket, as an S3 URI. Raises FindingsError (SMG211) without a bucket."""
@@ -242,5 +247,6 @@ class Environment:
             given=name,
             expected=", ".join(self.images) or None,
             nearest=nearest,
-            fix=f'add {name} = "<image URI>" to [tool.smgen.environments.{self.name}.images] in pyproject.toml',
+            fix=(f'write "{nearest}", or ' if nearest else "")
+            + f'add {name} = "<image URI>" to [tool.smgen.environments.{self.name}.images] in pyproject.toml',
         )

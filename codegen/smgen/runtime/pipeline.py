@@ -417,15 +417,22 @@ class FluentPipelineBuilder(BranchBuilder):
     """One pipeline under construction, for one environment."""
 
     def __init__(
-        self, name: str, environment: Environment | None = None, *, lock: WiringLock | None = None, locked: bool = False
+        self,
+        name: str,
+        environment: Environment | None = None,
+        *,
+        lock: WiringLock | None = None,
+        locked: bool = False,
+        place: Place | None = None,
     ) -> None:
         """``name`` is the pipeline's name in SageMaker: 1 to 256 letters, digits, and hyphens between them.
 
         ``lock`` says what AUTO ports are bound to as long as they can be; with ``locked`` every one of them must be
-        bound as it says (SMG218).
+        bound as it says (SMG218). ``place`` is where the pipeline is listed, for messages about the whole of it;
+        without it that is the line of the call.
         """
         check_text("SMG401", "a pipeline name", name)
-        place = user_place()
+        place = place or user_place()
         environment = environment or Environment()
         root = Branch(Scope(PipelineIdentity(name, place), f'the pipeline "{name}"'))
         content = PipelineContent(name, environment, place, locked=locked)

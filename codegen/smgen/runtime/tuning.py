@@ -268,7 +268,12 @@ class TuningProxy(StepOutputProxy, Generic[J_co]):
     def _property(self, path: str) -> Expression:
         return _expression(self.__smgen_step__, OutputSpec(path, "String", property_path=path))
 
-    # Resolution reads the outputs by the names that the contract gives them.
+    def __smgen_read__(self, attribute: str) -> object:
+        """The output of the best training job: of a tuning step that is what a port is bound to."""
+        value: object = getattr(self.best, attribute, None)
+        return value
+
+    # A __getattr__ that a type checker sees would make every misspelt attribute pass.
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
@@ -276,9 +281,7 @@ class TuningProxy(StepOutputProxy, Generic[J_co]):
                 # Python and its tools ask for these; nobody means an output.
                 raise AttributeError(name)
             step = self.__smgen_step__
-            if name in output_attributes(step.contract):
-                return getattr(self.best, name)
-            nearest = nearest_name(name, dir(self))
+            nearest = f"best.{name}" if name in output_attributes(step.contract) else nearest_name(name, dir(self))
             finding = Finding(
                 "SMG206",
                 f"the tuning step \"{step.name}\" has no '{name}'",

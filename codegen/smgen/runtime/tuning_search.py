@@ -193,6 +193,9 @@ def tuning_search(
     check = _Check(contract, config)
     check.obstacles()
     searched = check.ranges(ranges)
+    # A goal that no metric of the contract has is no argument of the generated method, and comes as a setting.
+    objective = {**objective, **{key: settings[key] for key in (_MAXIMIZE, _MINIMIZE) if key in settings}}
+    settings = {key: value for key, value in settings.items() if key not in objective}
     goal, metric = check.objective({key: value for key, value in objective.items() if value is not None})
     chosen, warm_start = check.settings({key: value for key, value in settings.items() if value is not None})
     check.statics(searched)
@@ -437,7 +440,7 @@ class _Check:
             self.add(
                 f"the metric '{metric}' is better when it is {'smaller' if goal == _MAXIMIZE else 'larger'}",
                 given=f"{goal}={short(metric)}",
-                expected=", ".join(fitting),
+                expected=", ".join(fitting) or None,
                 fix=f"write {other}={short(metric)}",
             )
 

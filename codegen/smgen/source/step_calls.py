@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from smgen.source.auto_edits import WrittenStep
 from smgen.source.names import Binding, ModuleNames
 
-_ADD_STEP = "add_step"
+#: The methods that add a step with outputs; what ``adopt`` takes writes no name.
+_ADDING = ("add_step", "adopt")
 _AUTO = "AUTO"
 
 
@@ -41,7 +42,7 @@ class StepCalls:
     def __post_init__(self) -> None:
         nodes: dict[int, list[ast.Call]] = {}
         for node in ast.walk(self.names.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == _ADD_STEP:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
                 # Python gives the line of the method's name, or (3.10, for a call with keywords) the call's first.
                 for line in dict.fromkeys((node.lineno, node.func.end_lineno or node.lineno)):
                     nodes.setdefault(line, []).append(node)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from smgen.testing.compiling import PipelineFunction, compile_pipeline
 from smgen.testing.execution import Branch, TestedExecution
 from smgen.testing.snapshots import assert_snapshot
-from smgen.testing.tested_pipeline import Reports, Scalars, TestedPipeline
+from smgen.testing.tested_pipeline import GivenValues, TestedPipeline
 from smgen.testing.tested_step import TestedStep
-from smgen.testing.values import Expected
 
 __all__ = [
     "Branch",
-    "Expected",
+    "GivenValues",
     "PipelineFunction",
-    "Reports",
-    "Scalars",
     "TestedExecution",
     "TestedPipeline",
     "TestedStep",

@@ -98,6 +98,8 @@ def _nearest(top: JsonValue, here: JsonValue, at: str, rest: Sequence[str]) -> s
                 break
             path, value = _below(path, inner[0], here_is_item=inner[0].startswith("[")), inner[1]
         return path
+    if not isinstance(here, (dict, list)):
+        return None
     # The right member without the way to it, or with another way.
     wanted = _written(rest[-1])
     return next(

@@ -20,11 +20,12 @@ from smgen.expressions import (
     Operand,
     Or,
     ParameterReference,
+    parse_json_path,
     target,
 )
 from smgen.testing.flow import Flow, Property, plain_path
 from smgen.testing.given import TYPE_WORDS, Given, Run, Scalar
-from smgen.testing.report_paths import NotThere, path_parts, sketch, value_at
+from smgen.testing.report_paths import NotThere, sketch, value_at
 from smgen.testing.reports import GivenReport, KnownReport
 from smgen.testing.values import equal, shown
 
@@ -188,7 +189,7 @@ class Evaluator:
 
     def _json_get(self, json_get: JsonGet, step: str) -> JsonValue:
         name, report = self._report(json_get)
-        parts = path_parts(json_get.path)
+        parts = parse_json_path(json_get.path)
         if parts is None:
             message = f"the path of a value in the report '{name}' cannot be read"
             self._add(message, step, json_get.path, "names with dots between them, [0] and ['quoted names']")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from smgen.documents import JsonValue
-from smgen.testing.values import shown
-
 _MOST_NAMES = 20
 
 
@@ -22,8 +19,3 @@ def names(all_names: Iterable[str]) -> str:
     found = list(all_names)
     more = len(found) - _MOST_NAMES
     return ", ".join(found[:_MOST_NAMES]) + (f", and {more} more" if more > 0 else "") or "none"
-
-
-def value_text(value: JsonValue) -> str:
-    """A value as a detail shows it."""
-    return shown(value)

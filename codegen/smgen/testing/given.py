@@ -6,13 +6,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from smgen.contracts import SCALAR_TYPES, ValueSchema, ValueType, value_problem
 from smgen.definition import Definition, Parameter, Step
-from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonReadable, JsonValue
+from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.documents import JsonValue
 from smgen.expressions import EXECUTION_VARIABLES
 from smgen.testing.flow import Flow, plain_path
 from smgen.testing.reports import GivenReport, KnownReport, given_report, report_findings
@@ -95,9 +94,17 @@ class GivenReader:
         self.given = Given()
         self.findings: list[Finding] = []
 
-    def report(self, name: str, report: JsonReadable | Path) -> None:
-        """One item of ``report``: ``Evaluate.metrics`` and what it holds."""
-        value = given_report(report)
+    def report(self, name: str, report: object) -> None:
+        """One item of ``report``: ``Evaluate.metrics`` and what it holds, or the file that does."""
+        try:
+            value = given_report(report)
+        except TypeError as error:
+            message = f"the report '{name}' is no JSON"
+            self.findings.append(Finding("SMG260", message, given=str(error), expected="JSON, or a Path"))
+            return
+        except FindingsError as error:
+            self.findings += error.findings
+            return
         if "/" in name:
             self.given.located[name] = value
             return
@@ -118,8 +125,13 @@ class GivenReader:
             names = [one.name for one in self.reports]
         self._unknown(message, name, names, "a contract with a report file among its outputs")
 
-    def output(self, name: str, value: Scalar) -> None:
+    def output(self, name: str, value: object) -> None:
         """One item of ``outputs``: ``Notify.result`` and its value, or a property path in place of the output."""
+        if not isinstance(value, (str, int, float)):
+            message = f"the value of output '{name}' is no single value"
+            expected = "a text, a number or a truth value"
+            self.findings.append(Finding("SMG260", message, given=repr(value), expected=expected))
+            return
         root, _, rest = name.partition(".")
         if root == _EXECUTION and rest in EXECUTION_VARIABLES:
             self.given.execution[rest] = value
@@ -148,7 +160,7 @@ class GivenReader:
         else:
             self.given.outputs[run, plain_path(spec.property_path)] = value
 
-    def parameter(self, name: str, value: Scalar) -> None:
+    def parameter(self, name: str, value: object) -> None:
         """One item of ``parameters``, as it would be given at a start."""
         declared = {parameter.name: parameter for parameter in self.flow.definition.parameters}
         if name not in declared:
@@ -158,7 +170,8 @@ class GivenReader:
             self.findings.append(Finding("SMG240", message, given=name, expected=expected, nearest=nearest))
             return
         self.findings += _parameter_findings(declared[name], value)
-        self.given.parameters[name] = value
+        if isinstance(value, (str, int, float)):
+            self.given.parameters[name] = value
 
     def _run(self, name: str) -> tuple[Run, str]:
         """The run of a step that a name begins with, and the rest of the name."""
@@ -191,12 +204,12 @@ def parameter_defaults(definition: Definition) -> dict[str, JsonValue]:
     return {parameter.name: parameter.default for parameter in definition.parameters if parameter.has_default}
 
 
-def _parameter_findings(parameter: Parameter, value: Scalar) -> Iterator[Finding]:
+def _parameter_findings(parameter: Parameter, value: object) -> Iterator[Finding]:
     name = parameter.name
-    if _problem(parameter.type, value) is not None:
+    if not isinstance(value, (str, int, float)) or _problem(parameter.type, value) is not None:
         message = f"the value of parameter '{name}' is no {parameter.type}"
         expected = TYPE_WORDS.get(parameter.type, parameter.type)
-        yield Finding("SMG240", message, given=shown(value), expected=expected)
+        yield Finding("SMG240", message, given=repr(value), expected=expected)
     elif parameter.enum and value not in parameter.enum:
         allowed = [str(item) for item in parameter.enum]
         message = f"the value of parameter '{name}' is not among its values"

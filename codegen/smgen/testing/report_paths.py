@@ -1,17 +1,11 @@
-"""The JSON paths of ``Std:JsonGet``: names with dots between them, ``[0]`` and ``['quoted names']``."""
+"""The value of a report at a JSON path of ``Std:JsonGet``."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
 
 from smgen.documents import JsonValue, append_pointer
-
-PathParts: TypeAlias = "tuple[str | int, ...]"
-
-_PART: Final = re.compile(r"""(\.?)([^.\[\]'"]+)|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([0-9]{1,9}))\]""")
 
 
 @dataclass(frozen=True)
@@ -26,23 +20,6 @@ class NotThere:
     def there(self) -> tuple[str, ...]:
         """The names of the members that are there."""
         return tuple(self.value) if isinstance(self.value, dict) else ()
-
-
-def path_parts(path: str) -> PathParts | None:
-    """The keys and indices of a path; None for one that SageMaker's documentation knows no form for."""
-    parts: list[str | int] = []
-    end = 0
-    while end < len(path):
-        match = _PART.match(path, end)
-        if match is None or (match[2] is not None and bool(match[1]) == (end == 0)):
-            return None
-        quoted = match[3] if match[3] is not None else match[4]
-        if match[2] is not None:
-            parts.append(match[2])
-        else:
-            parts.append(int(match[5]) if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
-        end = match.end()
-    return tuple(parts) if parts else None
 
 
 def value_at(report: JsonValue, parts: Sequence[str | int]) -> JsonValue | NotThere:

@@ -19,7 +19,6 @@ from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import (
     Document,
     JsonObject,
-    JsonReadable,
     JsonValue,
     append_pointer,
     pointer,
@@ -97,8 +96,8 @@ class GivenReport:
         return replace(self.document.place(at), step=step)
 
 
-def given_report(report: JsonReadable | Path) -> GivenReport:
-    """The report itself, or that of a file.
+def given_report(report: object) -> GivenReport:
+    """The report itself, or that of a file where a Path is given.
 
     Raises FindingsError for a file that is no JSON, OSError for one that cannot be read, TypeError for what is no JSON.
     """

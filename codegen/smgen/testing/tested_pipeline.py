@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final, TypeAlias, overload
 
 from smgen.contracts import OutputSpec, ReportFile, StepContract
 from smgen.definition import Definition, Parameter, Provenance
 from smgen.diagnostics import FindingsError, nearest_name
-from smgen.documents import JsonReadable
 from smgen.runtime import CompiledPipeline, Environment
 from smgen.testing.execution import Branch, Simulation, TestedExecution
 from smgen.testing.failures import failed, names
 from smgen.testing.flow import Feed, Flow
-from smgen.testing.given import GivenReader, Scalar, parameter_defaults
+from smgen.testing.given import GivenReader, parameter_defaults
 from smgen.testing.tested_step import TestedStep, tested_step
-from smgen.testing.values import Expected
 
-#: What a test gives for the reports of an execution: ``{"Evaluate.metrics": {…}}``, or the file of a report.
-Reports = Mapping[str, "JsonReadable | Path"]
-Scalars = Mapping[str, Scalar]
+#: What a test gives, by name. Type checkers make ``object`` of values of several types.
+GivenValues: TypeAlias = Mapping[str, object]
 
-_NOTHING: dict[str, Scalar] = {}
+_NOTHING: Final[GivenValues] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TestedPipeline:
     """A pipeline that was built for an environment.
 
@@ -39,12 +35,16 @@ class TestedPipeline:
     __test__: ClassVar[bool] = False
 
     compiled: CompiledPipeline
-    environment: Environment = field(default_factory=Environment, repr=False)
-    _flow: Flow = field(init=False, repr=False, compare=False)
+    environment: Environment = field(default_factory=Environment)
+    _flow: Flow = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Reads what flows between the steps."""
         object.__setattr__(self, "_flow", Flow(self.compiled))
+
+    def __repr__(self) -> str:
+        # Test runners print the values of a failed test, and a definition is long.
+        return f"<TestedPipeline {self.name} for {self.environment.name}>"
 
     @property
     def name(self) -> str:
@@ -87,7 +87,12 @@ class TestedPipeline:
             added_at = origin.file if origin.line is None else f"{origin.file}:{origin.line}"
         return tested_step(self._flow.steps[name], self.title, added_at)
 
-    def assert_step(self, name: str, /, kind: str | None = None, **arguments: Expected) -> TestedStep:
+    # Type checkers hold every value of a mapping that is unpacked against each argument that it might be.
+    @overload
+    def assert_step(self, name: str, /, *, kind: str, **arguments: object) -> TestedStep: ...
+    @overload
+    def assert_step(self, name: str, /, **arguments: object) -> TestedStep: ...
+    def assert_step(self, name: str, /, *, kind: object = None, **arguments: object) -> TestedStep:
         """The step of that name, once its kind and its arguments are what is expected.
 
         ``arguments`` are values by their paths (see :meth:`TestedStep.argument`); those that are no Python names are
@@ -97,7 +102,7 @@ class TestedPipeline:
         step = self.step(name)
         errors: list[AssertionError] = []
         if kind is not None and kind != step.kind:
-            details = [("expected", kind), ("actual", step.kind), ("added at", step.added_at)]
+            details = [("expected", str(kind)), ("actual", step.kind), ("added at", step.added_at)]
             errors.append(failed(f'step "{name}" of {self.title} is of another kind', *details))
         found = [step.argument_error(path, expected) for path, expected in arguments.items()]
         errors += [error for error in found if error is not None]
@@ -105,7 +110,7 @@ class TestedPipeline:
             raise AssertionError("\n".join(str(error) for error in errors))
         return step
 
-    def assert_argument(self, step: str, path: str, expected: Expected) -> None:
+    def assert_argument(self, step: str, path: str, expected: object) -> None:
         """Raises AssertionError where the value at a path of a step's arguments is not ``expected``.
 
         The message names the nearest path that there is; see :meth:`TestedStep.argument` for how paths are written.
@@ -168,9 +173,9 @@ class TestedPipeline:
         self,
         condition: str,
         *,
-        report: Reports | None = None,
-        parameters: Scalars | None = None,
-        outputs: Scalars | None = None,
+        report: GivenValues | None = None,
+        parameters: GivenValues | None = None,
+        outputs: GivenValues | None = None,
     ) -> Branch:
         """The branch that a condition step takes: its conditions are worked out with what is given.
 
@@ -193,9 +198,9 @@ class TestedPipeline:
     def execution(
         self,
         *,
-        report: Reports | None = None,
-        parameters: Scalars | None = None,
-        outputs: Scalars | None = None,
+        report: GivenValues | None = None,
+        parameters: GivenValues | None = None,
+        outputs: GivenValues | None = None,
         failed: Sequence[str] = (),
         stopped: Sequence[str] = (),
     ) -> TestedExecution:
@@ -212,9 +217,9 @@ class TestedPipeline:
     def executed_steps(
         self,
         *,
-        report: Reports | None = None,
-        parameters: Scalars | None = None,
-        outputs: Scalars | None = None,
+        report: GivenValues | None = None,
+        parameters: GivenValues | None = None,
+        outputs: GivenValues | None = None,
         failed: Sequence[str] = (),
         stopped: Sequence[str] = (),
     ) -> tuple[str, ...]:
@@ -225,15 +230,17 @@ class TestedPipeline:
 
     # Names -------------------------------------------------------------------------------------------------------
 
-    def _read(self, report: Reports | None, parameters: Scalars | None, outputs: Scalars | None) -> GivenReader:
+    def _read(
+        self, report: GivenValues | None, parameters: GivenValues | None, outputs: GivenValues | None
+    ) -> GivenReader:
         reader = GivenReader(self._flow)
         reader.given.parameters.update(parameter_defaults(self.definition))
-        for name, value in (report or {}).items():
+        for name, value in (report or _NOTHING).items():
             reader.report(name, value)
-        for name, scalar in (parameters or _NOTHING).items():
-            reader.parameter(name, scalar)
-        for name, scalar in (outputs or _NOTHING).items():
-            reader.output(name, scalar)
+        for name, value in (parameters or _NOTHING).items():
+            reader.parameter(name, value)
+        for name, value in (outputs or _NOTHING).items():
+            reader.output(name, value)
         if reader.findings:
             raise FindingsError(reader.findings)
         return reader

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from smgen.definition import Step, value_changes
 from smgen.documents import JsonObject, JsonValue, split_pointer
 from smgen.testing.argument_paths import NoSuchPlace, value_at
-from smgen.testing.failures import failed, names, value_text
-from smgen.testing.values import Expected, equal, plain
+from smgen.testing.failures import failed, names
+from smgen.testing.values import equal, plain, shown
 
 #: Where the kinds of steps have their environment variables, below the arguments.
 _ENVIRONMENTS: Final = (
@@ -23,7 +23,7 @@ _COMPLETED: Final = "Completed"
 _MOST_DIFFERENCES: Final = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TestedStep:
     """A step: its name, its kind (``Training``, ``Condition``, …) and what the definition says of it.
 
@@ -46,7 +46,11 @@ class TestedStep:
     #: The ``RetryPolicies``: ``step.retries == (Retry(…).document(),)``.
     retries: tuple[JsonObject, ...]
     added_at: str | None = None
-    pipeline: str = field(default="", repr=False)
+    pipeline: str = ""
+
+    def __repr__(self) -> str:
+        # Test runners print the values of a failed test, and a request is long.
+        return f"<TestedStep {self.name} ({self.kind})>"
 
     @property
     def depends_on(self) -> tuple[str, ...]:
@@ -84,13 +88,13 @@ class TestedStep:
             raise self._missing(path, found)
         return found
 
-    def assert_argument(self, path: str, expected: Expected) -> None:
+    def assert_argument(self, path: str, expected: object) -> None:
         """Raises AssertionError where the value at a path (see :meth:`argument`) is not ``expected``."""
         error = self.argument_error(path, expected)
         if error is not None:
             raise error
 
-    def argument_error(self, path: str, expected: Expected) -> AssertionError | None:
+    def argument_error(self, path: str, expected: object) -> AssertionError | None:
         """What :meth:`assert_argument` raises; None where the value is the one that is expected."""
         wanted = plain(expected)
         found = self._at(path)
@@ -98,7 +102,7 @@ class TestedStep:
             return self._missing(path, found, wanted)
         if equal(found, wanted):
             return None
-        details = [("expected", value_text(wanted)), ("actual", value_text(found))]
+        details = [("expected", shown(wanted)), ("actual", shown(found))]
         if isinstance(found, (dict, list)) and type(found) is type(wanted):
             changes = [change for change in value_changes("", wanted, found) if change.path]
             for change in changes[:_MOST_DIFFERENCES]:
@@ -128,7 +132,7 @@ class TestedStep:
         there = problem.there if problem.at else (*self.arguments, *self.fields)
         return failed(
             f"{self.title} has no {path}",
-            ("expected", None if expected is None else value_text(expected)),
+            ("expected", None if expected is None else shown(expected)),
             (f"{problem.at} has" if problem.at else "it has", names(there)),
             ("did you mean", problem.nearest),
             ("added at", self.added_at),

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, cast
 
-from smgen.documents import JsonReadable, JsonValue
+from smgen.documents import JsonValue
 from smgen.expressions import Get, Join, JsonGet, to_json
-
-#: What a test may write for a value: JSON, or an expression (``parameter("Instance")``) for its JSON form.
-Expected: TypeAlias = "JsonReadable | Get | Join | JsonGet"
 
 _LONGEST: Final = 300
 
 
-def plain(value: Expected) -> JsonValue:
-    """A value as the JSON that stands in a definition. Raises TypeError for what is no JSON."""
+def plain(value: object) -> JsonValue:
+    """What a test wrote as the JSON that stands in a definition: JSON, or an expression (``parameter("Instance")``).
+
+    Anything is taken, because type checkers make ``dict[str, object]`` of an object with values of several types.
+    Raises TypeError for what is no JSON.
+    """
     if isinstance(value, (Get, Join, JsonGet)):
         return to_json(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, Mapping):
-        return {str(key): plain(member) for key, member in value.items()}
-    if not _is_list(value):
+        # What the members of a caller's object are nobody knows.
+        members = cast("Mapping[object, object]", value)
+        return {str(key): plain(member) for key, member in members.items()}
+    if not isinstance(value, (list, tuple)):
         raise TypeError(f"{type(value).__name__} is no JSON value")
-    return [plain(item) for item in value]
-
-
-def _is_list(value: object) -> bool:
-    """Whether a value is a list or a tuple; a caller without a type checker may give anything."""
-    return isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray))
+    return [plain(item) for item in cast("Sequence[object]", value)]
 
 
 def equal(left: JsonValue, right: JsonValue) -> bool:

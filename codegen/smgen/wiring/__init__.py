@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smgen.wiring.dag_file import dag_from_document
+from smgen.wiring.dag_file import dag_findings, dag_from_document
 from smgen.wiring.evidence import WEIGHTS, Evidence, Rule, Thresholds
 from smgen.wiring.explanation import explain, resolution_json, summary
 from smgen.wiring.graph import PipelineDAG
@@ -41,6 +41,7 @@ __all__ = [
     "Thresholds",
     "UnifiedDependencyResolver",
     "WiringLock",
+    "dag_findings",
     "dag_from_document",
     "explain",
     "joined",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smgen.contracts import ContractRegistry, StepContract, module_name
 from smgen.diagnostics import Finding, FindingsError, nearest_name
@@ -22,6 +22,24 @@ class DagNode:
     contract: StepContract
     step_type: str
     job_type: str | None
+
+
+def dag_findings(document: Document, dag: PipelineDAG) -> tuple[Finding, ...]:
+    """What is wrong with a resolved DAG, each finding about a step with the place of its node in the file."""
+    nodes = document.value.get("nodes") if isinstance(document.value, dict) else None
+    places = {
+        node["name"]: document.place(append_pointer("/nodes", index))
+        for index, node in enumerate(nodes if isinstance(nodes, list) else [])
+        if isinstance(node, dict) and isinstance(node.get("name"), str)
+    }
+    return tuple(
+        finding
+        if finding.place.step not in places
+        else replace(
+            finding, place=replace(places[finding.place.step], step=finding.place.step, port=finding.place.port)
+        )
+        for finding in dag.validate()
+    )
 
 
 def dag_from_document(document: Document, registry: ContractRegistry) -> PipelineDAG:
@@ -59,7 +77,7 @@ class _Reader:
             self._unknown(value, _MEMBERS, "")
             for member in ("nodes", "edges"):
                 if member not in value:
-                    self._add("SMG105", f"a DAG file has '{member}'", "", expected='{"nodes": […], "edges": […]}')
+                    self._add("SMG105", f"a DAG file needs '{member}'", "", expected='{"nodes": […], "edges": […]}')
         else:
             self.root = {}
             self._type("", value, 'an object: {"nodes": […], "edges": […]}')
@@ -167,7 +185,7 @@ class _Reader:
 
     def _text(self, value: JsonObject, member: str, at: str) -> str | None:
         if member not in value:
-            self._add("SMG105", f"a node has '{member}'", at, expected='{"name": …, "step": …}')
+            self._add("SMG105", f"a node needs '{member}'", at, expected='{"name": …, "step": …}')
             return None
         found = value[member]
         if isinstance(found, str) and found:

@@ -1,0 +1,315 @@
+"""``smgen import``: an existing definition in; contracts, a typed package and a module that compiles to it out."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from smgen.cli.connection import EXIT_UNANSWERED, answered
+from smgen.cli.findings import EXIT_FINDINGS, counted, fail
+
+if TYPE_CHECKING:
+    from smgen.cli.importing import CheckedImport, PlannedImport, SourceDefinition
+    from smgen.definition import Definition
+    from smgen.diagnostics import Finding
+    from smgen.emit import ConnectionSettings
+
+_TEXT: Final = "text"
+_JSON: Final = "json"
+_MARKDOWN: Final = "markdown"
+_ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_DEFAULT_ENVIRONMENT: Final = "default"
+_COPY: Final = re.compile(r"(?P<pipeline>[A-Za-z0-9-]+)\.(?P<environment>.+)\.json")
+
+
+@click.command(name="import")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="The folder of the project.")
+@click.option(
+    "--env",
+    "environments",
+    metavar="NAME=FILE",
+    multiple=True,
+    help="The definition for an environment; NAME alone is the environment of SOURCE and --pipeline.",
+)
+@click.option("--pipeline", "deployed", metavar="NAME", multiple=True, help="Read a deployed pipeline with boto3.")
+@click.option("--profile", help="The AWS profile for --pipeline.")
+@click.option("--region", help="The AWS region for --pipeline.")
+@click.option("--endpoint-url", help="Another endpoint of SageMaker for --pipeline.")
+@click.option("--name", help="The pipeline's name.  [default: that of the deployed pipeline, or of the file]")
+@click.option("--package", help="The name of the generated package.  [default: after the folder]")
+@click.option(
+    "--source-root",
+    "source_roots",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder in which the code of the steps is looked for.",
+)
+@click.option("--force", is_flag=True, help="Replace what an earlier import of the same pipeline wrote.")
+@click.option(
+    "--check",
+    "checked",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Write nothing; prove that the project in DIR still compiles to what it was imported from.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice([_TEXT, _JSON, _MARKDOWN]),
+    default=_TEXT,
+    show_default=True,
+    help="How the report and findings are written.",
+)
+def command(
+    sources: tuple[str, ...],
+    output: Path | None,
+    environments: tuple[str, ...],
+    deployed: tuple[str, ...],
+    profile: str | None,
+    region: str | None,
+    endpoint_url: str | None,
+    name: str | None,
+    package: str | None,
+    source_roots: tuple[Path, ...],
+    force: bool,
+    checked: Path | None,
+    output_format: str,
+) -> None:
+    """Turn definitions into contracts, a typed package and a module that compiles to the same.
+
+    SOURCE is a definition as JSON, or what describe-pipeline prints. Several of them are several pipelines of one
+    project; several --env are one pipeline in several accounts. Everything is proven before anything is written: while
+    a pipeline compiles to something else than its definition, nothing is.
+    """
+    from smgen.emit import ConnectionSettings
+
+    connection = ConnectionSettings(profile, region, endpoint_url)
+    if not deployed and connection != ConnectionSettings():
+        raise click.UsageError("--profile, --region and --endpoint-url go with --pipeline.")
+    if checked is not None:
+        if sources or environments or deployed or output or name or package or source_roots or force:
+            raise click.UsageError("--check takes the project's folder and nothing else.")
+        _check(checked, output_format)
+        return
+    if output is None:
+        raise click.UsageError("Missing option '-o' / '--output': the folder of the project.")
+    _import(sources, environments, deployed, connection, name, output, package, source_roots, force, output_format)
+
+
+def _import(
+    sources: Sequence[str],
+    environments: Sequence[str],
+    deployed: Sequence[str],
+    connection: ConnectionSettings,
+    name: str | None,
+    output: Path,
+    package: str | None,
+    source_roots: tuple[Path, ...],
+    force: bool,
+    output_format: str,
+) -> None:
+    from smgen.cli.importing import ImportOptions, plan_import, write_import
+    from smgen.diagnostics import FindingsError
+
+    try:
+        definitions = _definitions(sources, environments, deployed, connection, name)
+        planned = plan_import(output, definitions, ImportOptions(package, source_roots, force))
+        written = write_import(planned)
+    except FindingsError as error:
+        click.echo("Nothing was imported.", err=True)
+        _fail(error.findings, output_format)
+    _tell(planned, written, output_format)
+
+
+# Sources ------------------------------------------------------------------------------------------------------------
+
+
+def _definitions(
+    sources: Sequence[str],
+    environments: Sequence[str],
+    deployed: Sequence[str],
+    connection: ConnectionSettings,
+    name: str | None,
+) -> tuple[SourceDefinition, ...]:
+    """The definitions that are asked for. Raises FindingsError, UsageError and OSError."""
+    files = [item.partition("=") for item in environments if "=" in item]
+    plain = [item for item in environments if "=" not in item]
+    for environment in (*plain, *(item for item, _, _ in files)):
+        if not _ENVIRONMENT.fullmatch(environment):
+            raise click.UsageError(f"'{environment}' is no name of an environment: letters, digits, '-' and '_'.")
+    if len(plain) > 1 or (plain and not sources and not deployed):
+        raise click.UsageError("--env NAME is the one environment of SOURCE and --pipeline; else write NAME=FILE.")
+    environment = plain[0] if plain else _DEFAULT_ENVIRONMENT
+    found = [
+        *(_file(source, environment, None) for source in sources),
+        *(_file(file, item, item) for item, _, file in files),
+        *(_deployed(deployed, connection, environment) if deployed else ()),
+    ]
+    if not found:
+        raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
+    return _named(found, name)
+
+
+def _file(path: str, environment: str, own: str | None) -> SourceDefinition:
+    """The definition in a file; ``own`` is an environment whose name is no part of the pipeline's."""
+    from smgen.cli.importing import SourceDefinition
+    from smgen.cli.reading_definitions import read_definition
+    from smgen.documents import shown_path
+
+    shown = shown_path(Path(path))
+    found = read_definition(Path(path), shown)
+    name = found.pipeline
+    if name is None:
+        stem = Path(path).stem
+        if stem == "definition":
+            stem = Path(path).absolute().parent.name
+        name = stem
+        if own is not None:
+            words = [word for word in re.split(r"[^A-Za-z0-9]+", stem) if word]
+            without = [word for word in words if word != own] if own in words else words
+            name = stem if without == words else "-".join(without)
+    return SourceDefinition(_legal(name), environment, shown, found.definition)
+
+
+def _legal(name: str) -> str:
+    """A name that SageMaker takes; empty where nothing is left of it."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:256].rstrip("-")
+
+
+def _deployed(names: Sequence[str], connection: ConnectionSettings, environment: str) -> Iterator[SourceDefinition]:
+    from smgen.cli.importing import SourceDefinition
+    from smgen.diagnostics import FindingsError
+    from smgen.emit import read_deployed, sagemaker_client
+
+    with answered():
+        pipelines = read_deployed(sagemaker_client(connection), names)
+    findings = [finding for item in pipelines for finding in item.findings]
+    if findings:
+        raise FindingsError(findings)
+    for item in pipelines:
+        if item.definition is not None:
+            yield SourceDefinition(item.name, environment, f"sagemaker:{item.name}", item.definition)
+
+
+def _named(found: Sequence[SourceDefinition], name: str | None) -> tuple[SourceDefinition, ...]:
+    """The sources with the names of their pipelines; of one pipeline there is one definition for an environment."""
+    from dataclasses import replace
+
+    from smgen.aws import pipeline_name_problem
+    from smgen.diagnostics import Finding, FindingsError
+
+    environments = [item.environment for item in found]
+    if name is not None:
+        problem = pipeline_name_problem(name)
+        if problem is not None:
+            raise FindingsError(
+                [Finding("SMG401", problem, given=name, fix=f"write --name {_legal(name) or 'Pipeline'}")]
+            )
+        if len(set(environments)) < len(environments):
+            raise click.UsageError("--name is the name of one pipeline, and there are several definitions.")
+        return tuple(replace(item, pipeline=name) for item in found)
+    if any(not item.pipeline for item in found):
+        raise click.UsageError("The files do not say the pipeline's name: give --name.")
+    keys = [(item.pipeline, item.environment) for item in found]
+    for pipeline, environment in keys:
+        if keys.count((pipeline, environment)) > 1:
+            files = " and ".join(
+                item.shown for item in found if (item.pipeline, item.environment) == (pipeline, environment)
+            )
+            raise click.UsageError(f"{files} are both the pipeline {pipeline} for {environment}.")
+    return tuple(found)
+
+
+# Results ------------------------------------------------------------------------------------------------------------
+
+
+def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) -> None:
+    from smgen.cli.project_summary import by_hand
+    from smgen.documents import shown_path
+    from smgen.importer import report_json, report_markdown, report_text
+
+    if output_format == _JSON:
+        reports = [report_json(report) for report in planned.reports]
+        click.echo(json.dumps({"pipelines": reports, "written": [*written]}, indent=2, ensure_ascii=False))
+        return
+    if output_format == _MARKDOWN:
+        click.echo("\n".join(report_markdown(report) for report in planned.reports), nl=False)
+        return
+    for report in planned.reports:
+        click.echo(report_text(report), nl=False)
+    contracts = len(dict.fromkeys(item.name for report in planned.reports for item in report.contracts))
+    if len(planned.reports) > 1:
+        click.echo(f"{counted(len(planned.reports), 'pipeline')} with {counted(contracts, 'contract')} together.")
+    where = shown_path(planned.folder)
+    click.echo(f"{counted(len(written), 'file')} written to {where}." if written else f"{where} is up to date.")
+    for line in by_hand(planned.advice):
+        click.echo(line)
+
+
+def _check(folder: Path, output_format: str) -> None:
+    from smgen.cli.importing import check_imports
+    from smgen.definition import parse_definition
+    from smgen.diagnostics import FindingsError
+    from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
+    from smgen.importer import IMPORTED_FOLDER
+    from smgen.runtime import find_project
+
+    try:
+        project = find_project(folder)
+        imported = project.root / IMPORTED_FOLDER
+        shown = shown_path(imported)
+        copies: dict[tuple[str, str], Definition] = {}
+        for path in sorted(imported.glob("*.json")) if imported.is_dir() else ():
+            match = _COPY.fullmatch(path.name)
+            if match is not None:
+                document = read_document(path, DEFINITION_LIMITS, shown_as=f"{shown}/{path.name}")
+                copies[match["pipeline"], match["environment"]] = parse_definition(document)
+        if not copies:
+            click.echo(f"Error: {shown} holds no imported definition.", err=True)
+            sys.exit(EXIT_UNANSWERED)
+        results = check_imports(project, copies, shown)
+    except FindingsError as error:
+        _fail(error.findings, output_format)
+    _tell_checked(results, output_format)
+
+
+def _tell_checked(results: Sequence[CheckedImport], output_format: str) -> None:
+    findings = [finding for item in results for finding in item.findings]
+    if output_format == _JSON:
+        from smgen.diagnostics import Format, render
+
+        document = json.loads(render(findings, Format.JSON))
+        document["checked"] = [
+            {
+                "pipeline": item.pipeline,
+                "environment": item.environment,
+                "copy": item.copy,
+                "equal": not item.findings,
+                "normalisations": {} if item.proof is None else dict(item.proof.counts),
+            }
+            for item in results
+        ]
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        sys.exit(EXIT_FINDINGS if findings else 0)
+    for item in results:
+        said = "differs from" if item.findings else "compiles to"
+        click.echo(f"{item.pipeline} for {item.environment} {said} {item.copy}{_forgiven(item)}")
+    if findings:
+        _fail(findings, output_format)
+
+
+def _forgiven(item: CheckedImport) -> str:
+    counts: Mapping[str, int] = {} if item.proof is None else item.proof.counts
+    said = [f"{name} {count}" for name, count in counts.items() if count]
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _fail(findings: Sequence[Finding], output_format: str) -> NoReturn:
+    fail(findings, _TEXT if output_format == _MARKDOWN else output_format)

@@ -1,0 +1,66 @@
+"""Names for contracts: from the names of their steps, or from what their steps have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from smgen.contracts import class_name, module_name
+from smgen.definition import Step
+from smgen.importer.artifacts import ARTIFACT_TYPES
+from smgen.importer.environment_values import snake
+
+_LONGEST: Final = 55
+_NOT_LETTERS: Final = re.compile(r"[^A-Za-z0-9]+")
+#: What the SDK hangs behind the names of its steps.
+_SDK_ENDING: Final = re.compile(r"-(RegisterModel|CreateModel|RepackModel-\d+|CreateEndpoint)\Z")
+#: Modules that every generated package has.
+_MODULES: Final = ("all", "artifact_types", "manifest", "init")
+_CLASSES: Final = ("Config", "Proxy", "StepBuilder", "Ranges", "Job", "Tuning")
+
+
+def contract_names(groups: Sequence[Sequence[Step]]) -> tuple[str, ...]:
+    """A name for the contract of each group of steps; the names and their modules differ from each other."""
+    taken: set[str] = set(_MODULES)
+    names: list[str] = []
+    for members in groups:
+        wanted = _name(members)
+        own, number = wanted, 2
+        while module_name(own) in taken or own in ARTIFACT_TYPES or f"{own}Config" in ARTIFACT_TYPES:
+            own = (
+                f"{wanted}{members[0].type}"
+                if number == 2 and not wanted.endswith(members[0].type)
+                else f"{wanted}{number}"
+            )
+            own = _camel(own)
+            number += 1
+        taken.add(module_name(own))
+        names.append(own)
+    return tuple(names)
+
+
+def _name(members: Sequence[Step]) -> str:
+    names = [_SDK_ENDING.sub("", step.name) for step in members]
+    if len(names) == 1:
+        own = names[0]
+        ending = {"RegisterModel": "Register", "Model": "Model"}.get(members[0].type, "")
+        if own != members[0].name and ending.lower() not in own.lower():
+            own = f"{own}-{ending}"
+        return _camel(own) or _camel(members[0].type)
+    shared = _shared(names)
+    return _camel(shared) if len(shared) > 2 else _camel(f"{members[0].type}Step")
+
+
+def _shared(names: Sequence[str]) -> str:
+    """The words that all names have, in the first one's order."""
+    words = [snake(name).split("_") for name in names]
+    common = [word for word in words[0] if all(word in other for other in words) and not word.isdigit()]
+    return "_".join(common)
+
+
+def _camel(text: str) -> str:
+    name = _NOT_LETTERS.sub("", class_name(text))[:_LONGEST]
+    if not name or not name[0].isalpha():
+        name = f"X{name}"
+    return name[:1].upper() + name[1:]

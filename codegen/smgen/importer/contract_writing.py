@@ -1,0 +1,734 @@
+"""Writes the contract of steps of one shape, and what each of these steps gives to it."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from smgen.aws import STEP_KINDS, Shape
+from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
+from smgen.definition import Step
+from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.importer.artifacts import Inferred
+from smgen.importer.environment_values import snake
+from smgen.importer.model import (
+    Authored,
+    EnvironmentReference,
+    JoinedText,
+    ParameterReference,
+    ProxyExpression,
+)
+from smgen.importer.outputs import OutputPlan, free_name, schema_of
+from smgen.importer.places import location_output, port_name, port_type
+from smgen.importer.properties import returned_types
+from smgen.importer.reading import Reading
+from smgen.importer.shapes import Leaf, Parts, is_expression_object, shape_at, step_fields
+from smgen.importer.short_forms import with_short_forms
+from smgen.importer.values import ValueWriter
+
+#: Members that a pipeline chooses per step, with the setting's name.
+_SETTINGS: Final[Mapping[str, str]] = {
+    "InstanceType": "instance_type",
+    "InstanceCount": "instance_count",
+    "InitialInstanceCount": "instance_count",
+    "VolumeSizeInGB": "volume_size_gb",
+    "ImageUri": "image",
+    "TrainingImage": "image",
+    "Image": "image",
+    "MaxRuntimeInSeconds": "max_runtime_s",
+    "ModelApprovalStatus": "approval_status",
+    "ModelPackageGroupName": "model_package_group",
+    "SkipCheck": "skip_check",
+    "FailOnViolation": "fail_on_violation",
+    "RegisterNewBaseline": "register_new_baseline",
+    "FunctionArn": "function_arn",
+    "SqsQueueUrl": "queue_url",
+}
+#: Further names for members that become settings because their values differ.
+_NAMES: Final[Mapping[str, str]] = {"S3Uri": "location", "S3OutputPath": "output_path", "RoleArn": "role"}
+#: Where jobs write what nobody reads as an output, mostly at the place of their output.
+_WRITTEN_BESIDE: Final = "S3OutputPath"
+_HYPERPARAMETERS: Final[Mapping[str, Parts]] = {
+    "Training": ("HyperParameters",),
+    "Tuning": ("TrainingJobDefinition", "StaticHyperParameters"),
+}
+_ENVIRONMENT: Final[Mapping[str, Parts]] = {"Training": ("Environment",), "Processing": ("Environment",)}
+_VARIABLE_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+#: Names that annotations of generated classes hold, which no field may hide.
+_TAKEN: Final = frozenset(
+    (
+        *dir(builtins),
+        "Annotated",
+        "ClassVar",
+        "Field",
+        "Literal",
+        "Sequence",
+        "TypeAliasType",
+        "StringVariable",
+        "IntegerVariable",
+        "FloatVariable",
+        "BooleanVariable",
+    )
+)
+_JSON_TYPES: Final[Mapping[str, str]] = {
+    "String": "string",
+    "Integer": "integer",
+    "Float": "number",
+    "Boolean": "boolean",
+}
+_EXPONENT_FROM: Final = 1e16
+
+
+@dataclass
+class PlannedPort:
+    """An input port: what its place and its name say of its type, and what is given to it."""
+
+    wanted: Inferred
+    document: JsonObject = field(default_factory=dict[str, JsonValue])
+    type: str = ""
+
+
+@dataclass
+class StepValues:
+    """What one step gives to its contract."""
+
+    config: dict[str, Authored] = field(default_factory=dict[str, "Authored"])
+    ports: dict[str, Authored] = field(default_factory=dict[str, "Authored"])
+    locations: dict[str, Authored] = field(default_factory=dict[str, "Authored"])
+
+
+@dataclass
+class ContractDraft:
+    """A contract before the types of its ports are known, with the values of the steps that use it."""
+
+    name: str
+    members: tuple[Step, ...]
+    plan: OutputPlan
+    request: JsonObject = field(default_factory=dict[str, JsonValue])
+    fields: JsonObject = field(default_factory=dict[str, JsonValue])
+    ports: dict[str, PlannedPort] = field(default_factory=dict[str, PlannedPort])
+    settings: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    hyperparameters: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    environment: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    steps: dict[str, StepValues] = field(default_factory=dict[str, StepValues])
+    #: The ports that are given a place which another step writes, by step and port: the pointer of the place.
+    places: dict[tuple[str, str], str] = field(default_factory=dict["tuple[str, str]", str])
+
+
+def write_contract(name: str, members: Sequence[Step], writer: ValueWriter, pipeline: str) -> ContractDraft:
+    """The contract of steps of one shape; ``pipeline`` is the name that the pipeline will have."""
+    plan = writer.plans[members[0].name]
+    draft = ContractDraft(name, tuple(members), plan)
+    draft.steps = {step.name: StepValues() for step in members}
+    _Contract(draft, writer, pipeline).write()
+    return draft
+
+
+def document_of(draft: ContractDraft) -> JsonObject:
+    """The document of a contract whose ports have their types."""
+    kind = draft.members[0].type
+    names = ", ".join(f"'{step.name}'" for step in draft.members)
+    document: JsonObject = {"name": draft.name, "version": "1.0.0", "kind": kind}
+    if kind not in STEP_KINDS:
+        document["raw"] = True
+    document["description"] = f"{kind} step {names}." if len(draft.members) == 1 else f"{kind} steps {names}."
+    inputs: JsonObject = {name: {"type": port.type, **port.document} for name, port in draft.ports.items()}
+    outputs = _outputs(draft)
+    request, fields = draft.request, draft.fields
+    request, inputs, outputs = with_short_forms(kind, request, inputs, outputs)
+    for member, value in (("inputs", inputs), ("outputs", outputs)):
+        if value:
+            document[member] = value
+    if draft.settings:
+        document["settings"] = dict(draft.settings)
+    for member, declared in (("hyperparameters", draft.hyperparameters), ("environment", draft.environment)):
+        if declared:
+            document[member] = {
+                "type": "object",
+                "additionalProperties": False,
+                "required": list(_required(draft, declared)),
+                "properties": dict(declared),
+            }
+    document["request"] = request
+    if fields:
+        document["step_fields"] = fields
+    return document
+
+
+def _required(draft: ContractDraft, declared: Mapping[str, JsonObject]) -> Iterator[JsonValue]:
+    yield from (name for name in declared if all(name in values.config for values in draft.steps.values()))
+
+
+def _outputs(draft: ContractDraft) -> JsonObject:
+    outputs: JsonObject = {}
+    for name, output in draft.plan.outputs.items():
+        document: JsonObject = {"type": output.type}
+        if output.value is not None:
+            document["value"] = output.value
+        else:
+            document["property_path"] = output.path
+        files: JsonObject = {}
+        for file_name, file in output.files.items():
+            schema = schema_of(file.values)
+            if schema is not None:
+                files[file_name] = {"path": file.path, "property_file": file.property_file, "schema": schema}
+        if files:
+            document["files"] = files
+        outputs[name] = document
+    return outputs
+
+
+@dataclass
+class _Contract:
+    """One contract while it is written; every leaf is looked at in all its steps together."""
+
+    draft: ContractDraft
+    writer: ValueWriter
+    pipeline: str
+    #: Names of settings, hyperparameters and variables, as Python names.
+    taken: set[str] = field(default_factory=set[str])
+    #: The port or setting for values that are the same in every step, by what they are.
+    known_ports: dict[str, str] = field(default_factory=dict[str, str])
+    known_settings: dict[str, str] = field(default_factory=dict[str, str])
+    #: The values of each output's location.
+    known_locations: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def reading(self) -> Reading:
+        """The definition."""
+        return self.writer.reading
+
+    @property
+    def members(self) -> tuple[Step, ...]:
+        """The steps."""
+        return self.draft.members
+
+    @property
+    def kind(self) -> str:
+        """The kind of the steps."""
+        return self.members[0].type
+
+    def write(self) -> None:
+        self.leaves = [{leaf.key: leaf for leaf in self.reading.leaves[step.name]} for step in self.members]
+        first = self.members[0]
+        # Hyperparameters and variables keep their names, so they come before the settings.
+        self.maps: dict[Parts, JsonValue] = {}
+        for table, form in ((_HYPERPARAMETERS, "hyperparameters"), (_ENVIRONMENT, "environment")):
+            parts = table.get(self.kind)
+            value = _at(first.arguments, parts) if parts is not None else None
+            if parts is not None and isinstance(value, dict) and value and not is_expression_object(value):
+                self.maps[parts] = self.values_by_name(parts, value, form)
+        request = self.build(first.arguments, (), beside=False)
+        self.draft.request = request if isinstance(request, dict) else {}
+        fields = {name: value for name, value in step_fields(first).items() if name != "OutputParameters"}
+        built = self.build(fields, (), beside=True)
+        self.draft.fields = built if isinstance(built, dict) else {}
+        self.named_outputs(first)
+        self.property_files(first)
+
+    # The request ----------------------------------------------------------------------------------------------------
+
+    def build(self, value: JsonValue, parts: Parts, *, beside: bool) -> JsonValue:
+        """A part of the request with holes."""
+        if not beside and parts in self.maps:
+            return self.maps[parts]
+        leaf = self.leaves[0].get((beside, parts))
+        if leaf is not None:
+            return self.hole([leaves[beside, parts] for leaves in self.leaves])
+        if isinstance(value, dict):
+            if any(name.startswith("$") for name in value):
+                return self.literal_object(value, parts, beside=beside)
+            members = ((name, self.build(item, (*parts, name), beside=beside)) for name, item in value.items())
+            left_out = {name for name, item in value.items() if item is None and not self.keeps_null(beside)}
+            return {name: item for name, item in members if name not in left_out}
+        if isinstance(value, list):
+            return [self.build(item, (*parts, number), beside=beside) for number, item in enumerate(value)]
+        return value
+
+    def keeps_null(self, beside: bool) -> bool:
+        return beside or self.kind in ("Lambda", "Callback")
+
+    def literal_object(self, value: JsonObject, parts: Parts, *, beside: bool) -> JsonValue:
+        """An object with names that begin with ``$``: it stands as it is, in every step."""
+        inside = [key for key in self.leaves[0] if key[0] is beside and key[1][: len(parts)] == parts]
+        for key in inside:
+            found = [leaves[key] for leaves in self.leaves]
+            if (
+                any(leaf.is_expression or leaf.pointer in self.writer.assigned.values for leaf in found)
+                or len({repr(leaf.value) for leaf in found}) != 1
+            ):
+                words = "a name that begins with '$' stands beside a value that is not the same everywhere"
+                self.writer.finding(words, found[0].pointer, self.members[0].name)
+        return {"$literal": value}
+
+    def hole(self, found: Sequence[Leaf]) -> JsonValue:
+        """What stands in the contract at a place, of which these are the values in each step."""
+        leaf = found[0]
+        defaults = {self.writer.assigned.defaults.get(item.pointer) for item in found}
+        if len(defaults) == 1 and None not in defaults:
+            return {"$default": next(name for name in defaults if name is not None)}
+        shape = shape_at(self.kind, leaf)
+        if shape is None or shape.type in ("string", "timestamp", "blob"):
+            special = self.location(found) or self.port(found)
+            if special is not None:
+                return special
+        if all(self.is_plain(item) for item in found) and len({_typed(item.value) for item in found}) == 1:
+            return self.plain(found, shape)
+        return self.setting(found, shape)
+
+    def is_plain(self, leaf: Leaf) -> bool:
+        return not leaf.is_expression and leaf.pointer not in self.writer.assigned.values
+
+    def plain(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
+        """One value for all steps: it stays in the request, or is the default of a setting."""
+        leaf = found[0]
+        if self.kind in ("Lambda", "Callback") and not leaf.beside and len(leaf.parts) == 1 and leaf.value is not None:
+            return self.setting(found, shape)
+        if leaf.name in _SETTINGS and isinstance(leaf.parts[-1], str) and leaf.value is not None:
+            return self.setting(found, shape)
+        return leaf.value
+
+    # Locations and ports --------------------------------------------------------------------------------------------
+
+    def location(self, found: Sequence[Leaf]) -> JsonValue:
+        """The hole of the location of an output; None where no step writes."""
+        name = location_output(self.kind, found[0])
+        if name is None or not all(
+            (isinstance(leaf.value, str) and leaf.value) or leaf.is_expression for leaf in found
+        ):
+            return self.beside_location(found)
+        output = next(
+            (
+                own
+                for own, planned in self.draft.plan.outputs.items()
+                if (planned.aws_name or own) == name and (planned.aws_name != "" or self.kind != "Processing")
+            ),
+            None,
+        )
+        if output is None or output in self.known_locations:
+            return None
+        values = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
+        if not all(self.is_text(value) for value in values):
+            return None
+        for step, leaf, value in zip(self.members, found, values, strict=True):
+            if not self.is_default_location(step, leaf, name):
+                self.draft.steps[step.name].locations[output] = value
+        self.known_locations[output] = repr(values)
+        return {"$output_location": output}
+
+    def beside_location(self, found: Sequence[Leaf]) -> JsonValue:
+        """The location of an output once more: Debugger and profiler write where the model is written."""
+        if found[0].name != _WRITTEN_BESIDE or not self.known_locations:
+            return None
+        values = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
+        output = next((name for name, known in self.known_locations.items() if known == repr(values)), None)
+        return None if output is None else {"$output_location": output}
+
+    def is_default_location(self, step: Step, leaf: Leaf, name: str) -> bool:
+        """Whether a place is the one that a build gives an output by itself."""
+        join = leaf.value.get("Std:Join") if isinstance(leaf.value, dict) else None
+        if not isinstance(join, dict):
+            return False
+        at = append_pointer(leaf.pointer, "Std:Join", "Values")
+        bucket = self.writer.assigned.values.get(append_pointer(at, 1))
+        values = join.get("Values")
+        rest: list[JsonValue] = [self.pipeline, {"Get": "Execution.PipelineExecutionId"}, step.name, "output", name]
+        if step.scope and any(scope.branch == "body" for scope in step.scope):
+            return False
+        return (
+            join.get("On") == "/"
+            and bucket == EnvironmentReference("value", "bucket")
+            and isinstance(values, list)
+            and values[:1] == ["s3:/"]
+            and values[2:] == rest
+        )
+
+    def is_text(self, value: Authored) -> bool:
+        """Whether a value is a text, or known to be one when the pipeline runs."""
+        if isinstance(value, str):
+            return value != ""
+        if isinstance(value, ParameterReference):
+            return self.reading.parameters[value.name].type == "String"
+        if isinstance(value, ProxyExpression):
+            return self.type_of_proxy(value) == "String"
+        return value is not None and not isinstance(value, (bool, int, float, tuple, dict))
+
+    def type_of_proxy(self, value: ProxyExpression) -> str:
+        """The type of a value that a step gives, as a parameter's is called; "Artifact" for a reference."""
+        plan = self.writer.plans[value.step]
+        if value.members:
+            file = next(
+                (
+                    item
+                    for output in plan.outputs.values()
+                    for name, item in output.files.items()
+                    if python_identifier(name) == value.attribute
+                ),
+                None,
+            )
+            schema: JsonValue = None if file is None else schema_of(file.values)
+            for member in value.members:
+                holder = schema if isinstance(schema, dict) else {}
+                inner = holder.get("properties")
+                named = inner if isinstance(inner, dict) else {}
+                schema = (
+                    holder.get("items")
+                    if isinstance(member, int)
+                    else next(
+                        (
+                            item
+                            for name, item in named.items()
+                            if python_identifier(name) == member.rstrip("_") or python_identifier(name) == member
+                        ),
+                        None,
+                    )
+                )
+            kind = schema.get("type") if isinstance(schema, dict) else None
+            return {"number": "Float", "boolean": "Boolean", "integer": "Integer"}.get(str(kind), "String")
+        output = next((item for name, item in plan.outputs.items() if python_identifier(name) == value.attribute), None)
+        if output is None or output.is_artifact:
+            return "String" if value.location else "Artifact"
+        return output.type
+
+    def port(self, found: Sequence[Leaf]) -> JsonValue:
+        """The hole of a port; None where the place takes a plain value."""
+        leaf, folder = found[0], self.folder(found[0])
+        name = port_name(self.kind, leaf, folder)
+        values = [self.writer.reference(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
+        references = [value for value in values if isinstance(value, ProxyExpression) and not value.members]
+        artifacts = [value for value in references if self.type_of_proxy(value) == "Artifact"]
+        if name is None and not artifacts:
+            return None
+        if not all(self.is_text(value) or value in artifacts for value in values):
+            return None
+        if name is None:
+            wanted = Inferred("Dataset", False)
+            name = self.option(leaf) or snake(artifacts[0].attribute)
+        else:
+            wanted = port_type(self.kind, name, leaf, folder)
+        known = self.known_ports.get(repr(values))
+        if known is not None and (artifacts or any(not isinstance(value, str) for value in values)):
+            return {"$input": known}
+        own = free_name(name, (python_identifier(port, PORT_ATTRIBUTES) for port in self.draft.ports))
+        self.draft.ports[own] = PlannedPort(wanted)
+        self.known_ports[repr(values)] = own
+        for step, item, value in zip(self.members, found, values, strict=True):
+            self.draft.steps[step.name].ports[own] = value
+            self.draft.places[step.name, own] = item.pointer
+        return {"$input": own}
+
+    def folder(self, leaf: Leaf) -> str:
+        return self.reading.folders.get(leaf.pointer, "")
+
+    def pairs(self, found: Sequence[Leaf]) -> Iterator[tuple[Leaf, Step]]:
+        return zip(found, self.members, strict=True)
+
+    # Settings -------------------------------------------------------------------------------------------------------
+
+    def setting(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
+        """The hole of a setting."""
+        leaf = found[0]
+        values = [self.writer.value(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
+        known = self.known_settings.get(repr((leaf.name, values)))
+        if known is not None and any(not _is_literal(value) for value in values):
+            return {"$setting": known}
+        own = self.free_setting(leaf)
+        schema = None if shape is None else schema_of_shape(shape)
+        document: JsonObject = {}
+        if schema is None:
+            kind = self.common_json_type(values, found)
+            document["type"] = kind
+        else:
+            for item, value, step in zip(found, values, self.members, strict=True):
+                self.check_type(value, schema.type, item, step)
+            if schema.enum is not None:
+                values = [_choice(value) for value in values]
+                enum = self.narrowed(leaf, found, tuple(str(item) for item in schema.enum))
+                if enum:
+                    document["enum"] = list(enum)
+        default = self.default(values)
+        if default is not None:
+            document["default"] = default
+        else:
+            for step, value in zip(self.members, values, strict=True):
+                self.draft.steps[step.name].config[own] = value
+        self.known_settings[repr((leaf.name, values))] = own
+        self.draft.settings[own] = document
+        return {"$setting": own}
+
+    def default(self, values: Sequence[Authored]) -> JsonValue:
+        """The default of a setting: the one plain value, or the one image of the environment, of all steps."""
+        first = values[0]
+        if any(repr(value) != repr(first) for value in values):
+            return None
+        if isinstance(first, EnvironmentReference) and first.kind == "image":
+            return {"image": first.name}
+        if isinstance(first, (bool, int, float)) or (
+            isinstance(first, str) and self.kind not in ("Lambda", "Callback")
+        ):
+            return first
+        return None
+
+    def free_setting(self, leaf: Leaf) -> str:
+        """A name for a setting: what the member is called, the option in front of it, or the way to it."""
+        option = self.option(leaf)
+        names = [snake(item) for item in leaf.parts if isinstance(item, str)]
+        own = option or _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
+        if leaf.name in ("S3Uri", "Value", "Name") and leaf.item and not option:
+            own = snake(f"{leaf.item}_{own}") if snake(leaf.item) != own else own
+        taken = self.taken | {python_identifier(name, CONFIG_ATTRIBUTES) for name in self.draft.settings} | _TAKEN
+        if own in taken and len(names) > 1 and not option:
+            longer = snake(f"{names[-2]}_{names[-1]}")
+            own = longer if longer not in taken else own
+        return free_name(own, taken)
+
+    def option(self, leaf: Leaf) -> str:
+        """The option of a command that a value stands behind: ``--input-data`` gives ``input_data``."""
+        last = leaf.parts[-1]
+        if not isinstance(last, int) or last == 0:
+            return ""
+        before = self.leaves[0].get((leaf.beside, (*leaf.parts[:-1], last - 1)))
+        text = before.value if before is not None else None
+        return snake(text) if isinstance(text, str) and text.startswith("-") and snake(text) != "x" else ""
+
+    def narrowed(self, leaf: Leaf, found: Sequence[Leaf], allowed: Sequence[str]) -> tuple[str, ...]:
+        """The machines of the families in use: all that AWS has make every type of a config unreadable."""
+        if not leaf.name.endswith("InstanceType"):
+            return ()
+        used: list[str] = []
+        for item in found:
+            used += [text for text in self.texts_at(item) if text in allowed]
+        families = {text.rpartition(".")[0] for text in used}
+        return tuple(text for text in allowed if text.rpartition(".")[0] in families)
+
+    def texts_at(self, leaf: Leaf) -> Iterator[str]:
+        """Every text that may stand at a place: in each environment, or as a default of its parameter."""
+        value, pointer = leaf.value, leaf.pointer
+        path = value.get("Get") if isinstance(value, dict) else None
+        if isinstance(path, str):
+            parameter = self.reading.parameters.get(path.partition(".")[2])
+            if parameter is None:
+                return
+            yield from (item for item in parameter.enum or () if isinstance(item, str))
+            value, pointer = parameter.default, append_pointer(parameter.pointer, "DefaultValue")
+        yield from (item for item in self.writer.unified.values(pointer, value) if isinstance(item, str))
+
+    def common_json_type(self, values: Sequence[Authored], found: Sequence[Leaf]) -> str:
+        """The type of a setting of which AWS says none."""
+        kinds = {self.json_type(value) for value in values}
+        if kinds == {"integer", "number"}:
+            return "number"
+        if len(kinds) != 1:
+            self.writer.finding("its values have different types in different steps", found[0].pointer, None)
+        return next(iter(sorted(kinds)))
+
+    def json_type(self, value: Authored) -> str:
+        plain: object = value
+        if isinstance(value, EnvironmentReference) and value.kind == "value":
+            plain = next(iter(self.writer.of_environments(value.name)), "")
+        if isinstance(plain, bool):
+            return "boolean"
+        if isinstance(plain, (int, float)):
+            return "integer" if isinstance(plain, int) else "number"
+        if isinstance(value, ParameterReference):
+            return _JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
+        if isinstance(value, ProxyExpression):
+            return _JSON_TYPES.get(self.type_of_proxy(value), "string")
+        return "string"
+
+    def check_type(self, value: Authored, wanted: str, leaf: Leaf, step: Step) -> None:
+        """SMG134 for a variable of another type than AWS takes there."""
+        given = self.json_type(value)
+        if given == wanted or (given == "integer" and wanted == "number"):
+            return
+        words = f"AWS takes {_article(wanted)} here, and this is {_article(given)}"
+        self.writer.finding(words, leaf.pointer, step.name, given=given, expected=wanted)
+
+    # Hyperparameters and environment variables ----------------------------------------------------------------------
+
+    def values_by_name(self, parts: Parts, value: JsonObject, form: str) -> JsonValue:
+        """A map of texts: what has a good name and a plain type becomes a field of the config, the rest stays."""
+        as_json = form == "hyperparameters" and self.is_json(parts)
+        target = self.draft.hyperparameters if form == "hyperparameters" else self.draft.environment
+        left: list[str] = []
+        for name in value:
+            found = [leaves[False, (*parts, name)] for leaves in self.leaves if (False, (*parts, name)) in leaves]
+            if len(found) != len(self.members):
+                continue
+            typed = self.typed(name, found, form, as_json=as_json)
+            if typed is None:
+                left.append(name)
+            else:
+                schema, values = typed
+                target[name] = schema
+                self.taken.add(python_identifier(name, CONFIG_ATTRIBUTES))
+                for step, item in zip(self.members, values, strict=True):
+                    self.draft.steps[step.name].config[name] = item
+        hole: JsonObject = {"$environment": True}
+        if form == "hyperparameters":
+            hole = {"$hyperparameters": "json" if as_json else "text"}
+        rest: JsonObject = {}
+        for name in left:
+            rest[name] = self.build(value[name], (*parts, name), beside=False)
+        if not target:
+            return rest
+        return {"$merge": [hole, rest]} if rest else hole
+
+    def is_json(self, parts: Parts) -> bool:
+        """Whether hyperparameters are written as JSON, as script mode does: texts have quotes around them."""
+        texts = [leaf.value for leaves in self.leaves for key, leaf in leaves.items() if key[1][: len(parts)] == parts]
+        plain = [text for text in texts if isinstance(text, str)]
+        return any(text.startswith(('"', "[", "{")) for text in plain) and all(
+            _decoded(text) is not None for text in plain
+        )
+
+    def typed(
+        self, name: str, found: Sequence[Leaf], form: str, *, as_json: bool
+    ) -> tuple[JsonObject, list[Authored]] | None:
+        """The schema and the values of one name; None where it stays in the request."""
+        identifier = python_identifier(name, CONFIG_ATTRIBUTES)
+        if identifier in self.taken | _TAKEN or not 0 < len(name) <= 256:
+            return None
+        if form == "environment" and not _VARIABLE_NAME.fullmatch(name):
+            return None
+        if name.startswith("sagemaker_") and as_json:
+            return None
+        if not all(isinstance(leaf.value, str) or leaf.is_expression for leaf in found):
+            return None
+        values: list[Authored] = []
+        kinds: set[str] = set()
+        for leaf, step in self.pairs(found):
+            pair = self.typed_value(leaf, step, numbers=form == "hyperparameters", as_json=as_json)
+            if pair is None:
+                return None
+            kinds.add(pair[0])
+            values.append(pair[1])
+        if len(kinds) > 1:
+            if kinds == {"integer", "number"}:
+                return {"type": "number"}, values
+            if as_json:
+                return None
+            # Numbers in one step and words in another: texts in all of them.
+            texts = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
+            return ({"type": "string"}, texts) if all(self.is_text(text) or text == "" for text in texts) else None
+        return {"type": next(iter(kinds))}, values
+
+    def typed_value(self, leaf: Leaf, step: Step, *, numbers: bool, as_json: bool) -> tuple[str, Authored] | None:
+        """Type and value of one entry; None where the map would not be written back in the same letters."""
+        value = leaf.value
+        if isinstance(value, str):
+            known = self.writer.assigned.values.get(leaf.pointer)
+            if known is not None:
+                return None if as_json else ("string", known)
+            if as_json:
+                return _decoded(value)
+            return _number(value) if numbers and _number(value) is not None else ("string", value)
+        authored = self.writer.value(value, leaf.pointer, step.name)
+        if isinstance(authored, JoinedText) and authored.on == "" and len(authored.values) == 1:
+            inner = authored.values[0]
+            kind = self.json_type(inner)
+            if kind != "string" and not _is_literal(inner):
+                return kind, inner
+        if as_json:
+            if isinstance(authored, JoinedText) and authored.on == "" and len(authored.values) == 3:
+                first, inner, last = authored.values
+                if first == last == '"' and not _is_literal(inner) and self.is_text(inner):
+                    return "string", inner
+            return None
+        return ("string", authored) if self.is_text(authored) else None
+
+    # Beside the request ---------------------------------------------------------------------------------------------
+
+    def named_outputs(self, first: Step) -> None:
+        """``OutputParameters`` that the contract's outputs do not say already."""
+        given = first.fields.get("OutputParameters")
+        if given is None or (given == [] and self.kind in ("Lambda", "Callback")):
+            return
+        if self.kind in ("Lambda", "Callback") and returned_types(first):
+            declared = [item.aws_name for item in self.draft.plan.outputs.values() if item.aws_name]
+            if declared == list(returned_types(first)):
+                return
+        self.draft.fields["OutputParameters"] = given
+
+    def property_files(self, first: Step) -> None:
+        """``PropertyFiles`` where a build would not declare the same by itself."""
+        if not first.property_files:
+            return
+        known = {file.property_file for item in self.draft.plan.outputs.values() for file in item.files.values()}
+        names = tuple(file.name for file in first.property_files)
+        if all(self.reading.read_files.get(step.name, ()) == names for step in self.members) and known.issuperset(
+            names
+        ):
+            return
+        listed: list[JsonValue] = [
+            {"PropertyFileName": file.name, "OutputName": file.output, "FilePath": file.path}
+            for file in first.property_files
+        ]
+        self.draft.fields["PropertyFiles"] = listed
+
+
+def _at(value: JsonValue, parts: Parts) -> JsonValue:
+    for part in parts:
+        value = value.get(part) if isinstance(value, dict) and isinstance(part, str) else None
+    return value
+
+
+def _typed(value: JsonValue) -> str:
+    return f"{type(value).__name__} {value!r}"
+
+
+def _is_literal(value: Authored) -> bool:
+    return value is None or isinstance(value, (str, bool, int, float))
+
+
+def _choice(value: Authored) -> Authored:
+    """A value of the environment at a place that takes certain texts only."""
+    return (
+        EnvironmentReference("choice", value.name)
+        if isinstance(value, EnvironmentReference) and value.kind == "value"
+        else value
+    )
+
+
+def _article(kind: str) -> str:
+    words = {"string": "a text", "integer": "an integer", "number": "a number", "boolean": "true or false"}
+    return words.get(kind, f"an {kind}")
+
+
+def _number(text: str) -> tuple[str, Authored] | None:
+    """A number whose text is written back in the same letters."""
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text) and text != "-0":
+        return "integer", int(text)
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    if value != value or value in (float("inf"), float("-inf")):
+        return None
+    if value.is_integer() and abs(value) < _EXPONENT_FROM:
+        return None
+    return ("number", value) if json.dumps(value) == text else None
+
+
+def _decoded(text: str) -> tuple[str, Authored] | None:
+    """A JSON text that is written back in the same letters, with its type."""
+    try:
+        value: JsonValue = json.loads(text)
+        again = json.dumps(value)
+    except (ValueError, RecursionError):
+        return None
+    if again != text:
+        return None
+    if isinstance(value, bool):
+        return "boolean", value
+    if isinstance(value, str):
+        return "string", value
+    if isinstance(value, int):
+        return "integer", value
+    if isinstance(value, float):
+        return ("number", value) if value == value and abs(value) != float("inf") else None
+    return None

@@ -1,0 +1,372 @@
+"""Turns the definitions of one pipeline, one for each environment, into contracts and a pipeline to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from smgen.contracts import python_identifier
+from smgen.definition import Branch, Definition, Step
+from smgen.diagnostics import sorted_findings
+from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.expressions import (
+    Comparison,
+    Condition,
+    Expression,
+    Get,
+    In,
+    Not,
+    Operand,
+    parse_condition,
+)
+from smgen.importer.artifacts import ANYTHING, DATASET, ancestors, artifact_types_document, common_type
+from smgen.importer.contract_names import contract_names
+from smgen.importer.contract_writing import ContractDraft, PlannedPort, document_of, write_contract
+from smgen.importer.environment_values import Assigned, assign
+from smgen.importer.grouping import grouped
+from smgen.importer.model import (
+    Authored,
+    Guess,
+    HiddenEdge,
+    Imported,
+    ImportedCondition,
+    ImportedFail,
+    ImportedLoop,
+    ImportedParameter,
+    ImportedPipeline,
+    ImportedStep,
+    ProxyExpression,
+    Waiting,
+)
+from smgen.importer.ordering import code_order
+from smgen.importer.outputs import OutputPlan, plan_outputs
+from smgen.importer.reading import Reading, read
+from smgen.importer.unifying import Unified, unify
+from smgen.importer.values import ValueWriter
+
+_PARAMETER_TYPES: Final[tuple[Literal["String", "Integer", "Float", "Boolean"], ...]] = (
+    "String",
+    "Integer",
+    "Float",
+    "Boolean",
+)
+_LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
+    "String": (str,),
+    "Integer": (int,),
+    "Float": (float, int),
+    "Boolean": (bool,),
+}
+
+
+def import_pipeline(name: str, definitions: Mapping[str, Definition]) -> ImportedPipeline:
+    """One pipeline from its definitions in one or several environments, by the environments' names.
+
+    What differs between the environments, and what looks bound to an account, becomes a value of theirs; steps that
+    differ only in values share a contract. Nothing is raised for what cannot be written: it is among ``findings``.
+    Raises ValueError without a definition.
+    """
+    if not definitions:
+        raise ValueError("a pipeline is imported from at least one definition")
+    unified = unify(definitions)
+    assigned = assign(unified)
+    reading = read(unified.definition, assigned)
+    return _Importer(name, unified, assigned, reading).pipeline()
+
+
+@dataclass
+class _Importer:
+    name: str
+    unified: Unified
+    assigned: Assigned
+    reading: Reading
+    guesses: list[Guess] = field(default_factory=list[Guess])
+
+    def pipeline(self) -> ImportedPipeline:
+        definition = self.unified.definition
+        groups = grouped(self.reading, self.assigned)
+        names = contract_names(groups)
+        plans: dict[str, OutputPlan] = {}
+        for members in groups:
+            plan = plan_outputs(members, self.reading, self.guesses)
+            plans |= {step.name: plan for step in members}
+        self.writer = ValueWriter(self.unified, self.reading, self.assigned, plans)
+        self.drafts = [
+            write_contract(own, members, self.writer, self.name) for own, members in zip(names, groups, strict=True)
+        ]
+        self.contract_of = {step.name: draft for draft in self.drafts for step in draft.members}
+        self.duplicates()
+        parameters = tuple(self.parameters())
+        experiment = self.pair(definition.experiment, "/PipelineExperimentConfig", ("ExperimentName", "TrialName"))
+        mlflow = self.pair(definition.mlflow, "/MlflowConfig", ("MlflowResourceArn", "MlflowExperimentName"))
+        steps = self.steps(definition.steps, "/Steps", None)
+        used = self.port_types()
+        contracts = {draft.name: document_of(draft) for draft in self.drafts}
+        listed = [step.name for step in definition.all_steps()]
+        findings = (*self.unified.findings, *self.assigned.findings, *self.writer.findings)
+        return ImportedPipeline(
+            name=self.name,
+            contracts=contracts,
+            artifact_types=artifact_types_document(used),
+            environments=self.assigned.environments,
+            parameters=parameters,
+            steps=steps,
+            experiment=experiment,
+            mlflow=mlflow,
+            guesses=(*self.assigned.guesses, *self.guesses),
+            findings=sorted_findings(findings),
+            hidden_edges=tuple(self.hidden_edges()),
+            listed=() if list(_names(steps)) == listed else tuple(listed),
+        )
+
+    # The pipeline as a whole ----------------------------------------------------------------------------------------
+
+    def duplicates(self) -> None:
+        seen: dict[str, Step] = {}
+        for step in self.unified.definition.all_steps():
+            first = seen.setdefault(step.name, step)
+            if first is not step:
+                self.writer.finding(
+                    f"two steps are named '{step.name}'", append_pointer(step.pointer, "Name"), step.name
+                )
+
+    def parameters(self) -> Iterable[ImportedParameter]:
+        for parameter in self.unified.definition.parameters:
+            kind = next((item for item in _PARAMETER_TYPES if item == parameter.type), None)
+            at = append_pointer(parameter.pointer, "DefaultValue")
+            if kind is None:
+                at = append_pointer(parameter.pointer, "Type")
+                known = ", ".join(_PARAMETER_TYPES)
+                words = f"the parameter '{parameter.name}' has a type that there is not"
+                self.writer.finding(words, at, None, given=parameter.type, expected=known)
+                continue
+            default: Authored = None
+            if parameter.default is not None:
+                default = self.writer.value(parameter.default, at, None)
+                fits = isinstance(parameter.default, _LITERALS[kind])
+                if not fits or (isinstance(parameter.default, bool) and kind != "Boolean"):
+                    words = f"the default of parameter '{parameter.name}' is no {kind}"
+                    self.writer.finding(words, at, None, given=repr(parameter.default), expected=kind)
+                elif kind == "Float" and isinstance(default, int):
+                    default = float(default)
+            if parameter.name in self.assigned.parameters:
+                default = None
+            enum = tuple(item for item in parameter.enum or () if isinstance(item, str))
+            if parameter.enum and (kind != "String" or len(enum) != len(parameter.enum)):
+                words = f"only a String parameter lists its values, and '{parameter.name}' is another one"
+                self.writer.finding(words, append_pointer(parameter.pointer, "EnumValues"), None)
+            yield ImportedParameter(parameter.name, kind, default, enum)
+
+    def pair(self, value: JsonObject | None, at: str, names: tuple[str, str]) -> tuple[Authored, Authored] | None:
+        """Two settings of the pipeline as a whole; None where it has none."""
+        if value is None:
+            return None
+        first, second = (self.writer.value(value.get(name), append_pointer(at, name), None) for name in names)
+        for name in value:
+            if name not in names:
+                self.writer.finding(f"there is no setting '{name}' of a pipeline", append_pointer(at, name), None)
+        return first, second
+
+    # Steps ----------------------------------------------------------------------------------------------------------
+
+    def steps(self, steps: Sequence[Step], at: str, inside: str | None) -> tuple[Imported, ...]:
+        ordered = code_order(steps)
+        if ordered is None:
+            self.writer.finding("steps wait for each other", at, inside)
+            ordered = tuple(steps)
+        return tuple(found for step in ordered if (found := self.step(step)) is not None)
+
+    def step(self, step: Step) -> Imported | None:
+        after = tuple(Waiting(item.step, item.trigger) for item in step.depends_on)
+        titles = self.titles(step)
+        if step.type == "Condition":
+            return self.condition(step, after, titles)
+        if step.type == "Fail":
+            at = append_pointer(step.pointer, "Arguments", "ErrorMessage")
+            message = self.writer.value(step.arguments.get("ErrorMessage", ""), at, step.name)
+            self.only(step.arguments, ("ErrorMessage",), append_pointer(step.pointer, "Arguments"), step)
+            return ImportedFail(step.name, message, after, *titles)
+        if step.type == "ForEach":
+            return self.loop(step, after, titles)
+        draft = self.contract_of.get(step.name)
+        if draft is None or step.name not in draft.steps:
+            return None
+        values = draft.steps[step.name]
+        return ImportedStep(
+            step.name,
+            draft.name,
+            dict(values.config),
+            {name: (value,) for name, value in values.ports.items()},
+            dict(values.locations),
+            after,
+            step.cache,
+            step.retry,
+            *titles,
+        )
+
+    def titles(self, step: Step) -> tuple[str | None, str | None]:
+        found: list[str | None] = []
+        for name in ("DisplayName", "Description"):
+            value = step.fields.get(name)
+            if value is not None and not isinstance(value, str):
+                self.writer.finding(f"{name} is a text", append_pointer(step.pointer, name), step.name)
+            found.append(value if isinstance(value, str) else None)
+        if step.type in ("Condition", "Fail", "ForEach"):
+            self.only(step.fields, ("DisplayName", "Description"), step.pointer, step)
+        return found[0], found[1]
+
+    def only(self, value: JsonObject, names: Sequence[str], at: str, step: Step) -> None:
+        """SMG134 for members that nothing can be written for."""
+        for name, item in value.items():
+            if name not in names and item is not None:
+                words = f"a {step.type} step has no member '{name}'"
+                self.writer.finding(words, append_pointer(at, name), step.name, given=name, expected=", ".join(names))
+
+    def condition(self, step: Step, after: tuple[Waiting, ...], titles: tuple[str | None, str | None]) -> Imported:
+        at = append_pointer(step.pointer, "Arguments")
+        self.only(step.arguments, ("Conditions", "IfSteps", "ElseSteps"), at, step)
+        listed = step.arguments.get("Conditions")
+        conditions: list[Condition] = []
+        operands: dict[Expression, Authored] = {}
+        for number, item in enumerate(listed if isinstance(listed, list) else []):
+            here = append_pointer(at, "Conditions", number)
+            condition = parse_condition(item)
+            if condition is None:
+                self.writer.finding("this is no condition", here, step.name)
+                continue
+            conditions.append(self.operands(condition, item, here, step, operands))
+        branches = {branch.name: self.branch(branch, step) for branch in step.branches}
+        then, otherwise = branches.get("if", ()), branches.get("else", ())
+        return ImportedCondition(step.name, tuple(conditions), operands, then, otherwise, after, *titles)
+
+    def branch(self, branch: Branch, step: Step) -> tuple[Imported, ...]:
+        return self.steps(branch.steps, branch.pointer, step.name)
+
+    def operands(
+        self, condition: Condition, value: JsonValue, at: str, step: Step, operands: dict[Expression, Authored]
+    ) -> Condition:
+        """The condition with every operand written; a value of the environment becomes an expression of its own."""
+        given = value if isinstance(value, dict) else {}
+        if isinstance(condition, Comparison):
+            left = self.operand(condition.left, given["LeftValue"], append_pointer(at, "LeftValue"), step, operands)
+            right = self.operand(condition.right, given["RightValue"], append_pointer(at, "RightValue"), step, operands)
+            if not isinstance(left, (Get,)) and not hasattr(left, "__dataclass_fields__"):
+                self.writer.finding(
+                    "the left side of a comparison is a plain value", append_pointer(at, "LeftValue"), step.name
+                )
+            return Comparison(condition.type, left, right)
+        if isinstance(condition, In):
+            query = self.operand(condition.query, given["QueryValue"], append_pointer(at, "QueryValue"), step, operands)
+            listed = given["Values"] if isinstance(given["Values"], list) else []
+            values = tuple(
+                self.operand(item, listed[number], append_pointer(at, "Values", number), step, operands)
+                for number, item in enumerate(condition.values)
+            )
+            return In(query, values)
+        if isinstance(condition, Not):
+            inner = append_pointer(at, condition.member)
+            return Not(
+                self.operands(condition.condition, given[condition.member], inner, step, operands), condition.member
+            )
+        listed = given["Conditions"] if isinstance(given["Conditions"], list) else []
+        return type(condition)(
+            tuple(
+                self.operands(item, listed[number], append_pointer(at, "Conditions", number), step, operands)
+                for number, item in enumerate(condition.conditions)
+            )
+        )
+
+    def operand(
+        self, operand: Operand, value: JsonValue, at: str, step: Step, operands: dict[Expression, Authored]
+    ) -> Operand:
+        known = self.assigned.values.get(at)
+        if known is not None:
+            stand_in = Get(f"Environment.{at}")
+            operands[stand_in] = known
+            return stand_in
+        if operand is None or isinstance(operand, (bool, int, float, str)):
+            return operand
+        operands[operand] = self.writer.value(value, at, step.name)
+        return operand
+
+    def loop(self, step: Step, after: tuple[Waiting, ...], titles: tuple[str | None, str | None]) -> Imported:
+        at = append_pointer(step.pointer, "Arguments")
+        items = self.writer.value(step.arguments.get("IterableItems"), append_pointer(at, "IterableItems"), step.name)
+        rest = {name: value for name, value in step.arguments.items() if name not in ("IterableItems", "ForEachBody")}
+        body = tuple(item for branch in step.branches for item in self.branch(branch, step))
+        return ImportedLoop(step.name, items, rest, body, after, *titles)
+
+    # Types ----------------------------------------------------------------------------------------------------------
+
+    def port_types(self) -> list[str]:
+        """Gives every port a type that takes all that is given to it, and tells the types that are in use."""
+        used: list[str] = []
+        for draft in self.drafts:
+            for name, port in draft.ports.items():
+                given = [self.type_of(values.ports[name]) for values in draft.steps.values() if name in values.ports]
+                hidden = [self.hidden_type(draft, step, name) for step in draft.steps]
+                port.type = _port_type(port, [item for item in (*given, *hidden) if item is not None])
+                used.append(port.type)
+                if not port.wanted.certain and port.type == DATASET:
+                    words = f"nothing says what it takes; a {DATASET} was guessed"
+                    self.guesses.append(Guess(f"{draft.name}.{name}", words))
+            used += [output.type for output in draft.plan.outputs.values() if output.is_artifact]
+        return used
+
+    def type_of(self, value: Authored) -> str | None:
+        """The artifact type of what is given to a port; None for what comes from outside."""
+        if not isinstance(value, ProxyExpression) or value.location:
+            return None
+        outputs = self.writer.plans[value.step].outputs
+        return next((item.type for name, item in outputs.items() if python_identifier(name) == value.attribute), None)
+
+    def hidden_type(self, draft: ContractDraft, step: str, port: str) -> str | None:
+        edge = self.edge(draft, step, port)
+        return None if edge is None else self.type_of(edge)
+
+    def edge(self, draft: ContractDraft, step: str, port: str) -> ProxyExpression | None:
+        """What a port would take where it is given a place that another step writes."""
+        found = self.reading.hidden.get(draft.places.get((step, port), ""))
+        if found is None or isinstance(draft.steps[step].ports.get(port), ProxyExpression):
+            return None
+        plan = self.writer.plans.get(found.write.step.name)
+        if plan is None:
+            return None
+        path = next(iter(found.write.properties), "")
+        own = plan.by_path.get(path)
+        if own is None and found.write.output is not None:
+            own = next((name for name, item in plan.outputs.items() if item.aws_name == found.write.output), None)
+        if own is None or not plan.outputs[own].is_artifact:
+            return None
+        report = next((name for name, item in plan.outputs[own].files.items() if item.path == found.rest), None)
+        if report is not None:
+            return ProxyExpression(found.write.step.name, python_identifier(report))
+        rest = found.rest if found.write.is_location else ""
+        return ProxyExpression(found.write.step.name, python_identifier(own), below=rest)
+
+    def hidden_edges(self) -> Iterable[HiddenEdge]:
+        for draft in self.drafts:
+            for step, port in draft.places:
+                edge = self.edge(draft, step, port)
+                if edge is not None:
+                    yield HiddenEdge(step, port, edge)
+
+
+def _port_type(port: PlannedPort, given: Sequence[str]) -> str:
+    """The type of a port: what its place says if that takes everything that is given, else what does."""
+    common = common_type(given)
+    if common is None:
+        return port.wanted.type
+    if port.wanted.certain and (port.wanted.type in (*ancestors(common), ANYTHING) if common != ANYTHING else False):
+        return port.wanted.type
+    return common
+
+
+def _names(steps: Sequence[Imported]) -> Iterable[str]:
+    for step in steps:
+        yield step.name
+        if isinstance(step, ImportedCondition):
+            yield from _names(step.then)
+            yield from _names(step.otherwise)
+        elif isinstance(step, ImportedLoop):
+            yield from _names(step.body)

@@ -1,0 +1,239 @@
+"""The outputs of contracts: what steps of one shape give, under which names, and the reports among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
+from smgen.definition import Step
+from smgen.documents import JsonObject, JsonValue, canonical_json
+from smgen.importer.artifacts import inferred, last_segment
+from smgen.importer.environment_values import snake
+from smgen.importer.model import Guess
+from smgen.importer.properties import PROCESSING_OUTPUT, USUAL, property_type, returned_types, scalar_type
+from smgen.importer.reading import Reading, ReportUse
+
+_LONGEST = 60
+
+
+@dataclass
+class PlannedFile:
+    """A JSON file below an output: where it lies, and the types of the values that are read of it."""
+
+    path: str
+    property_file: str
+    values: dict[tuple[str | int, ...], str] = field(default_factory=dict["tuple[str | int, ...]", str])
+
+
+@dataclass
+class PlannedOutput:
+    """An output: its property, or the value that composes it, and its artifact or scalar type."""
+
+    type: str
+    path: str = ""
+    value: JsonValue = None
+    #: AWS's name of a processing output, or of a returned value.
+    aws_name: str = ""
+    local_path: str = ""
+    certain: bool = True
+    files: dict[str, PlannedFile] = field(default_factory=dict[str, PlannedFile])
+
+    @property
+    def is_artifact(self) -> bool:
+        """Whether it is no plain value."""
+        return scalar_type(self.type) is None
+
+
+@dataclass
+class OutputPlan:
+    """The outputs of one contract by name, and the names by what they give."""
+
+    outputs: dict[str, PlannedOutput] = field(default_factory=dict[str, PlannedOutput])
+    by_path: dict[str, str] = field(default_factory=dict[str, str])
+    by_value: dict[str, str] = field(default_factory=dict[str, str])
+    #: The attribute of a report, by its property file, or by the property and file that it lies at.
+    reports: dict[tuple[str, str], str] = field(default_factory=dict["tuple[str, str]", str])
+
+    def add(self, name: str, output: PlannedOutput) -> str:
+        """Adds an output under a name that nothing else of the proxy has, and gives that name."""
+        own = self.free(name)
+        self.outputs[own] = output
+        if output.path:
+            self.by_path.setdefault(output.path, own)
+        return own
+
+    def free(self, name: str) -> str:
+        """The name, with a number behind it if something has it."""
+        taken = {python_identifier(known) for known in self.outputs}
+        taken |= {python_identifier(file) for output in self.outputs.values() for file in output.files}
+        return free_name(name, taken)
+
+    def composed(self, name: str, value: JsonValue, kind: str) -> str:
+        """The output with a composed value, which is added where there is none yet."""
+        key = canonical_json(value)
+        if key not in self.by_value:
+            self.by_value[key] = self.add(name, PlannedOutput(kind, value=value))
+        return self.by_value[key]
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """A name of letters, digits and underscores that is not among those taken, compared as Python names."""
+    known = set(taken)
+    base = snake(name)[:_LONGEST].rstrip("_") or "x"
+    own, number = base, 2
+    while own in known or python_identifier(own) in known:
+        own = f"{base}_{number}"
+        number += 1
+    return own
+
+
+def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]) -> OutputPlan:
+    """The outputs of the contract of steps of one shape: the kind's usual ones, and all that something reads."""
+    plan = OutputPlan()
+    kind = members[0].type
+    for name, output in _own_outputs(members, reading):
+        plan.add(name, output)
+    for usual in USUAL.get(kind, ()):
+        if usual.path in plan.by_path:
+            continue
+        scalar = scalar_type(usual.type)
+        found = [reading.artifact(step.name, usual.path) for step in members]
+        artifact = next((item for item in found if item is not None), None)
+        plan.add(usual.name, PlannedOutput(usual.type if scalar or artifact is None else artifact.type, usual.path))
+    for step in members:
+        for (owner, path), _ in reading.properties.items():
+            if owner != step.name or path in plan.by_path or _other_quotes(path, plan):
+                continue
+            kind_of = property_type(step, path)
+            if kind_of is None:
+                continue
+            artifact = reading.artifact(step.name, path)
+            if artifact is None:
+                plan.add(_name_of_property(path), PlannedOutput(kind_of, path))
+                continue
+            name = plan.add(_name_of_property(path), PlannedOutput(artifact.type, path, certain=artifact.certain))
+            if not artifact.certain:
+                guesses.append(Guess(f"{step.name}.{name}", f"what it gives was taken for a {artifact.type}"))
+    for step in members:
+        for use in reading.reports:
+            if use.step == step.name:
+                _add_report(plan, step, use)
+    return plan
+
+
+def _own_outputs(members: Sequence[Step], reading: Reading) -> Iterator[tuple[str, PlannedOutput]]:
+    """The outputs that a step says itself: those of a processing job, and returned values."""
+    step = members[0]
+    if step.type in ("Lambda", "Callback"):
+        for name, scalar in returned_types(step).items():
+            ways = _ways("OutputParameters[", name, "]")
+            path = next((way for way in ways if _is_used(way, members, reading)), "")
+            path = path or f"OutputParameters['{name}']"
+            found = [reading.artifact(member.name, path) for member in members]
+            artifact = next((item for item in found if item is not None), None)
+            yield name, PlannedOutput(scalar if artifact is None else artifact.type, path, aws_name=name)
+    elif step.type == "Processing":
+        config = step.arguments.get("ProcessingOutputConfig")
+        items = config.get("Outputs") if isinstance(config, dict) else None
+        for item in items if isinstance(items, list) else []:
+            given = item.get("OutputName") if isinstance(item, dict) else None
+            if not isinstance(item, dict) or not isinstance(given, str) or "S3Output" not in item:
+                continue
+            name, target = given, item["S3Output"]
+            ways = _ways("ProcessingOutputConfig.Outputs[", name, "].S3Output.S3Uri")
+            if PROCESSING_OUTPUT.fullmatch(ways[0]) is None:
+                continue
+            path = next((way for way in ways if _is_used(way, members, reading)), ways[0])
+            folder = target.get("LocalPath") if isinstance(target, dict) else None
+            found = [reading.artifact(member.name, path) for member in members]
+            wanted = {one.type for one in found if one is not None and one.certain}
+            own = inferred(name, last_segment(folder) if isinstance(folder, str) else "")
+            kind = next(iter(wanted)) if len(wanted) == 1 else own.type
+            yield name, PlannedOutput(kind, path, aws_name=name, certain=own.certain or len(wanted) == 1)
+
+
+def _ways(before: str, name: str, after: str) -> tuple[str, str]:
+    """The two ways to write a path with a name in quotes."""
+    return f"{before}'{name}'{after}", f'{before}"{name}"{after}'
+
+
+def _is_used(path: str, members: Sequence[Step], reading: Reading) -> bool:
+    return any((member.name, path) in reading.properties for member in members)
+
+
+def _other_quotes(path: str, plan: OutputPlan) -> bool:
+    """Whether an output has the path already, but for the quotes in it."""
+    return False if path not in plan.by_path else path.replace('"', "'") in plan.by_path
+
+
+def _name_of_property(path: str) -> str:
+    """A name for a property: its last part, without what AWS calls every location."""
+    parts = [part for part in path.replace("[", ".").replace("]", "").split(".") if part]
+    named = [part.strip("'\"") for part in parts if not part.isdigit()]
+    last = named[-1] if named else path
+    if last in ("S3Uri", "S3Path", "Uri", "Arn", "Name", "Value") and len(named) > 1:
+        last = f"{named[-2]}_{last}"
+    index = next((part for part in parts if part.isdigit()), "")
+    return snake(f"{last}_{index}" if index not in ("", "0") else last).replace("s3_", "")
+
+
+def _add_report(plan: OutputPlan, step: Step, use: ReportUse) -> None:
+    """Adds a value of a report to the output that its file lies below."""
+    key = (use.property_file, "") if use.property_file else (use.path, use.file)
+    declared = next((item for item in step.property_files if item.name == use.property_file), None)
+    if use.property_file:
+        if declared is None or step.type != "Processing":
+            return
+        owner = next((name for name, item in plan.outputs.items() if item.aws_name == declared.output), None)
+        path = declared.path
+    else:
+        owner, path = plan.by_path.get(use.path), use.file
+    if owner is None or not plan.outputs[owner].is_artifact:
+        return
+    output = plan.outputs[owner]
+    if key not in plan.reports:
+        named = use.property_file or path.rpartition("/")[2].partition(".")[0]
+        name = plan.free(named)
+        output.files[name] = PlannedFile(path, use.property_file or name)
+        plan.reports[key] = name
+    file = output.files[plan.reports[key]]
+    if use.type is not None:
+        file.values[use.parts] = use.type
+    else:
+        file.values.setdefault(use.parts, "string")
+
+
+def schema_of(values: Mapping[tuple[str | int, ...], str]) -> JsonObject | None:
+    """The JSON Schema of a report with values at those places; None where they cannot be in one document.
+
+    No two names of one object may become one Python name.
+    """
+    root: JsonObject = {}
+    for parts, kind in values.items():
+        node = root
+        for part in parts:
+            if "type" in node and node["type"] != ("array" if isinstance(part, int) else "object"):
+                return None
+            if isinstance(part, int):
+                node["type"] = "array"
+                items = node.setdefault("items", {})
+                if not isinstance(items, dict):
+                    return None
+                node = items
+            else:
+                node["type"] = "object"
+                members = node.setdefault("properties", {})
+                if not isinstance(members, dict):
+                    return None
+                taken = {python_identifier(name, REPORT_ATTRIBUTES): name for name in members}
+                if taken.get(python_identifier(part, REPORT_ATTRIBUTES), part) != part:
+                    return None
+                inner = members.setdefault(part, {})
+                if not isinstance(inner, dict):
+                    return None
+                node = inner
+        if node.get("type", kind) != kind:
+            return None
+        node["type"] = kind
+    return root if root.get("type") in ("object", "array") else None

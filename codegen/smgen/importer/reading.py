@@ -1,0 +1,307 @@
+"""What the steps of a definition read of each other, found once: properties, values of reports, hidden locations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from smgen.checks.locations import Write, prefixes, reads_of, symbolic_location, writes_of
+from smgen.definition import Definition, Parameter, Step
+from smgen.documents import JsonValue, append_pointer
+from smgen.expressions import (
+    Expression,
+    Get,
+    Join,
+    JsonGet,
+    Operand,
+    PropertyFileReference,
+    StepReference,
+    parse_expression,
+    parse_json_path,
+    references,
+    target,
+)
+from smgen.importer.artifacts import Inferred, inferred
+from smgen.importer.environment_values import Assigned
+from smgen.importer.places import port_name, port_type
+from smgen.importer.properties import artifact_of, property_type
+from smgen.importer.shapes import Leaf, leaves
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyUse:
+    """A property of a step that something reads; ``wanted`` are the artifact types of the ports that take it."""
+
+    step: str
+    path: str
+    at_port: bool = False
+    wanted: tuple[Inferred, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUse:
+    """A value of a report: the file is a property file of the step, or lies at ``file`` below the property ``path``.
+
+    ``parts`` lead to the value, whose type in JSON Schema's words is ``type``, None where nothing says it.
+    """
+
+    step: str
+    property_file: str
+    path: str
+    file: str
+    parts: tuple[str | int, ...]
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenRead:
+    """A place that a step reads and another one writes, without a reference; ``rest`` leads to it from there."""
+
+    step: str
+    pointer: str
+    write: Write
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A definition with what its steps read of each other.
+
+    ``leaves`` are those of each step with a contract; ``folders`` say in which folder a processing input lies, by the
+    pointer of its location.
+    """
+
+    definition: Definition
+    steps: Mapping[str, Step]
+    parameters: Mapping[str, Parameter]
+    leaves: Mapping[str, tuple[Leaf, ...]]
+    folders: Mapping[str, str]
+    properties: Mapping[tuple[str, str], PropertyUse]
+    reports: tuple[ReportUse, ...]
+    hidden: Mapping[str, HiddenRead]
+    #: The property files of each step in the order in which they are read.
+    read_files: Mapping[str, tuple[str, ...]]
+
+    def artifact(self, step: str, path: str) -> Inferred | None:
+        """The artifact that a property gives; None for a plain value."""
+        return artifact_at(self.steps[step], path, self.properties.get((step, path)))
+
+    def type_of(self, expression: Operand) -> str | None:
+        """The type of a value as a parameter's is called; None where nothing says it."""
+        if isinstance(expression, bool):
+            return "Boolean"
+        if isinstance(expression, (int, float)):
+            return "Integer" if isinstance(expression, int) else "Float"
+        if expression is None or isinstance(expression, (str, Join)):
+            return None if expression is None else "String"
+        if isinstance(expression, JsonGet):
+            return None
+        found = target(expression)
+        if isinstance(found, StepReference):
+            step = self.steps.get(found.step)
+            return None if step is None else property_type(step, found.path)
+        prefix, _, name = expression.path.partition(".")
+        if prefix == "Parameters":
+            parameter = self.parameters.get(name)
+            return None if parameter is None else parameter.type
+        return "String" if prefix == "Execution" else None
+
+
+def artifact_at(step: Step, path: str, use: PropertyUse | None) -> Inferred | None:
+    """The artifact that a property gives, by what it is and by the ports that take it; None for a plain value."""
+    if property_type(step, path) not in ("String", None):
+        return None
+    own = artifact_of(step.type, path)
+    if own is None and (use is None or not use.at_port):
+        return None
+    if own is not None and own.certain:
+        return own
+    wanted = [] if use is None else [item for item in use.wanted if item.certain]
+    if wanted and len({item.type for item in wanted}) == 1:
+        return wanted[0]
+    if own is None:
+        returned = path.partition("[")[2].strip("]'\"")
+        return inferred(returned)
+    return own
+
+
+def read(definition: Definition, assigned: Assigned) -> Reading:
+    """Reads a definition."""
+    steps = {step.name: step for step in reversed(definition.all_steps())}
+    return _Reader(definition, assigned, steps).reading()
+
+
+@dataclass
+class _Reader:
+    definition: Definition
+    assigned: Assigned
+    steps: Mapping[str, Step]
+    properties: dict[tuple[str, str], PropertyUse] = field(default_factory=dict["tuple[str, str]", PropertyUse])
+    reports: list[ReportUse] = field(default_factory=list[ReportUse])
+    read_files: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
+
+    def reading(self) -> Reading:
+        found: dict[str, tuple[Leaf, ...]] = {}
+        folders: dict[str, str] = {}
+        whole = set(self.assigned.defaults)
+        for step in self.definition.all_steps():
+            if step.type in ("Condition", "Fail", "ForEach"):
+                continue
+            found.setdefault(step.name, leaves(step, whole))
+            folders |= _folders(step)
+            for leaf in found[step.name]:
+                name = port_name(step.type, leaf, folders.get(leaf.pointer, ""))
+                self.value(leaf.value, step, leaf, name, folders.get(leaf.pointer, ""))
+        for step in self.definition.all_steps():
+            if step.type in ("Condition", "Fail", "ForEach"):
+                skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
+                for name, value in step.arguments.items():
+                    if name not in skipped:
+                        self.walk(value, None)
+        self.order_of_files()
+        return Reading(
+            self.definition,
+            self.steps,
+            {item.name: item for item in self.definition.parameters},
+            found,
+            folders,
+            self.properties,
+            tuple(self.reports),
+            dict(self.hidden(found)),
+            {step: tuple(names) for step, names in self.read_files.items()},
+        )
+
+    def value(self, value: JsonValue, step: Step, leaf: Leaf, port: str | None, folder: str) -> None:
+        """The value of one leaf; ``port`` is there where its place takes an artifact."""
+        expression = parse_expression(value) if isinstance(value, dict) else None
+        if expression is None:
+            return
+        source = expression
+        if isinstance(expression, Join) and expression.on == "/" and len(expression.values) == 2:
+            first = expression.values[0]
+            source = first if isinstance(first, Get) and isinstance(expression.values[1], str) else expression
+        if port is not None and isinstance(source, Get):
+            self.use(source, port_type(step.type, port, leaf, folder))
+        self.expression(expression, None)
+
+    def walk(self, value: JsonValue, other: JsonValue) -> None:
+        """Everything inside a value; ``other`` is what it is compared with."""
+        if isinstance(value, dict):
+            expression = parse_expression(value)
+            if expression is not None:
+                self.expression(expression, other)
+            elif "LeftValue" in value:
+                left, right = value["LeftValue"], value.get("RightValue")
+                ordered = value.get("Type") not in ("Equals", "In")
+                self.walk(left, 0.0 if ordered else right)
+                self.walk(right, 0.0 if ordered else left)
+            elif "QueryValue" in value:
+                listed = value.get("Values")
+                items = listed if isinstance(listed, list) else []
+                self.walk(value["QueryValue"], items[0] if items else None)
+                for item in items:
+                    self.walk(item, value["QueryValue"])
+            else:
+                for item in value.values():
+                    self.walk(item, None)
+        elif isinstance(value, list):
+            for item in value:
+                self.walk(item, None)
+
+    def expression(self, expression: Expression, other: JsonValue) -> None:
+        if isinstance(expression, Get):
+            self.use(expression, None)
+        elif isinstance(expression, Join):
+            for item in expression.values:
+                if isinstance(item, (Get, Join, JsonGet)):
+                    self.expression(item, "")
+        else:
+            self.report(expression, other)
+
+    def use(self, expression: Get, wanted: Inferred | None) -> None:
+        found = target(expression)
+        if not isinstance(found, StepReference):
+            return
+        key = (found.step, found.path)
+        known = self.properties.get(key, PropertyUse(*key))
+        more = () if wanted is None else (wanted,)
+        self.properties[key] = PropertyUse(*key, known.at_port or bool(more), (*known.wanted, *more))
+
+    def report(self, expression: JsonGet, other: JsonValue) -> None:
+        parts = parse_json_path(expression.path)
+        kind = self.json_type(other)
+        if isinstance(expression.source, Get):
+            found = target(expression.source)
+            if isinstance(found, PropertyFileReference) and parts is not None:
+                self.reports.append(ReportUse(found.step, found.property_file, "", "", parts, kind))
+            return
+        source = expression.source
+        if isinstance(source, Join):
+            self.expression(source, "")
+            if source.on == "/" and len(source.values) == 2 and parts is not None:
+                first, file = source.values
+                folder = target(first) if isinstance(first, Get) else None
+                if isinstance(folder, StepReference) and isinstance(file, str):
+                    self.reports.append(ReportUse(folder.step, "", folder.path, file, parts, kind))
+
+    def json_type(self, other: JsonValue) -> str | None:
+        """The type of a value by what it is compared with."""
+        if isinstance(other, bool):
+            return "boolean"
+        if isinstance(other, (int, float)):
+            return "number"
+        if isinstance(other, str):
+            return "string" if other else None
+        expression = parse_expression(other) if isinstance(other, dict) else None
+        found = target(expression) if isinstance(expression, Get) else None
+        kind: str | None = None
+        if isinstance(found, StepReference) and found.step in self.steps:
+            kind = property_type(self.steps[found.step], found.path)
+        elif isinstance(expression, Get):
+            name = expression.path.partition(".")[2]
+            kind = next((item.type for item in self.definition.parameters if item.name == name), "String")
+        elif isinstance(expression, Join):
+            kind = "String"
+        return {"String": "string", "Integer": "number", "Float": "number", "Boolean": "boolean"}.get(kind or "")
+
+    def order_of_files(self) -> None:
+        """The property files in the order in which the document reads them, as a build declares them."""
+        for _, expression in references(self.definition.document):
+            if isinstance(expression, JsonGet) and isinstance(expression.source, Get):
+                found = target(expression.source)
+                if isinstance(found, PropertyFileReference):
+                    names = self.read_files.setdefault(found.step, [])
+                    if found.property_file not in names:
+                        names.append(found.property_file)
+
+    def hidden(self, known: Mapping[str, tuple[Leaf, ...]]) -> Iterator[tuple[str, HiddenRead]]:
+        """What steps read where another one writes, by the pointer of the place."""
+        writes: dict[str, Write] = {}
+        for step in self.definition.all_steps():
+            for write in writes_of(step):
+                writes.setdefault(write.location, write)
+        for step in self.definition.all_steps():
+            if step.name not in known:
+                continue
+            values = {leaf.pointer: leaf.value for leaf in known[step.name]}
+            for found in reads_of(step):
+                location = symbolic_location(values.get(found.pointer))
+                if location is None:
+                    continue
+                writer = next((writes[prefix] for prefix in prefixes(location) if prefix in writes), None)
+                if writer is not None and writer.step.name != step.name and not writer.below_job:
+                    rest = location[len(writer.location) :].lstrip("/")
+                    yield found.pointer, HiddenRead(step.name, found.pointer, writer, rest)
+
+
+def _folders(step: Step) -> dict[str, str]:
+    """The folder of each processing input, by the pointer of its location."""
+    found: dict[str, str] = {}
+    inputs = step.arguments.get("ProcessingInputs")
+    at = append_pointer(step.pointer, "Arguments", "ProcessingInputs")
+    for number, item in enumerate(inputs if isinstance(inputs, list) else []):
+        source = item.get("S3Input") if isinstance(item, dict) else None
+        folder = source.get("LocalPath") if isinstance(source, dict) else None
+        if isinstance(folder, str):
+            found[append_pointer(at, number, "S3Input", "S3Uri")] = folder
+    return found

@@ -1,0 +1,263 @@
+"""Turns the values of a definition into what the module writes: references to steps, parameters and the environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
+from smgen.diagnostics import Finding, nearest_name
+from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.expressions import (
+    EXECUTION_VARIABLES,
+    CurrentItemReference,
+    Get,
+    PropertyFileReference,
+    StepReference,
+    parse_expression,
+    parse_json_path,
+    target,
+)
+from smgen.expressions import ExecutionReference as ExecutionTarget
+from smgen.expressions import ParameterReference as ParameterTarget
+from smgen.importer.environment_values import Assigned
+from smgen.importer.model import (
+    Authored,
+    EnvironmentReference,
+    EnvironmentText,
+    ExecutionReference,
+    JoinedText,
+    LoopItem,
+    ParameterReference,
+    ProxyExpression,
+)
+from smgen.importer.outputs import OutputPlan
+from smgen.importer.reading import Reading
+from smgen.importer.shapes import is_expression_object
+from smgen.importer.unifying import Unified
+
+_TUNING_JOB: Final = re.compile(r"TrainingJobSummaries\[(\d+)\]\.TrainingJobName|BestTrainingJob\.TrainingJobName")
+_ITEM_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_RANKS: Final = {0: "best_model", 1: "second_best_model", 2: "third_best_model"}
+
+
+@dataclass
+class ValueWriter:
+    """Writes values; ``plans`` are the outputs of each step's contract. What cannot be written becomes a finding."""
+
+    unified: Unified
+    reading: Reading
+    assigned: Assigned
+    plans: Mapping[str, OutputPlan]
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    def finding(
+        self,
+        message: str,
+        pointer: str,
+        step: str | None,
+        *,
+        given: str | None = None,
+        expected: str | None = None,
+        nearest: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        """Adds SMG134 for something that cannot be written as typed code."""
+        place = self.reading.definition.place(pointer, step=step)
+        found = Finding("SMG134", message, place, given=given, expected=expected, nearest=nearest, fix=fix)
+        if found not in self.findings:
+            self.findings.append(found)
+
+    def of_environments(self, name: str) -> tuple[JsonValue, ...]:
+        """The values of that name in the environments that have one."""
+        return tuple(item.values[name] for item in self.assigned.environments if name in item.values)
+
+    def value(self, value: JsonValue, pointer: str, step: str | None) -> Authored:
+        """A value where text, a number or a truth value belongs; locations of artifacts are written as texts."""
+        return self._value(value, pointer, step, artifact=False)
+
+    def reference(self, value: JsonValue, pointer: str, step: str | None) -> Authored:
+        """A value where a port takes an artifact."""
+        return self._value(value, pointer, step, artifact=True)
+
+    def _value(self, value: JsonValue, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        known = self.assigned.values.get(pointer)
+        if known is not None:
+            return known
+        default = self.assigned.defaults.get(pointer)
+        if default is not None and not isinstance(value, (dict, list)):
+            # What stands in a contract is filled in by itself; anywhere else the text is written.
+            return value
+        if is_expression_object(value) and isinstance(value, dict):
+            return self._expression(value, pointer, step, artifact=artifact)
+        if isinstance(value, dict):
+            members = value.items()
+            return {name: self.value(item, append_pointer(pointer, name), step) for name, item in members}
+        if isinstance(value, list):
+            return tuple(self.value(item, append_pointer(pointer, number), step) for number, item in enumerate(value))
+        return value
+
+    def _expression(self, value: JsonObject, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        (form, inside), *_ = value.items()
+        if parse_expression(value) is None:
+            self.finding("this looks like an expression and is none", pointer, step)
+            return ""
+        if form == "Get" and isinstance(inside, str):
+            return self._get(inside, pointer, step, artifact=artifact)
+        if form == "Std:JsonGet" and isinstance(inside, dict):
+            return self._report(inside, pointer, step)
+        if isinstance(inside, dict):
+            return self._join(inside, append_pointer(pointer, form), step, artifact=artifact)
+        return ""
+
+    def _get(self, path: str, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        found = target(Get(path))
+        if isinstance(found, ParameterTarget):
+            if found.name in self.reading.parameters:
+                return ParameterReference(found.name)
+            names = tuple(self.reading.parameters)
+            self.finding(
+                f"the parameter '{found.name}' is used and not declared",
+                pointer,
+                step,
+                given=found.name,
+                expected=", ".join(names) or "a declared parameter",
+                nearest=nearest_name(found.name, names),
+                fix="declare it in the definition first",
+            )
+            return ""
+        if isinstance(found, ExecutionTarget):
+            if found.variable not in EXECUTION_VARIABLES:
+                known = ", ".join(EXECUTION_VARIABLES)
+                words = f"there is no execution variable '{found.variable}'"
+                self.finding(words, pointer, step, given=found.variable, expected=known)
+            return ExecutionReference(found.variable)
+        if isinstance(found, CurrentItemReference):
+            if found.path and not _ITEM_PATH.fullmatch(found.path):
+                self.finding("a member of the item has a name that is no Python name", pointer, step, given=path)
+            return LoopItem(tuple(found.path.split(".")) if found.path else ())
+        if isinstance(found, StepReference):
+            plan = self.plans.get(found.step)
+            name = None if plan is None else plan.by_path.get(found.path)
+            if plan is not None and name is not None:
+                is_artifact = plan.outputs[name].is_artifact
+                return ProxyExpression(found.step, python_identifier(name), location=is_artifact and not artifact)
+            self.unknown(found, pointer, step)
+            return ""
+        self.finding("nothing of that form can be read", pointer, step, given=path)
+        return ""
+
+    def unknown(self, found: StepReference, pointer: str, step: str | None) -> None:
+        """SMG134 for a property that cannot be read."""
+        names = tuple(self.reading.steps)
+        if found.step not in self.reading.steps:
+            self.finding(
+                f"there is no step '{found.step}'",
+                pointer,
+                step,
+                given=found.step,
+                nearest=nearest_name(found.step, names),
+            )
+            return
+        kind = self.reading.steps[found.step].type
+        message = f"{found.path or 'a whole step'} cannot be read of a {kind} step"
+        self.finding(message, pointer, step, given=found.path, expected="a property that is one value")
+
+    def _join(self, join: JsonObject, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        values, on = join["Values"], join["On"]
+        if not isinstance(values, list) or not isinstance(on, str):
+            return ""
+        inner = append_pointer(pointer, "Values")
+        composed = self._composed(values, on, inner)
+        if composed is not None:
+            return ProxyExpression(composed[0], composed[1], location=not artifact)
+        if on == "/" and len(values) == 2 and isinstance(values[1], str) and _is_below(values[1]):
+            first = self._artifact_of(values[0])
+            if first is not None and append_pointer(inner, 1) not in self.assigned.values:
+                return ProxyExpression(first[0], first[1], location=not artifact, below=values[1])
+        parts = tuple(self.value(item, append_pointer(inner, number), step) for number, item in enumerate(values))
+        if any(item is None for item in parts):
+            self.finding("a part of a text is null", pointer, step)
+        return JoinedText(on, parts)
+
+    def _artifact_of(self, value: JsonValue) -> tuple[str, str] | None:
+        """Step and attribute of an artifact that a Get reads."""
+        path = value.get("Get") if isinstance(value, dict) and len(value) == 1 else None
+        found = target(Get(path)) if isinstance(path, str) else None
+        if not isinstance(found, StepReference) or found.step not in self.plans:
+            return None
+        plan = self.plans[found.step]
+        name = plan.by_path.get(found.path)
+        return (found.step, python_identifier(name)) if name is not None and plan.outputs[name].is_artifact else None
+
+    def _composed(self, values: list[JsonValue], on: str, pointer: str) -> tuple[str, str] | None:
+        """Step and attribute of the model of a tuning job, which is put together from the name of a training job."""
+        step, rank, parts = None, 0, list[JsonValue]()
+        for number, item in enumerate(values):
+            part: JsonValue = None
+            path = item.get("Get") if isinstance(item, dict) and len(item) == 1 else None
+            if isinstance(item, str):
+                part = self._text_in_contract(item, append_pointer(pointer, number))
+            elif isinstance(path, str):
+                found = target(Get(path))
+                job = _TUNING_JOB.fullmatch(found.path) if isinstance(found, StepReference) else None
+                if isinstance(found, StepReference) and job is not None and step is None:
+                    step, rank = found.step, int(job[1] or 0)
+                    part = {"$property": found.path}
+                elif isinstance(found, ExecutionTarget) and found.variable in EXECUTION_VARIABLES:
+                    part = {"$execution": found.variable}
+            if part is None:
+                return None
+            parts.append(part)
+        if step is None or step not in self.plans or self.reading.steps[step].type != "Tuning":
+            return None
+        if not isinstance(values[-1], str) or not values[-1].endswith(".tar.gz"):
+            return None
+        join: JsonObject = {"$join": parts} if on == "" else {"$join": parts, "on": on}
+        name = _RANKS.get(rank, f"model_of_rank_{rank}")
+        return step, python_identifier(self.plans[step].composed(name, join, "ModelArtifacts"))
+
+    def _text_in_contract(self, text: str, pointer: str) -> JsonValue:
+        """A text as a contract holds it, the bucket as a hole; None where it needs another value of the environment."""
+        known = self.assigned.values.get(pointer)
+        if known is None:
+            return text
+        if known == EnvironmentReference("value", "bucket"):
+            return {"$default": "bucket"}
+        if isinstance(known, EnvironmentText) and known.parts[:2] == ("s3://", EnvironmentReference("bucket")):
+            rest = [part for part in known.parts[2:] if isinstance(part, str)]
+            if len(rest) == len(known.parts) - 2:
+                return {"$join": ["s3://", {"$default": "bucket"}, *rest]}
+        return None
+
+    def _report(self, inside: JsonObject, pointer: str, step: str | None) -> Authored:
+        path = inside.get("Path")
+        parts = parse_json_path(path) if isinstance(path, str) else None
+        found, key = "", ("", "")
+        file, location = inside.get("PropertyFile"), inside.get("S3Uri")
+        if isinstance(file, dict) and isinstance(file.get("Get"), str):
+            read = target(Get(str(file["Get"])))
+            if isinstance(read, PropertyFileReference):
+                found, key = read.step, (read.property_file, "")
+        join = location.get("Std:Join") if isinstance(location, dict) else None
+        values = join.get("Values") if isinstance(join, dict) else None
+        if isinstance(values, list) and len(values) == 2 and isinstance(join, dict) and join.get("On") == "/":
+            folder = values[0].get("Get") if isinstance(values[0], dict) else None
+            lies = target(Get(folder)) if isinstance(folder, str) else None
+            if isinstance(lies, StepReference) and isinstance(values[1], str):
+                found, key = lies.step, (lies.path, values[1])
+        name = self.plans[found].reports.get(key) if found in self.plans else None
+        if name is None or parts is None:
+            self.finding(
+                "a value of a file is read that no step declares as its report", pointer, step, given=str(path)
+            )
+            return ""
+        members = tuple(part if isinstance(part, int) else python_identifier(part, REPORT_ATTRIBUTES) for part in parts)
+        return ProxyExpression(found, python_identifier(name), members)
+
+
+def _is_below(file: str) -> bool:
+    """Whether a text can stand behind ``output /``."""
+    return bool(file) and not file.startswith("/") and ".." not in file.split("/")
