@@ -42,7 +42,7 @@ _COPY: Final = re.compile(r"(?P<pipeline>[A-Za-z0-9-]+)\.(?P<environment>.+)\.js
 @click.option("--profile", help="The AWS profile for --pipeline.")
 @click.option("--region", help="The AWS region for --pipeline.")
 @click.option("--endpoint-url", help="Another endpoint of SageMaker for --pipeline.")
-@click.option("--name", help="The pipeline's name.  [default: that of the deployed pipeline, or of the file]")
+@click.option("--name", help="The pipeline's name.  [default: what is deployed or the definition says, or the file]")
 @click.option("--package", help="The name of the generated package.  [default: after the folder]")
 @click.option(
     "--source-root",
@@ -162,10 +162,11 @@ def _file(path: str, environment: str, own: str | None) -> SourceDefinition:
     from smgen.cli.importing import SourceDefinition
     from smgen.cli.reading_definitions import read_definition
     from smgen.documents import shown_path
+    from smgen.importer import name_in
 
     shown = shown_path(Path(path))
     found = read_definition(Path(path), shown)
-    name = found.pipeline
+    name = found.pipeline or name_in(found.definition)
     if name is None:
         stem = Path(path).stem
         if stem == "definition":

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from smgen.assets import Asset
-from smgen.definition import Comparison, Definition, compare, dump_definition
+from smgen.definition import IMPORTED, Comparison, Definition, compare, dump_definition
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue, canonical_json, split_pointer
 from smgen.runtime import Project, compile_pipeline
@@ -37,7 +37,8 @@ def prove(project: Project, pipeline: str, environment: str, original: Definitio
     compiled = compile_pipeline(project, pipeline, environment)
     document = dump_definition(compiled.definition)
     moved = tuple(_moved_code(original.document, document, compiled.assets))
-    compared = compare(original, _with_former_locations(document, original.document, moved))
+    former = _with_former_locations(document, original.document, moved)
+    compared = compare(original, former, normalisations=IMPORTED)
     return Proof(
         compared.counts,
         moved,
@@ -54,7 +55,7 @@ def _moved_code(original: JsonObject, compiled: JsonObject, assets: Sequence[Ass
     locations = {written: asset.file for asset in assets for written in (asset.location, json.dumps(asset.location))}
     if not locations:
         return
-    for difference in compare(original, compiled).differences:
+    for difference in compare(original, compiled, normalisations=IMPORTED).differences:
         file = locations.get(difference.right) if isinstance(difference.right, str) else None
         if file is not None and _names_file(difference.left, file):
             yield difference.pointer

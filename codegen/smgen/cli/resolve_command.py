@@ -148,7 +148,11 @@ def _resolve_pipelines(
     elif changes and not locked and not environments:
         lines = counted(len(changes), "line")
         there = (project.root / LOCK_FILE).exists()
-        told = f"{LOCK_FILE} differs in {lines}: see --lock." if there else f"There is no {LOCK_FILE} yet: --lock writes one."
+        told = (
+            f"{LOCK_FILE} differs in {lines}: see --lock."
+            if there
+            else f"There is no {LOCK_FILE} yet: --lock writes one."
+        )
         click.echo(f"\n{told}", err=True)
     _end(findings, document, output_format)
 

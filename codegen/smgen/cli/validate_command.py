@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import contracts_folder, contracts_option
 
+if TYPE_CHECKING:
+    from smgen.contracts import ContractRegistry
+
 
 @click.command(name="validate")
 @contracts_option
 @format_option
 def command(contracts: Path | None, output_format: str) -> None:
-    """Check the contracts, and that a package can be generated from them; write nothing."""
+    """Check the contracts, that a package can be generated from them and their code be packed; write nothing."""
     from smgen.contracts import read_contracts
     from smgen.documents import shown_path
     from smgen.generate import GenerationOptions, plan
@@ -23,6 +27,18 @@ def command(contracts: Path | None, output_format: str) -> None:
         folder = contracts_folder(contracts)
         registry = read_contracts(folder, shown_root=shown_path(folder))
         plan(registry, GenerationOptions("package", "contracts"))
+        _check_sources(registry)
         contents = f"{counted(len(registry), 'contract')} and {counted(len(registry.artifact_types), 'artifact type')}"
         message = f"{shown_path(folder)}: {contents}, nothing to find."
         click.echo(message, err=output_format != "text")
+
+
+def _check_sources(registry: ContractRegistry) -> None:
+    """Raises FindingsError with all that keeps the code of the contracts from being packed."""
+    from smgen.diagnostics import FindingsError
+    from smgen.runtime import packing_findings
+
+    # The variants of a family may have one source: what is wrong with it is told once.
+    findings = dict.fromkeys(finding for contract in registry.values() for finding in packing_findings(contract))
+    if findings:
+        raise FindingsError(findings)

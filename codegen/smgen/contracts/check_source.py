@@ -54,7 +54,7 @@ class _Files:
         if not path.is_file():
             given = name if directory == "." else f"{directory}/{name}"
             expected = "a file, relative to the folder of the contract"
-            yield self.missing(path, what, pointer, given, expected, Path.is_file)
+            yield self.missing(path, what, pointer, given, expected, Path.is_file, name)
 
     def dependency(self, name: str, pointer: str) -> Iterator[Finding]:
         """A folder or file beside the script."""
@@ -65,20 +65,23 @@ class _Files:
             return
         if not path.exists():
             expected = "a folder or a file, relative to the folder of the contract"
-            yield self.missing(path, "the dependency", pointer, name, expected, Path.exists)
+            yield self.missing(path, "the dependency", pointer, name, expected, Path.exists, name)
 
     def missing(
-        self, path: Path, what: str, pointer: str, given: str, expected: str, fits: Callable[[Path], bool]
+        self, path: Path, what: str, pointer: str, given: str, expected: str, fits: Callable[[Path], bool], name: str
     ) -> Finding:
-        """SMG119, with the name of the folder that was probably meant."""
+        """SMG119, with the path that was probably meant, written as the contract writes ``name``."""
         siblings = path.parent.iterdir() if path.parent.is_dir() else ()
+        nearest = nearest_name(path.name, sorted(entry.name for entry in siblings if fits(entry)))
+        if nearest is not None and "/" in name:
+            nearest = f"{name.rpartition('/')[0]}/{nearest}"
         return Finding(
             "SMG119",
             f"{what} {'is a folder' if path.is_dir() else 'is not there'}",
             self.contract.place(pointer),
             given=given,
             expected=expected,
-            nearest=nearest_name(path.name, sorted(entry.name for entry in siblings if fits(entry))),
+            nearest=nearest,
         )
 
 

@@ -8,6 +8,7 @@ from smgen.importer.importing import import_pipeline
 from smgen.importer.merging import Merged, NoReuse, Reuse, merge
 from smgen.importer.model import ImportedEnvironment, ImportedPipeline
 from smgen.importer.module import pipeline_module
+from smgen.importer.pipeline_name import name_in
 from smgen.importer.project_files import (
     IMPORTED_FOLDER,
     PlannedPipeline,
@@ -50,6 +51,7 @@ __all__ = [
     "from_sdk",
     "import_pipeline",
     "merge",
+    "name_in",
     "pipeline_module",
     "planned_project",
     "report_json",

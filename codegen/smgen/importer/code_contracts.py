@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -19,6 +20,16 @@ from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Par
 #: Where scripts are copied to, below the folder of the contracts.
 _SCRIPTS = "scripts"
 _ASSET: JsonObject = {"$asset": "code"}
+#: The input of the launch convention ``processing``, in both forms that the SDK has written, without its location.
+_CODE_FOLDER = "/opt/ml/processing/input/code"
+_CODE_INPUTS: tuple[JsonObject, ...] = ({"InputName": "code"}, {"InputName": "code", "AppManaged": False})
+_CODE_S3: JsonObject = {
+    "LocalPath": _CODE_FOLDER,
+    "S3DataType": "S3Prefix",
+    "S3InputMode": "File",
+    "S3DataDistributionType": "FullyReplicated",
+    "S3CompressionType": "None",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class _Source:
     in_json: bool
 
     def to_json(self) -> JsonObject:
-        return {"dir": self.directory, "entry": self.entry, "pack": "folder" if self.is_archive else "entry"}
+        return {"dir": self.directory, "entry": self.entry, **({"pack": "folder"} if self.is_archive else {})}
 
 
 class _Sources:
@@ -107,7 +118,8 @@ class _Sources:
         note = ""
         if relative is None:
             relative = self.copied(found, code.step)
-            note = f"; copied from {shown_path(found.path, self.project)}: edit the copy from now on"
+            was = Path(os.path.relpath(found.path, self.project.resolve())).as_posix()
+            note = f"; copied from {was}: edit the copy from now on"
         name = contract.get("name")
         document = name if isinstance(name, str) else ""
         return _Source(document, relative, found.entry, found.is_archive, code.parts, code.in_json), note
@@ -257,7 +269,11 @@ def _with_source(contract: JsonObject, source: _Source) -> JsonObject:
     place = _place(contract, source.parts) or _Place()
     document = deepcopy(contract)
     hole: JsonValue = {"$json": deepcopy(_ASSET)} if source.in_json else deepcopy(_ASSET)
-    document["request"] = _replaced(document.get("request"), source.parts, hole)
+    conventional = _without_convention(document, source)
+    if conventional is not None:
+        document["request"] = conventional
+    else:
+        document["request"] = _replaced(document.get("request"), source.parts, hole)
     for member, name in (("settings", place.setting), ("inputs", place.port)):
         _remove(document, (member,), name)
     _remove(document, ("hyperparameters", "properties"), place.hyperparameter)
@@ -266,6 +282,42 @@ def _with_source(contract: JsonObject, source: _Source) -> JsonObject:
     members = [(name, value) for name, value in document.items() if name not in ("request", "step_fields")]
     rest = [(name, value) for name, value in document.items() if name in ("request", "step_fields")]
     return dict([*members, ("source", source.to_json()), *rest])
+
+
+def _without_convention(contract: JsonObject, source: _Source) -> JsonObject | None:
+    """The request without what the convention ``processing`` adds by itself; None where the step is launched otherwise.
+
+    The convention puts its input behind all others, so that of the step must be the last.
+    """
+    request = contract.get("request")
+    inputs = request.get("ProcessingInputs") if isinstance(request, dict) else None
+    if contract.get("kind") != "Processing" or not isinstance(request, dict) or not isinstance(inputs, list):
+        return None
+    specification = request.get("AppSpecification")
+    last = inputs[-1] if inputs else None
+    s3 = last.get("S3Input") if isinstance(last, dict) else None
+    if not isinstance(specification, dict) or not isinstance(last, dict) or not isinstance(s3, dict):
+        return None
+    launched: JsonValue = ["python3", f"{_CODE_FOLDER}/{source.entry}"]
+    is_usual = (
+        source.parts[:2] == ("ProcessingInputs", len(inputs) - 1)
+        and not source.is_archive
+        and source.entry.endswith(".py")
+        and specification.get("ContainerEntrypoint") == launched
+        and {name: value for name, value in last.items() if name != "S3Input"} in _CODE_INPUTS
+        and {name: value for name, value in s3.items() if name != "S3Uri"} == _CODE_S3
+    )
+    ports = contract.get("inputs")
+    holes = all(_count(request, "$input", name) or _count(request, "$each", name) for name in _names(ports))
+    if not is_usual or not holes:
+        return None
+    rest = {name: value for name, value in specification.items() if name != "ContainerEntrypoint"}
+    written: JsonObject = {**request, "AppSpecification": rest, "ProcessingInputs": inputs[:-1]}
+    return written if inputs[:-1] else {name: value for name, value in written.items() if name != "ProcessingInputs"}
+
+
+def _names(value: JsonValue) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, dict) else ()
 
 
 def _remove(document: JsonObject, members: Sequence[str], name: str | None) -> None:

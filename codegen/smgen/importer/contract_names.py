@@ -60,7 +60,7 @@ def _shared(names: Sequence[str]) -> str:
 
 
 def _camel(text: str) -> str:
-    name = _NOT_LETTERS.sub("", class_name(text))[:_LONGEST]
+    name = _NOT_LETTERS.sub("", class_name(snake(text)))[:_LONGEST]
     if not name or not name[0].isalpha():
         name = f"X{name}"
     return name[:1].upper() + name[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -128,8 +128,8 @@ def write_contract(name: str, members: Sequence[Step], writer: ValueWriter, pipe
     return draft
 
 
-def document_of(draft: ContractDraft) -> JsonObject:
-    """The document of a contract whose ports have their types."""
+def document_of(draft: ContractDraft, used: Collection[tuple[str, str]]) -> JsonObject:
+    """The document of a contract whose ports have their types; ``used`` are the attributes of steps that are read."""
     kind = draft.members[0].type
     names = ", ".join(f"'{step.name}'" for step in draft.members)
     document: JsonObject = {"name": draft.name, "version": "1.0.0", "kind": kind}
@@ -137,7 +137,7 @@ def document_of(draft: ContractDraft) -> JsonObject:
         document["raw"] = True
     document["description"] = f"{kind} step {names}." if len(draft.members) == 1 else f"{kind} steps {names}."
     inputs: JsonObject = {name: {"type": port.type, **port.document} for name, port in draft.ports.items()}
-    outputs = _outputs(draft)
+    outputs = _outputs(draft, used)
     request, fields = draft.request, draft.fields
     request, inputs, outputs = with_short_forms(kind, request, inputs, outputs)
     for member, value in (("inputs", inputs), ("outputs", outputs)):
@@ -163,9 +163,12 @@ def _required(draft: ContractDraft, declared: Mapping[str, JsonObject]) -> Itera
     yield from (name for name in declared if all(name in values.config for values in draft.steps.values()))
 
 
-def _outputs(draft: ContractDraft) -> JsonObject:
+def _outputs(draft: ContractDraft, used: Collection[tuple[str, str]]) -> JsonObject:
     outputs: JsonObject = {}
     for name, output in draft.plan.outputs.items():
+        if output.is_inner and not any((step, python_identifier(name)) in used for step in draft.steps):
+            # A part of a composed output, which nobody reads by itself.
+            continue
         document: JsonObject = {"type": output.type}
         if output.value is not None:
             document["value"] = output.value
@@ -271,6 +274,8 @@ class _Contract:
         defaults = {self.writer.assigned.defaults.get(item.pointer) for item in found}
         if len(defaults) == 1 and None not in defaults:
             return {"$default": next(name for name in defaults if name is not None)}
+        if self.is_step_name(found):
+            return {"$step_name": True}
         shape = shape_at(self.kind, leaf)
         if shape is None or shape.type in ("string", "timestamp", "blob"):
             special = self.location(found) or self.port(found)
@@ -279,6 +284,12 @@ class _Contract:
         if all(self.is_plain(item) for item in found) and len({_typed(item.value) for item in found}) == 1:
             return self.plain(found, shape)
         return self.setting(found, shape)
+
+    def is_step_name(self, found: Sequence[Leaf]) -> bool:
+        """Whether a place holds the name of its step: as the value of an option, or in several steps each its own."""
+        if not all(leaf.value == step.name for leaf, step in self.pairs(found)):
+            return False
+        return len(found) > 1 or "name" in self.option(found[0]).split("_")
 
     def is_plain(self, leaf: Leaf) -> bool:
         return not leaf.is_expression and leaf.pointer not in self.writer.assigned.values
@@ -436,7 +447,7 @@ class _Contract:
         known = self.known_settings.get(repr((leaf.name, values)))
         if known is not None and any(not _is_literal(value) for value in values):
             return {"$setting": known}
-        own = self.free_setting(leaf)
+        own = self.free_setting(leaf, values[0])
         schema = None if shape is None else schema_of_shape(shape)
         document: JsonObject = {}
         if schema is None:
@@ -473,9 +484,12 @@ class _Contract:
             return first
         return None
 
-    def free_setting(self, leaf: Leaf) -> str:
-        """A name for a setting: what the member is called, the option in front of it, or the way to it."""
-        option = self.option(leaf)
+    def free_setting(self, leaf: Leaf, value: Authored) -> str:
+        """A name for a setting: what the member is called, the option in front of it, or the way to it.
+
+        An item of a list has no name of its own, so it is called as what is given to it.
+        """
+        option = self.option(leaf) or (_called(value) if isinstance(leaf.parts[-1], int) else "")
         names = [snake(item) for item in leaf.parts if isinstance(item, str)]
         own = option or _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
         if leaf.name in ("S3Uri", "Value", "Name") and leaf.item and not option:
@@ -620,6 +634,8 @@ class _Contract:
     def typed_value(self, leaf: Leaf, step: Step, *, numbers: bool, as_json: bool) -> tuple[str, Authored] | None:
         """Type and value of one entry; None where the map would not be written back in the same letters."""
         value = leaf.value
+        if leaf.pointer in self.writer.assigned.defaults:
+            return None
         if isinstance(value, str):
             known = self.writer.assigned.values.get(leaf.pointer)
             if known is not None:
@@ -679,6 +695,18 @@ def _at(value: JsonValue, parts: Parts) -> JsonValue:
 
 def _typed(value: JsonValue) -> str:
     return f"{type(value).__name__} {value!r}"
+
+
+def _called(value: Authored) -> str:
+    """What a value is called; "" for a plain one."""
+    if isinstance(value, (ParameterReference, EnvironmentReference)):
+        return snake(value.name) if value.name else ""
+    if isinstance(value, ProxyExpression):
+        return snake(f"{value.step}_{value.attribute}")
+    if isinstance(value, JoinedText):
+        inner = [item for item in value.values if not _is_literal(item)]
+        return _called(inner[0]) if len(inner) == 1 else ""
+    return ""
 
 
 def _is_literal(value: Authored) -> bool:

@@ -101,7 +101,7 @@ class _Importer:
         mlflow = self.pair(definition.mlflow, "/MlflowConfig", ("MlflowResourceArn", "MlflowExperimentName"))
         steps = self.steps(definition.steps, "/Steps", None)
         used = self.port_types()
-        contracts = {draft.name: document_of(draft) for draft in self.drafts}
+        contracts = {draft.name: document_of(draft, self.writer.used) for draft in self.drafts}
         listed = [step.name for step in definition.all_steps()]
         findings = (*self.unified.findings, *self.assigned.findings, *self.writer.findings)
         return ImportedPipeline(

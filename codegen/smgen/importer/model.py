@@ -13,7 +13,8 @@ from smgen.expressions import Condition, Expression
 Scalar: TypeAlias = "str | int | float | bool"
 
 #: What of an environment a value comes from: its bucket, a named image or model package group, or one of
-#: ``[tool.smgen.environments.<name>.values]``; ``choice`` is such a value at a place that takes certain texts only. Roles, keys, networks and tags are filled in by the contracts.
+#: ``[tool.smgen.environments.<name>.values]``; ``choice`` is such a value at a place that takes certain texts only.
+#: Roles, keys, networks and tags are filled in by the contracts.
 EnvironmentKind: TypeAlias = Literal["bucket", "image", "model_package_group", "value", "choice"]
 
 
@@ -39,8 +40,8 @@ class EnvironmentText:
 class ProxyExpression:
     """An output of a step read as an attribute: ``train.model_artifacts``, or a value of a report.
 
-    ``attribute`` is the attribute of the proxy, ``members`` the way into a report (member names, list indices), which
-    ends with ``.value`` when it is written. ``location`` says that the text of an artifact output is meant
+    ``attribute`` is the attribute of the proxy, ``members`` the way into a report (member names, list indices).
+    ``location`` says that the text of an artifact output is meant
     (``.location``), ``below`` a file below it (``/ "file"``).
     """
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, module_name, python_identifier
+from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, is_scalar, module_name, python_identifier
 from smgen.documents import JsonObject
 from smgen.expressions import Comparison, Condition, In, Not, Operand
 from smgen.generate import docstring, format_sources, string_literal
@@ -42,7 +42,7 @@ _OPERATORS: Final = {
 _ACCESSORS: Final[Mapping[type, str]] = {bool: "flag", int: "integer", float: "number", str: "text"}
 _DAYS: Final = re.compile(r"P([1-9][0-9]*)D")
 _HOURS: Final = re.compile(r"PT([1-9][0-9]*)H")
-_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _S3: Final = "s3://"
 _FILE: Final = "pipeline.py"
 #: Names that a module has already, beside the modules of its steps.
@@ -101,7 +101,7 @@ class _Writer:
             self._name("step", step.name, taken, "step")
 
     def _name(self, kind: str, name: str, taken: set[str], suffix: str) -> None:
-        own = python_identifier(_WORD.sub("_", name).lower())
+        own = _variable(name)
         found = own if own not in taken else f"{own.rstrip('_')}_{suffix}"
         number = 2
         while found in taken:
@@ -124,7 +124,7 @@ class _Writer:
     def function(self) -> Iterator[str]:
         yield f"def {self.name}(p: FluentPipelineBuilder, env: Environment) -> None:"
         yield '    """Adds the parameters and steps for one environment."""'
-        for line in (*self._top(), *self._steps(self.pipeline.steps, "p")):
+        for line in (*self._top(), *self._steps(self.pipeline.steps, "p"), *self._order()):
             yield f"    {line}" if line else ""
 
     def _top(self) -> Iterator[str]:
@@ -137,6 +137,13 @@ class _Writer:
         if self.pipeline.mlflow is not None:
             given = [self.value(item) for item in self.pipeline.mlflow if item is not None]
             yield f"p.mlflow({', '.join(given)})"
+
+    def _order(self) -> Iterator[str]:
+        """The order of the definition, where code has to add the steps in another one."""
+        if self.pipeline.listed:
+            yield ""
+            yield "# The definition lists its steps in another order than the one in which they can be added."
+            yield f"p.list_steps({', '.join(map(string_literal, self.pipeline.listed))})"
 
     def _parameter(self, parameter: ImportedParameter) -> str:
         arguments = [string_literal(parameter.name)]
@@ -183,7 +190,8 @@ class _Writer:
         yield self._assigned(step.name, f"{holder}.add_step({call})")
 
     def port(self, step: ImportedStep, name: str, references: Sequence[Authored]) -> str:
-        written = [self.reference(item) for item in references]
+        scalar = _is_scalar(self.pipeline.contracts[step.contract], name)
+        written = [self.value(item) if scalar else self.reference(item) for item in references]
         return f"[{', '.join(written)}]" if _is_many(self.pipeline.contracts[step.contract], name) else written[0]
 
     def reference(self, reference: Authored) -> str:
@@ -276,6 +284,10 @@ class _Writer:
             return "env.uri()"
         # Names of the importer's own: letters, digits, underscores and hyphens.
         name = f"{quote}{reference.name}{quote}"
+        if reference.kind == "choice":
+            given = [item.values.get(reference.name) for item in self.pipeline.environments]
+            texts = dict.fromkeys(item for item in given if isinstance(item, str))
+            return f"env.choice({', '.join((name, *map(string_literal, texts)))})"
         if reference.kind != "value":
             return f"env.{reference.kind}({name})"
         values = [item.values[reference.name] for item in self.pipeline.environments if reference.name in item.values]
@@ -308,8 +320,6 @@ class _Writer:
         text = f"{self.names['step', value.step]}.{value.attribute}"
         for member in value.members:
             text += f"[{member}]" if isinstance(member, int) else f".{member}"
-        if value.members:
-            return f"{text}.value"
         if value.below:
             text = f"{text} / {string_literal(value.below)}"
             return f"({text}).location" if value.location else text
@@ -344,6 +354,16 @@ class _Writer:
 _SINGLE: Final = "'"
 
 
+def _variable(name: str) -> str:
+    """A variable for a name; words at the end that are said twice, as the SDK does, are said once."""
+    words = [word for word in re.split(r"[^A-Za-z0-9]+", _WORD.sub("_", name).lower()) if word]
+    for length in range(len(words) // 2, 0, -1):
+        if words[-length:] == words[-2 * length : -length]:
+            words = words[:-length]
+            break
+    return python_identifier("_".join(words))
+
+
 def _arguments(values: Mapping[str, Authored], reserved: Collection[str]) -> list[tuple[str, Authored]]:
     return [(python_identifier(name, reserved), value) for name, value in values.items()]
 
@@ -352,6 +372,12 @@ def _is_many(contract: JsonObject, port: str) -> bool:
     inputs = contract.get("inputs")
     declared = inputs.get(port) if isinstance(inputs, dict) else None
     return isinstance(declared, dict) and declared.get("many") is True
+
+
+def _is_scalar(contract: JsonObject, port: str) -> bool:
+    inputs = contract.get("inputs")
+    declared = inputs.get(port) if isinstance(inputs, dict) else None
+    return isinstance(declared, dict) and is_scalar(str(declared.get("type")))
 
 
 def _cache(document: JsonObject) -> str:
@@ -379,7 +405,7 @@ def _retry(policy: JsonObject) -> str:
         ("BackoffRate", "backoff_rate", 2.0),
     ):
         value = policy.get(member)
-        if value is not None and value != default:
+        if value is not None and repr(value) != repr(default):
             arguments.append(f"{argument}={value!r}")
     return f"Retry({', '.join(arguments)})"
 

@@ -37,6 +37,8 @@ class PlannedOutput:
     aws_name: str = ""
     local_path: str = ""
     certain: bool = True
+    #: Whether it is there only because something reads the property.
+    is_inner: bool = False
     files: dict[str, PlannedFile] = field(default_factory=dict[str, PlannedFile])
 
     @property
@@ -110,7 +112,7 @@ def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]
                 continue
             artifact = reading.artifact(step.name, path)
             if artifact is None:
-                plan.add(_name_of_property(path), PlannedOutput(kind_of, path))
+                plan.add(_name_of_property(path), PlannedOutput(kind_of, path, is_inner=True))
                 continue
             name = plan.add(_name_of_property(path), PlannedOutput(artifact.type, path, certain=artifact.certain))
             if not artifact.certain:

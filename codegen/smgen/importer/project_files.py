@@ -21,7 +21,7 @@ SETTINGS_FILE: Final = "pyproject.toml"
 #: The folder of the definitions that were imported, and of the reports.
 IMPORTED_FOLDER: Final = "imported"
 _MODULES_FOLDER: Final = "pipelines"
-_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: Names that a module of a pipeline imports from smgen, or gives to its arguments.
 _TAKEN: Final = frozenset(("p", "env", "join", "smgen", *dir(builtins)))
 
@@ -167,7 +167,9 @@ def _functions(pipelines: Sequence[ImportedPipeline], settings: ProjectSettings)
 
 
 def _function(pipeline: str, modules: Collection[str]) -> str:
-    name = python_identifier(_WORD.sub("_", pipeline).lower())
+    words = re.sub(r"[^a-z0-9]+", "_", _WORD.sub("_", pipeline).lower()).strip("_")
+    # A number at the beginning, as files have it that are sorted by name, cannot begin a name of Python.
+    name = python_identifier(re.sub(r"\A[0-9_]+(?=[a-z])", "", words))
     return f"{name.rstrip('_')}_pipeline" if name in _TAKEN or name in modules or name.endswith("_") else name
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.definition import ALL, Definition
+from smgen.definition import IMPORTED, Definition
 from smgen.diagnostics import RULES, Finding, Place, bounded, visible
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer.environments import OwnEnvironment
@@ -200,12 +200,11 @@ def _short(report: ImportReport) -> Iterator[str]:
         (len(report.fixed_locations), "fixed location", ""),
         (len(report.pipeline.guesses), "guess", "guesses"),
         (sum(len(item.fallbacks) for item in contracts), "raw part", ""),
-        (sum(item.path is None for item in report.code), "code location", ""),
+        (sum(item.path is None for item in report.code), "code location in S3 only", "code locations in S3 only"),
         (len(report.functions), "Lambda function", ""),
     ):
         if count:
-            left = " that is no folder of this repository" if noun == "code location" else ""
-            yield f"  {_n(count, noun, more or None)}{left}"
+            yield f"  {_n(count, noun, more or None)}"
     yield f"  {report.planned.module}; the whole report: {report.planned.report}"
 
 
@@ -252,18 +251,18 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 def _proof_lines(report: ImportReport) -> Iterator[str]:
     yield "The module compiles to the definition that it was imported from. What normalisations forgave is counted:"
     yield ""
-    columns = [*(item.id for item in ALL), _MOVED]
+    columns = [*(item.id for item in IMPORTED), _MOVED]
     yield f"| environment | definition | {' | '.join(columns)} |"
     yield f"|---|---|{'---|' * len(columns)}"
     for proof in report.proofs:
-        counts = [proof.counts.get(item.id, 0) for item in ALL] + [len(proof.moved)]
+        counts = [proof.counts.get(item.id, 0) for item in IMPORTED] + [len(proof.moved)]
         cells = " | ".join(str(count) if count else "" for count in counts)
         yield f"| {_code(proof.environment)} | {_code(proof.source)} | {cells} |"
-    used = [item for item in ALL if any(proof.counts.get(item.id) for proof in report.proofs)]
+    used = [item for item in IMPORTED if any(proof.counts.get(item.id) for proof in report.proofs)]
     if used or any(proof.moved for proof in report.proofs):
         yield ""
     for item in used:
-        yield f"- **{item.id}** {_plain(item.reason)}"
+        yield f"- **{item.id}** {item.reason}"
     if any(proof.moved for proof in report.proofs):
         yield f"- **{_MOVED}** The code is packed from a folder of the project, so its location is another one."
     for own in report.own_environments:

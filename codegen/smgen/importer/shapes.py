@@ -34,6 +34,7 @@ _IDENTITY: Final = frozenset(
 )
 #: Lists of texts of which the plain ones are the step's own.
 _IDENTITY_LISTS: Final = ("ContainerEntrypoint",)
+_NAMES: Final = ("-", "Steps.", "Parameters.", "Execution.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ def is_identity(leaf: Leaf) -> bool:
         return True
     if any(name in leaf.parts for name in _IDENTITY_LISTS):
         return True
-    # The names of options of a command, and values that end in the name of a script.
-    return isinstance(leaf.value, str) and leaf.name in ("ContainerArguments", "Args") and leaf.value.startswith("-")
+    # The names of options of a command, and of what @step of the SDK hands to a function.
+    return isinstance(leaf.value, str) and leaf.name in ("ContainerArguments", "Args") and leaf.value.startswith(_NAMES)
 
 
 def form(step: Step, found: tuple[Leaf, ...], marks: Mapping[str, str]) -> tuple[object, ...]:

@@ -52,6 +52,8 @@ class ValueWriter:
     assigned: Assigned
     plans: Mapping[str, OutputPlan]
     findings: list[Finding] = field(default_factory=list[Finding])
+    #: The attributes of steps that something reads.
+    used: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def finding(
         self,
@@ -143,6 +145,7 @@ class ValueWriter:
             name = None if plan is None else plan.by_path.get(found.path)
             if plan is not None and name is not None:
                 is_artifact = plan.outputs[name].is_artifact
+                self.used.add((found.step, python_identifier(name)))
                 return ProxyExpression(found.step, python_identifier(name), location=is_artifact and not artifact)
             self.unknown(found, pointer, step)
             return ""

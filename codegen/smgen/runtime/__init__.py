@@ -10,6 +10,7 @@ from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.compilation import ResolvedPipeline, compile_pipeline, read_project_lock, resolve_pipeline
 from smgen.runtime.compiled_files import compiled_files
 from smgen.runtime.config import StepConfig
+from smgen.runtime.contract_code import packing_findings
 from smgen.runtime.environment import Environment
 from smgen.runtime.items import Item, ItemRecord
 from smgen.runtime.loading import load_contract
@@ -123,6 +124,7 @@ __all__ = [
     "join",
     "load_contract",
     "output_attribute",
+    "packing_findings",
     "read_project",
     "read_project_lock",
     "resolve_pipeline",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -14,18 +13,14 @@ from smgen.aws import STEP_KINDS, retry_policy_problems
 from smgen.contracts import StepContract, ValueSchema, python_identifier
 from smgen.definition import (
     DEFINITION_VERSION,
-    AssetProvenance,
     Definition,
-    ExternalBinding,
-    PortBinding,
     Provenance,
-    ReferenceBinding,
     StepProvenance,
     parse_definition,
 )
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
-from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target, to_json
+from smgen.documents import JsonObject, JsonValue
+from smgen.expressions import Get, to_json
 from smgen.runtime.adopting import adopted_references, merged_parameters
 from smgen.runtime.auto import Connections, connect, lock_findings, output_types
 from smgen.runtime.bindings import bound_references
@@ -40,7 +35,6 @@ from smgen.runtime.content import (
     AddedForEach,
     AddedStep,
     AdoptedRequest,
-    AutoReference,
     Branch,
     MlflowSettings,
     ParameterDeclaration,
@@ -52,15 +46,14 @@ from smgen.runtime.contract_code import ContractCode
 from smgen.runtime.environment import ParameterValue
 from smgen.runtime.field_values import ParameterDefault, field_schemas, value_findings
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.misuse import short, shown, unchecked
+from smgen.runtime.misuse import shown, unchecked
 from smgen.runtime.origins import Dependency, Origin, Scope
-from smgen.runtime.references import External, Output
-from smgen.runtime.reports import ReportFile, ReportPath
+from smgen.runtime.parameter_defaults import default_problems, default_value, is_slip
 from smgen.runtime.served_code import served_code_findings
-from smgen.runtime.variables import VARIABLE_TYPES, StringVariable, Variable, is_number, is_variable, plain_literal
+from smgen.runtime.step_documents import declare_property_files, step_documents, texts_of
+from smgen.runtime.step_provenance import step_provenance
+from smgen.runtime.variables import StringVariable, Variable, is_variable, plain_literal
 
-#: Shorter names are near to each other by chance.
-_SHORTEST_SLIP: Final = 5
 _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 #: The name of an iteration of a step in the body of a loop (for_each_step.py of the SDK).
 _ITERATION: Final = re.compile("(.+)-[0-9]+")
@@ -120,10 +113,11 @@ class _Build:
             self.findings += lock_findings(self.connections, self.content.pins, self.steps)
         steps = self.branch(self.root)
         self.findings += circle_findings(list(all_steps(self.root)))
-        self.declare_property_files(steps)
+        declare_property_files(steps, {added.handle.name: added.handle.contract for added in self.steps})
         self.check_consumption()
         self.findings += served_code_findings(self.steps, self.bindings)
         self.check_names_of_iterations()
+        self.check_listed()
         self.check_cleanups(steps)
         document: JsonObject = {
             "Version": DEFINITION_VERSION,
@@ -155,8 +149,8 @@ class _Build:
         document: JsonObject = {"Name": declared.name, "Type": declared.type}
         default, given_at = self.default(declared)
         if default is not None:
-            self.findings += _default_problems(declared, default, given_at)
-            document["DefaultValue"] = _default_value(declared, default)
+            self.findings += default_problems(declared, default, given_at)
+            document["DefaultValue"] = default_value(declared, default)
         if declared.enum:
             document["EnumValues"] = list(declared.enum)
         return document
@@ -176,7 +170,7 @@ class _Build:
         if declared is None or declared.place is not origin.place:
             return None
         default, place = self.default(declared)
-        return ParameterDefault(declared.name, _default_value(declared, default), place)
+        return ParameterDefault(declared.name, default_value(declared, default), place)
 
     def check_environment(self) -> None:
         """SMG130 for a default in the environment whose name is that of a parameter but for a slip.
@@ -187,7 +181,7 @@ class _Build:
         missing = [name for name in self.parameters if name not in given]
         for name in given:
             nearest = nearest_name(name, missing)
-            if name not in self.parameters and nearest is not None and _is_slip(name, nearest):
+            if name not in self.parameters and nearest is not None and is_slip(name, nearest):
                 which = f'pipeline "{self.content.name}" does not declare'
                 self.findings.append(self.environment.undeclared(name, missing, which))
 
@@ -234,8 +228,12 @@ class _Build:
     # Steps -------------------------------------------------------------------------------------------------------
 
     def branch(self, branch: Branch) -> list[JsonObject]:
-        """The step documents of one branch, in the order in which they were added."""
-        return [self.step(added) for added in branch.steps]
+        """The step documents of one branch, in the order in which they were added or are listed."""
+        documents = [self.step(added) for added in branch.steps]
+        if not self.content.listed:
+            return documents
+        order = {name: number for number, name in enumerate(self.content.listed)}
+        return sorted(documents, key=lambda document: order.get(str(document["Name"]), len(order)))
 
     def step(self, added: Added) -> JsonObject:
         if isinstance(added, AddedCondition):
@@ -331,7 +329,7 @@ class _Build:
                 self.findings.append(Finding("SMG403", message, handle.place, fix="leave out cache="))
             document["CacheConfig"] = added.cache.document()
         connected = self.connections.bound.get(handle, {})
-        self.provenance.append(_provenance(added, bindings, connected, assets, self.contracts))
+        self.provenance.append(step_provenance(added, bindings, connected, assets, self.contracts))
         return document | fields
 
     def adopted_step(self, added: AddedStep, request: AdoptedRequest) -> JsonObject:
@@ -343,7 +341,7 @@ class _Build:
         found = adopted_references(request.document, handle, places, contracts, self.parameters)
         self.check_origins(found.origins, handle.scope, handle.place)
         self.findings += found.findings
-        self.provenance.append(_provenance(added, {}, {}, {}, self.contracts))
+        self.provenance.append(step_provenance(added, {}, {}, {}, self.contracts))
         return deepcopy(request.document)
 
     def depends_on(self, after: Sequence[Dependency], scope: Scope, place: Place) -> JsonObject:
@@ -437,33 +435,12 @@ class _Build:
     def check_texts(self, document: JsonObject) -> None:
         """SMG207 for half characters, which no UTF-8 file can hold."""
         places = {name: place for _, name, place in map(placed, self.added)}
-        for pointer, text, step in _texts(document):
+        for pointer, text, step in texts_of(document):
             if _HALF_CHARACTER.search(text):
                 message = "a text of the pipeline has half of a character in it (a lone surrogate)"
                 fix = "read the text with the encoding that it was written in"
                 place = replace(places.get(step, self.content.place), pointer=pointer)
                 self.findings.append(Finding("SMG207", message, place, given=text, fix=fix))
-
-    def declare_property_files(self, steps: Sequence[JsonObject]) -> None:
-        """Adds ``PropertyFiles`` to each step of which a report is read; only what is read is declared."""
-        read: dict[str, list[str]] = {}
-        for _, expression in references([*steps]):
-            if isinstance(expression, JsonGet) and isinstance(expression.source, Get):
-                file = target(expression.source)
-                if isinstance(file, PropertyFileReference):
-                    names = read.setdefault(file.step, [])
-                    if file.property_file not in names:
-                        names.append(file.property_file)
-        contracts = {added.handle.name: added.handle.contract for added in self.steps}
-        for document in _documents(steps):
-            name = str(document["Name"])
-            if name in read and name in contracts:
-                # What the contract declares by itself stays as it is.
-                written = document.get("PropertyFiles")
-                declared = list(written) if isinstance(written, list) else []
-                known = [item.get("PropertyFileName") for item in declared if isinstance(item, dict)]
-                wanted = [file for file in read[name] if file not in known]
-                document["PropertyFiles"] = [*declared, *_property_files(contracts[name], wanted)]
 
     def check_consumption(self) -> None:
         """SMG214 for an output that must be consumed and that nothing of the pipeline reads.
@@ -505,9 +482,23 @@ class _Build:
             finding = Finding("SMG200", message, place, expected_at=bodies[body[1]], fix=fix)
             self.findings.append(finding)
 
+    def check_listed(self) -> None:
+        """SMG207 for a name in the order of the steps that no step has."""
+        names = [placed(added)[1] for added in self.added]
+        for name in self.content.listed:
+            if name not in names:
+                message = f"the order of the steps names '{shown(name)}', and there is no such step"
+                place, nearest = self.content.listed_at, nearest_name(str(name), names)
+                fix = f"write {nearest}" if nearest else "leave it out"
+                self.findings.append(
+                    Finding(
+                        "SMG207", message, place, given=shown(name), expected="a step's name", nearest=nearest, fix=fix
+                    )
+                )
+
     def check_cleanups(self, steps: Sequence[JsonObject]) -> None:
         """SMG223 for steps of which a cleanup step cannot delete what it is asked to."""
-        documents = {str(document["Name"]): document for document in _documents(steps)}
+        documents = {str(document["Name"]): document for document in step_documents(steps)}
         contracts = {added.handle.name: added.handle.contract for added in self.steps}
         for added in self.added:
             if not isinstance(added, AddedCleanup):
@@ -562,45 +553,6 @@ def _once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
-    """Every step document of a list and of the branches and loops inside it."""
-    for step in steps:
-        if isinstance(step, dict):
-            yield step
-            arguments, kind = step["Arguments"], STEP_KINDS.get(str(step["Type"]))
-            if kind is not None and isinstance(arguments, dict):
-                for branch in (arguments[name] for name in kind.branches):
-                    yield from _documents(branch if isinstance(branch, list) else [])
-
-
-def _texts(value: JsonValue, pointer: str = "", step: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every text of a JSON value, keys included, with the pointer of what holds it and the name of the step around."""
-    if isinstance(value, str):
-        yield pointer, value, step
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, append_pointer(pointer, index), step)
-    elif isinstance(value, dict):
-        name = value.get("Name")
-        if isinstance(name, str) and "Type" in value and "Arguments" in value:
-            step = name
-        for key, member in value.items():
-            yield pointer, key, step
-            yield from _texts(member, append_pointer(pointer, key), step)
-
-
-def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[JsonObject]:
-    for port in contract.output_ports.values():
-        spec = port.output_spec
-        for file in spec.files:
-            if file.property_file in names:
-                yield {
-                    "PropertyFileName": file.property_file,
-                    "OutputName": spec.aws_name or spec.logical_name,
-                    "FilePath": file.path,
-                }
-
-
 def _titles(display_name: str | None, description: str | None) -> JsonObject:
     titles: JsonObject = {}
     if display_name is not None:
@@ -608,111 +560,3 @@ def _titles(display_name: str | None, description: str | None) -> JsonObject:
     if description is not None:
         titles["Description"] = description
     return titles
-
-
-def _default_value(declared: ParameterDeclaration, default: object) -> JsonValue:
-    """The default as JSON; a whole number in a Float parameter as a float. None for what no parameter takes."""
-    literal = plain_literal(default)
-    if literal is None:
-        return None
-    given = VARIABLE_TYPES[type(literal)]
-    if declared.type == "Float" and given == "Integer":
-        try:
-            return float(literal)
-        except OverflowError:
-            return math.inf
-    return literal if given == declared.type else None
-
-
-def _default_problems(declared: ParameterDeclaration, default: ParameterValue, place: Place) -> Iterator[Finding]:
-    value = _default_value(declared, default)
-    declared_at = None if place is declared.place else declared.place
-    if value is None:
-        yield Finding(
-            "SMG207",
-            f"the default of parameter '{declared.name}' is no {declared.type}",
-            place,
-            given=shown(default),
-            expected=declared.type,
-            expected_at=declared_at,
-            fix=_default_fix(declared, default),
-        )
-    elif isinstance(value, float) and not math.isfinite(value):
-        message = f"the default of parameter '{declared.name}' is no finite number"
-        yield Finding("SMG207", message, place, given=short(default))
-    elif declared.enum and value not in declared.enum:
-        yield Finding(
-            "SMG207",
-            f"the default of parameter '{declared.name}' is not among its values",
-            place,
-            given=short(default),
-            expected=", ".join(declared.enum),
-            expected_at=declared_at,
-            nearest=nearest_name(str(value), declared.enum),
-        )
-
-
-def _default_fix(declared: ParameterDeclaration, default: object) -> str:
-    if declared.type in ("Integer", "Float") and isinstance(default, str) and is_number(default):
-        return "write the number without quotes"
-    if declared.type == "String" and plain_literal(default) is not None:
-        return "write it in quotes"
-    return f"give a default of type {declared.type}, or declare a parameter of another type"
-
-
-def _is_slip(name: str, meant: str) -> bool:
-    """Whether two names differ by one typing mistake; names that differ by a number are mostly meant to."""
-    from rapidfuzz.distance import OSA
-
-    left, right = (re.sub(r"[_-]", "", text.casefold()) for text in (name, meant))
-    if re.findall("[0-9]+", left) != re.findall("[0-9]+", right):
-        return False
-    return left == right or (min(len(left), len(right)) >= _SHORTEST_SLIP and OSA.distance(left, right) == 1)
-
-
-def _provenance(
-    added: AddedStep,
-    bindings: Mapping[str, Sequence[object]],
-    connected: Mapping[str, Sequence[AutoReference]],
-    assets: Mapping[str, Asset],
-    contracts: Mapping[str, StepContract],
-) -> StepProvenance:
-    handle = added.handle
-    ports: dict[str, tuple[PortBinding, ...]] = {
-        name: tuple(_port_binding(item, contracts) for item in bound) for name, bound in bindings.items() if bound
-    }
-    ports |= {name: tuple(one.binding for one in found) for name, found in connected.items()}
-    outputs = {name: port.output_spec.output_type for name, port in handle.contract.output_ports.items()}
-    return StepProvenance(
-        step=handle.name,
-        contract=handle.contract.name,
-        contract_version=handle.contract.version,
-        file=handle.place.file,
-        line=handle.place.line,
-        ports=ports,
-        outputs=outputs,
-        assets={name: AssetProvenance(asset.source, asset.digest) for name, asset in assets.items()},
-    )
-
-
-def _port_binding(reference: object, contracts: Mapping[str, StepContract]) -> PortBinding:
-    if isinstance(reference, Output):
-        origin: Origin = reference.__smgen_origin__
-        return ReferenceBinding(origin.name, origin.output or "", _file(reference, contracts.get(origin.name)))
-    if isinstance(reference, External):
-        reference = reference.__smgen_location__
-    if isinstance(reference, Variable):
-        for origin in reference.__smgen_origins__:
-            if origin.kind == "step" and origin.output is not None:
-                return ReferenceBinding(origin.name, origin.output)
-    return ExternalBinding()
-
-
-def _file(reference: object, contract: StepContract | None) -> str | None:
-    """The contract's name of the report file that a reference is; None for an output as a whole."""
-    if contract is None or not isinstance(reference, ReportFile):
-        return None
-    path: ReportPath = reference.__smgen_path__
-    port = contract.output_ports.get(path.origin.output or "")
-    files = () if port is None else port.output_spec.files
-    return next((file.name for file in files if path.property_file in (file.property_file, file.path)), None)

@@ -204,6 +204,9 @@ class PipelineContent:
     experiment: ExperimentSettings | None = field(default_factory=ExperimentSettings)
     mlflow: MlflowSettings | None = None
     description: str | None = None
+    #: The names of steps in the order of the definition, and where that was said; steps that are not named come last.
+    listed: tuple[str, ...] = ()
+    listed_at: Place = field(default_factory=Place)
     findings: list[Finding] = field(default_factory=list[Finding])
     #: What smgen.lock binds AUTO ports to, and whether each of them must be bound so.
     pins: Pins = field(default_factory=dict[tuple[str, str], tuple[LockedBinding, ...]])

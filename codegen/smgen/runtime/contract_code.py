@@ -52,6 +52,20 @@ class ContractCode:
         return None if bucket is None else f"s3://{bucket}/{self.pipeline}/code"
 
 
+def packing_findings(contract: StepContract) -> tuple[Finding, ...]:
+    """What would keep the contract's source from being packed (SMG118, SMG119, SMG126), at its place in the contract.
+
+    For a contract that was read from its file; nothing is found for one without a source.
+    """
+    if contract.source is None:
+        return ()
+    try:
+        _asset(contract, contract.source, "", contract.place("/source"))
+    except FindingsError as error:
+        return error.findings
+    return ()
+
+
 def _asset(contract: StepContract, source: SourceSpec, location: str, place: Place) -> Asset:
     # A manifest says where it is relative to its package, and findings show paths as people write them.
     root = contracts_folder(contract).resolve()

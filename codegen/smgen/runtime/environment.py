@@ -14,6 +14,7 @@ from smgen.runtime.places import user_place
 
 ParameterValue: TypeAlias = "str | int | float | bool"
 V = TypeVar("V", str, int, float, bool)
+C = TypeVar("C", bound=str)
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,21 @@ class Environment(Attributes):
     def flag(self, name: str) -> bool:
         """The value of that name, true or false. Raises FindingsError (SMG211) for an unknown or another one."""
         return self._value(name, bool, "true or false")
+
+    def choice(self, name: str, *allowed: C) -> C:
+        """The value of that name, which is one of ``allowed``: for a place that takes certain texts only.
+
+        ``env.choice("machine", "ml.m5.xlarge", "ml.m5.4xlarge")`` fits an instance type, and ``env.text("machine")``
+        does not. Raises FindingsError (SMG211) for an unknown name and for any other value.
+        """
+        given = self.text(name)
+        for value in allowed:
+            if value == given:
+                return value
+        message = f"the value '{name}' of environment '{self.name}' is none of those that are allowed here"
+        nearest = nearest_name(given, allowed)
+        finding = Finding("SMG211", message, user_place(), given=given, expected=", ".join(allowed), nearest=nearest)
+        raise FindingsError([replace(finding, expected_at=self.place if self.place != Place() else None)])
 
     def _value(self, name: str, type: type[V], expected: str) -> V:
         if name not in self.values:

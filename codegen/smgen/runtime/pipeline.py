@@ -498,6 +498,16 @@ class FluentPipelineBuilder(BranchBuilder):
         self._content.mlflow = MlflowSettings(resource_arn, experiment, user_place())
         return self
 
+    def list_steps(self, *names: str) -> Self:
+        """Lists the steps in the definition in this order, and not in that in which they were added.
+
+        Python adds a step before what reads it, and a definition may have them the other way round. Steps that are not
+        named come behind those that are. The order says nothing about when a step runs.
+        """
+        self._content.listed = names
+        self._content.listed_at = user_place()
+        return self
+
     def auto_connect(self) -> Self:
         """Binds the AUTO ports of the steps so far, as ``build()`` does, for those who want to look.
 

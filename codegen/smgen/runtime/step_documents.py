@@ -1,0 +1,73 @@
+"""The documents of the steps of a definition: all of them, their texts, and the report files that they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from smgen.aws import STEP_KINDS
+from smgen.contracts import StepContract
+from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target
+
+
+def step_documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
+    """Every step document of a list and of the branches and loops inside it."""
+    for step in steps:
+        if isinstance(step, dict):
+            yield step
+            arguments, kind = step["Arguments"], STEP_KINDS.get(str(step["Type"]))
+            if kind is not None and isinstance(arguments, dict):
+                for branch in (arguments[name] for name in kind.branches):
+                    yield from step_documents(branch if isinstance(branch, list) else [])
+
+
+def texts_of(value: JsonValue, pointer: str = "", step: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every text of a JSON value, keys included, with the pointer of what holds it and the name of the step around."""
+    if isinstance(value, str):
+        yield pointer, value, step
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from texts_of(item, append_pointer(pointer, index), step)
+    elif isinstance(value, dict):
+        name = value.get("Name")
+        if isinstance(name, str) and "Type" in value and "Arguments" in value:
+            step = name
+        for key, member in value.items():
+            yield pointer, key, step
+            yield from texts_of(member, append_pointer(pointer, key), step)
+
+
+def declare_property_files(steps: Sequence[JsonObject], contracts: Mapping[str, StepContract]) -> None:
+    """Adds ``PropertyFiles`` to each step of which a report is read; only what is read is declared.
+
+    ``contracts`` are those of the steps, by the step's name.
+    """
+    read: dict[str, list[str]] = {}
+    for _, expression in references([*steps]):
+        if isinstance(expression, JsonGet) and isinstance(expression.source, Get):
+            file = target(expression.source)
+            if isinstance(file, PropertyFileReference):
+                names = read.setdefault(file.step, [])
+                if file.property_file not in names:
+                    names.append(file.property_file)
+    for document in step_documents(steps):
+        name = str(document["Name"])
+        if name in read and name in contracts:
+            # What the contract declares by itself stays as it is.
+            written = document.get("PropertyFiles")
+            declared = list(written) if isinstance(written, list) else []
+            known = [item.get("PropertyFileName") for item in declared if isinstance(item, dict)]
+            wanted = [file for file in read[name] if file not in known]
+            document["PropertyFiles"] = [*declared, *_property_files(contracts[name], wanted)]
+
+
+def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[JsonObject]:
+    for port in contract.output_ports.values():
+        spec = port.output_spec
+        for file in spec.files:
+            if file.property_file in names:
+                yield {
+                    "PropertyFileName": file.property_file,
+                    "OutputName": spec.aws_name or spec.logical_name,
+                    "FilePath": file.path,
+                }
