@@ -333,6 +333,23 @@ def test_an_output_folder_below_a_file(project: Path) -> None:
     assert result.err == "Error: file/build: Not a directory\n"
 
 
+def test_a_key_that_stops_it(project: Path) -> None:
+    module = project / "pipelines" / "fraud_detection.py"
+    replace(module, '    """Adds the steps.', '    raise KeyboardInterrupt\n    """Adds the steps.')
+    result = smgen_process("compile", "FraudDetection", "--env", "dev", "-o", "build", cwd=project)
+    assert result == Result(130, "", "\nStopped.\n")
+    assert not (project / "build").exists()
+
+
+def test_a_text_with_half_a_character_is_told_at_its_step(project: Path) -> None:
+    module = project / "pipelines" / "fraud_detection.py"
+    replace(module, 'LABEL_COLUMN="label"', 'LABEL_COLUMN="\\ud800"')
+    result = smgen_process("compile", "FraudDetection", "--env", "dev", "-o", "build", cwd=project)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("pipelines/fraud_detection.py:")
+    assert "error SMG207" in result.err
+
+
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that nobody can write into")
 def test_an_output_folder_that_cannot_be_written(project: Path) -> None:
     result = smgen_process("compile", "FraudDetection", "--env", "dev", "-o", "/proc/smgen-test", cwd=project)

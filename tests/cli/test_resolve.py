@@ -100,6 +100,17 @@ def test_a_bad_dag_file_is_told_with_every_finding(
     assert sorted(rules(tmp_path, value), key=str) == sorted(found, key=str)
 
 
+def test_a_finding_of_a_step_has_the_place_of_its_node(tmp_path: Path) -> None:
+    nodes = [*NODES[:2], {"name": "Tune", "step": "XGBoostTraining"}, *NODES[2:]]
+    write(tmp_path, {"nodes": nodes, "edges": [*EDGES, ["Prepare", "Tune"], ["Tune", "Evaluate"]]})
+    result = smgen("resolve", "dag.json", "--contracts", CONTRACTS, "--format", "json", cwd=tmp_path)
+    assert result.code == 1
+    (finding,) = json.loads(result.out)["findings"]
+    place = finding["place"]
+    assert (place["file"], place["pointer"]) == ("dag.json", "/nodes/4")
+    assert (place["step"], place["port"]) == ("Evaluate", "model")
+
+
 def test_isolated_steps_are_a_warning(tmp_path: Path) -> None:
     write(tmp_path, {"nodes": [*NODES[:2], {"name": "Alone", "step": "DataLoad"}], "edges": EDGES[:1]})
     result = smgen("resolve", "dag.json", "--contracts", CONTRACTS, cwd=tmp_path)

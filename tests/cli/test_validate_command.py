@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from smgen.documents import JsonObject
 from tests.cli import command_line
 from tests.cli.command_line import Result, smgen_process, tree
 from tests.generate.conftest import GOLDEN_CONTRACTS
@@ -51,6 +52,34 @@ def test_findings_of_all_contracts_come_together(project: Path) -> None:
     assert "contracts/second.json:1:48: error SMG108 unknown-kind: there is no step kind 'Lamda'\n" in result.err
     assert "contracts/third.json:1:1: error SMG105 missing-key:" in result.err
     assert result.err.endswith("\n2 errors\n")
+
+
+def test_code_that_cannot_be_packed_is_found_too(project: Path) -> None:
+    contracts = project / "contracts"
+    source: JsonObject = {"dir": "src", "entry": "run.py", "dependencies": ["lib/commn"]}
+    step = contract_document(name="Run", kind="Processing", source=source)
+    step["request"] = {
+        "AppSpecification": {"ImageUri": "image"},
+        "ProcessingResources": {
+            "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
+        },
+        "RoleArn": {"$default": "role"},
+    }
+    write_contracts(contracts, step)
+    (contracts / "src").mkdir()
+    (contracts / "src" / "run.py").write_text("")
+    (contracts / "lib" / "common").mkdir(parents=True)
+    (contracts / "lib" / "common" / "passwords").symlink_to("/etc/passwd")
+    misspelt = smgen("validate", cwd=project)
+    assert misspelt.code == 1
+    assert "did you mean  lib/common\n" in misspelt.err
+    source["dependencies"] = ["lib/common"]
+    write_contracts(contracts, step)
+    result = smgen("validate", cwd=project)
+    assert (result.code, result.out) == (1, "")
+    assert "SMG118 path-leaves-root: the source has a symbolic link that leaves its root\n" in result.err
+    assert "  at            /source\n  given         contracts/lib/common/passwords\n" in result.err
+    assert result.err.endswith("\n1 error\n")
 
 
 @pytest.mark.parametrize("types", ['{"types": {"Output": {}}}', '{"types": {"HeartbeatProxy": {}}}'])

@@ -167,7 +167,10 @@ def definition(bucket: str = "b-1", account: str = "111122223333") -> JsonObject
 
 def renamed(imported: ImportedPipeline, names: dict[str, str]) -> ImportedPipeline:
     """The pipeline with other names for its contracts."""
-    contracts = {names.get(name, name): {**deepcopy(item), "name": names.get(name, name)} for name, item in imported.contracts.items()}
+    contracts = {
+        names.get(name, name): {**deepcopy(item), "name": names.get(name, name)}
+        for name, item in imported.contracts.items()
+    }
     steps = tuple(
         replace(step, contract=names.get(step.contract, step.contract)) if isinstance(step, ImportedStep) else step
         for step in imported.steps

@@ -615,8 +615,10 @@ def test_an_output_that_must_be_consumed(p: FluentPipelineBuilder, steps: Steps)
 
 
 def test_half_a_character(p: FluentPipelineBuilder, steps: Steps) -> None:
+    number = line() + 1
     p.add_step("Prep", steps.prepare.StepBuilder(raw=[DATA, External("s3://b/\ud83d")]))
     finding = one_of(p.build)
+    assert (finding.place.file, finding.place.line, finding.place.step) == (shown(__file__), number, "Prep")
     assert (finding.rule, finding.place.pointer) == ("SMG207", "/Steps/0/Arguments/ProcessingInputs/1/S3Input/S3Uri")
     assert finding.message == "a text of the pipeline has half of a character in it (a lone surrogate)"
 

@@ -50,6 +50,29 @@ def test_a_misspelt_port_is_one_finding(steps: Steps) -> None:
     )
 
 
+def test_a_misspelt_output_location(steps: Steps) -> None:
+    builder = steps.train.StepBuilder(steps.train.Config(num_round=1), data=DATA)
+    finding = one_of(lambda: builder.with_output_locations(modell="s3://b/models"))
+    assert finding == Finding(
+        "SMG206",
+        "a step of contract Train has no output 'modell' whose location can be given",
+        at(line() - 4),
+        given="modell",
+        expected="model",
+        nearest="model",
+        fix="write model=…",
+    )
+    unnamed = one_of(lambda: builder.with_output_locations("s3://b/models"))
+    assert (unnamed.rule, unnamed.message) == ("SMG207", "output locations are given by the names of the outputs")
+    assert (unnamed.given, unnamed.fix) == ("'s3://b/models' (str)", "write model=… for it")
+
+
+def test_a_misspelt_attribute_of_the_environment() -> None:
+    finding = one_of(lambda: ENVIRONMENT.textt("queue"))  # type: ignore[attr-defined]
+    assert (finding.rule, finding.message) == ("SMG206", "the environment 'dev' has no 'textt'")
+    assert (finding.nearest, finding.fix) == ("text", "write .text")
+
+
 def test_all_wrong_arguments_come_together(steps: Steps) -> None:
     found = findings_of(lambda: steps.train.StepBuilder(num_round=3, nothing=DATA))
     assert sorted((finding.rule, finding.message, finding.fix) for finding in found) == [

@@ -421,6 +421,28 @@ def test_an_auto_port_finds_the_best_model() -> None:
     assert location[-2:] == [{"Get": "Steps.Tune.TrainingJobSummaries[0].TrainingJobName"}, "output/model.tar.gz"]
 
 
+def test_an_ambiguous_auto_port_names_the_best_models() -> None:
+    p = FluentPipelineBuilder("Search", environment())
+    p.add_step("One", tune())
+    p.add_step("Two", tune())
+    p.add_step("Create", create_model.StepBuilder(model=AUTO))
+    # What may be meant by the port is not said to be read by nothing as well.
+    finding = one_of(p.build)
+    assert finding.rule == "SMG201"
+    assert finding.given is not None
+    assert finding.given.startswith("One.best.model_artifacts (")
+    assert finding.fix == "write model=… with one of: One.best.model_artifacts, Two.best.model_artifacts"
+
+
+def test_a_goal_that_no_metric_of_the_contract_has_comes_as_a_setting() -> None:
+    job = xgboost_training.XGBoostTrainingTunedJob
+    settings: dict[str, object] = {"minimize": "validation:auc", "max_jobs": 1}
+    ranges = {"num_round": (1, 2)}
+    finding = one_of(lambda: TuningBuilder(training(), job, ranges, {"maximize": None}, settings))
+    assert finding.message == "the metric 'validation:auc' is better when it is larger"
+    assert finding.fix == "write maximize='validation:auc'"
+
+
 def test_a_wrong_artifact_is_answered_with_the_best_job() -> None:
     p = FluentPipelineBuilder("Search", environment())
     p.add_step("Tune", tune())
@@ -529,6 +551,9 @@ def test_attributes_that_are_not_there(p: FluentPipelineBuilder) -> None:
     assert finding.nearest is not None
     job = one_of(lambda: outputs.best.model_artifact)
     assert (job.rule, job.nearest) == ("SMG206", "model_artifacts")
+    # An output of the training contract is one of a job, to Python as to a type checker.
+    model = one_of(lambda: outputs.model_artifacts)
+    assert (model.nearest, model.fix) == ("best.model_artifacts", "write .best.model_artifacts")
     assert not hasattr(outputs, "__len__")
     assert one_of(lambda: outputs.best_hyperparameter("a'b")).rule == "SMG206"
 

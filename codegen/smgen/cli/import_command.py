@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from smgen.diagnostics import Finding
     from smgen.emit import ConnectionSettings
 
+#: Of more pipelines only one line each is said.
+_MANY: Final = 5
 _TEXT: Final = "text"
 _JSON: Final = "json"
 _MARKDOWN: Final = "markdown"
@@ -244,7 +246,7 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
         click.echo("\n".join(report_markdown(report) for report in planned.reports), nl=False)
         return
     for report in planned.reports:
-        click.echo(report_text(report), nl=False)
+        click.echo(report_text(report, brief=len(planned.reports) > _MANY), nl=False)
     contracts = len(dict.fromkeys(item.name for report in planned.reports for item in report.contracts))
     if len(planned.reports) > 1:
         click.echo(f"{counted(len(planned.reports), 'pipeline')} with {counted(contracts, 'contract')} together.")

@@ -42,6 +42,7 @@ from smgen.importer import (
     report_markdown,
     share_environments,
     with_source_folders,
+    without_unused_values,
 )
 from smgen.runtime import Environment, Project, read_project
 
@@ -190,8 +191,7 @@ class _Import:
                     self.report(staged, item, proofs, shared, merged, code.locations) for item in project.pipelines
                 )
             files |= {report.planned.report: report_markdown(report).encode() for report in reports}
-            own = {*project.own, *(report.planned.report for report in reports)}
-            self.refuse_overwriting({**files, **code.files}, own, project, package)
+            self.refuse_overwriting({**files, **code.files}, project, package)
             output = self.settings.output
             return PlannedImport(self.folder, {**files, **code.files}, output, package, reports, self.advice)
 
@@ -211,7 +211,7 @@ class _Import:
             raise FindingsError(findings)
         definitions = {item.name: self.definitions(item.name) for item in found}
         folders = with_source_folders(found, definitions, self.options.source_roots, self.contracts, self.folder)
-        return folders.pipelines, folders
+        return tuple(without_unused_values(item) for item in folders.pipelines), folders
 
     def definitions(self, pipeline: str) -> Mapping[str, Definition]:
         return {item.environment: item.definition for item in self.sources if item.pipeline == pipeline}
@@ -326,11 +326,13 @@ class _Import:
     # What is there --------------------------------------------------------------------------------------------------
 
     def refuse_overwriting(
-        self, files: Mapping[str, bytes], own: Iterable[str], project: PlannedProject, package: GeneratedPackage
+        self, files: Mapping[str, bytes], project: PlannedProject, package: GeneratedPackage
     ) -> None:
         """SMG123 for each file that is there with another content, but for those that an import may replace."""
         added = {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
-        replaceable = frozenset(own)
+        # Only what an import wrote can an import replace.
+        imported = [item for item in project.pipelines if any((self.folder / path).exists() for path in item.marks)]
+        replaceable = {path for item in imported for path in item.paths}
         findings = [
             Finding(
                 "SMG123",
@@ -345,14 +347,14 @@ class _Import:
         ]
         for planned in project.pipelines:
             name, entry = planned.pipeline.name, f"{planned.module}:{planned.function}"
-            if self.settings.pipelines.get(name, entry) != entry:
+            if name in self.settings.pipelines and (planned not in imported or self.settings.pipelines[name] != entry):
                 findings.append(
                     Finding(
                         "SMG130",
                         f"the project has another pipeline '{name}'",
                         Place(file=SETTINGS_FILE),
                         given=self.settings.pipelines[name],
-                        expected=entry,
+                        expected="a name that no pipeline of the project has",
                         fix="import it under another name, with --name",
                     )
                 )

@@ -24,7 +24,7 @@ from smgen.importer.report import (
     report_markdown,
     report_text,
 )
-from smgen.importer.rewriting import contract_steps
+from smgen.importer.rewriting import contract_steps, without_unused_values
 from smgen.importer.sdk_objects import SdkDefinition, from_sdk
 from smgen.importer.source_folders import CodeLocation
 
@@ -59,4 +59,5 @@ __all__ = [
     "report_text",
     "share_environments",
     "with_source_folders",
+    "without_unused_values",
 ]

@@ -28,12 +28,7 @@ def contract_names(groups: Sequence[Sequence[Step]]) -> tuple[str, ...]:
         wanted = _name(members)
         own, number = wanted, 2
         while module_name(own) in taken or own in ARTIFACT_TYPES or f"{own}Config" in ARTIFACT_TYPES:
-            own = (
-                f"{wanted}{members[0].type}"
-                if number == 2 and not wanted.endswith(members[0].type)
-                else f"{wanted}{number}"
-            )
-            own = _camel(own)
+            own = _camel(f"{wanted}Step" if number == 2 and not wanted.endswith("Step") else f"{wanted}{number}")
             number += 1
         taken.add(module_name(own))
         names.append(own)

@@ -18,6 +18,7 @@ from smgen.importer.environment_values import snake
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
+    EnvironmentText,
     JoinedText,
     ParameterReference,
     ProxyExpression,
@@ -57,6 +58,8 @@ _HYPERPARAMETERS: Final[Mapping[str, Parts]] = {
     "Tuning": ("TrainingJobDefinition", "StaticHyperParameters"),
 }
 _ENVIRONMENT: Final[Mapping[str, Parts]] = {"Training": ("Environment",), "Processing": ("Environment",)}
+#: Settings for what tells the toolkits where the code is.
+_QUOTED: Final[Mapping[str, str]] = {"sagemaker_submit_directory": "code_location"}
 _VARIABLE_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 #: Names that annotations of generated classes hold, which no field may hide.
 _TAKEN: Final = frozenset(
@@ -199,6 +202,8 @@ class _Contract:
     known_settings: dict[str, str] = field(default_factory=dict[str, str])
     #: The values of each output's location.
     known_locations: dict[str, str] = field(default_factory=dict[str, str])
+    #: The holes of the locations of outputs.
+    located: dict[tuple[bool, Parts], JsonValue] = field(default_factory=dict["tuple[bool, Parts]", JsonValue])
 
     @property
     def reading(self) -> Reading:
@@ -225,6 +230,12 @@ class _Contract:
             value = _at(first.arguments, parts) if parts is not None else None
             if parts is not None and isinstance(value, dict) and value and not is_expression_object(value):
                 self.maps[parts] = self.values_by_name(parts, value, form)
+        # Locations come before what is written to the same place.
+        for key, leaf in self.leaves[0].items():
+            if location_output(self.kind, leaf) is not None and leaf.pointer not in self.writer.assigned.defaults:
+                hole = self.location([leaves[key] for leaves in self.leaves])
+                if hole is not None:
+                    self.located[key] = hole
         request = self.build(first.arguments, (), beside=False)
         self.draft.request = request if isinstance(request, dict) else {}
         fields = {name: value for name, value in step_fields(first).items() if name != "OutputParameters"}
@@ -278,7 +289,7 @@ class _Contract:
             return {"$step_name": True}
         shape = shape_at(self.kind, leaf)
         if shape is None or shape.type in ("string", "timestamp", "blob"):
-            special = self.location(found) or self.port(found)
+            special = self.located.get(leaf.key) or self.beside_location(found) or self.port(found)
             if special is not None:
                 return special
         if all(self.is_plain(item) for item in found) and len({_typed(item.value) for item in found}) == 1:
@@ -311,7 +322,7 @@ class _Contract:
         if name is None or not all(
             (isinstance(leaf.value, str) and leaf.value) or leaf.is_expression for leaf in found
         ):
-            return self.beside_location(found)
+            return None
         output = next(
             (
                 own
@@ -494,7 +505,7 @@ class _Contract:
         own = option or _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
         if leaf.name in ("S3Uri", "Value", "Name") and leaf.item and not option:
             own = snake(f"{leaf.item}_{own}") if snake(leaf.item) != own else own
-        taken = self.taken | {python_identifier(name, CONFIG_ATTRIBUTES) for name in self.draft.settings} | _TAKEN
+        taken = self.config_names()
         if own in taken and len(names) > 1 and not option:
             longer = snake(f"{names[-2]}_{names[-1]}")
             own = longer if longer not in taken else own
@@ -587,10 +598,37 @@ class _Contract:
             hole = {"$hyperparameters": "json" if as_json else "text"}
         rest: JsonObject = {}
         for name in left:
-            rest[name] = self.build(value[name], (*parts, name), beside=False)
+            found = [leaves[False, (*parts, name)] for leaves in self.leaves]
+            rest[name] = (self.quoted(found) if as_json else None) or self.build(
+                value[name], (*parts, name), beside=False
+            )
         if not target:
             return rest
         return {"$merge": [hole, rest]} if rest else hole
+
+    def quoted(self, found: Sequence[Leaf]) -> JsonValue:
+        """A setting for a text of the environment that stands in quotes, as script mode writes it; None for others."""
+        texts: list[Authored] = []
+        for leaf, step in self.pairs(found):
+            text = self.writer.value(leaf.value, leaf.pointer, step.name)
+            parts = text.parts if isinstance(text, EnvironmentText) else ()
+            first, last = (parts[0], parts[-1]) if parts else ("", "")
+            if not (isinstance(first, str) and isinstance(last, str) and len(parts) > 2):
+                return None
+            inner = (first[1:], *parts[1:-1], last[:-1])
+            plain = "".join(part for part in inner if isinstance(part, str))
+            if first[:1] + last[-1:] != '""' or json.dumps(plain) != f'"{plain}"':
+                return None
+            texts.append(EnvironmentText(tuple(_main_bucket(part, inner[0]) for part in inner if part)))
+        own = free_name(_QUOTED.get(found[0].name, found[0].name), self.config_names())
+        self.draft.settings[own] = {"type": "string"}
+        for step, text in zip(self.members, texts, strict=True):
+            self.draft.steps[step.name].config[own] = text
+        return {"$json": {"$setting": own}}
+
+    def config_names(self) -> set[str]:
+        """What no further setting may be called."""
+        return self.taken | {python_identifier(name, CONFIG_ATTRIBUTES) for name in self.draft.settings} | _TAKEN
 
     def is_json(self, parts: Parts) -> bool:
         """Whether hyperparameters are written as JSON, as script mode does: texts have quotes around them."""
@@ -622,14 +660,15 @@ class _Contract:
             kinds.add(pair[0])
             values.append(pair[1])
         if len(kinds) > 1:
-            if kinds == {"integer", "number"}:
-                return {"type": "number"}, values
             if as_json:
                 return None
+            if kinds == {"integer", "number"}:
+                return {"type": "number"}, values
             # Numbers in one step and words in another: texts in all of them.
             texts = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
             return ({"type": "string"}, texts) if all(self.is_text(text) or text == "" for text in texts) else None
-        return {"type": next(iter(kinds))}, values
+        schema = _schema(next(iter(kinds)))
+        return None if schema is None else (schema, values)
 
     def typed_value(self, leaf: Leaf, step: Step, *, numbers: bool, as_json: bool) -> tuple[str, Authored] | None:
         """Type and value of one entry; None where the map would not be written back in the same letters."""
@@ -713,6 +752,12 @@ def _is_literal(value: Authored) -> bool:
     return value is None or isinstance(value, (str, bool, int, float))
 
 
+def _main_bucket(part: str | EnvironmentReference, before: str | EnvironmentReference) -> str | EnvironmentReference:
+    """The name of the bucket behind its scheme, written as the bucket itself."""
+    own = EnvironmentReference("value", "bucket")
+    return EnvironmentReference("bucket") if part == own and before == "s3://" else part
+
+
 def _choice(value: Authored) -> Authored:
     """A value of the environment at a place that takes certain texts only."""
     return (
@@ -759,4 +804,22 @@ def _decoded(text: str) -> tuple[str, Authored] | None:
         return "integer", value
     if isinstance(value, float):
         return ("number", value) if value == value and abs(value) != float("inf") else None
-    return None
+    inner = list(value.values()) if isinstance(value, dict) else value
+    kinds = {_SCALARS.get(type(item)) for item in inner} if isinstance(inner, list) else set[str | None]()
+    kind = next(iter(kinds), None)
+    if len(kinds) != 1 or kind is None or not isinstance(value, (dict, list)):
+        return None
+    if isinstance(value, dict):
+        return f"object of {kind}", {name: item for name, item in value.items() if not isinstance(item, (dict, list))}
+    return f"array of {kind}", tuple(item for item in value if not isinstance(item, (dict, list)))
+
+
+_SCALARS: Final[Mapping[type, str]] = {str: "string", int: "integer", float: "number", bool: "boolean"}
+
+
+def _schema(kind: str) -> JsonObject | None:
+    """The JSON Schema of a type; lists and maps say the type of their values."""
+    holder, _, inner = kind.partition(" of ")
+    if not inner:
+        return {"type": kind}
+    return {"type": holder, "items" if holder == "array" else "additionalProperties": {"type": inner}}

@@ -104,6 +104,10 @@ class _Assignment:
     )
     buckets: dict[Values, str] = field(default_factory=dict["Values", str])
     parameters: dict[str, Values] = field(default_factory=dict[str, "Values"])
+    #: The name of an entry by its table, its values, and the member that it is for.
+    entries: dict[tuple[str, str, str], str] = field(default_factory=dict[tuple[str, str, str], str])
+    #: The steps that have the same values at a member of the same name.
+    owners: dict[tuple[str, str], set[str]] = field(default_factory=dict[tuple[str, str], "set[str]"])
 
     def assigned(self) -> Assigned:
         places = list(self.places())
@@ -115,6 +119,8 @@ class _Assignment:
         self.network = self.most([place.values for place in places if place.member == "VpcConfig"])
         self.tags = self.most([place.values for place in places if place.member == "Tags"])
         self.count_buckets(places)
+        for place in places:
+            self.owners.setdefault((repr(place.values), place.member), set()).add(place.owner)
         for place in places:
             self.place(place)
         self.unplaced(places)
@@ -401,15 +407,21 @@ class _Assignment:
     def named(self, kind: EnvironmentKind, name: str, place: _Place) -> EnvironmentReference:
         """The entry of a table for these values: the one that has them already, or a new one."""
         table = self.tables[kind]
-        texts = all(isinstance(item, str) for item in place.values)
-        for known, values in table.items():
-            if repr(values) == repr(place.values) and (texts or known == name):
-                return EnvironmentReference(kind, known)
+        # What is bound to an account is one thing wherever it stands; a number is another one for each member.
+        bound = kind != "value" or any(isinstance(item, str) and _is_bound(item) for item in place.values)
+        key = (kind, repr(place.values), "" if bound else place.member)
+        if key in self.entries:
+            return EnvironmentReference(kind, self.entries[key])
+        if not bound and len(self.owners.get((repr(place.values), place.member), ())) > 1:
+            name = snake(place.member)
         own, number = name, 2
+        if own in table and kind == "image":
+            own = name = f"{name}-{_image_tag(place.values)}"
         while own in table:
             own = f"{name}_{number}"
             number += 1
         table[own] = place.values
+        self.entries[key] = own
         return EnvironmentReference(kind, own)
 
     def name_of_place(self, place: _Place, *, location: bool = False) -> str:
@@ -512,6 +524,12 @@ def _image_name(texts: Sequence[str]) -> str:
     repository = re.split("[:@]", path.rpartition("/")[2])[0] or path
     name = re.sub(r"[^a-z0-9]+", "-", repository.lower()).strip("-").removeprefix("sagemaker-")
     return name or "image"
+
+
+def _image_tag(values: Values) -> str:
+    """The tag of an image, for the name of another one of its repository."""
+    tag = str(values[0]).rpartition("/")[2].partition(":")[2]
+    return re.sub(r"[^a-z0-9]+", "-", tag.lower()).strip("-")[:40] or "other"
 
 
 def _common_name(names: Sequence[str]) -> str:

@@ -25,11 +25,15 @@ _CANDIDATES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The steps of a pipeline that were imported as ``imported`` use the contract ``contract``, which was there."""
+    """The steps of a pipeline that were imported as ``imported`` use the contract ``contract``, which was there.
+
+    ``is_new`` says that another pipeline of the same import brought it.
+    """
 
     pipeline: str
     imported: str
     contract: str
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ class _Merging:
                 if nearest is None or (same, result.depth) > nearest[:2]:
                     nearest = (same, result.depth, candidate.name, result.reason)
             if found is not None:
-                self.reused.append(Reuse(pipeline.name, name, found.contract.name))
+                is_new = found.contract.name in self.added
+                self.reused.append(Reuse(pipeline.name, name, found.contract.name, is_new))
             else:
                 found = Replacement(self.add(contract, pipeline.name))
                 if nearest is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -97,8 +98,23 @@ class _Writer:
         taken = {*_TAKEN, *self.modules.values(), self.name, *dir(builtins)}
         for parameter in self.pipeline.parameters:
             self._name("parameter", parameter.name, taken, "parameter")
+        self.shared = dict(self._shared(taken))
         for step in _walk(self.pipeline.steps):
             self._name("step", step.name, taken, "step")
+
+    def _shared(self, taken: set[str]) -> Iterator[tuple[str, str]]:
+        """Variables for what several steps say of caching or retries, by its text."""
+        steps = list(_contract_steps(self.pipeline.steps))
+        for own, texts in (
+            ("cache", [_cache(step.cache) for step in steps if step.cache is not None]),
+            ("retry", [_retries(step.retries) for step in steps if step.retries]),
+        ):
+            for text in [text for text, count in Counter(texts).items() if count > 1]:
+                name, number = own, 2
+                while name in taken:
+                    name, number = f"{own}_{number}", number + 1
+                taken.add(name)
+                yield text, name
 
     def _name(self, kind: str, name: str, taken: set[str], suffix: str) -> None:
         own = _variable(name)
@@ -137,6 +153,8 @@ class _Writer:
         if self.pipeline.mlflow is not None:
             given = [self.value(item) for item in self.pipeline.mlflow if item is not None]
             yield f"p.mlflow({', '.join(given)})"
+        for text, name in self.shared.items():
+            yield f"{name} = {text}"
 
     def _order(self) -> Iterator[str]:
         """The order of the definition, where code has to add the steps in another one."""
@@ -244,11 +262,12 @@ class _Writer:
     def _behaviour(self, step: ImportedStep) -> Iterator[str]:
         if step.cache is not None:
             self.used.add("Cache")
-            yield f"cache={_cache(step.cache)}"
+            text = _cache(step.cache)
+            yield f"cache={self.shared.get(text, text)}"
         if step.retries:
             self.used.add("Retry")
-            retries = [_retry(policy) for policy in step.retries]
-            yield f"retry={retries[0]}" if len(retries) == 1 else f"retry=[{', '.join(retries)}]"
+            text = _retries(step.retries)
+            yield f"retry={self.shared.get(text, text)}"
 
     # Values ---------------------------------------------------------------------------------------------------------
 
@@ -391,6 +410,11 @@ def _cache(document: JsonObject) -> str:
     if enabled is not True:
         arguments.append("enabled=False")
     return f"Cache({', '.join(arguments)})"
+
+
+def _retries(policies: Sequence[JsonObject]) -> str:
+    retries = [_retry(policy) for policy in policies]
+    return retries[0] if len(retries) == 1 else f"[{', '.join(retries)}]"
 
 
 def _retry(policy: JsonObject) -> str:

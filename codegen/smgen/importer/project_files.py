@@ -11,6 +11,7 @@ from typing import Final
 from smgen.contracts import ARTIFACT_TYPES_FILE, module_name, python_identifier
 from smgen.definition import Definition, dump_definition
 from smgen.documents import JsonObject, pretty_json
+from smgen.importer.contract_text import contract_text
 from smgen.importer.environments import EnvironmentSettings, SharedEnvironments
 from smgen.importer.merging import Merged
 from smgen.importer.model import ImportedPipeline
@@ -86,6 +87,16 @@ class PlannedPipeline:
         """The path of its report in the project."""
         return f"{IMPORTED_FOLDER}/{self.pipeline.name}.md"
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The paths by which the project tells that the pipeline was imported before: its copies and its report."""
+        return (self.report, *map(self.copy, self.definitions))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of the files that are the pipeline's own."""
+        return (self.module, *self.marks)
+
     def copy(self, environment: str) -> str:
         """The path of the definition of an environment in the project."""
         return copy_path(self.pipeline.name, environment)
@@ -93,14 +104,10 @@ class PlannedPipeline:
 
 @dataclass(frozen=True, slots=True)
 class PlannedProject:
-    """Everything that an import writes but the generated package and the reports, by path.
-
-    ``own`` are the paths that belong to one of the pipelines alone and may stand there from an earlier import.
-    """
+    """Everything that an import writes but the generated package and the reports, by path."""
 
     pipelines: tuple[PlannedPipeline, ...]
     files: Mapping[str, bytes]
-    own: frozenset[str]
 
 
 def copy_path(pipeline: str, environment: str) -> str:
@@ -130,22 +137,20 @@ def planned_project(
     )
     files: dict[str, bytes] = {}
     for name, document in merged.added.items():
-        files[f"{settings.contracts}/{module_name(name)}.json"] = pretty_json(document).encode()
+        files[f"{settings.contracts}/{module_name(name)}.json"] = contract_text(document).encode()
     if merged.artifact_types != artifact_types:
-        files[f"{settings.contracts}/{ARTIFACT_TYPES_FILE}"] = pretty_json(merged.artifact_types).encode()
-    own: list[str] = []
+        files[f"{settings.contracts}/{ARTIFACT_TYPES_FILE}"] = contract_text(merged.artifact_types).encode()
     for planned in pipelines:
         about = f"The pipeline {planned.pipeline.name}, imported from its definition."
         module = pipeline_module(planned.pipeline, settings.package, planned.function, about)
         files[planned.module] = module.encode()
         for environment, definition in planned.definitions.items():
             files[planned.copy(environment)] = pretty_json(dump_definition(definition)).encode()
-        own += [planned.module, *map(planned.copy, planned.definitions)]
     tables = dict(_tables(settings, shared.environments, pipelines))
     text = with_settings(settings.text, tables, SETTINGS_FILE) if tables else settings.text
     if text != settings.text:
         files[SETTINGS_FILE] = text.encode()
-    return PlannedProject(pipelines, dict(sorted(files.items())), frozenset(own))
+    return PlannedProject(pipelines, dict(sorted(files.items())))
 
 
 def _functions(pipelines: Sequence[ImportedPipeline], settings: ProjectSettings) -> dict[str, str]:

@@ -120,9 +120,10 @@ def report_markdown(report: ImportReport) -> str:
     return "\n".join(_lines(report)).rstrip() + "\n"
 
 
-def report_text(report: ImportReport) -> str:
-    """The report in a few lines, for a terminal."""
-    return "".join(f"{line}\n" for line in _short(report))
+def report_text(report: ImportReport, *, brief: bool = False) -> str:
+    """The report in a few lines for a terminal, or with ``brief`` in one."""
+    lines = list(_short(report))
+    return "".join(f"{line}\n" for line in (lines[:1] if brief else lines))
 
 
 def report_json(report: ImportReport) -> JsonObject:
@@ -145,7 +146,7 @@ def report_json(report: ImportReport) -> JsonObject:
             {
                 "name": item.name,
                 "kind": item.kind,
-                "new": item.name not in {reuse.contract for reuse in report.reused},
+                "new": item.name not in {reuse.contract for reuse in report.reused if not reuse.is_new},
                 "steps": item.steps,
                 "ports": item.ports,
                 "outputs": item.outputs,
@@ -180,8 +181,10 @@ def report_json(report: ImportReport) -> JsonObject:
 
 def _short(report: ImportReport) -> Iterator[str]:
     contracts = report.contracts
-    reused = len({item.contract for item in report.reused})
-    there = f" ({reused} there already)" if reused else ""
+    shared = len({item.contract for item in report.reused if item.is_new})
+    reused = len({item.contract for item in report.reused if not item.is_new})
+    known = ", ".join([*([f"{reused} there already"] if reused else []), *([f"{shared} shared"] if shared else [])])
+    there = f" ({known})" if known else ""
     counts = [
         _n(len(_steps(report)), "step"),
         f"{_n(len(contracts), 'contract')}{there}",
@@ -275,11 +278,11 @@ def _proof_lines(report: ImportReport) -> Iterator[str]:
 
 def _contract_lines(report: ImportReport) -> Iterator[str]:
     contracts = report.contracts
-    there = {item.contract for item in report.reused}
+    there = {item.contract: "shared" if item.is_new else "was there" for item in report.reused}
     yield "| contract | kind | | steps | ports | outputs | settings | raw leaves |"
     yield "|---|---|---|---|---|---|---|---|"
     for item in contracts:
-        state = "was there" if item.name in there else "new"
+        state = there.get(item.name, "new")
         cells = " | ".join(str(n) for n in (item.steps, item.ports, item.outputs, item.settings, item.raw))
         yield f"| {_code(item.name)} | {item.kind} | {state} | {cells} |"
     numbers = [(item.steps, item.ports, item.outputs, item.settings, item.raw) for item in contracts]

@@ -96,6 +96,41 @@ def read_attributes(pipeline: ImportedPipeline) -> Mapping[str, frozenset[str]]:
     return {step: frozenset(names) for step, names in found.items()}
 
 
+def without_unused_values(pipeline: ImportedPipeline) -> ImportedPipeline:
+    """The pipeline whose environments have only the values, groups and images that its module or contracts name.
+
+    A copy of a public image is not named: its own name, with a colon in it, stands for that.
+    """
+    used = {
+        leaf for value in authored_values(pipeline) for leaf in leaves(value) if isinstance(leaf, EnvironmentReference)
+    }
+    for document in pipeline.contracts.values():
+        settings = document.get("settings")
+        for setting in settings.values() if isinstance(settings, dict) else ():
+            default = setting.get("default") if isinstance(setting, dict) else None
+            image = default.get("image") if isinstance(default, dict) else None
+            if isinstance(image, str):
+                used.add(EnvironmentReference("image", image))
+    environments = tuple(
+        replace(
+            item,
+            images={
+                name: uri
+                for name, uri in item.images.items()
+                if ":" in name or EnvironmentReference("image", name) in used
+            },
+            model_package_groups={
+                name: group
+                for name, group in item.model_package_groups.items()
+                if EnvironmentReference("model_package_group", name) in used
+            },
+            values={name: value for name, value in item.values.items() if EnvironmentReference("value", name) in used},
+        )
+        for item in pipeline.environments
+    )
+    return replace(pipeline, environments=environments)
+
+
 def with_contracts(pipeline: ImportedPipeline, replacements: Mapping[str, Replacement]) -> ImportedPipeline:
     """The pipeline with other contracts for those of these names."""
     of_step = {step.name: replacements.get(step.contract) for step in contract_steps(pipeline)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from smgen.contracts import StepContract
-from smgen.runtime.adopting import SdkStep
 from smgen.runtime.auto import Connections, output_attribute
 from smgen.runtime.builders import Binding, Reference, StepBuilder
 from smgen.runtime.building import CompiledPipeline
@@ -40,6 +39,7 @@ from smgen.runtime.references import AUTO, Artifact, Auto, External, Output, Ren
 from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues
 from smgen.runtime.run_time_builders import RunTimeStepBuilder
 from smgen.runtime.run_time_proxies import RunTimeProxy
+from smgen.runtime.sdk_requests import SdkStep
 from smgen.runtime.source_code import SourceCode, source_code
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.tuning import TunedJob, TuningBuilder, TuningProxy, TuningSettings, WarmStart

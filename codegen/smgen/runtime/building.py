@@ -21,7 +21,7 @@ from smgen.definition import (
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Get, to_json
-from smgen.runtime.adopting import adopted_references, merged_parameters
+from smgen.runtime.adopted_references import adopted_references, merged_parameters
 from smgen.runtime.auto import Connections, connect, lock_findings, output_types
 from smgen.runtime.bindings import bound_references
 from smgen.runtime.builders import Reference

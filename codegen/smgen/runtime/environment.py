@@ -14,7 +14,8 @@ from smgen.runtime.places import user_place
 
 ParameterValue: TypeAlias = "str | int | float | bool"
 V = TypeVar("V", str, int, float, bool)
-C = TypeVar("C", bound=str)
+#: Not bound to str: type checkers keep the very texts of ``choice`` only for a type that the place itself can give.
+C = TypeVar("C")
 
 
 @dataclass(frozen=True)
@@ -182,8 +183,9 @@ class Environment(Attributes):
             if value == given:
                 return value
         message = f"the value '{name}' of environment '{self.name}' is none of those that are allowed here"
-        nearest = nearest_name(given, allowed)
-        finding = Finding("SMG211", message, user_place(), given=given, expected=", ".join(allowed), nearest=nearest)
+        names = tuple(str(value) for value in allowed)
+        nearest = nearest_name(given, names)
+        finding = Finding("SMG211", message, user_place(), given=given, expected=", ".join(names), nearest=nearest)
         raise FindingsError([replace(finding, expected_at=self.place if self.place != Place() else None)])
 
     def _value(self, name: str, type: type[V], expected: str) -> V:
@@ -263,6 +265,6 @@ class Environment(Attributes):
             given=name,
             expected=", ".join(self.images) or None,
             nearest=nearest,
-            fix=(f'write "{nearest}", or ' if nearest else "")
+            fix=("write the name the same way in both places, or " if nearest else "")
             + f'add {name} = "<image URI>" to [tool.smgen.environments.{self.name}.images] in pyproject.toml',
         )

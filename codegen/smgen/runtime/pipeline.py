@@ -15,7 +15,6 @@ from smgen.contracts import Value
 from smgen.diagnostics import Finding, Place
 from smgen.expressions import Operand, parameter
 from smgen.runtime.adopting import (
-    SdkStep,
     adopted_builder,
     adopted_name,
     adopted_request,
@@ -52,6 +51,7 @@ from smgen.runtime.origins import Dependency, Origin, PipelineIdentity, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
 from smgen.runtime.references import Artifact, Output
+from smgen.runtime.sdk_requests import SdkStep
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import (
     BooleanVariable,

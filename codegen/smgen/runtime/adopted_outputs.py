@@ -1,0 +1,140 @@
+"""What a contract promises of an adopted step, looked up in the request of the step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from smgen.contracts import SCALAR_TYPES, OutputPort, OutputSpec, PropertyHole, StepContract, python_identifier, walk
+from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.documents import JsonObject, JsonValue
+
+_PROCESSING_OUTPUT: Final = re.compile(
+    r"""(?:properties\.)?ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)"|([0-9]+))\]"""
+)
+_OUTPUT_PARAMETER: Final = re.compile(r"""(?:properties\.)?OutputParameters\[(?:'([^']+)'|"([^"]+)")\]""")
+
+
+def promise_findings(document: JsonObject, contract: StepContract, place: Place) -> Iterator[Finding]:
+    """SMG230 for what the contract promises and the step does not do."""
+    kind = document["Type"]
+    if kind != contract.kind:
+        yield Finding(
+            "SMG230",
+            f"the step '{place.step}' is of another kind than contract {contract.name}",
+            place,
+            given=str(kind),
+            expected=contract.kind,
+            expected_at=contract.place("/kind"),
+            fix=f"adopt it under the proxy of a contract of kind {kind}",
+        )
+        return
+    for port in contract.output_ports.values():
+        yield from _output_findings(document, contract, port, place)
+
+
+def _output_findings(document: JsonObject, contract: StepContract, port: OutputPort, place: Place) -> Iterator[Finding]:
+    spec = port.output_spec
+    outputs = _processing_outputs(document)
+    declared = _output_parameters(document)
+    at = replace(place, port=spec.logical_name)
+    for path in dict.fromkeys(_paths(spec)):
+        found = _PROCESSING_OUTPUT.match(path)
+        if found is not None and contract.kind == "Processing":
+            name = found[1] or found[2] or found[3]
+            if name in outputs or (found[3] and int(name) < len(outputs)):
+                continue
+            fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
+            yield _missing("no output", name, outputs, contract, port, at, fix)
+        found = _OUTPUT_PARAMETER.match(path)
+        if found is not None:
+            name = found[1] or found[2]
+            if name not in declared:
+                fix = f"declare it among the step's outputs: '{name}', of type {spec.output_type}"
+                yield _missing("no output", name, list(declared), contract, port, at, fix)
+            elif spec.output_type in SCALAR_TYPES and declared[name] != spec.output_type:
+                yield Finding(
+                    "SMG230",
+                    f"the output '{name}' of step '{place.step}' has another type than its contract says",
+                    at,
+                    given=str(declared[name]),
+                    expected=spec.output_type,
+                    expected_at=contract.place(port.pointer),
+                )
+    for file in spec.files:
+        wanted: JsonObject = {
+            "PropertyFileName": file.property_file,
+            "OutputName": spec.aws_name or spec.logical_name,
+            "FilePath": file.path,
+        }
+        for item in _objects(document.get("PropertyFiles")):
+            if item.get("PropertyFileName") == file.property_file and item != wanted:
+                yield Finding(
+                    "SMG230",
+                    f"the property file '{file.property_file}' of step '{place.step}' is another one than its "
+                    "contract says",
+                    at,
+                    given=f"{item.get('FilePath')} in output {item.get('OutputName')}",
+                    expected=f"{file.path} in output {wanted['OutputName']}",
+                    expected_at=contract.place(port.pointer),
+                )
+
+
+def _missing(
+    what: str,
+    name: str,
+    there: Sequence[str],
+    contract: StepContract,
+    port: OutputPort,
+    place: Place,
+    fix: str,
+) -> Finding:
+    attribute = python_identifier(port.name)
+    return Finding(
+        "SMG230",
+        f"the step '{place.step}' has {what} '{name}', which contract {contract.name} promises as .{attribute}",
+        place,
+        given=", ".join(there) or "no output",
+        expected=name,
+        expected_at=contract.place(port.pointer),
+        nearest=nearest_name(name, there),
+        fix=fix,
+    )
+
+
+def _paths(spec: OutputSpec) -> Iterator[str]:
+    """The property paths that an output is, or is composed of."""
+    if spec.property_path is not None:
+        yield spec.property_path
+    if spec.value is not None:
+        yield from (hole.path for hole in walk(spec.value) if isinstance(hole, PropertyHole))
+
+
+def output_of_path(contract: StepContract, path: str) -> str | None:
+    """The output of a contract that a property path reads."""
+    plain = _plain(path)
+    for name, port in contract.output_ports.items():
+        if any(_plain(one) == plain for one in _paths(port.output_spec)):
+            return name
+    return None
+
+
+def _plain(path: str) -> str:
+    return path.removeprefix("properties.").replace('"', "'")
+
+
+def _processing_outputs(document: JsonObject) -> list[str]:
+    arguments = document.get("Arguments")
+    config = arguments.get("ProcessingOutputConfig") if isinstance(arguments, dict) else None
+    outputs = config.get("Outputs") if isinstance(config, dict) else None
+    return [str(item.get("OutputName")) for item in _objects(outputs)]
+
+
+def _output_parameters(document: JsonObject) -> dict[str, JsonValue]:
+    return {str(item.get("OutputName")): item.get("OutputType") for item in _objects(document.get("OutputParameters"))}
+
+
+def _objects(value: JsonValue) -> list[JsonObject]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
