@@ -13,6 +13,8 @@ from smgen.documents import JsonValue, split_pointer
 
 _PART: Final = re.compile(r"""\.?([^.\[\]]+)|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\[\]]*))\]""")
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+#: A name that can stand in brackets as it is.
+_BARE: Final = re.compile(r"""[^\[\]'"\\]+""")
 _NUMBER: Final = re.compile("[0-9]+")
 
 
@@ -70,7 +72,7 @@ def _member(value: JsonValue, part: str) -> tuple[str, JsonValue] | None:
     member = naming_member(value)
     for item in value if member is not None else ():
         if isinstance(item, dict) and item.get(member or "") == part:
-            return f"[{part}]", item
+            return _as_item(part), item
     if _NUMBER.fullmatch(part) and len(part) < 10 and int(part) < len(value):
         return f"[{int(part)}]", value[int(part)]
     return None
@@ -103,7 +105,7 @@ def _nearest(top: JsonValue, here: JsonValue, at: str, rest: Sequence[str]) -> s
     # The right member without the way to it, or with another way.
     wanted = _written(rest[-1])
     return next(
-        (path for path, _ in places(top) if path == wanted or path.endswith((f".{wanted}", f"[{rest[-1]}]"))), None
+        (path for path, _ in places(top) if path == wanted or path.endswith((f".{wanted}", _as_item(rest[-1])))), None
     )
 
 
@@ -129,7 +131,15 @@ def _inside(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
 
 
 def _written(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']"
+    return name if _PLAIN.fullmatch(name) else _quoted(name)
+
+
+def _as_item(name: str) -> str:
+    return f"[{name}]" if _BARE.fullmatch(name) else _quoted(name)
+
+
+def _quoted(name: str) -> str:
+    return "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']"
 
 
 def _below(path: str, name: str, *, here_is_item: bool) -> str:
