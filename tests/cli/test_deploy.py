@@ -266,6 +266,18 @@ def test_findings_come_before_any_call(account: Account) -> None:
         assert "SMG207" in result.err
 
 
+def test_what_lint_calls_an_error_is_not_deployed(account: Account) -> None:
+    account.endpoint = "http://127.0.0.1:9"
+    account.edit("pipeline.py", "raw_data=External(input_data)", 'raw_data=External("s3 //no location")')
+    assert account.smgen("compile", NAME, "--env", "dev", "-o", "build").code == 0
+    result = account.deploy()
+    assert (result.code, result.out) == (1, "")
+    assert "pipeline.py:" in result.err
+    assert "error SMG414" in result.err
+    # The parameter that nobody reads now is a warning, which stops nothing.
+    assert "SMG302" not in result.err
+
+
 # Publishing ---------------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from tests.cli.command_line import Result, tree
 from tests.cli.command_line import smgen as run
 from tests.importer import handmade
 from tests.importer.filled_corpus import filled, written
+from tests.importer.test_project_code import script_mode
 
 ABALONE = "01-abalone"
 
@@ -326,6 +327,25 @@ def test_code_that_lay_elsewhere_is_counted_by_itself(tmp_path: Path) -> None:
     assert (result.code, result.err) == (0, "")
     (report,) = json.loads(result.out)["pipelines"]
     assert report["environments"][0]["code_in_the_project"] == ["/Steps/0/Arguments/ProcessingInputs/1/S3Input/S3Uri"]
+
+
+@pytest.mark.parametrize("more", [{}, {"sagemaker_job_name": '"job"'}])
+def test_script_mode_with_its_folder_still_compiles_to_the_same(tmp_path: Path, more: JsonObject) -> None:
+    definition = script_mode("train.py", "tune.py")
+    steps = definition["Steps"]
+    for step in steps if isinstance(steps, list) else []:
+        arguments = step["Arguments"] if isinstance(step, dict) else None
+        hyperparameters = arguments["HyperParameters"] if isinstance(arguments, dict) else None
+        assert isinstance(hyperparameters, dict)
+        hyperparameters |= more
+    written(tmp_path, "small.json", definition)
+    for folder, script in (("a", "train.py"), ("b", "tune.py")):
+        (tmp_path / "repository" / folder).mkdir(parents=True)
+        (tmp_path / "repository" / folder / script).write_text("print(1)\n", encoding="utf-8")
+    result = imported(tmp_path, "small.json", "-o", "project", "--source-root", "repository")
+    assert (result.code, result.err) == (0, "")
+    assert "  default: compiles to small.json (2 of its code in the project now).\n" in result.out
+    assert imported(tmp_path, "--check", "project").code == 0
 
 
 # What cannot be imported ----------------------------------------------------------------------------------------------

@@ -607,7 +607,10 @@ def test_a_project_without_pipelines(tmp_path: Path) -> None:
 # Progress ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("terminal", "shown"), [(True, "\r\x1b[KReading [############............] 1 of 2\r\x1b[K"), (False, "")])
+BAR = "\r\x1b[KReading [############............] 1 of 2\r\x1b[K"
+
+
+@pytest.mark.parametrize(("terminal", "shown"), [(True, BAR), (False, "")])
 def test_progress_is_for_terminals(terminal: bool, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
     monkeypatch.setattr(stream, "isatty", lambda: terminal)

@@ -38,10 +38,10 @@ def command(
 ) -> None:
     """Create or update the pipeline NAME in SageMaker.
 
-    What is deployed is what smgen compile writes. Code is uploaded only where it is missing, and a pipeline that is as
-    it should be is left alone.
+    What is deployed is what smgen compile writes, once smgen lint finds no error in it. Code is uploaded only where it
+    is missing, and a pipeline that is as it should be is left alone.
     """
-    from smgen.cli.deploying import connection, deploy_compiled
+    from smgen.cli.deploying import connection, deploy_compiled, refuse_errors
     from smgen.cli.progress import Progress
     from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
     from smgen.runtime import compile_pipeline, find_project
@@ -53,6 +53,7 @@ def command(
     with reported(output_format), answered():
         found = find_project(project)
         compiled = compile_pipeline(found, name, environment, locked=locked)
+        refuse_errors(found, name, environment)
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
         chosen = found.environment(environment)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from smgen.checks import read_check_settings
+from smgen.cli.linting import Linter
 from smgen.definition import Change, Definition, changes, parse_definition
-from smgen.diagnostics import FindingsError
+from smgen.diagnostics import FindingsError, Severity
 from smgen.emit import (
     ConnectionSettings,
     DeployedState,
@@ -55,6 +57,15 @@ def deployment_settings(compiled: CompiledPipeline, environment: Environment) ->
         None if folder is None else f"{folder.rstrip('/')}/definitions",
         UploadSettings(environment.asset_kms_key, environment.asset_bucket_owner or environment.account),
     )
+
+
+def refuse_errors(project: Project, name: str, environment: str) -> None:
+    """Raises FindingsError with the errors that ``smgen lint`` finds in the pipeline, those suppressed left out."""
+    linter = Linter(project, read_check_settings(project.root), environment)
+    linter.pipeline(project, name)
+    errors = [item for item in linter.report(None).findings if item.severity is Severity.ERROR]
+    if errors:
+        raise FindingsError(errors)
 
 
 def deploy_compiled(

@@ -56,8 +56,12 @@ def _moved_code(original: JsonObject, compiled: JsonObject, assets: Sequence[Ass
     if not locations:
         return
     for difference in compare(original, compiled, normalisations=IMPORTED).differences:
-        file = locations.get(difference.right) if isinstance(difference.right, str) else None
-        if file is not None and _names_file(difference.left, file):
+        if difference.kind != "changed":
+            continue
+        # As they stand: normalised, a location has no hash any more.
+        here, there = _at(original, difference.pointer), _at(compiled, difference.pointer)
+        file = locations.get(there) if isinstance(there, str) else None
+        if file is not None and _names_file(here, file):
             yield difference.pointer
 
 
@@ -80,16 +84,19 @@ def _with_former_locations(compiled: JsonObject, original: JsonObject, pointers:
         return compiled
     document = deepcopy(compiled)
     for pointer in pointers:
-        *parents, last = split_pointer(pointer)
-        source: JsonValue = original
-        holder: JsonValue = document
-        for part in parents:
-            source, holder = _inside(source, part), _inside(holder, part)
+        parent, _, _ = pointer.rpartition("/")
+        holder, last = _at(document, parent), split_pointer(pointer)[-1]
         if isinstance(holder, dict):
-            holder[last] = _inside(source, last)
+            holder[last] = _at(original, pointer)
         elif isinstance(holder, list):
-            holder[int(last)] = _inside(source, last)
+            holder[int(last)] = _at(original, pointer)
     return document
+
+
+def _at(value: JsonValue, pointer: str) -> JsonValue:
+    for part in split_pointer(pointer):
+        value = _inside(value, part)
+    return value
 
 
 def _inside(value: JsonValue, part: str) -> JsonValue:
@@ -124,10 +131,8 @@ def _place(original: Definition, pointer: str, step: str | None) -> Place:
     """The place in the original; of what it lacks, that of the innermost thing that it has."""
     at = pointer
     while at:
-        value: JsonValue = original.document
         try:
-            for part in split_pointer(at):
-                value = _inside(value, part)
+            _at(original.document, at)
         except (KeyError, IndexError, ValueError):
             at = at.rpartition("/")[0]
             continue

@@ -81,8 +81,15 @@ N7: Final = Normalisation(
     "whole-number",
     "The default of a Float parameter is the same number as `6` and as `6.0`.",
 )
+N8: Final = Normalisation(
+    "N8",
+    "condition-form",
+    "One condition has several forms: a comparison with a plain value on its left is the mirrored one with the value on"
+    " its right, an Or in an Or is part of it, an Or of one condition is that condition, a Not of a Not is what stands"
+    " in it, and the condition of a Not stands under Condition or under Expression.",
+)
 ALL: Final[tuple[Normalisation, ...]] = (N1, N2, N3, N4)
-IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7)
+IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8)
 """Those of a comparison with a definition that was made by hand or by another tool, and imported."""
 
 
@@ -96,7 +103,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A normalised copy of a document, and what was done to it: N5 to N7, N1, N3, N4, N2, each from top to bottom."""
+    """A normalised copy of a document, and what was done to it: N5 to N8, N1, N3, N4, N2, each from top to bottom."""
 
     document: JsonObject
     applications: tuple[Application, ...]
@@ -189,6 +196,8 @@ def _prepared(document: Definition | JsonObject, normalisations: Collection[Norm
         _rewrite_paths(work)
     if N7 in normalisations:
         _rewrite_defaults(work)
+    if N8 in normalisations:
+        _rewrite_conditions(work)
     requests = list(_requests(work.document))
     if N1 in normalisations:
         for at, _, arguments in requests:
@@ -221,6 +230,9 @@ _LISTS: Final = (
 def _leave_out(work: _Work) -> None:
     """N5: from the top to the bottom, but in what is no request."""
     holders: list[tuple[str, JsonObject]] = [("", work.document), *raw_steps(work.document)]
+    mlflow = work.document.get("MlflowConfig")
+    if isinstance(mlflow, dict):
+        _drop(work, "/MlflowConfig", mlflow, lists=False)
     for at, holder in holders:
         _drop(work, at, holder, lists=True)
         kind, arguments = holder.get("Type"), holder.get("Arguments")
@@ -280,6 +292,56 @@ def _rewrite_defaults(work: _Work) -> None:
             except OverflowError:
                 continue
             work.note(N7, append_pointer(at, "DefaultValue"))
+
+
+_MIRRORED: Final[Mapping[str, str]] = {
+    "Equals": "Equals",
+    "GreaterThan": "LessThan",
+    "LessThan": "GreaterThan",
+    "GreaterThanOrEqualTo": "LessThanOrEqualTo",
+    "LessThanOrEqualTo": "GreaterThanOrEqualTo",
+}
+_DEEPEST: Final = 100
+"""How deep conditions are followed within each other: as deep as they are read."""
+
+
+def _rewrite_conditions(work: _Work) -> None:
+    """N8, for the conditions of every condition step."""
+    for at, step in raw_steps(work.document):
+        arguments = step.get("Arguments")
+        listed = (
+            arguments.get("Conditions") if step.get("Type") == "Condition" and isinstance(arguments, dict) else None
+        )
+        for index, condition in enumerate(listed if isinstance(listed, list) else []):
+            changed = _condition(condition, _DEEPEST)
+            if changed != condition and isinstance(listed, list):
+                listed[index] = changed
+                work.note(N8, append_pointer(at, "Arguments", "Conditions", index))
+
+
+def _condition(value: JsonValue, depth: int) -> JsonValue:
+    """The one form of a condition."""
+    if not isinstance(value, dict) or depth == 0:
+        return value
+    kind, left, right = value.get("Type"), value.get("LeftValue"), value.get("RightValue")
+    if isinstance(kind, str) and kind in _MIRRORED and "LeftValue" in value:
+        plain = not isinstance(left, (dict, list))
+        mirrored = plain and isinstance(right, dict)
+        return {**value, "Type": _MIRRORED[kind], "LeftValue": right, "RightValue": left} if mirrored else value
+    if kind == "Not":
+        inner = _condition(value.get("Condition", value.get("Expression")), depth - 1)
+        if isinstance(inner, dict) and inner.get("Type") == "Not":
+            return inner.get("Condition")
+        return {"Type": "Not", "Condition": inner}
+    listed = value.get("Conditions")
+    if kind == "Or" and isinstance(listed, list):
+        parts: list[JsonValue] = []
+        for item in listed:
+            part = _condition(item, depth - 1)
+            inside = part.get("Conditions") if isinstance(part, dict) and part.get("Type") == "Or" else None
+            parts.extend(inside if isinstance(inside, list) else [part])
+        return parts[0] if len(parts) == 1 else {"Type": "Or", "Conditions": parts}
+    return value
 
 
 def _finished(work: _Work, normalisations: Collection[Normalisation]) -> Normalised:

@@ -14,6 +14,7 @@ from smgen.expressions.model import (
     JsonGet,
     JsonGetForm,
     Not,
+    NotMember,
     Operand,
     Or,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "JsonGet",
     "JsonGetForm",
     "Not",
+    "NotMember",
     "Operand",
     "Or",
     "ParameterReference",

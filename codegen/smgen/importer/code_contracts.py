@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -12,7 +13,7 @@ from smgen.assets import SourceParts, read_source
 from smgen.contracts import class_name, module_name
 from smgen.definition import Definition
 from smgen.diagnostics import Place
-from smgen.documents import JsonObject, JsonValue, shown_path
+from smgen.documents import JsonObject, JsonValue
 from smgen.importer.model import Imported, ImportedCondition, ImportedLoop, ImportedPipeline, ImportedStep
 from smgen.importer.rewriting import contract_steps
 from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Parts, Repository, StepCode, codes_of
@@ -20,6 +21,11 @@ from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Par
 #: Where scripts are copied to, below the folder of the contracts.
 _SCRIPTS = "scripts"
 _ASSET: JsonObject = {"$asset": "code"}
+#: The hyperparameters of the launch convention ``toolkit``, and the log level that needs no saying.
+_TOOLKIT = frozenset(
+    ("sagemaker_submit_directory", "sagemaker_program", "sagemaker_container_log_level", "sagemaker_region")
+)
+_INFO = "20"
 #: The input of the launch convention ``processing``, in both forms that the SDK has written, without its location.
 _CODE_FOLDER = "/opt/ml/processing/input/code"
 _CODE_INPUTS: tuple[JsonObject, ...] = ({"InputName": "code"}, {"InputName": "code", "AppManaged": False})
@@ -57,7 +63,7 @@ def with_source_folders(
     outside of it is copied into it, since a contract brings along only what lies beside it. Raises FindingsError
     (SMG126) for a folder that cannot be packed, and OSError for one that cannot be read.
     """
-    work = _Sources(Repository(roots), contracts.absolute(), project.absolute())
+    work = _Sources(Repository(roots), contracts.resolve(), project.resolve())
     written = tuple(work.pipeline(item, definitions[item.name]) for item in pipelines)
     return SourceFolders(written, work.files, work.locations)
 
@@ -73,8 +79,10 @@ class _Source:
     parts: Parts
     in_json: bool
 
-    def to_json(self) -> JsonObject:
-        return {"dir": self.directory, "entry": self.entry, **({"pack": "folder"} if self.is_archive else {})}
+    def to_json(self, launch: JsonObject) -> JsonObject:
+        """The member ``source`` of a contract; ``launch`` says by which convention, where by any."""
+        pack: JsonObject = {"pack": "folder"} if self.is_archive and not launch else {}
+        return {"dir": self.directory, "entry": self.entry, **pack, **launch}
 
 
 class _Sources:
@@ -118,8 +126,7 @@ class _Sources:
         note = ""
         if relative is None:
             relative = self.copied(found, code.step)
-            was = Path(os.path.relpath(found.path, self.project.resolve())).as_posix()
-            note = f"; copied from {was}: edit the copy from now on"
+            note = f"; copied from {self.shown(found.path)}: edit the copy from now on"
         name = contract.get("name")
         document = name if isinstance(name, str) else ""
         return _Source(document, relative, found.entry, found.is_archive, code.parts, code.in_json), note
@@ -158,11 +165,15 @@ class _Sources:
         if isinstance(found, NotFound):
             if before is not None and before.path is not None:
                 return replace(before, note=f"{before.note}, but for {code.step}")
-            candidates = tuple(shown_path(path, self.project) for path in found.candidates)
+            candidates = tuple(map(self.shown, found.candidates))
             return CodeLocation(code.location, tuple(dict.fromkeys(steps)), None, candidates, found.note)
         target = self.placed.get(found.path)
         path = found.path if target is None else self.contracts / target / ("" if found.is_archive else found.entry)
-        return CodeLocation(code.location, tuple(dict.fromkeys(steps)), shown_path(path, self.project), (), note)
+        return CodeLocation(code.location, tuple(dict.fromkeys(steps)), self.shown(path), (), note)
+
+    def shown(self, path: Path) -> str:
+        """A path as the project's report shows it, the same on every machine that has both at these places."""
+        return Path(os.path.relpath(path.absolute(), self.project)).as_posix()
 
 
 # The contracts ------------------------------------------------------------------------------------------------------
@@ -208,6 +219,13 @@ def _place(contract: JsonObject, parts: Parts) -> _Place | None:
 
 def _inside(value: JsonValue, part: str | int) -> JsonValue:
     """A member or item of a value; None where there is none."""
+    merged = value.get("$merge") if isinstance(value, dict) else None
+    if isinstance(merged, list):
+        # A later object wins; the first one may be the hole of all parameters.
+        found = (
+            item[part] for item in reversed(merged) if isinstance(item, dict) and isinstance(part, str) and part in item
+        )
+        return next(found, None)
     if isinstance(value, dict) and isinstance(part, str):
         return value.get(part)
     return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
@@ -224,6 +242,7 @@ def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _Source]) ->
     contracts: dict[str, JsonObject] = {}
     of_step: dict[str, str] = {}
     names = dict.fromkeys(pipeline.contracts)
+    regions = frozenset(item.region for item in pipeline.environments)
     for name, document in pipeline.contracts.items():
         steps = [step.name for step in contract_steps(pipeline) if step.contract == name]
         groups: dict[tuple[str, str] | None, list[str]] = {}
@@ -234,7 +253,7 @@ def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _Source]) ->
             source = sources.get(members[0])
             own = name if len(groups) == 1 or key is None else _name_of(name, key[1], names)
             names[own] = None
-            contracts[own] = document if source is None else _with_source({**document, "name": own}, source)
+            contracts[own] = document if source is None else _with_source({**document, "name": own}, source, regions)
             of_step |= dict.fromkeys(members, own)
 
     def written(step: Imported) -> Imported:
@@ -265,12 +284,16 @@ def _name_of(contract: str, entry: str, taken: Mapping[str, None]) -> str:
     return name
 
 
-def _with_source(contract: JsonObject, source: _Source) -> JsonObject:
+def _with_source(contract: JsonObject, source: _Source, regions: Collection[str | None]) -> JsonObject:
     place = _place(contract, source.parts) or _Place()
     document = deepcopy(contract)
     hole: JsonValue = {"$json": deepcopy(_ASSET)} if source.in_json else deepcopy(_ASSET)
+    launch: JsonObject = {}
+    toolkit = _toolkit(document, source, regions)
     conventional = _without_convention(document, source)
-    if conventional is not None:
+    if toolkit is not None:
+        document["request"], launch = toolkit
+    elif conventional is not None:
         document["request"] = conventional
     else:
         document["request"] = _replaced(document.get("request"), source.parts, hole)
@@ -281,7 +304,7 @@ def _with_source(contract: JsonObject, source: _Source) -> JsonObject:
     # Behind what the contract says of its ports and settings, before the request.
     members = [(name, value) for name, value in document.items() if name not in ("request", "step_fields")]
     rest = [(name, value) for name, value in document.items() if name in ("request", "step_fields")]
-    return dict([*members, ("source", source.to_json()), *rest])
+    return dict([*members, ("source", source.to_json(launch)), *rest])
 
 
 def _without_convention(contract: JsonObject, source: _Source) -> JsonObject | None:
@@ -316,6 +339,30 @@ def _without_convention(contract: JsonObject, source: _Source) -> JsonObject | N
     return written if inputs[:-1] else {name: value for name, value in written.items() if name != "ProcessingInputs"}
 
 
+def _toolkit(
+    contract: JsonObject, source: _Source, regions: Collection[str | None]
+) -> tuple[JsonObject, JsonObject] | None:
+    """The request without what the convention ``toolkit`` adds, and how ``source`` says it; None for another launch."""
+    request = contract.get("request")
+    parameters = request.get("HyperParameters") if isinstance(request, dict) else None
+    if not isinstance(request, dict) or not isinstance(parameters, dict) or contract.get("kind") != "Training":
+        return None
+    merged = parameters.get("$merge")
+    own = {"$hyperparameters": "json"}
+    members = merged[1] if isinstance(merged, list) and len(merged) == 2 and merged[0] == own else parameters
+    if not isinstance(members, dict) or set(members) != _TOOLKIT or not source.is_archive:
+        return None
+    level, region = members["sagemaker_container_log_level"], members["sagemaker_region"]
+    is_hole = region == {"$json": {"$default": "region"}}
+    is_region = is_hole or (isinstance(region, str) and {json.dumps(item) for item in regions} == {region})
+    if members["sagemaker_program"] != json.dumps(source.entry) or not is_region:
+        return None
+    if not isinstance(level, str) or not level.isdecimal():
+        return None
+    rest = {name: value for name, value in request.items() if name != "HyperParameters"}
+    return rest, {"launch": "toolkit", **({"log_level": int(level)} if level != _INFO else {})}
+
+
 def _names(value: JsonValue) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, dict) else ()
 
@@ -341,6 +388,11 @@ def _replaced(value: JsonValue, parts: Parts, hole: JsonValue) -> JsonValue:
         return hole
     if isinstance(value, dict) and ("$hyperparameters" in value or "$environment" in value):
         return {"$merge": [value, {str(parts[0]): hole}]}
+    merged = value.get("$merge") if isinstance(value, dict) else None
+    if isinstance(merged, list):
+        holding = max(index for index, item in enumerate(merged) if isinstance(item, dict) and parts[0] in item)
+        items = [_replaced(item, parts, hole) if index == holding else item for index, item in enumerate(merged)]
+        return {"$merge": items}
     if isinstance(value, dict):
         return {name: _replaced(item, parts[1:], hole) if name == parts[0] else item for name, item in value.items()}
     if isinstance(value, list):

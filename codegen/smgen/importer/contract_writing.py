@@ -20,6 +20,7 @@ from smgen.importer.model import (
     EnvironmentReference,
     EnvironmentText,
     JoinedText,
+    LoopItem,
     ParameterReference,
     ProxyExpression,
 )
@@ -77,12 +78,6 @@ _TAKEN: Final = frozenset(
         "BooleanVariable",
     )
 )
-_JSON_TYPES: Final[Mapping[str, str]] = {
-    "String": "string",
-    "Integer": "integer",
-    "Float": "number",
-    "Boolean": "boolean",
-}
 _EXPONENT_FROM: Final = 1e16
 
 
@@ -254,8 +249,11 @@ class _Contract:
         if leaf is not None:
             return self.hole([leaves[beside, parts] for leaves in self.leaves])
         if isinstance(value, dict):
-            if any(name.startswith("$") for name in value):
-                return self.literal_object(value, parts, beside=beside)
+            literal = {name: item for name, item in value.items() if name.startswith("$")}
+            if literal:
+                built = self.literal_object(literal, parts, beside=beside)
+                rest = {name: item for name, item in value.items() if name not in literal}
+                return {"$merge": [self.build(rest, parts, beside=beside), built]} if rest else built
             members = ((name, self.build(item, (*parts, name), beside=beside)) for name, item in value.items())
             left_out = {name for name, item in value.items() if item is None and not self.keeps_null(beside)}
             return {name: item for name, item in members if name not in left_out}
@@ -267,8 +265,13 @@ class _Contract:
         return beside or self.kind in ("Lambda", "Callback")
 
     def literal_object(self, value: JsonObject, parts: Parts, *, beside: bool) -> JsonValue:
-        """An object with names that begin with ``$``: it stands as it is, in every step."""
-        inside = [key for key in self.leaves[0] if key[0] is beside and key[1][: len(parts)] == parts]
+        """An object of names that begin with ``$``: it stands as it is, in every step."""
+        depth = len(parts)
+        inside = [
+            key
+            for key in self.leaves[0]
+            if key[0] is beside and key[1][:depth] == parts and key[1][depth : depth + 1] and key[1][depth] in value
+        ]
         for key in inside:
             found = [leaves[key] for leaves in self.leaves]
             if (
@@ -376,45 +379,10 @@ class _Contract:
         if isinstance(value, ParameterReference):
             return self.reading.parameters[value.name].type == "String"
         if isinstance(value, ProxyExpression):
-            return self.type_of_proxy(value) == "String"
+            return self.writer.proxy_type(value) == "String"
+        if isinstance(value, LoopItem):
+            return value.type == "String"
         return value is not None and not isinstance(value, (bool, int, float, tuple, dict))
-
-    def type_of_proxy(self, value: ProxyExpression) -> str:
-        """The type of a value that a step gives, as a parameter's is called; "Artifact" for a reference."""
-        plan = self.writer.plans[value.step]
-        if value.members:
-            file = next(
-                (
-                    item
-                    for output in plan.outputs.values()
-                    for name, item in output.files.items()
-                    if python_identifier(name) == value.attribute
-                ),
-                None,
-            )
-            schema: JsonValue = None if file is None else schema_of(file.values)
-            for member in value.members:
-                holder = schema if isinstance(schema, dict) else {}
-                inner = holder.get("properties")
-                named = inner if isinstance(inner, dict) else {}
-                schema = (
-                    holder.get("items")
-                    if isinstance(member, int)
-                    else next(
-                        (
-                            item
-                            for name, item in named.items()
-                            if python_identifier(name) == member.rstrip("_") or python_identifier(name) == member
-                        ),
-                        None,
-                    )
-                )
-            kind = schema.get("type") if isinstance(schema, dict) else None
-            return {"number": "Float", "boolean": "Boolean", "integer": "Integer"}.get(str(kind), "String")
-        output = next((item for name, item in plan.outputs.items() if python_identifier(name) == value.attribute), None)
-        if output is None or output.is_artifact:
-            return "String" if value.location else "Artifact"
-        return output.type
 
     def port(self, found: Sequence[Leaf]) -> JsonValue:
         """The hole of a port; None where the place takes a plain value."""
@@ -422,7 +390,7 @@ class _Contract:
         name = port_name(self.kind, leaf, folder)
         values = [self.writer.reference(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
         references = [value for value in values if isinstance(value, ProxyExpression) and not value.members]
-        artifacts = [value for value in references if self.type_of_proxy(value) == "Artifact"]
+        artifacts = [value for value in references if self.writer.proxy_type(value) == "Artifact"]
         if name is None and not artifacts:
             return None
         if not all(self.is_text(value) or value in artifacts for value in values):
@@ -468,8 +436,10 @@ class _Contract:
             for item, value, step in zip(found, values, self.members, strict=True):
                 self.check_type(value, schema.type, item, step)
             if schema.enum is not None:
-                values = [_choice(value) for value in values]
                 enum = self.narrowed(leaf, found, tuple(str(item) for item in schema.enum))
+                if any(isinstance(value, EnvironmentReference) for value in values):
+                    # Said in the contract, so that the module can name the texts that its environments may give.
+                    enum = enum or tuple(str(item) for item in schema.enum)
                 if enum:
                     document["enum"] = list(enum)
         default = self.default(values)
@@ -544,30 +514,16 @@ class _Contract:
 
     def common_json_type(self, values: Sequence[Authored], found: Sequence[Leaf]) -> str:
         """The type of a setting of which AWS says none."""
-        kinds = {self.json_type(value) for value in values}
+        kinds = {self.writer.json_type(value) for value in values}
         if kinds == {"integer", "number"}:
             return "number"
         if len(kinds) != 1:
             self.writer.finding("its values have different types in different steps", found[0].pointer, None)
         return next(iter(sorted(kinds)))
 
-    def json_type(self, value: Authored) -> str:
-        plain: object = value
-        if isinstance(value, EnvironmentReference) and value.kind == "value":
-            plain = next(iter(self.writer.of_environments(value.name)), "")
-        if isinstance(plain, bool):
-            return "boolean"
-        if isinstance(plain, (int, float)):
-            return "integer" if isinstance(plain, int) else "number"
-        if isinstance(value, ParameterReference):
-            return _JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
-        if isinstance(value, ProxyExpression):
-            return _JSON_TYPES.get(self.type_of_proxy(value), "string")
-        return "string"
-
     def check_type(self, value: Authored, wanted: str, leaf: Leaf, step: Step) -> None:
         """SMG134 for a variable of another type than AWS takes there."""
-        given = self.json_type(value)
+        given = self.writer.json_type(value)
         if given == wanted or (given == "integer" and wanted == "number"):
             return
         words = f"AWS takes {_article(wanted)} here, and this is {_article(given)}"
@@ -602,9 +558,12 @@ class _Contract:
             rest[name] = (self.quoted(found) if as_json else None) or self.build(
                 value[name], (*parts, name), beside=False
             )
-        if not target:
-            return rest
-        return {"$merge": [hole, rest]} if rest else hole
+        literal = {key: value[key] for key in rest if key.startswith("$")}
+        parts_of: list[JsonValue] = [hole] if target else []
+        plain = {key: item for key, item in rest.items() if key not in literal}
+        parts_of += [plain] if plain or not (parts_of or literal) else []
+        parts_of += [self.literal_object(literal, parts, beside=False)] if literal else []
+        return parts_of[0] if len(parts_of) == 1 else {"$merge": parts_of}
 
     def quoted(self, found: Sequence[Leaf]) -> JsonValue:
         """A setting for a text of the environment that stands in quotes, as script mode writes it; None for others."""
@@ -685,7 +644,7 @@ class _Contract:
         authored = self.writer.value(value, leaf.pointer, step.name)
         if isinstance(authored, JoinedText) and authored.on == "" and len(authored.values) == 1:
             inner = authored.values[0]
-            kind = self.json_type(inner)
+            kind = self.writer.json_type(inner)
             if kind != "string" and not _is_literal(inner):
                 return kind, inner
         if as_json:
@@ -742,6 +701,8 @@ def _called(value: Authored) -> str:
         return snake(value.name) if value.name else ""
     if isinstance(value, ProxyExpression):
         return snake(f"{value.step}_{value.attribute}")
+    if isinstance(value, LoopItem):
+        return snake(value.members[-1] if value.members else "item")
     if isinstance(value, JoinedText):
         inner = [item for item in value.values if not _is_literal(item)]
         return _called(inner[0]) if len(inner) == 1 else ""
@@ -756,15 +717,6 @@ def _main_bucket(part: str | EnvironmentReference, before: str | EnvironmentRefe
     """The name of the bucket behind its scheme, written as the bucket itself."""
     own = EnvironmentReference("value", "bucket")
     return EnvironmentReference("bucket") if part == own and before == "s3://" else part
-
-
-def _choice(value: Authored) -> Authored:
-    """A value of the environment at a place that takes certain texts only."""
-    return (
-        EnvironmentReference("choice", value.name)
-        if isinstance(value, EnvironmentReference) and value.kind == "value"
-        else value
-    )
 
 
 def _article(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -12,6 +13,7 @@ from smgen.diagnostics import sorted_findings
 from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.expressions import (
     Comparison,
+    ComparisonType,
     Condition,
     Expression,
     Get,
@@ -25,23 +27,27 @@ from smgen.importer.contract_names import contract_names
 from smgen.importer.contract_writing import ContractDraft, PlannedPort, document_of, write_contract
 from smgen.importer.environment_values import Assigned, assign
 from smgen.importer.grouping import grouped
+from smgen.importer.loop_items import PythonType, is_record_text
 from smgen.importer.model import (
     Authored,
     Guess,
     HiddenEdge,
     Imported,
+    ImportedCleanup,
     ImportedCondition,
     ImportedFail,
     ImportedLoop,
     ImportedParameter,
     ImportedPipeline,
+    ImportedRecord,
     ImportedStep,
     ProxyExpression,
     Waiting,
 )
 from smgen.importer.ordering import code_order
-from smgen.importer.outputs import OutputPlan, plan_outputs
-from smgen.importer.reading import Reading, read
+from smgen.importer.outputs import OutputPlan, condition_outputs, loop_outputs, plan_outputs
+from smgen.importer.reading import Reading, read, selected_by
+from smgen.importer.shapes import is_expression_object, step_fields
 from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
 
@@ -51,6 +57,14 @@ _PARAMETER_TYPES: Final[tuple[Literal["String", "Integer", "Float", "Boolean"], 
     "Float",
     "Boolean",
 )
+#: A comparison with its sides changed: code has a variable on the left.
+_MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
+    "Equals": "Equals",
+    "GreaterThan": "LessThan",
+    "LessThan": "GreaterThan",
+    "GreaterThanOrEqualTo": "LessThanOrEqualTo",
+    "LessThanOrEqualTo": "GreaterThanOrEqualTo",
+}
 _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
     "String": (str,),
     "Integer": (int,),
@@ -90,9 +104,14 @@ class _Importer:
         for members in groups:
             plan = plan_outputs(members, self.reading, self.guesses)
             plans |= {step.name: plan for step in members}
+        plans |= {step.name: loop_outputs() for step in definition.all_steps() if step.type == "ForEach"}
+        plans |= {step.name: condition_outputs() for step in definition.all_steps() if step.type == "Condition"}
         self.writer = ValueWriter(self.unified, self.reading, self.assigned, plans)
+        self.cleanups = dict(self.cleanup_steps())
         self.drafts = [
-            write_contract(own, members, self.writer, self.name) for own, members in zip(names, groups, strict=True)
+            write_contract(own, members, self.writer, self.name)
+            for own, members in zip(names, groups, strict=True)
+            if not all(step.name in self.cleanups for step in members)
         ]
         self.contract_of = {step.name: draft for draft in self.drafts for step in draft.members}
         self.duplicates()
@@ -188,6 +207,8 @@ class _Importer:
             return ImportedFail(step.name, message, after, *titles)
         if step.type == "ForEach":
             return self.loop(step, after, titles)
+        if step.name in self.cleanups:
+            return ImportedCleanup(step.name, *self.cleanups[step.name], *titles)
         draft = self.contract_of.get(step.name)
         if draft is None or step.name not in draft.steps:
             return None
@@ -203,6 +224,51 @@ class _Importer:
             step.retry,
             *titles,
         )
+
+    def cleanup_steps(self) -> Iterable[tuple[str, tuple[tuple[ProxyExpression, ...], tuple[Waiting, ...]]]]:
+        """The cleanup steps that code can say as such: what they delete, and what they wait for beside that."""
+        for step in self.unified.definition.all_steps():
+            if (
+                step.type != "Cleanup"
+                or step_fields(step)
+                or step.cache is not None
+                or step.retry
+                or step.property_files
+            ):
+                continue
+            sources = self.cleanup_sources(step)
+            after = None if sources is None else _waited_beside(step, [source.step for source in sources])
+            if sources is not None and after is not None:
+                yield step.name, (sources, after)
+
+    def cleanup_sources(self, step: Step) -> tuple[ProxyExpression, ...] | None:
+        """What a cleanup step deletes; None for what code cannot say, or a build would refuse."""
+        at = append_pointer(step.pointer, "Arguments", "Resources", "S3")
+        resources = step.arguments.get("Resources")
+        items = resources.get("S3") if isinstance(resources, dict) and len(resources) == 1 else None
+        if not isinstance(items, list) or not items or len(step.arguments) != 1:
+            return None
+        found: list[ProxyExpression] = []
+        for number, item in enumerate(items):
+            name = item.get("StepName") if isinstance(item, dict) else None
+            source = self.reading.steps.get(name) if isinstance(name, str) else None
+            if source is None or not isinstance(item, dict) or not {"StepName", "S3Uris"}.issuperset(item):
+                return None
+            uris, here = item.get("S3Uris"), append_pointer(at, number, "S3Uris")
+            network = source.arguments.get("NetworkConfig")
+            if "VpcConfig" in source.arguments or (isinstance(network, dict) and "VpcConfig" in network):
+                return None
+            if uris is None and source.type == "Training":
+                found.append(ProxyExpression(source.name, ""))
+                continue
+            for position, uri in enumerate(uris if isinstance(uris, list) and uris else [None]):
+                if not is_expression_object(uri):
+                    return None
+                written = self.writer.reference(uri, append_pointer(here, position), step.name)
+                if not isinstance(written, ProxyExpression) or written.step != source.name or not written.below:
+                    return None
+                found.append(written)
+        return tuple(found) if len({source.step for source in found}) == len(items) else None
 
     def titles(self, step: Step) -> tuple[str | None, str | None]:
         found: list[str | None] = []
@@ -250,10 +316,13 @@ class _Importer:
         if isinstance(condition, Comparison):
             left = self.operand(condition.left, given["LeftValue"], append_pointer(at, "LeftValue"), step, operands)
             right = self.operand(condition.right, given["RightValue"], append_pointer(at, "RightValue"), step, operands)
-            if not isinstance(left, (Get,)) and not hasattr(left, "__dataclass_fields__"):
-                self.writer.finding(
-                    "the left side of a comparison is a plain value", append_pointer(at, "LeftValue"), step.name
-                )
+            if _is_plain(left):
+                if _is_plain(right):
+                    words = "a comparison of two plain values is decided now"
+                    self.writer.finding(words, append_pointer(at, "LeftValue"), step.name, given=repr(left))
+                self.check_sides(condition.type, right, (left,), operands, at, step)
+                return Comparison(_MIRRORED[condition.type], right, left)
+            self.check_sides(condition.type, left, (right,), operands, at, step)
             return Comparison(condition.type, left, right)
         if isinstance(condition, In):
             query = self.operand(condition.query, given["QueryValue"], append_pointer(at, "QueryValue"), step, operands)
@@ -262,6 +331,7 @@ class _Importer:
                 self.operand(item, listed[number], append_pointer(at, "Values", number), step, operands)
                 for number, item in enumerate(condition.values)
             )
+            self.check_sides("In", query, values, operands, at, step)
             return In(query, values)
         if isinstance(condition, Not):
             inner = append_pointer(at, condition.member)
@@ -289,12 +359,70 @@ class _Importer:
         operands[operand] = self.writer.value(value, at, step.name)
         return operand
 
+    def check_sides(
+        self,
+        kind: str,
+        left: Operand,
+        others: Sequence[Operand],
+        operands: Mapping[Expression, Authored],
+        at: str,
+        step: Step,
+    ) -> None:
+        """SMG134 for a comparison of different types, or of texts by size; it cannot be true."""
+
+        def family(operand: Operand) -> str:
+            if operand is None or isinstance(operand, (bool, int, float, str)):
+                return self.writer.json_type(operand).replace("integer", "number")
+            return self.writer.json_type(operands[operand]).replace("integer", "number")
+
+        own = family(left)
+        wrong = next((other for other in map(family, others) if other != own), None)
+        if None in others:
+            self.writer.finding("a condition compares with null", at, step.name)
+        elif wrong is not None:
+            self.writer.finding(f"a {own} is compared with a {wrong}", at, step.name, given=wrong, expected=own)
+        elif own != "number" and kind not in ("Equals", "In"):
+            self.writer.finding(f"a {own} is compared by its size", at, step.name, given=own, expected="number")
+
     def loop(self, step: Step, after: tuple[Waiting, ...], titles: tuple[str | None, str | None]) -> Imported:
         at = append_pointer(step.pointer, "Arguments")
-        items = self.writer.value(step.arguments.get("IterableItems"), append_pointer(at, "IterableItems"), step.name)
-        rest = {name: value for name, value in step.arguments.items() if name not in ("IterableItems", "ForEachBody")}
+        self.only(step.arguments, ("IterableItems", "MaxConcurrency", "Selector", "ForEachBody"), at, step)
+        of = self.reading.items[step.name]
+        items = self.items(step, append_pointer(at, "IterableItems"), of)
+        concurrency = step.arguments.get("MaxConcurrency")
+        if not isinstance(concurrency, int) or isinstance(concurrency, bool):
+            words = "a loop says how many of its steps run at once"
+            self.writer.finding(words, append_pointer(at, "MaxConcurrency"), step.name, expected="a whole number")
+        picked, selector = selected_by(step), step.arguments.get("Selector")
+        chosen: tuple[str, ProxyExpression] | None = None
+        if isinstance(selector, dict):
+            plan = None if picked is None else self.writer.plans.get(picked[0])
+            name = None if plan is None or picked is None else plan.by_path.get(picked[1])
+            pick = selector.get("Pick")
+            if picked is None or name is None or pick not in ("MaxBy", "MinBy"):
+                words = "the loop picks an iteration by something that no step of its body has"
+                self.writer.finding(words, append_pointer(at, "Selector"), step.name)
+            else:
+                chosen = str(pick), ProxyExpression(picked[0], python_identifier(name))
+                self.writer.used.add((picked[0], python_identifier(name)))
+        arguments: JsonObject = {"MaxConcurrency": concurrency}
         body = tuple(item for branch in step.branches for item in self.branch(branch, step))
-        return ImportedLoop(step.name, items, rest, body, after, *titles)
+        return ImportedLoop(step.name, items, arguments, of, chosen, body, after, *titles)
+
+    def items(self, step: Step, at: str, of: PythonType | ImportedRecord) -> Authored:
+        """What a loop goes through; texts of records that code writes in the same letters become records."""
+        given = step.arguments.get("IterableItems")
+        if not isinstance(given, list):
+            return self.writer.value(given, at, step.name)
+        items: list[Authored] = []
+        for number, item in enumerate(given):
+            here = append_pointer(at, number)
+            record = isinstance(item, str) and isinstance(of, ImportedRecord) and is_record_text(item)
+            if record and here not in self.assigned.values:
+                items.append(_record(json.loads(str(item))))
+            else:
+                items.append(self.writer.value(item, here, step.name))
+        return tuple(items)
 
     # Types ----------------------------------------------------------------------------------------------------------
 
@@ -360,6 +488,29 @@ def _port_type(port: PlannedPort, given: Sequence[str]) -> str:
     if port.wanted.certain and (port.wanted.type in (*ancestors(common), ANYTHING) if common != ANYTHING else False):
         return port.wanted.type
     return common
+
+
+def _is_plain(operand: Operand) -> bool:
+    return operand is None or isinstance(operand, (bool, int, float, str))
+
+
+def _waited_beside(step: Step, sources: Sequence[str]) -> tuple[Waiting, ...] | None:
+    """What a cleanup step waits for beside its sources, which a build adds; None where it does not wait for them."""
+    given = step.depends_on
+    for length in range(len(given), -1, -1):
+        first, rest = given[: len(given) - length], given[len(given) - length :]
+        known = {item.step for item in first}
+        added = [name for name in dict.fromkeys(sources) if name not in known]
+        if [item.step for item in rest] == added and all(item.trigger is None for item in rest):
+            return tuple(Waiting(item.step, item.trigger) for item in first)
+    return None
+
+
+def _record(value: JsonValue) -> Authored:
+    """The values of a record, as JSON has them."""
+    if isinstance(value, dict):
+        return {name: _record(item) for name, item in value.items()}
+    return value if not isinstance(value, list) else tuple(map(_record, value))
 
 
 def _names(steps: Sequence[Imported]) -> Iterable[str]:

@@ -13,9 +13,8 @@ from smgen.expressions import Condition, Expression
 Scalar: TypeAlias = "str | int | float | bool"
 
 #: What of an environment a value comes from: its bucket, a named image or model package group, or one of
-#: ``[tool.smgen.environments.<name>.values]``; ``choice`` is such a value at a place that takes certain texts only.
-#: Roles, keys, networks and tags are filled in by the contracts.
-EnvironmentKind: TypeAlias = Literal["bucket", "image", "model_package_group", "value", "choice"]
+#: ``[tool.smgen.environments.<name>.values]``. Roles, keys, networks and tags are filled in by the contracts.
+EnvironmentKind: TypeAlias = Literal["bucket", "image", "model_package_group", "value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class ProxyExpression:
 
     ``attribute`` is the attribute of the proxy, ``members`` the way into a report (member names, list indices).
     ``location`` says that the text of an artifact output is meant
-    (``.location``), ``below`` a file below it (``/ "file"``).
+    (``.location``), ``below`` a file below it (``/ "file"``). With ``loop`` the step is one of that loop's body, read
+    from outside of it: in the ``iteration`` from 0, or without one in that which the loop picks.
     """
 
     step: str
@@ -50,6 +50,8 @@ class ProxyExpression:
     members: tuple[str | int, ...] = ()
     location: bool = False
     below: str = ""
+    loop: str = ""
+    iteration: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ class ExecutionReference:
 
 @dataclass(frozen=True, slots=True)
 class LoopItem:
-    """The current item of the loop around a step, or a member of it."""
+    """The current item of the loop around a step, or a member of it by keys; ``type`` as a parameter's is called."""
 
     members: tuple[str, ...] = ()
+    type: str = "String"
 
 
 #: What is worked out when the pipeline is built, or when it runs.
@@ -151,19 +154,44 @@ class ImportedFail:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedCleanup:
+    """A step that deletes what others wrote: a source is a file of an output, or a step without an ``attribute``."""
+
+    name: str
+    sources: tuple[ProxyExpression, ...]
+    after: tuple[Waiting, ...] = ()
+    display_name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRecord:
+    """The class of items with members: a Python type, or another such class, by key."""
+
+    name: str
+    members: Mapping[str, Literal["str", "int", "float", "bool"] | ImportedRecord]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedLoop:
-    """A ForEach step: ``arguments`` is what of its ``Arguments`` is not the body."""
+    """A ForEach step: ``arguments`` is what of its ``Arguments`` is not the body.
+
+    ``items`` are a list, in which items with members are mappings, or a variable; ``of`` is the type of one item.
+    ``selector`` says which iteration is picked (``MaxBy``, ``MinBy``), and by which output of which step of the body.
+    """
 
     name: str
     items: Authored
     arguments: JsonObject
+    of: Literal["str", "int", "float", "bool"] | ImportedRecord = "str"
+    selector: tuple[str, ProxyExpression] | None = None
     body: tuple[Imported, ...] = ()
     after: tuple[Waiting, ...] = ()
     display_name: str | None = None
     description: str | None = None
 
 
-Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | ImportedLoop"
+Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | ImportedCleanup | ImportedLoop"
 
 
 @dataclass(frozen=True, slots=True)

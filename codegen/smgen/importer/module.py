@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, is_scalar, module_name, python_identifier
 from smgen.documents import JsonObject
-from smgen.expressions import Comparison, Condition, In, Not, Operand
+from smgen.expressions import Comparison, Condition, In, Not, Operand, Or
 from smgen.generate import docstring, format_sources, string_literal
 from smgen.importer.model import (
     Authored,
@@ -20,11 +20,13 @@ from smgen.importer.model import (
     ExecutionReference,
     HiddenEdge,
     Imported,
+    ImportedCleanup,
     ImportedCondition,
     ImportedFail,
     ImportedLoop,
     ImportedParameter,
     ImportedPipeline,
+    ImportedRecord,
     ImportedStep,
     JoinedText,
     LoopItem,
@@ -49,6 +51,7 @@ _FILE: Final = "pipeline.py"
 #: Names that a module has already, beside the modules of its steps.
 _TAKEN: Final = frozenset(
     ("p", "env", "join", "Cache", "Environment", "Execution", "External", "FluentPipelineBuilder", "Ran", "Retry")
+    + ("any_of", "json_value", "negated", "Item", "ItemRecord")
 )
 _DEFAULT_EXPERIMENT: Final = (ExecutionReference("PipelineName"), ExecutionReference("PipelineExecutionId"))
 
@@ -60,8 +63,11 @@ def pipeline_module(pipeline: ImportedPipeline, package: str, function: str, abo
     """
     writer = _Writer(pipeline, function)
     body = "\n".join(writer.function())
+    if any(isinstance(step.of, ImportedRecord) for step in writer.all_loops()):
+        writer.used |= {"Item", "ItemRecord"}
     imports = "\n".join(writer.imports(package))
-    source = f"{docstring(about, 0)}\n\nfrom __future__ import annotations\n\n{imports}\n\n\n{body}\n"
+    records = "".join(f"{record}\n\n\n" for record in writer.records())
+    source = f"{docstring(about, 0)}\n\nfrom __future__ import annotations\n\n{imports}\n\n\n{records}{body}\n"
     return format_sources({_FILE: source})[_FILE]
 
 
@@ -93,7 +99,7 @@ class _Writer:
     loops: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
-        self.modules = {name: module_name(name) for name in self.pipeline.contracts}
+        self.modules = self._modules()
         self.read = set(_read_steps(self.pipeline.steps))
         taken = {*_TAKEN, *self.modules.values(), self.name, *dir(builtins)}
         for parameter in self.pipeline.parameters:
@@ -101,6 +107,19 @@ class _Writer:
         self.shared = dict(self._shared(taken))
         for step in _walk(self.pipeline.steps):
             self._name("step", step.name, taken, "step")
+
+    def _modules(self) -> dict[str, str]:
+        """What the module of each contract is called here: by its own name, if nothing else is called so."""
+        own = {name: module_name(name) for name in self.pipeline.contracts}
+        taken = {*_TAKEN, self.name, *own.values()}
+        for contract, module in own.items():
+            if module in _TAKEN or module == self.name:
+                name, number = f"{module}_step", 2
+                while name in taken:
+                    name, number = f"{module}_step_{number}", number + 1
+                taken.add(name)
+                own[contract] = name
+        return own
 
     def _shared(self, taken: set[str]) -> Iterator[tuple[str, str]]:
         """Variables for what several steps say of caching or retries, by its text."""
@@ -110,11 +129,17 @@ class _Writer:
             ("retry", [_retries(step.retries) for step in steps if step.retries]),
         ):
             for text in [text for text, count in Counter(texts).items() if count > 1]:
-                name, number = own, 2
-                while name in taken:
-                    name, number = f"{own}_{number}", number + 1
-                taken.add(name)
-                yield text, name
+                yield text, self._free(own, taken)
+        joined = [value for step in steps for value in step.locations.values() if _is_early(value)]
+        for text in [text for text, count in Counter(map(self.value, joined)).items() if count > 1]:
+            yield text, self._free("location", taken)
+
+    def _free(self, own: str, taken: set[str]) -> str:
+        name, number = own, 2
+        while name in taken:
+            name, number = f"{own}_{number}", number + 1
+        taken.add(name)
+        return name
 
     def _name(self, kind: str, name: str, taken: set[str], suffix: str) -> None:
         own = _variable(name)
@@ -126,14 +151,40 @@ class _Writer:
         taken.add(found)
         self.names[kind, name] = found
 
+    def all_loops(self) -> Iterator[ImportedLoop]:
+        """The loops of the pipeline."""
+        return (step for step in _walk(self.pipeline.steps) if isinstance(step, ImportedLoop))
+
+    def records(self) -> Iterator[str]:
+        """The classes of the items of loops, inner ones first."""
+        for loop in self.all_loops():
+            if isinstance(loop.of, ImportedRecord):
+                yield from self._record_class(loop.of, f"An item of the loop {loop.name}.")
+
+    def _record_class(self, record: ImportedRecord, about: str) -> Iterator[str]:
+        for name, member in record.members.items():
+            if isinstance(member, ImportedRecord):
+                yield from self._record_class(member, f"The member {name} of such an item.")
+        keys = {python_identifier(name): name for name in record.members}
+        other = {own: name for own, name in keys.items() if own != name}
+        texts = ", ".join(f"{string_literal(own)}: {string_literal(name)}" for own, name in other.items())
+        base = f"ItemRecord, keys={{{texts}}}" if other else "ItemRecord"
+        lines = [f"class {record.name}({base}):", f"    {docstring(about, 4)}", ""]
+        for own, name in keys.items():
+            member = record.members[name]
+            kind = member.name if isinstance(member, ImportedRecord) else f"Item[{member}]"
+            lines.append(f"    {own}: {kind}")
+        yield "\n".join(lines)
+
     # The module -----------------------------------------------------------------------------------------------------
 
     def imports(self, package: str) -> Iterator[str]:
         runtime = sorted(self.used, key=lambda name: (name == "join", name))
         lines = [("smgen.runtime", runtime)]
-        modules = sorted({self.modules[step.contract] for step in _contract_steps(self.pipeline.steps)})
+        contracts = sorted({step.contract for step in _contract_steps(self.pipeline.steps)}, key=module_name)
+        modules = {module_name(contract): self.modules[contract] for contract in contracts}
         if modules:
-            lines.append((package, modules))
+            lines.append((package, [name if name == own else f"{name} as {own}" for name, own in modules.items()]))
         for module, names in sorted(lines):
             yield f"from {module} import {', '.join(names)}"
 
@@ -187,6 +238,9 @@ class _Writer:
             elif isinstance(step, ImportedFail):
                 arguments = [string_literal(step.name), self.value(step.message), *self._common(step)]
                 yield self._assigned(step.name, f"{holder}.fail({', '.join(arguments)})")
+            elif isinstance(step, ImportedCleanup):
+                arguments = [string_literal(step.name), *map(self._proxy, step.sources), *self._common(step)]
+                yield self._assigned(step.name, f"{holder}.cleanup({', '.join(arguments)})")
             else:
                 yield from self._loop(step, holder)
 
@@ -195,17 +249,33 @@ class _Writer:
         arguments: list[str] = []
         config = {name: value for name, value in step.config.items() if value is not None}
         if config:
-            fields = _arguments(config, CONFIG_ATTRIBUTES)
-            arguments.append(f"{module}.Config({', '.join(f'{name}={self.value(item)}' for name, item in fields)})")
+            fields = [
+                (python_identifier(name, CONFIG_ATTRIBUTES), self._setting(step.contract, name, value))
+                for name, value in config.items()
+            ]
+            written = ", ".join(f"{name}={item}" for name, item in fields)
+            arguments.append(f"{module}.Config({written})")
         for name, references in step.ports.items():
             identifier = python_identifier(name, PORT_ATTRIBUTES)
             arguments.append(f"{identifier}={self.port(step, name, references)}")
         builder = f"{module}.StepBuilder({', '.join(arguments)})"
         if step.locations:
-            located = ", ".join(f"{name}={self.value(item)}" for name, item in _arguments(step.locations, ()))
+            written = [(name, self.value(item)) for name, item in _arguments(step.locations, ())]
+            located = ", ".join(f"{name}={self.shared.get(text, text)}" for name, text in written)
             builder = f"{builder}.with_output_locations({located})"
         call = ", ".join([string_literal(step.name), builder, *self._common(step), *self._behaviour(step)])
         yield self._assigned(step.name, f"{holder}.add_step({call})")
+
+    def _setting(self, contract: str, name: str, value: Authored) -> str:
+        """A value of a config; where only certain texts are allowed, one of the environment says which it may be."""
+        if isinstance(value, EnvironmentReference) and value.kind == "value":
+            settings = self.pipeline.contracts[contract].get("settings")
+            setting = settings.get(name) if isinstance(settings, dict) else None
+            if isinstance(setting, dict) and "enum" in setting:
+                given = [item.values.get(value.name) for item in self.pipeline.environments]
+                texts = dict.fromkeys(item for item in given if isinstance(item, str))
+                return f"env.choice({', '.join(map(string_literal, (value.name, *texts)))})"
+        return self.value(value)
 
     def port(self, step: ImportedStep, name: str, references: Sequence[Authored]) -> str:
         scalar = _is_scalar(self.pipeline.contracts[step.contract], name)
@@ -222,7 +292,7 @@ class _Writer:
         conditions = [self.condition(condition, step) for condition in step.conditions]
         call = ", ".join([string_literal(step.name), *conditions, *self._common(step)])
         name = self.names["step", step.name]
-        inside = step.then or step.otherwise
+        inside = step.then or step.otherwise or step.name in self.read
         yield f"{name} = {holder}.condition({call})" if inside else f"{holder}.condition({call})"
         yield from self._steps(step.then, f"{name}.then")
         yield from self._steps(step.otherwise, f"{name}.otherwise")
@@ -230,16 +300,46 @@ class _Writer:
     def _loop(self, step: ImportedLoop, holder: str) -> Iterator[str]:
         name = self.names["step", step.name]
         concurrency = step.arguments.get("MaxConcurrency")
-        given = [
-            string_literal(step.name),
-            f"items={self.value(step.items)}",
-            f"max_concurrency={concurrency}",
-            *self._common(step),
-        ]
+        given = [string_literal(step.name), f"items={self._items(step)}"]
+        if not isinstance(step.items, tuple) or self._holds_texts(step):
+            given.append(f"of={step.of.name if isinstance(step.of, ImportedRecord) else step.of}")
+        given += [f"max_concurrency={concurrency}", *self._common(step)]
         yield f"{name} = {holder}.for_each({', '.join(given)})"
         self.loops.append(name)
         yield from self._steps(step.body, f"{name}.body")
         self.loops.pop()
+        if step.selector is not None:
+            pick, output = step.selector
+            method = "max_by" if pick == "MaxBy" else "min_by"
+            call = f"{name}.{method}({self.names['step', output.step]}, {self._proxy(output)})"
+            picked = any(
+                isinstance(leaf, ProxyExpression) and leaf.loop == step.name and leaf.iteration is None
+                for other in _walk(self.pipeline.steps)
+                for value in _values(other)
+                for leaf in _leaves(value)
+            )
+            yield f"{name}_picked = {call}" if picked else call
+
+    def _holds_texts(self, step: ImportedLoop) -> bool:
+        """Whether items with members are given as texts that hold them."""
+        items = step.items if isinstance(step.items, tuple) else ()
+        return isinstance(step.of, ImportedRecord) and not all(isinstance(item, Mapping) for item in items)
+
+    def _items(self, step: ImportedLoop) -> str:
+        of, items = step.of, step.items
+        if isinstance(of, ImportedRecord) and isinstance(items, tuple):
+            return f"[{', '.join(self._record(item, of) for item in items)}]"
+        return self.value(items)
+
+    def _record(self, value: Authored, of: ImportedRecord) -> str:
+        if not isinstance(value, Mapping):
+            return self.value(value)
+        written: list[str] = []
+        for name, item in value.items():
+            inner = of.members.get(name)
+            text = self._record(item, inner) if isinstance(inner, ImportedRecord) else self.value(item)
+            written.append(f"{python_identifier(name)}={text}")
+        return f"{of.name}({', '.join(written)})"
 
     def _assigned(self, name: str, call: str) -> str:
         return f"{self.names['step', name]} = {call}" if name in self.read else call
@@ -303,10 +403,6 @@ class _Writer:
             return "env.uri()"
         # Names of the importer's own: letters, digits, underscores and hyphens.
         name = f"{quote}{reference.name}{quote}"
-        if reference.kind == "choice":
-            given = [item.values.get(reference.name) for item in self.pipeline.environments]
-            texts = dict.fromkeys(item for item in given if isinstance(item, str))
-            return f"env.choice({', '.join((name, *map(string_literal, texts)))})"
         if reference.kind != "value":
             return f"env.{reference.kind}({name})"
         values = [item.values[reference.name] for item in self.pipeline.environments if reference.name in item.values]
@@ -336,7 +432,11 @@ class _Writer:
         return f'f"{"".join(inside)}"'
 
     def _proxy(self, value: ProxyExpression) -> str:
-        text = f"{self.names['step', value.step]}.{value.attribute}"
+        holder = self.names["step", value.step]
+        if value.loop:
+            loop = self.names["step", value.loop]
+            holder = f"{loop}_picked" if value.iteration is None else f"{loop}.outputs[{value.iteration}][{holder}]"
+        text = f"{holder}.{value.attribute}" if value.attribute else holder
         for member in value.members:
             text += f"[{member}]" if isinstance(member, int) else f".{member}"
         if value.below:
@@ -345,7 +445,7 @@ class _Writer:
         return f"{text}.location" if value.location else text
 
     def _item(self, item: LoopItem) -> str:
-        return ".".join([self.loops[-1], "item", *item.members])
+        return ".".join([self.loops[-1], "item", *map(python_identifier, item.members)])
 
     # Conditions -----------------------------------------------------------------------------------------------------
 
@@ -361,8 +461,18 @@ class _Writer:
             values = ", ".join(self._operand(value, step) for value in condition.values)
             return f"{self._operand(condition.query, step)}.is_in([{values}])"
         if isinstance(condition, Not):
-            return f"~{self.condition(condition.condition, step, inner=True)}"
-        return f"({' | '.join(self.condition(item, step, inner=True) for item in condition.conditions)})"
+            if condition.member == "Condition" and not isinstance(condition.condition, Not):
+                return f"~{self.condition(condition.condition, step, inner=True)}"
+            # The operator takes two negations for none.
+            self.used.add("negated")
+            given = [self.condition(condition.condition, step)]
+            given += [f"member={string_literal(condition.member)}"] if condition.member != "Condition" else []
+            return f"negated({', '.join(given)})"
+        if len(condition.conditions) > 1 and not any(isinstance(item, Or) for item in condition.conditions):
+            return f"({' | '.join(self.condition(item, step, inner=True) for item in condition.conditions)})"
+        # The operator makes one list of those that it combines.
+        self.used.add("any_of")
+        return f"any_of({', '.join(self.condition(item, step) for item in condition.conditions)})"
 
     def _operand(self, operand: Operand, step: ImportedCondition) -> str:
         if operand is None or isinstance(operand, (bool, int, float, str)):
@@ -371,6 +481,12 @@ class _Writer:
 
 
 _SINGLE: Final = "'"
+
+
+def _is_early(value: Authored) -> bool:
+    """Whether a value is put together of what is known before the first step."""
+    late = (ProxyExpression, LoopItem)
+    return isinstance(value, JoinedText) and not any(isinstance(leaf, late) for leaf in _leaves(value))
 
 
 def _variable(name: str) -> str:
@@ -435,7 +551,7 @@ def _retry(policy: JsonObject) -> str:
 
 
 def _upper_snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper().replace("DATE_TIME", "DATETIME")
 
 
 def _walk(steps: Sequence[Imported]) -> Iterator[Imported]:
@@ -462,8 +578,12 @@ def _values(step: Imported) -> Iterator[Authored]:
         yield from step.operands.values()
     elif isinstance(step, ImportedFail):
         yield step.message
+    elif isinstance(step, ImportedCleanup):
+        yield from step.sources
     else:
         yield step.items
+        if step.selector is not None:
+            yield step.selector[1]
 
 
 def _leaves(value: Authored) -> Iterator[Authored]:
@@ -484,7 +604,9 @@ def _read_steps(steps: Sequence[Imported]) -> Iterator[str]:
     for step in _walk(steps):
         yield from (item.step for item in step.after)
         for value in _values(step):
-            yield from (leaf.step for leaf in _leaves(value) if isinstance(leaf, ProxyExpression))
+            for leaf in _leaves(value):
+                if isinstance(leaf, ProxyExpression):
+                    yield from (leaf.step, leaf.loop)
 
 
 def _read_parameters(pipeline: ImportedPipeline) -> set[str]:

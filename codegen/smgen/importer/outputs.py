@@ -124,6 +124,22 @@ def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]
     return plan
 
 
+def condition_outputs() -> OutputPlan:
+    """What a condition tells of itself."""
+    plan = OutputPlan()
+    plan.add("outcome", PlannedOutput("String", "Outcome"))
+    return plan
+
+
+def loop_outputs() -> OutputPlan:
+    """What a loop tells of itself, under the names that it has in code."""
+    plan = OutputPlan()
+    plan.add("status", PlannedOutput("String", "Status"))
+    for name in ("Input Item", "Total Step", "Succeeded Step", "Failed Step", "Stopped Step"):
+        plan.add(snake(f"{name} Count"), PlannedOutput("Integer", f"{name}Count".replace(" ", "")))
+    return plan
+
+
 def _own_outputs(members: Sequence[Step], reading: Reading) -> Iterator[tuple[str, PlannedOutput]]:
     """The outputs that a step says itself: those of a processing job, and returned values."""
     step = members[0]

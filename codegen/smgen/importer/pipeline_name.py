@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from smgen.definition import Definition
 from smgen.documents import JsonValue
 
+_CODE: Final = re.compile(r"\"?s3://[^/]+/([A-Za-z0-9](?:-*[A-Za-z0-9]){0,255})/code/(?:[0-9a-f]{32}|[0-9a-f]{64})/")
 _EXECUTION: JsonValue = {"Get": "Execution.PipelineExecutionId"}
 
 
 def name_in(definition: Definition) -> str | None:
-    """The pipeline's name as the SDK writes it into the default locations of outputs; None where none says it.
+    """The pipeline's name as the SDK writes it into the default locations; None where none says it, or several differ.
 
-    Such a location is ``s3:/``, the bucket, the pipeline, the execution, the step and ``output`` with slashes between.
+    An output lies at ``s3:/``, the bucket, the pipeline, the execution, the step and ``output`` with slashes between;
+    code at ``s3://<bucket>/<pipeline>/code/<hash>/``.
     """
-    names: set[str] = set()
+    outputs: set[str] = set()
+    code: set[str] = set()
     for step in definition.all_steps():
         todo: list[JsonValue] = [step.arguments] if not step.branches else []
         while todo:
@@ -25,8 +31,11 @@ def name_in(definition: Definition) -> str | None:
                 values = join.get("Values") if isinstance(join, dict) else None
                 name = _named(values, step.name) if isinstance(values, list) else None
                 if name is not None:
-                    names.add(name)
+                    outputs.add(name)
                 todo += value.values()
+            elif isinstance(value, str) and (found := _CODE.match(value)):
+                code.add(found[1])
+    names = outputs or code
     return names.pop() if len(names) == 1 else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from smgen.checks.locations import Write, prefixes, reads_of, symbolic_location, writes_of
 from smgen.definition import Definition, Parameter, Step
@@ -11,6 +13,7 @@ from smgen.documents import JsonValue, append_pointer
 from smgen.expressions import (
     Expression,
     Get,
+    IterationOutputReference,
     Join,
     JsonGet,
     Operand,
@@ -23,6 +26,8 @@ from smgen.expressions import (
 )
 from smgen.importer.artifacts import Inferred, inferred
 from smgen.importer.environment_values import Assigned
+from smgen.importer.loop_items import PythonType, item_type
+from smgen.importer.model import ImportedRecord
 from smgen.importer.places import port_name, port_type
 from smgen.importer.properties import artifact_of, property_type
 from smgen.importer.shapes import Leaf, leaves
@@ -64,6 +69,15 @@ class HiddenRead:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyOutput:
+    """An output of a step in the body of a loop, in one iteration (from 0), or in that which the loop picks."""
+
+    step: str
+    path: str
+    iteration: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A definition with what its steps read of each other.
 
@@ -81,6 +95,13 @@ class Reading:
     hidden: Mapping[str, HiddenRead]
     #: The property files of each step in the order in which they are read.
     read_files: Mapping[str, tuple[str, ...]]
+    #: The type of the items of each loop.
+    items: Mapping[str, PythonType | ImportedRecord] = field(default_factory=dict[str, "PythonType | ImportedRecord"])
+
+    def body_output(self, found: StepReference) -> BodyOutput | None:
+        """The output of a step in the body of a loop that a path means; None for any other path."""
+        step = self.steps.get(found.step)
+        return None if step is None else _body_output(step, found.path)
 
     def artifact(self, step: str, path: str) -> Inferred | None:
         """The artifact that a property gives; None for a plain value."""
@@ -98,8 +119,10 @@ class Reading:
             return None
         found = target(expression)
         if isinstance(found, StepReference):
-            step = self.steps.get(found.step)
-            return None if step is None else property_type(step, found.path)
+            outside = self.body_output(found)
+            name, path = (found.step, found.path) if outside is None else (outside.step, outside.path)
+            step = self.steps.get(name)
+            return None if step is None else property_type(step, path)
         prefix, _, name = expression.path.partition(".")
         if prefix == "Parameters":
             parameter = self.parameters.get(name)
@@ -158,8 +181,9 @@ class _Reader:
                 for name, value in step.arguments.items():
                     if name not in skipped:
                         self.walk(value, None)
+        self.selectors()
         self.order_of_files()
-        return Reading(
+        reading = Reading(
             self.definition,
             self.steps,
             {item.name: item for item in self.definition.parameters},
@@ -170,6 +194,15 @@ class _Reader:
             dict(self.hidden(found)),
             {step: tuple(names) for step, names in self.read_files.items()},
         )
+        loops = [step for step in self.definition.all_steps() if step.type == "ForEach"]
+        return replace(reading, items={step.name: item_type(step, found, reading.type_of) for step in loops})
+
+    def selectors(self) -> None:
+        """The outputs by which loops pick an iteration."""
+        for step in self.definition.all_steps():
+            picked = selected_by(step)
+            if picked is not None:
+                self.properties.setdefault(picked, PropertyUse(*picked))
 
     def value(self, value: JsonValue, step: Step, leaf: Leaf, port: str | None, folder: str) -> None:
         """The value of one leaf; ``port`` is there where its place takes an artifact."""
@@ -222,7 +255,9 @@ class _Reader:
         found = target(expression)
         if not isinstance(found, StepReference):
             return
-        key = (found.step, found.path)
+        step = self.steps.get(found.step)
+        outside = None if step is None else _body_output(step, found.path)
+        key = (found.step, found.path) if outside is None else (outside.step, outside.path)
         known = self.properties.get(key, PropertyUse(*key))
         more = () if wanted is None else (wanted,)
         self.properties[key] = PropertyUse(*key, known.at_port or bool(more), (*known.wanted, *more))
@@ -292,6 +327,29 @@ class _Reader:
                 if writer is not None and writer.step.name != step.name and not writer.below_job:
                     rest = location[len(writer.location) :].lstrip("/")
                     yield found.pointer, HiddenRead(step.name, found.pointer, writer, rest)
+
+
+_ITERATION: Final = re.compile(r"IterationOutputs\[(\d{1,9})\]\.([^.\[\]]+)(?:\.(?=[^.])|(?=\[))(.+)", re.DOTALL)
+_SELECTED: Final = re.compile(r"Selected(?:\.(?=[^.])|(?=\[))(.+)", re.DOTALL)
+
+
+def selected_by(step: Step) -> tuple[str, str] | None:
+    """The step and property by which a loop picks an iteration; None where it picks none."""
+    selector = step.arguments.get("Selector") if step.type == "ForEach" else None
+    compared = selector.get("Field") if isinstance(selector, dict) else None
+    path = compared.get("Get") if isinstance(compared, dict) else None
+    found = target(Get(path)) if isinstance(path, str) else None
+    return (found.step, found.path) if isinstance(found, IterationOutputReference) else None
+
+
+def _body_output(step: Step, path: str) -> BodyOutput | None:
+    if step.type != "ForEach":
+        return None
+    iteration = _ITERATION.fullmatch(path)
+    if iteration is not None:
+        return BodyOutput(iteration[2], iteration[3], int(iteration[1]))
+    selected, picked = _SELECTED.fullmatch(path), selected_by(step)
+    return None if selected is None or picked is None else BodyOutput(picked[0], selected[1], None)
 
 
 def _folders(step: Step) -> dict[str, str]:

@@ -14,6 +14,7 @@ from smgen.importer.model import (
     EnvironmentText,
     HiddenEdge,
     Imported,
+    ImportedCleanup,
     ImportedCondition,
     ImportedFail,
     ImportedLoop,
@@ -65,8 +66,12 @@ def authored_values(pipeline: ImportedPipeline) -> Iterator[Authored]:
             yield from step.operands.values()
         elif isinstance(step, ImportedFail):
             yield step.message
+        elif isinstance(step, ImportedCleanup):
+            yield from step.sources
         else:
             yield step.items
+            if step.selector is not None:
+                yield step.selector[1]
 
 
 def leaves(value: Authored) -> Iterator[Authored]:
@@ -235,7 +240,14 @@ def _step(
         )
     if isinstance(step, ImportedFail):
         return replace(step, message=value(step.message))
-    return replace(step, items=value(step.items), body=tuple(_step(item, value, own) for item in step.body))
+    if isinstance(step, ImportedCleanup):
+        sources = map(value, step.sources)
+        return replace(step, sources=tuple(item for item in sources if isinstance(item, ProxyExpression)))
+    selector = step.selector
+    if selector is not None and isinstance(field_ := value(selector[1]), ProxyExpression):
+        selector = (selector[0], field_)
+    body = tuple(_step(item, value, own) for item in step.body)
+    return replace(step, items=value(step.items), selector=selector, body=body)
 
 
 def _value(value: Authored, reference: Rewriting) -> Authored:

@@ -32,8 +32,11 @@ def with_settings(text: str, tables: Tables, file: str) -> str:
     where the text is no TOML, or is written in a way that nothing can be added to, such as an inline table.
     """
     before = _parsed(text, file)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
+    # Split at line feeds only: other ends of lines may stand in texts, and a carriage return stays where it is.
+    mark = "\r" if "\r\n" in text else ""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    if text and not text.endswith("\n"):
+        lines[-1] += mark
     heads = _headers(lines)
     additions: dict[int, list[str]] = {}
     appended: list[str] = []
@@ -43,12 +46,12 @@ def with_settings(text: str, tables: Tables, file: str) -> str:
         if head is None:
             appended += ["", f"[{'.'.join(map(toml_key, path))}]", *written]
         elif written:
-            additions.setdefault(_end_of_table(lines, head), []).extend(written)
+            additions.setdefault(_end_of_table(lines, head), []).extend(f"{line}{mark}" for line in written)
     for at in sorted(additions, reverse=True):
         lines[at:at] = additions[at]
     if not any(line.strip() for line in lines):
         lines, appended = [], appended[1:]
-    result = newline.join([*lines, *appended, ""])
+    result = "".join(f"{line}\n" for line in (*lines, *(f"{line}{mark}" for line in appended)))
     expected = before
     for path, settings in tables.items():
         expected = _merged(expected, path, settings)
@@ -94,7 +97,7 @@ def _headers(lines: Iterable[str]) -> dict[tuple[str, ...], int]:
     """The line of each table's header. A line of a text of several lines may look like one: the result is checked."""
     found: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(lines):
-        head = _HEADER.fullmatch(line)
+        head = _HEADER.fullmatch(line.removesuffix("\r"))
         path = None if head is None else _path(head[1])
         if path is not None:
             found.setdefault(path, number)

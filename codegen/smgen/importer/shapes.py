@@ -158,7 +158,10 @@ def _form(
             return ("is", marks[leaf.pointer])
         if not leaf.is_expression and is_identity(leaf):
             return ("=", repr(leaf.value))
-        return ("*", "" if shape_at(kind, leaf) is not None else _open_type(leaf.value))
+        shape = shape_at(kind, leaf)
+        # Where AWS takes numbers with fractions, a config would make 1.0 of 1.
+        is_open = shape is None or (shape.type in ("float", "double") and not leaf.is_expression)
+        return ("*", _open_type(leaf.value) if is_open else "")
     if isinstance(value, dict):
         members = ((name, _form(member, (*parts, name), beside, found, marks, kind)) for name, member in value.items())
         return ("{", tuple(sorted((item for item in members if item[1] is not None), key=lambda item: item[0])))

@@ -177,7 +177,8 @@ class Repository:
         if code.entry is None:
             return NotFound(", whose script the definition does not name")
         entry = PurePosixPath(code.entry)
-        scripts = [path for path in self._by_name.get(entry.name, ()) if path.parts[-len(entry.parts) :] == entry.parts]
+        named = sorted(self._by_name.get(entry.name, ()))
+        scripts = [path for path in named if path.parts[-len(entry.parts) :] == entry.parts]
         folders = [path.parents[len(entry.parts) - 1] for path in scripts]
         if not folders:
             return NotFound("")

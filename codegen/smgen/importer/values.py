@@ -23,6 +23,7 @@ from smgen.expressions import (
 from smgen.expressions import ExecutionReference as ExecutionTarget
 from smgen.expressions import ParameterReference as ParameterTarget
 from smgen.importer.environment_values import Assigned
+from smgen.importer.loop_items import PARAMETER_TYPES, item_keys, type_at
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
@@ -34,12 +35,18 @@ from smgen.importer.model import (
     ProxyExpression,
 )
 from smgen.importer.outputs import OutputPlan
-from smgen.importer.reading import Reading
+from smgen.importer.reading import BodyOutput, Reading
 from smgen.importer.shapes import is_expression_object
 from smgen.importer.unifying import Unified
 
 _TUNING_JOB: Final = re.compile(r"TrainingJobSummaries\[(\d+)\]\.TrainingJobName|BestTrainingJob\.TrainingJobName")
-_ITEM_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_JSON_TYPES: Final[Mapping[str, str]] = {
+    "String": "string",
+    "Integer": "integer",
+    "Float": "number",
+    "Boolean": "boolean",
+}
+_PARAMETER_TYPES: Final[Mapping[str, str]] = {"number": "Float", "boolean": "Boolean", "integer": "Integer"}
 _RANKS: Final = {0: "best_model", 1: "second_best_model", 2: "third_best_model"}
 
 
@@ -137,10 +144,11 @@ class ValueWriter:
                 self.finding(words, pointer, step, given=found.variable, expected=known)
             return ExecutionReference(found.variable)
         if isinstance(found, CurrentItemReference):
-            if found.path and not _ITEM_PATH.fullmatch(found.path):
-                self.finding("a member of the item has a name that is no Python name", pointer, step, given=path)
-            return LoopItem(tuple(found.path.split(".")) if found.path else ())
+            return self._item(found, pointer, step)
         if isinstance(found, StepReference):
+            outside = self.reading.body_output(found)
+            if outside is not None:
+                return self._of_iteration(found, outside, pointer, step, artifact=artifact)
             plan = self.plans.get(found.step)
             name = None if plan is None else plan.by_path.get(found.path)
             if plan is not None and name is not None:
@@ -151,6 +159,64 @@ class ValueWriter:
             return ""
         self.finding("nothing of that form can be read", pointer, step, given=path)
         return ""
+
+    def _item(self, found: CurrentItemReference, pointer: str, step: str | None) -> Authored:
+        """The current item of the loop around a step, or a member of it."""
+        around = None if step is None else self.reading.steps.get(step)
+        scope = () if around is None else around.scope
+        loop = next((item.step for item in reversed(scope) if item.branch == "body"), "")
+        keys, of = item_keys(found.path), self.reading.items.get(loop)
+        kind = None if keys is None or of is None else type_at(of, keys)
+        if keys is None or kind is None:
+            words = "the item of a loop is read outside of its body, or not as one value"
+            self.finding(words, pointer, step, given=found.path)
+            return ""
+        return LoopItem(keys, PARAMETER_TYPES[kind])
+
+    def _of_iteration(
+        self, found: StepReference, outside: BodyOutput, pointer: str, step: str | None, *, artifact: bool
+    ) -> Authored:
+        """An output of a step in the body of a loop, read from outside of it."""
+        plan = self.plans.get(outside.step)
+        name = None if plan is None else plan.by_path.get(outside.path)
+        if plan is None or name is None:
+            self.unknown(found, pointer, step)
+            return ""
+        self.used.add((outside.step, python_identifier(name)))
+        location = plan.outputs[name].is_artifact and not artifact
+        return ProxyExpression(
+            outside.step, python_identifier(name), location=location, loop=found.step, iteration=outside.iteration
+        )
+
+    def proxy_type(self, value: ProxyExpression) -> str:
+        """The type of what a step gives, as a parameter's is called; "Artifact" for a reference to one."""
+        outputs = self.plans[value.step].outputs
+        if value.members:
+            files = [item for output in outputs.values() for item in output.files.items()]
+            file = next((item for name, item in files if python_identifier(name) == value.attribute), None)
+            for parts, kind in {} if file is None else file.values.items():
+                if tuple(_member(part) for part in parts) == value.members:
+                    return _PARAMETER_TYPES.get(kind, "String")
+            return "String"
+        output = next((item for name, item in outputs.items() if python_identifier(name) == value.attribute), None)
+        if output is None or output.is_artifact:
+            return "String" if value.location else "Artifact"
+        return output.type
+
+    def json_type(self, value: Authored) -> str:
+        """The type of a value in JSON Schema's words."""
+        plain: object = value
+        if isinstance(value, EnvironmentReference) and value.kind == "value":
+            plain = next(iter(self.of_environments(value.name)), "")
+        if isinstance(plain, bool):
+            return "boolean"
+        if isinstance(plain, (int, float)):
+            return "integer" if isinstance(plain, int) else "number"
+        if isinstance(value, ParameterReference):
+            return _JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
+        if isinstance(value, ProxyExpression):
+            return _JSON_TYPES.get(self.proxy_type(value), "string")
+        return _JSON_TYPES.get(value.type, "string") if isinstance(value, LoopItem) else "string"
 
     def unknown(self, found: StepReference, pointer: str, step: str | None) -> None:
         """SMG134 for a property that cannot be read."""
@@ -257,8 +323,13 @@ class ValueWriter:
                 "a value of a file is read that no step declares as its report", pointer, step, given=str(path)
             )
             return ""
-        members = tuple(part if isinstance(part, int) else python_identifier(part, REPORT_ATTRIBUTES) for part in parts)
+        members = tuple(_member(part) for part in parts)
         return ProxyExpression(found, python_identifier(name), members)
+
+
+def _member(part: str | int) -> str | int:
+    """A part of the way to a value of a report, as code writes it."""
+    return part if isinstance(part, int) else python_identifier(part, REPORT_ATTRIBUTES)
 
 
 def _is_below(file: str) -> bool:

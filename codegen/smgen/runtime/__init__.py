@@ -36,7 +36,7 @@ from smgen.runtime.ranges import (
     TextSearch,
 )
 from smgen.runtime.references import AUTO, Artifact, Auto, External, Output, Renamed
-from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues
+from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues, json_value
 from smgen.runtime.run_time_builders import RunTimeStepBuilder
 from smgen.runtime.run_time_proxies import RunTimeProxy
 from smgen.runtime.sdk_requests import SdkStep
@@ -52,7 +52,9 @@ from smgen.runtime.variables import (
     IntegerVariable,
     StringVariable,
     Variable,
+    any_of,
     join,
+    negated,
 )
 
 __all__ = [
@@ -118,11 +120,14 @@ __all__ = [
     "TuningSettings",
     "Variable",
     "WarmStart",
+    "any_of",
     "compile_pipeline",
     "compiled_files",
     "find_project",
     "join",
+    "json_value",
     "load_contract",
+    "negated",
     "output_attribute",
     "packing_findings",
     "read_project",

@@ -305,7 +305,17 @@ def _type_words(element: object) -> str:
 def _is_of(element: object, declared: VariableType | type[ItemRecord]) -> bool:
     if isinstance(declared, str):
         return _type(element) == declared or (declared == "Float" and _type(element) == "Integer")
+    if isinstance(element, str):
+        # A text that holds the record as JSON: its letters stay what they are.
+        return _is_json_object(element)
     return isinstance(element, declared) or (is_variable(element) and element.__smgen_type__ == "String")
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _operand(element: object, origins: list[Origin]) -> Operand:

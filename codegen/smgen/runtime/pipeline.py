@@ -13,7 +13,7 @@ from typing_extensions import Never, Self
 from smgen.aws import parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
 from smgen.diagnostics import Finding, Place
-from smgen.expressions import Operand, parameter
+from smgen.expressions import Operand, parameter, step_property
 from smgen.runtime.adopting import (
     adopted_builder,
     adopted_name,
@@ -90,6 +90,11 @@ class ConditionStep(PipelineStep):
         super().__init__(name, origin)
         self.then = then
         self.otherwise = otherwise
+
+    @property
+    def outcome(self) -> StringVariable:
+        """Which branch ran, as SageMaker tells it."""
+        return Variable(step_property(path_name(self.name), "Outcome"), "String", (self.__smgen_origin__,))
 
     @property
     def __smgen_name__(self) -> str:
@@ -358,7 +363,7 @@ class BranchBuilder(StepsBuilder):
         self,
         name: str,
         *,
-        items: StringVariable | Sequence[StringVariable],
+        items: StringVariable | Sequence[R | StringVariable | str],
         of: type[R],
         max_concurrency: int,
         after: Sequence[After] = (),

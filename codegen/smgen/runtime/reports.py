@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, NoReturn, TypeVar
 
-from smgen.expressions import Get, Join, JsonGet, JsonGetForm
+from smgen.expressions import Get, Join, JsonGet, JsonGetForm, parse_json_path
 from smgen.runtime.misuse import Attributes, refuse, short, unchecked
 from smgen.runtime.origins import Origin
 from smgen.runtime.references import A_co, Artifact, Output, file_below
-from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable, value_hint
+from smgen.runtime.variables import VARIABLE_TYPES, Literals, StringVariable, Variable, is_variable, value_hint
 
 N = TypeVar("N", bound="ReportNode")
 N_co = TypeVar("N_co", bound="ReportNode", covariant=True)
@@ -55,6 +55,25 @@ class ReportPath:
         """The leaf here as a variable (``Std:JsonGet``)."""
         form: JsonGetForm = "PropertyFile" if isinstance(self.source, Get) else "S3Uri"
         return Variable(JsonGet(self.source, self.path, form), VARIABLE_TYPES[type], (self.origin,))
+
+
+def json_value(location: str | StringVariable, path: str, type: type[V]) -> Variable[V]:
+    """A value of a JSON file at an S3 location that is put together when the pipeline runs (``join``).
+
+    It is for files that no contract declares: ``path`` leads to the value (``metrics.mse``, ``rows[0].n``), and that it
+    is there and of that ``type`` is believed. Raises FindingsError (SMG208) for a location that is no text, and for a
+    path that is none.
+    """
+    given, way = unchecked(location), unchecked(path)
+    if not isinstance(way, str) or parse_json_path(way) is None:
+        refuse(f"{short(way)} is no way to a value of a JSON file", "write it like metrics.mse or rows[0].n")
+    if isinstance(given, str):
+        return Variable(JsonGet(str(given), way, "S3Uri"), VARIABLE_TYPES[type])
+    if is_variable(given) and given.__smgen_type__ == "String":
+        source = given.__smgen_expression__
+        if isinstance(source, (Get, Join)):
+            return Variable(JsonGet(source, way, "S3Uri"), VARIABLE_TYPES[type], given.__smgen_origins__)
+    refuse(f"a file is read from a location, and this is {short(given)}", 'write join("/", …) around its parts')
 
 
 class _Members:

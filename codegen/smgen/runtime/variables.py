@@ -16,6 +16,7 @@ from smgen.expressions import (
     In,
     Join,
     Not,
+    NotMember,
     Operand,
     Or,
     PropertyFileReference,
@@ -279,6 +280,28 @@ def join(on: str, *values: Literals | Variable[Literals]) -> StringVariable:
             "collect the values in a list and join them at once: join(on, *values)",
         )
     return Variable(Join(on, operands), "String", _origins(*values))
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """True when one of them is; like ``|``, but each keeps its own form, and a single one is a list of one.
+
+    Raises FindingsError (SMG208) without a condition.
+    """
+    if not conditions:
+        refuse("any_of was given no condition", "pass at least one condition")
+    for condition in conditions:
+        _check_condition(condition, "any_of")
+    either = Or(tuple(_single(condition.__smgen_all__) for condition in conditions))
+    return Condition((either,), tuple(origin for item in conditions for origin in item.__smgen_origins__))
+
+
+def negated(condition: Condition, *, member: NotMember = "Condition") -> Condition:
+    """True when it is not; like ``~``, but the negation of a negation is written as it stands.
+
+    ``member`` is the name under which the definition holds the inner condition; both SDKs write ``Condition``.
+    """
+    _check_condition(condition, "negated")
+    return Condition((Not(_single(condition.__smgen_all__), member),), condition.__smgen_origins__)
 
 
 class Execution:

@@ -1,0 +1,147 @@
+"""What a loop goes through: the type of its items, from the items themselves or from what the body reads of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Literal, TypeAlias
+
+from smgen.aws import ShapeType
+from smgen.contracts import class_name
+from smgen.definition import Step
+from smgen.documents import JsonObject, JsonValue
+from smgen.expressions import CurrentItemReference, Get, Operand, parse_expression, parse_json_path, references, target
+from smgen.importer.model import ImportedRecord
+from smgen.importer.shapes import Leaf, is_expression_object, shape_at
+
+PythonType: TypeAlias = Literal["str", "int", "float", "bool"]
+
+_OF_PARAMETERS: Final[Mapping[str, PythonType]] = {
+    "String": "str",
+    "Integer": "int",
+    "Float": "float",
+    "Boolean": "bool",
+}
+_OF_SHAPES: Final[Mapping[ShapeType, PythonType]] = {
+    "integer": "int",
+    "long": "int",
+    "float": "float",
+    "double": "float",
+    "boolean": "bool",
+}
+PARAMETER_TYPES: Final[Mapping[PythonType, str]] = {name: own for own, name in _OF_PARAMETERS.items()}
+
+
+def item_type(
+    step: Step, leaves: Mapping[str, Sequence[Leaf]], type_of: Callable[[Operand], str | None]
+) -> PythonType | ImportedRecord:
+    """The type of the items of a loop; ``leaves`` are those of the steps in its body."""
+    read = list(_read_members(step, leaves))
+    items = step.arguments.get("IterableItems")
+    listed = items if isinstance(items, list) else []
+    members = [parts for parts, _ in read if parts]
+    if members:
+        known = next((found for item in listed if (found := _object(item)) is not None), {})
+        wanted = {parts: kind for parts, kind in read if parts and kind is not None}
+        return _record(f"{class_name(step.name)}Item", known, members, wanted, ())
+    kinds = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
+    if kinds == {"int", "float"}:
+        return "float"
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    return next((kind for parts, kind in read if kind is not None), "str")
+
+
+def type_at(of: PythonType | ImportedRecord, keys: Sequence[str]) -> PythonType | None:
+    """The type of a member of an item; None for one that is no plain value."""
+    for key in keys:
+        if isinstance(of, str):
+            return None
+        of = of.members.get(key, "str")
+    return of if isinstance(of, str) else None
+
+
+def is_record_text(text: str) -> bool:
+    """Whether a text is a JSON object as smgen writes one, so that it may be written as a record."""
+    found = _object(text)
+    return found is not None and json.dumps(found, ensure_ascii=False, separators=(",", ":")) == text
+
+
+def _read_members(
+    step: Step, leaves: Mapping[str, Sequence[Leaf]]
+) -> Iterator[tuple[tuple[str, ...], PythonType | None]]:
+    """The members of the item that the body reads, and their types where the place of reading says one."""
+    for branch in step.branches:
+        for inner in branch.steps:
+            for leaf in leaves.get(inner.name, ()):
+                expression = parse_expression(leaf.value) if isinstance(leaf.value, dict) else None
+                shape = shape_at(inner.type, leaf)
+                kind = None if shape is None else _OF_SHAPES.get(shape.type, "str")
+                if isinstance(expression, Get) and (parts := _keys(expression)) is not None:
+                    yield parts, kind
+                elif leaf.is_expression:
+                    for _, part in references(leaf.value):
+                        parts = _keys(part) if isinstance(part, Get) else None
+                        if parts is not None:
+                            yield parts, None
+
+
+def _keys(expression: Get) -> tuple[str, ...] | None:
+    found = target(expression)
+    if not isinstance(found, CurrentItemReference):
+        return None
+    return item_keys(found.path)
+
+
+def item_keys(path: str) -> tuple[str, ...] | None:
+    """The keys in the path of a current item; None for a path with an index in it."""
+    if not path:
+        return ()
+    parts = parse_json_path(path)
+    keys = tuple(part for part in parts or () if isinstance(part, str))
+    return keys if parts is not None and len(keys) == len(parts) else None
+
+
+def _object(item: JsonValue) -> JsonObject | None:
+    """The JSON object that an item is."""
+    if not isinstance(item, str):
+        return None
+    try:
+        found: JsonValue = json.loads(item)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _type_of_item(item: JsonValue, type_of: Callable[[Operand], str | None]) -> PythonType | None:
+    if isinstance(item, bool):
+        return "bool"
+    if isinstance(item, (int, float)):
+        return "int" if isinstance(item, int) else "float"
+    if isinstance(item, str):
+        return "str"
+    expression = parse_expression(item) if is_expression_object(item) else None
+    return None if expression is None else _OF_PARAMETERS.get(type_of(expression) or "")
+
+
+def _record(
+    name: str,
+    known: JsonObject,
+    read: Sequence[tuple[str, ...]],
+    wanted: Mapping[tuple[str, ...], PythonType],
+    at: tuple[str, ...],
+) -> ImportedRecord:
+    """The class of objects with the members of a known one, and those that are read."""
+    members: dict[str, PythonType | ImportedRecord] = {}
+    below = {parts[len(at)]: parts for parts in read if len(parts) > len(at) and parts[: len(at)] == at}
+    for key in dict.fromkeys((*known, *below)):
+        value, here = known.get(key), (*at, key)
+        inner = any(len(parts) > len(here) and parts[: len(here)] == here for parts in read)
+        if isinstance(value, dict) or inner:
+            own = f"{name.removesuffix('Item')}{class_name(key)}Item"
+            members[key] = _record(own, value if isinstance(value, dict) else {}, read, wanted, here)
+        elif value is None:
+            members[key] = wanted.get(here, "str")
+        else:
+            members[key] = _type_of_item(value, lambda _: None) or "str"
+    return ImportedRecord(name, members)

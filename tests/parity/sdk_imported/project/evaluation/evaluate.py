@@ -1,0 +1,3 @@
+"""Writes evaluation.json."""
+
+print("evaluate")

@@ -1,0 +1,3 @@
+"""Answers requests."""
+
+print("answer")

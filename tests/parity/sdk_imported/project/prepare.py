@@ -1,0 +1,3 @@
+"""Splits the data."""
+
+print("split")

@@ -1,0 +1,5 @@
+"""Trains the model."""
+
+from network import layers
+
+print(layers())

@@ -1,0 +1,3 @@
+"""Trains one model of a search."""
+
+print("train")

@@ -1,0 +1,460 @@
+"""Builds pipelines with the classes of sagemaker 2.257.7, as its users do, and records the definitions that they give.
+
+Run by hand, in an environment of its own that has that SDK and nothing of smgen:
+
+    python tests/parity/sdk_imported/sdk2_pipelines.py
+
+It writes ``tests/data/parity/imported/sdk2``, which ``tests/importer/test_sdk_definitions.py`` imports. Nothing leaves
+the machine: S3 is a dictionary, and every other call and connection ends the recording.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+recording: Any = importlib.import_module("recording")
+of: Callable[[str, str], Any] = recording.of
+ROLE: str = recording.ROLE
+BUCKET: str = recording.BUCKET
+REGION: str = recording.REGION
+ACCOUNT: str = recording.ACCOUNT
+PYTORCH: dict[str, Any] = {"framework_version": "2.1.0", "py_version": "py310"}
+STEPS = "workflow.steps"
+EXECUTION = "workflow.execution_variables"
+
+
+def session() -> Any:
+    """The session of a pipeline."""
+    return recording.session("workflow.pipeline_context")
+
+
+def parameter(kind: str, name: str, default: Any) -> Any:
+    """A parameter of the pipeline."""
+    return of("workflow.parameters", f"Parameter{kind}")(name=name, default_value=default)
+
+
+def pipeline(own: Any, name: str, parameters: list[Any], steps: list[Any]) -> Any:
+    """A pipeline of these steps."""
+    made = of("workflow.pipeline", "Pipeline")
+    return made(name=name, parameters=parameters, steps=steps, sagemaker_session=own)
+
+
+def prepare(own: Any, raw: Any, cache: Any = None) -> Any:
+    """A script on scikit-learn's image that splits data into three."""
+    output, source = of("processing", "ProcessingOutput"), of("processing", "ProcessingInput")
+    processor = of("sklearn.processing", "SKLearnProcessor")(
+        framework_version="1.2-1",
+        role=ROLE,
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        base_job_name="churn-prepare",
+        sagemaker_session=own,
+    )
+    arguments = processor.run(
+        code="prepare.py",
+        inputs=[source(source=raw, destination="/opt/ml/processing/input", input_name="raw")],
+        outputs=[
+            output(output_name=name, source=f"/opt/ml/processing/{name}") for name in ("train", "validation", "test")
+        ],
+        arguments=["--split", "0.2"],
+    )
+    return of(STEPS, "ProcessingStep")(name="Prepare", step_args=arguments, cache_config=cache)
+
+
+def output_of(step: Any, name: str) -> Any:
+    """The location of an output of a processing step."""
+    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
+
+
+def estimator(own: Any, folder: str, instance_type: Any, hyperparameters: dict[str, Any]) -> Any:
+    """An estimator in script mode with the code of a folder."""
+    return of("pytorch", "PyTorch")(
+        entry_point="train.py",
+        source_dir=folder,
+        role=ROLE,
+        instance_type=instance_type,
+        instance_count=1,
+        output_path=f"s3://{BUCKET}/models",
+        hyperparameters=hyperparameters,
+        metric_definitions=[{"Name": "validation:mse", "Regex": "mse: ([0-9.]+)"}],
+        sagemaker_session=own,
+        **PYTORCH,
+    )
+
+
+def channels(prepared: Any) -> dict[str, Any]:
+    """The data that is trained on."""
+    made = of("inputs", "TrainingInput")
+    return {name: made(output_of(prepared, name), content_type="text/csv") for name in ("train", "validation")}
+
+
+def model(own: Any, data: Any) -> Any:
+    """A model with inference code, which the SDK packs again."""
+    return of("pytorch", "PyTorchModel")(
+        model_data=data,
+        role=ROLE,
+        entry_point="inference.py",
+        source_dir="inference",
+        sagemaker_session=own,
+        **PYTORCH,
+    )
+
+
+def registration(own: Any) -> Any:
+    """Script mode with source folders, a report, a gate, and registration with inference code and metrics."""
+    raw = parameter("String", "InputData", f"s3://{BUCKET}/raw")
+    machine = parameter("String", "TrainingInstance", "ml.m5.2xlarge")
+    epochs = parameter("Integer", "Epochs", 10)
+    threshold = parameter("Float", "MaxError", 6.0)
+    approval = parameter("String", "ModelApprovalStatus", "PendingManualApproval")
+    cache = of(STEPS, "CacheConfig")(enable_caching=True, expire_after="P30D")
+    prepared = prepare(own, raw, cache)
+    hyperparameters = {"epochs": epochs, "lr": 0.001, "hidden": [64, 32], "optimizer": "adam", "shuffle": True}
+    fitted = estimator(own, "training", machine, hyperparameters).fit(channels(prepared))
+    trained = of(STEPS, "TrainingStep")(name="Train", step_args=fitted, cache_config=cache)
+    report = of("workflow.properties", "PropertyFile")(
+        name="EvaluationReport", output_name="evaluation", path="evaluation.json"
+    )
+    evaluator = of("pytorch.processing", "PyTorchProcessor")(
+        role=ROLE,
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        base_job_name="churn-evaluate",
+        sagemaker_session=own,
+        **PYTORCH,
+    )
+    source = of("processing", "ProcessingInput")
+    evaluation = evaluator.run(
+        code="evaluate.py",
+        source_dir="evaluation",
+        inputs=[
+            source(trained.properties.ModelArtifacts.S3ModelArtifacts, "/opt/ml/processing/model"),
+            source(output_of(prepared, "test"), "/opt/ml/processing/test"),
+        ],
+        outputs=[
+            of("processing", "ProcessingOutput")(output_name="evaluation", source="/opt/ml/processing/evaluation")
+        ],
+    )
+    evaluated = of(STEPS, "ProcessingStep")(name="Evaluate", step_args=evaluation, property_files=[report])
+    join = of("workflow.functions", "Join")
+    metrics = of("model_metrics", "ModelMetrics")(
+        model_statistics=of("model_metrics", "MetricsSource")(
+            s3_uri=join(on="/", values=[output_of(evaluated, "evaluation"), "evaluation.json"]),
+            content_type="application/json",
+        )
+    )
+    registered = of("workflow.model_step", "ModelStep")(
+        name="Churn",
+        step_args=model(own, trained.properties.ModelArtifacts.S3ModelArtifacts).register(
+            content_types=["text/csv"],
+            response_types=["text/csv"],
+            inference_instances=["ml.m5.large"],
+            transform_instances=["ml.m5.xlarge"],
+            model_package_group_name="churn",
+            approval_status=approval,
+            model_metrics=metrics,
+            customer_metadata_properties={"team": "risk"},
+        ),
+    )
+    read = of("workflow.functions", "JsonGet")(
+        step_name="Evaluate", property_file=report, json_path="regression_metrics.mse.value"
+    )
+    failed = of("workflow.fail_step", "FailStep")(
+        name="TooLarge", error_message=join(on=" ", values=["The error is larger than", threshold])
+    )
+    gate = of("workflow.condition_step", "ConditionStep")(
+        name="Gate",
+        conditions=[of("workflow.conditions", "ConditionLessThanOrEqualTo")(left=read, right=threshold)],
+        if_steps=[registered],
+        else_steps=[failed],
+    )
+    steps = [prepared, trained, evaluated, gate]
+    return pipeline(own, "Churn", [raw, machine, epochs, threshold, approval], steps)
+
+
+def search(own: Any) -> Any:
+    """A tuning job in script mode, models of its best two trainings, and a transform job with the best."""
+    raw = parameter("String", "InputData", f"s3://{BUCKET}/raw")
+    prepared = prepare(own, raw)
+    trainer = estimator(own, "tuned", "ml.m5.2xlarge", {"epochs": 5, "hidden": [64, 32], "momentum": 0.9})
+    continuous, categorical = of("parameter", "ContinuousParameter"), of("parameter", "CategoricalParameter")
+    tuner = of("tuner", "HyperparameterTuner")(
+        estimator=trainer,
+        objective_metric_name="validation:mse",
+        objective_type="Minimize",
+        metric_definitions=[{"Name": "validation:mse", "Regex": "mse: ([0-9.]+)"}],
+        hyperparameter_ranges={
+            "lr": continuous(0.0001, 0.1, scaling_type="Logarithmic"),
+            "optimizer": categorical(["adam", "sgd"]),
+        },
+        max_jobs=8,
+        max_parallel_jobs=2,
+    )
+    tuned = of(STEPS, "TuningStep")(name="Search", step_args=tuner.fit(channels(prepared)))
+    steps: list[Any] = [prepared, tuned]
+    for number, name in enumerate(("Best", "SecondBest")):
+        best = tuned.get_top_model_s3_uri(top_k=number, s3_bucket=BUCKET, prefix="models")
+        plain = of("model", "Model")(
+            image_uri=f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/serving:3",
+            model_data=best,
+            role=ROLE,
+            env={"WORKERS": "2"},
+            sagemaker_session=own,
+        )
+        created = of("workflow.model_step", "ModelStep")(name=name, step_args=plain.create(instance_type="ml.m5.large"))
+        steps.append(created)
+    transformer = of("transformer", "Transformer")(
+        model_name=steps[2].properties.ModelName,
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        output_path=f"s3://{BUCKET}/scores",
+        accept="text/csv",
+        assemble_with="Line",
+        sagemaker_session=own,
+    )
+    scored = transformer.transform(output_of(prepared, "test"), content_type="text/csv", split_type="Line")
+    steps.append(of(STEPS, "TransformStep")(name="Score", step_args=scored))
+    return pipeline(own, "Search", [raw], steps)
+
+
+def functions(own: Any) -> Any:
+    """Functions and queues, what they return, a cluster, and conditions inside conditions."""
+    lambdas, callbacks = "workflow.lambda_step", "workflow.callback_step"
+    limit = parameter("Integer", "MaxAge", 30)
+    stage = parameter("String", "Stage", "dev")
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function"
+    types = of(lambdas, "LambdaOutputTypeEnum")
+    lookup = of(lambdas, "LambdaStep")(
+        name="Lookup",
+        lambda_func=of("lambda_helper", "Lambda")(function_arn=f"{arn}:lookup", session=own),
+        inputs={"max_age": limit, "stage": stage, "group": "churn"},
+        outputs=[
+            of(lambdas, "LambdaOutput")(output_name="model_uri", output_type=types.String),
+            of(lambdas, "LambdaOutput")(output_name="age", output_type=types.Integer),
+            of(lambdas, "LambdaOutput")(output_name="accuracy", output_type=types.Float),
+        ],
+    )
+    glue = of(callbacks, "CallbackStep")(
+        name="Extract",
+        sqs_queue_url=f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/glue",
+        inputs={"day": of(EXECUTION, "ExecutionVariables").START_DATETIME, "stage": stage},
+        outputs=[
+            of(callbacks, "CallbackOutput")(
+                output_name="s3_data_out", output_type=of(callbacks, "CallbackOutputTypeEnum").String
+            )
+        ],
+    )
+    counted = of("workflow.emr_step", "EMRStep")(
+        name="Count",
+        display_name="Count",
+        description="Counts the rows.",
+        cluster_id="j-1ABCDEFGHIJKL",
+        step_config=of("workflow.emr_step", "EMRStepConfig")(
+            jar="command-runner.jar",
+            args=["spark-submit", f"s3://{BUCKET}/jobs/count.py", glue.properties.Outputs["s3_data_out"]],
+        ),
+        depends_on=[lookup],
+    )
+    notify = of(lambdas, "LambdaStep")(
+        name="Notify",
+        lambda_func=of("lambda_helper", "Lambda")(function_arn=f"{arn}:notify", session=own),
+        inputs={"model": lookup.properties.Outputs["model_uri"], "state": "old"},
+        outputs=[],
+    )
+    conditions = "workflow.conditions"
+    old = of(conditions, "ConditionGreaterThan")(left=lookup.properties.Outputs["age"], right=limit)
+    bad = of(conditions, "ConditionLessThan")(left=lookup.properties.Outputs["accuracy"], right=0.8)
+    known = of(conditions, "ConditionIn")(value=stage, in_values=["dev", "prod"])
+    failed = of("workflow.fail_step", "FailStep")(name="Unknown", error_message="The stage is unknown.")
+    inner = of("workflow.condition_step", "ConditionStep")(
+        name="IsOld", conditions=[of(conditions, "ConditionOr")([old, bad])], if_steps=[notify], else_steps=[]
+    )
+    outer = of("workflow.condition_step", "ConditionStep")(
+        name="IsKnown",
+        conditions=[of(conditions, "ConditionNot")(known)],
+        if_steps=[failed],
+        else_steps=[inner],
+        depends_on=[counted],
+    )
+    return pipeline(own, "Functions", [limit, stage], [lookup, glue, counted, outer])
+
+
+def checks(own: Any) -> Any:
+    """Checks of quality, bias and explanations, and a package with their baselines."""
+    raw = parameter("String", "InputData", f"s3://{BUCKET}/raw")
+    skip = parameter("Boolean", "SkipChecks", False)
+    new = parameter("Boolean", "NewBaselines", True)
+    group = parameter("String", "ModelPackageGroup", "churn")
+    prepared = prepare(own, raw)
+    data = output_of(prepared, "train")
+    job = of("workflow.check_job_config", "CheckJobConfig")(
+        role=ROLE, instance_count=1, instance_type="ml.c5.xlarge", volume_size_in_gb=60, sagemaker_session=own
+    )
+    join = of("workflow.functions", "Join")
+    execution = of(EXECUTION, "ExecutionVariables").PIPELINE_EXECUTION_ID
+
+    def output(name: str) -> Any:
+        return join(on="/", values=["s3:/", BUCKET, "checks", execution, name])
+
+    quality = "workflow.quality_check_step"
+    common = {"skip_check": skip, "register_new_baseline": new, "model_package_group_name": group}
+    csv = of("model_monitor.dataset_format", "DatasetFormat").csv(header=False)
+    data_quality = of(quality, "QualityCheckStep")(
+        name="DataQuality",
+        quality_check_config=of(quality, "DataQualityCheckConfig")(
+            baseline_dataset=data, dataset_format=csv, output_s3_uri=output("data-quality")
+        ),
+        check_job_config=job,
+        **common,
+    )
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/churn:1"
+    trainer = of("estimator", "Estimator")(
+        image_uri=image,
+        role=ROLE,
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        output_path=f"s3://{BUCKET}/models",
+        hyperparameters={"max_depth": 5, "objective": "binary:logistic"},
+        sagemaker_session=own,
+    )
+    trained = of(STEPS, "TrainingStep")(name="Train", step_args=trainer.fit(channels(prepared)))
+    artifacts = trained.properties.ModelArtifacts.S3ModelArtifacts
+    plain = of("model", "Model")(image_uri=image, model_data=artifacts, role=ROLE, sagemaker_session=own)
+    created = of("workflow.model_step", "ModelStep")(name="Create", step_args=plain.create("ml.m5.large"))
+    transformer = of("transformer", "Transformer")(
+        model_name=created.properties.ModelName,
+        instance_type="ml.m5.xlarge",
+        instance_count=1,
+        output_path=f"s3://{BUCKET}/scores",
+        sagemaker_session=own,
+    )
+    scored = of(STEPS, "TransformStep")(
+        name="Score", step_args=transformer.transform(output_of(prepared, "test"), content_type="text/csv")
+    )
+    model_quality = of(quality, "QualityCheckStep")(
+        name="ModelQuality",
+        quality_check_config=of(quality, "ModelQualityCheckConfig")(
+            baseline_dataset=scored.properties.TransformOutput.S3OutputPath,
+            dataset_format=csv,
+            output_s3_uri=output("model-quality"),
+            problem_type="BinaryClassification",
+            inference_attribute="_c0",
+            ground_truth_attribute="_c1",
+        ),
+        check_job_config=job,
+        **common,
+    )
+    clarify = "workflow.clarify_check_step"
+    data_config = of("clarify", "DataConfig")
+    bias_config = of("clarify", "BiasConfig")(label_values_or_threshold=[1], facet_name="age")
+
+    def analysed(name: str) -> Any:
+        return data_config(
+            s3_data_input_path=data,
+            s3_output_path=output(name),
+            s3_analysis_config_output_path=f"s3://{BUCKET}/clarify/{name}",
+            label="churned",
+            dataset_type="text/csv",
+        )
+
+    bias = of(clarify, "ClarifyCheckStep")(
+        name="DataBias",
+        clarify_check_config=of(clarify, "DataBiasCheckConfig")(
+            data_config=analysed("data-bias"), data_bias_config=bias_config
+        ),
+        check_job_config=job,
+        **common,
+    )
+    explained = of(clarify, "ClarifyCheckStep")(
+        name="Explanations",
+        clarify_check_config=of(clarify, "ModelExplainabilityCheckConfig")(
+            data_config=analysed("explanations"),
+            model_config=of("clarify", "ModelConfig")(
+                model_name=created.properties.ModelName, instance_count=1, instance_type="ml.m5.xlarge"
+            ),
+            explainability_config=of("clarify", "SHAPConfig")(num_samples=10, agg_method="mean_abs", baseline=[[0, 1]]),
+        ),
+        check_job_config=job,
+        **common,
+    )
+    source = of("model_metrics", "MetricsSource")
+
+    def metrics(uri: Any) -> Any:
+        return source(s3_uri=uri, content_type="application/json")
+
+    model_metrics = of("model_metrics", "ModelMetrics")(
+        model_data_statistics=metrics(data_quality.properties.CalculatedBaselineStatistics),
+        model_data_constraints=metrics(data_quality.properties.CalculatedBaselineConstraints),
+        model_statistics=metrics(model_quality.properties.CalculatedBaselineStatistics),
+        model_constraints=metrics(model_quality.properties.CalculatedBaselineConstraints),
+        bias=metrics(bias.properties.CalculatedBaselineConstraints),
+        explainability=metrics(explained.properties.CalculatedBaselineConstraints),
+    )
+    baselines = of("drift_check_baselines", "DriftCheckBaselines")(
+        model_data_statistics=metrics(data_quality.properties.BaselineUsedForDriftCheckStatistics),
+        model_data_constraints=metrics(data_quality.properties.BaselineUsedForDriftCheckConstraints),
+        bias_pre_training_constraints=metrics(bias.properties.BaselineUsedForDriftCheckConstraints),
+        explainability_constraints=metrics(explained.properties.BaselineUsedForDriftCheckConstraints),
+        explainability_config_file=of("model_metrics", "FileSource")(
+            s3_uri=f"s3://{BUCKET}/clarify/explanations/analysis_config.json", content_type="application/json"
+        ),
+    )
+    registered = of("workflow.model_step", "ModelStep")(
+        name="Register",
+        step_args=plain.register(
+            content_types=["text/csv"],
+            response_types=["text/csv"],
+            inference_instances=["ml.m5.large"],
+            transform_instances=["ml.m5.xlarge"],
+            model_package_group_name=group,
+            model_metrics=model_metrics,
+            drift_check_baselines=baselines,
+        ),
+    )
+    steps = [prepared, data_quality, trained, created, scored, model_quality, bias, explained, registered]
+    return pipeline(own, "Checks", [raw, skip, new, group], steps)
+
+
+def decorated(own: Any) -> Any:
+    """Python functions as steps, one of which reads what another returns."""
+    step = of("workflow.function_step", "step")
+    common = {
+        "image_uri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/python:3.11",
+        "instance_type": "ml.m5.large",
+        "role": ROLE,
+    }
+    rows = parameter("Integer", "Rows", 100)
+    loaded = step(load, name="Load", display_name="Load", **common)(rows)
+    scored = step(score, name="Score", display_name="Score", keep_alive_period_in_seconds=300, **common)(loaded, 0.5)
+    return pipeline(own, "Decorated", [rows], [scored])
+
+
+def load(rows: int) -> list[int]:
+    """Rows of data."""
+    return list(range(rows))
+
+
+def score(values: list[int], threshold: float) -> float:
+    """How many of the rows are above a threshold."""
+    return sum(value > threshold for value in values) / len(values)
+
+
+PIPELINES: Mapping[str, Callable[[Any], Any]] = {
+    "registration": registration,
+    "search": search,
+    "functions": functions,
+    "checks": checks,
+    "decorated": decorated,
+}
+
+
+def main() -> None:
+    """Writes the recordings."""
+    uploads = recording.offline("telemetry")
+    recording.record(2, PIPELINES, session(), uploads)
+
+
+if __name__ == "__main__":
+    main()
