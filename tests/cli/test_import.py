@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from smgen.definition import IMPORTED
 from smgen.documents import JsonObject
 from tests.cli.command_line import Result, tree
 from tests.cli.command_line import smgen as run
@@ -141,7 +142,7 @@ def test_the_proof_as_json(small: Path) -> None:
             "environment": "default",
             "copy": "project/imported/small.default.json",
             "equal": True,
-            "normalisations": {"N1": 0, "N2": 0, "N3": 0, "N4": 0, "N5": 0, "N6": 0, "N7": 0},
+            "normalisations": {item.id: 0 for item in IMPORTED},
         }
     ]
 

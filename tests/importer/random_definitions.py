@@ -1,595 +1,414 @@
-"""Random legal definitions: all kinds of steps, all forms of expressions, and names that are hard to write in Python.
-
-Everything is drawn from one source of random numbers, so a seed gives the same definition everywhere, and hypothesis,
-whose source shrinks, gives a small one for what fails.
-"""
+"""Random definitions that SageMaker takes: every kind of step, every form of expression, names of every legal kind."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from random import Random
 from typing import Final
 
-from smgen.aws import (
-    STEP_KINDS,
-    PathProblem,
-    Shape,
-    property_leaf,
-    service_model,
-    works_in_python,
-)
 from smgen.documents import JsonObject, JsonValue
 
-#: Legal names of steps and parameters: words of Python and of the module, clashes, and nothing but signs.
-NAMES: Final = (
-    *("class", "A-1", "a_1", "A_1", "a-1", "1", "p", "env", "External", "join", "--", "_", "-", "lambda", "print"),
-    *("Cache", "Retry", "Ran", "Execution", "None", "True", "train", "Train", "TRAIN", "TrainModel", "train-model"),
-    *("train_model", "Train-Train", "item", "body", "then", "config", "self", "Steps", "Parameters", "Get", "x"),
-    *("model", "Model", "job_name", "location", "9lives", "list_steps", "default", "ml", "str", "Environment", "s" * 64),
+_KINDS: Final = Path(__file__).parents[1] / "data" / "parity" / "kinds"
+_ROLE: Final = "arn:aws:iam::111122223333:role/pipeline"
+_IMAGES: Final = (
+    "111122223333.dkr.ecr.eu-west-1.amazonaws.com/own:1",
+    "683313688378.dkr.ecr.us-east-1.amazonaws.com/x:2",
 )
-#: Values of texts: unicode, and everything that has a meaning in a Python literal.
-TEXTS: Final = (
-    *("a", "train", "x y", "é", "日本語", "\U0001f600", "'", '"', "\\", "{", "}", "{x}", "{{x}}", "\n", "\t", "a\r\nb", "#"),
-    *('"""', "'''", "\\n", "%s", "$x", "$input", "-5", "0", "1.50", "1e5", "true", "null", '"quoted"', "[1, 2]", "{}"),
-    *("--flag", "s3://ml-dev", "s3://ml-dev/a/b.csv", "s3://other-bucket/x", "s3://ml-dev/é/{x}", "a/../b", "ml-dev"),
-    *("arn:aws:iam::111122223333:role/Runner", "arn:aws:iam::111122223333:role/Other", "us-east-1", "Steps.A.B"),
-    *("arn:aws:kms:us-east-1:111122223333:key/k-1", "subnet-0123456789abcdef0", "sg-0123456789abcdef0", "111122223333"),
-    *("111122223333.dkr.ecr.us-east-1.amazonaws.com/own:1", "683313688378.dkr.ecr.us-east-1.amazonaws.com/xgb:1.7-1"),
-    *("arn:aws:sagemaker:us-east-1:111122223333:model-package-group/Group", "Group", "evaluation.json", "P30D", "/a/b"),
-    *("https://sqs.us-east-1.amazonaws.com/111122223333/queue", "x" * 300, "\u2028", "\x7f", " lead", "trail "),
+_MACHINES: Final = ("ml.m5.xlarge", "ml.m5.4xlarge", "ml.c5.xlarge")
+#: Names of steps, parameters and outputs: words of Python among them, and names that become one Python name.
+_NAMES: Final = (
+    "class", "None", "import", "str", "Train", "train", "TRAIN", "Train-1", "Train1", "a-b", "aB", "A-B", "9lives",
+    "p", "env", "join", "External", "Model", "Endpoint", "all", "manifest", "lambda", "Config", "x", "match", "self",
+    "Preprocess-Data", "PreprocessData", "type", "TrainingData", "EvaluateABC", "Steps", "Output",
+)  # fmt: skip
+_VARIABLES: Final = ("REGION", "class", "a_b", "str", "_x", "model_config", "lambda", "PATH", "instance_type", "image")
+_HYPERPARAMETERS: Final = ("lr", "a-b", "a_b", "class", "0", "ü", "num.round", "image", "int", "max depth", "copy")
+_TEXTS: Final = (
+    "",
+    "x",
+    "7",
+    "0.50",
+    "1e-05",
+    "s3://data/x",
+    'a "quoted" text',
+    "$x",
+    "{}",
+    "line\nend",
+    "ünï",
+    "true",
 )
-INTEGERS: Final = (0, 1, -1, 2, 10, 30, 3600, 2**31, 2**53 + 1, 10**30)
-FLOATS: Final = (0.0, -0.0, 0.5, 1.0, 1e-7, 1e16, 1e22, 1.7976931348623157e308, 5e-324, 6.0, -2.25)
-KINDS: Final = tuple(STEP_KINDS)
-RAW_KINDS: Final = ("Athena", "HubContent", "BedrockModelImport")
-EXECUTION: Final = ("PipelineName", "PipelineExecutionId", "StartDateTime", "PipelineArn", "PipelineExecutionArn")
-#: What differs between environments, as it is in a second one.
-SECOND: Final[Mapping[str, str]] = {
-    "111122223333": "444455556666",
-    "us-east-1": "eu-west-1",
-    "ml-dev": "ml-prod",
-    "0123456789abcdef0": "fedcba98765432100",
-}
-_TYPES: Final = ("String", "Integer", "Float", "Boolean")
-_OF_SHAPE: Final = {
-    "string": "String",
-    "timestamp": "String",
-    "blob": "String",
-    "integer": "Integer",
-    "long": "Integer",
-    "float": "Float",
-    "double": "Float",
-    "boolean": "Boolean",
-}
-_DEEPEST: Final = 6
 
 
-@dataclass(frozen=True)
-class Made:
-    """A step that others may read: its returned values by name, its processing outputs, and its property files."""
-
-    name: str
-    kind: str
-    returned: Mapping[str, str] = field(default_factory=dict[str, str])
-    outputs: Sequence[str] = ()
-    files: Sequence[str] = ()
-    #: For a loop: the steps of its body, and the one by which it picks an iteration.
-    body: Sequence[Made] = ()
-    selected: Made | None = None
-
-
-@dataclass
 class Definitions:
-    """Draws one definition."""
+    """One random definition in the making."""
 
-    random: Random
-    taken: set[str] = field(default_factory=set[str])
-    parameters: dict[str, str] = field(default_factory=dict[str, str])
-    visible: list[Made] = field(default_factory=list[Made])
-    #: Members of the current item that steps of a body may read; None outside of a body.
-    item: Sequence[str] | None = None
-
-    def chance(self, share: float) -> bool:
-        return self.random.randrange(1000) < share * 1000
-
-    def pick(self, values: Sequence[str]) -> str:
-        return values[self.random.randrange(len(values))]
-
-    # The whole ------------------------------------------------------------------------------------------------------
+    def __init__(self, random: Random) -> None:
+        """``random`` decides everything."""
+        self.random = random
+        self.names: set[str] = set()
+        #: Texts, and numbers, that later steps may read.
+        self.texts: list[JsonObject] = []
+        self.numbers: list[JsonObject] = []
+        self.reports: list[JsonObject] = []
+        self.before: list[str] = []
+        self.in_body = False
 
     def definition(self) -> JsonObject:
-        parameters: list[JsonValue] = [self.parameter() for _ in range(self.random.randrange(6))]
-        document: JsonObject = {"Version": "2020-12-01", "Metadata": {}, "Parameters": parameters}
-        experiment = self.random.randrange(4)
-        if experiment == 0:
-            document["PipelineExperimentConfig"] = {
-                "ExperimentName": self.text_value(),
-                "TrialName": self.text_value(),
-            }
-        elif experiment == 1:
-            document["PipelineExperimentConfig"] = None
-        elif experiment == 2:
-            document["PipelineExperimentConfig"] = {
-                "ExperimentName": {"Get": "Execution.PipelineName"},
-                "TrialName": {"Get": "Execution.PipelineExecutionId"},
-            }
-        mlflow = self.random.randrange(4)
-        if mlflow == 0:
-            document["MlflowConfig"] = {
-                "MlflowResourceArn": "arn:aws:sagemaker:us-east-1:111122223333:mlflow-app/app",
-                "MlflowExperimentName": self.text_value() if self.chance(0.6) else None,
-            }
-        elif mlflow == 1:
-            document["MlflowConfig"] = None
-        steps = self.steps(self.random.randrange(1, 5), 0)
-        if self.chance(0.15):
-            self.random.shuffle(steps)
-        document["Steps"] = steps
+        parameters: list[JsonValue] = [self.parameter() for _ in range(self.random.randrange(5))]
+        steps: list[JsonValue] = [self.step(0) for _ in range(self.random.randrange(1, 6))]
+        document: JsonObject = {"Version": "2020-12-01", "Metadata": {}, "Parameters": parameters, "Steps": steps}
+        if self.some(0.5):
+            document["PipelineExperimentConfig"] = self.random.choice(
+                (None, {"ExperimentName": "own", "TrialName": {"Get": "Execution.PipelineExecutionId"}})
+            )
+        if self.some(0.3):
+            arn = "arn:aws:sagemaker:eu-west-1:111122223333:mlflow-tracking-server/a"
+            document["MlflowConfig"] = self.random.choice((None, {"MlflowResourceArn": arn}))
         return document
+
+    def some(self, share: float) -> bool:
+        return self.random.random() < share
 
     def name(self) -> str:
         while True:
-            name = self.pick(NAMES)
-            if self.chance(0.3):
-                name = "".join(self.pick("aZ09-_") for _ in range(self.random.randrange(1, 8)))
-            if name not in self.taken:
-                self.taken.add(name)
+            name = self.random.choice(_NAMES) + self.random.choice(("", "", "2", "-x"))
+            if name not in self.names:
+                self.names.add(name)
                 return name
 
     def parameter(self) -> JsonObject:
-        name, kind = self.pick(NAMES), self.pick(_TYPES)
-        while name in self.parameters:
-            name += self.pick("a-_1")
-        self.parameters[name] = kind
-        found: JsonObject = {"Name": name, "Type": kind}
-        if kind == "String" and self.chance(0.3):
-            enum: list[JsonValue] = [self.pick(TEXTS) for _ in range(self.random.randrange(1, 4))]
-            enum = list(dict.fromkeys(map(str, enum)))
-            if self.chance(0.7):
-                found["DefaultValue"] = enum[0]
-            found["EnumValues"] = enum
-        elif self.chance(0.7):
-            found["DefaultValue"] = self.literal(kind)
-        return found
+        kind = self.random.choice(("String", "Integer", "Float", "Boolean", "String"))
+        name = self.name()
+        document: JsonObject = {"Name": name, "Type": kind}
+        defaults: dict[str, Sequence[JsonValue]] = {
+            "String": (*_TEXTS, _ROLE, "s3://bucket/key"),
+            "Integer": (0, -1, 10**15),
+            "Float": (0.5, 6, 6.0, -1e-9),
+            "Boolean": (True, False),
+        }
+        if self.some(0.7):
+            document["DefaultValue"] = self.random.choice(defaults[kind])
+        if kind == "String" and self.some(0.2):
+            document["EnumValues"] = ["a", "b"]
+            document.pop("DefaultValue", None)
+        get: JsonObject = {"Get": f"Parameters.{name}"}
+        if kind == "String":
+            self.texts.append(get)
+        elif kind != "Boolean":
+            self.numbers.append(get)
+        return document
 
-    def literal(self, kind: str) -> JsonValue:
-        if kind == "Integer":
-            return INTEGERS[self.random.randrange(len(INTEGERS))]
-        if kind == "Float":
-            return FLOATS[self.random.randrange(len(FLOATS))]
-        return self.chance(0.5) if kind == "Boolean" else self.pick(TEXTS)
+    # Values ---------------------------------------------------------------------------------------------------------
+
+    def text(self, depth: int = 0) -> JsonValue:
+        """A text, plain or known when the pipeline runs."""
+        if depth < 2 and self.some(0.2):
+            values = [self.part(depth) for _ in range(self.random.randrange(1, 4))]
+            return {"Std:Join": {"On": self.random.choice(("/", "", "-")), "Values": values}}
+        if self.texts and self.some(0.4):
+            return self.random.choice(self.texts)
+        if self.some(0.1):
+            return {"Get": f"Execution.{self.random.choice(('PipelineName', 'StartDateTime', 'PipelineExecutionArn'))}"}
+        return self.random.choice(_TEXTS)
+
+    def part(self, depth: int) -> JsonValue:
+        if self.some(0.2) and (self.numbers or self.reports):
+            return self.random.choice([*self.numbers, *self.reports])
+        return 5 if self.some(0.1) else self.text(depth + 1)
+
+    def location(self) -> JsonValue:
+        found = self.text()
+        return (
+            found
+            if isinstance(found, dict)
+            else f"s3://{self.random.choice(('data', 'other'))}/{self.random.choice('abc')}"
+        )
+
+    def bucket_place(self, name: str) -> JsonValue:
+        if self.some(0.5):
+            return f"s3://data/{name}"
+        values: list[JsonValue] = ["s3:/", "data", "Imported", {"Get": "Execution.PipelineExecutionId"}, name, "output"]
+        return {"Std:Join": {"On": "/", "Values": [*values, "out"]}}
+
+    def anything(self, depth: int = 0) -> JsonValue:
+        kind = self.random.randrange(7)
+        if kind == 0 and depth < 2:
+            return [self.anything(depth + 1) for _ in range(self.random.randrange(3))]
+        if kind == 1 and depth < 2:
+            return {self.random.choice(("a", "b", "c d", "e-f")): self.anything(depth + 1) for _ in range(2)}
+        if kind == 2 and self.numbers:
+            return self.random.choice(self.numbers)
+        return self.random.choice((True, 3, 2.5, self.text(), self.text(), self.text()))
 
     # Steps ----------------------------------------------------------------------------------------------------------
 
-    def steps(self, count: int, depth: int) -> list[JsonValue]:
-        """Steps of one list; what it adds to those that are visible stays until the list's holder takes it away."""
-        found: list[JsonValue] = []
-        for _ in range(count):
-            if found and self.chance(0.15):
-                copied = self.copied(found)
-                if copied is not None:
-                    found.append(copied)
-                    continue
-            step, made = self.step(depth)
-            found.append(step)
-            self.visible.append(made)
-        return found
-
-    def copied(self, before: Sequence[JsonValue]) -> JsonObject | None:
-        """A step of the same form as one before it, with another name."""
-        step = before[self.random.randrange(len(before))]
-        if not isinstance(step, dict) or step["Type"] in ("Condition", "ForEach"):
-            return None
-        return {**step, "Name": self.name()}
-
-    def step(self, depth: int) -> tuple[JsonObject, Made]:
+    def step(self, depth: int) -> JsonObject:
+        made: list[Callable[[str], JsonObject]] = [
+            self.training, self.processing, self.function, self.queue, self.model, self.transform, self.raw, self.recorded,
+        ]  # fmt: skip
+        if not self.in_body and depth < 3:
+            made += [lambda name: self.condition(name, depth), lambda name: self.condition(name, depth), self.fail]
+        if not self.in_body and depth == 0:
+            made.append(self.loop)
         name = self.name()
-        kind = self.pick(RAW_KINDS) if self.chance(0.04) else self.pick(KINDS)
-        if (self.item is not None and kind in ("Condition", "Fail", "ForEach")) or (
-            depth > 1 and kind in ("Condition", "ForEach")
-        ):
-            kind = self.pick(("Training", "Processing", "Lambda", "Model"))
-        step: JsonObject = {"Name": name, "Type": kind, "Arguments": {}}
-        made = Made(name, kind)
-        if kind == "Condition":
-            step["Arguments"] = self.condition_arguments(depth)
-        elif kind == "Fail":
-            step["Arguments"] = {"ErrorMessage": self.text_value()} if self.chance(0.9) else {"ErrorMessage": ""}
-        elif kind == "ForEach":
-            step["Arguments"], made = self.loop(name, depth)
-        elif kind in ("Lambda", "Callback"):
-            step["Arguments"] = {self.key(): self.any_value(2) for _ in range(self.random.randrange(4))}
-        elif kind in RAW_KINDS:
-            step["Arguments"] = {self.key(): self.any_value(2) for _ in range(self.random.randrange(4))}
-        elif kind == "Cleanup":
-            step["Arguments"] = {"Resources": {"S3": self.cleaned()}}
-        else:
-            row = STEP_KINDS[kind]
-            shape = service_model().shape(row.arguments)
-            step["Arguments"] = self.structure(shape, 0, without=row.dropped)
-        self.common(step, kind)
-        made = self.fields(step, kind, made)
-        return step, made
+        before = list(self.before)
+        step = self.random.choice(made)(name)
+        if before and self.some(0.2):
+            on = self.random.choice(before)
+            step["DependsOn"] = [on if self.some(0.5) else {"Step": on, "Trigger": "Failed"}]
+        if self.some(0.2):
+            step["DisplayName"] = "shown"
+        if self.some(0.2):
+            step["Description"] = "What it does."
+        if step["Type"] != "Fail":
+            self.before.append(name)
+        return step
 
-    def common(self, step: JsonObject, kind: str) -> None:
-        if self.visible and self.chance(0.25):
-            names = list(dict.fromkeys(self.seen().name for _ in range(self.random.randrange(1, 4))))
-            step["DependsOn"] = [
-                {"Step": name, "Trigger": self.pick(("Failed", "Stopped", "Any"))} if self.chance(0.3) else name
-                for name in names
-            ]
-        if self.chance(0.15):
-            step["DisplayName"] = self.pick(TEXTS)[:256]
-        if self.chance(0.15):
-            step["Description"] = self.pick(TEXTS)
-        row = STEP_KINDS.get(kind)
-        if row is not None and row.retries and self.chance(0.2):
-            step["RetryPolicies"] = [
-                self.retry(job=row.retries_job_errors) for _ in range(self.random.randrange(1, 3))
-            ]
-        if row is not None and row.caches and self.chance(0.25):
-            cache: JsonObject = {"Enabled": self.chance(0.7)}
-            if self.chance(0.7):
-                cache["ExpireAfter"] = self.pick(("P30D", "PT12H", "30d", "T16m", "P4DT12H", "p1y"))
-            step["CacheConfig"] = cache
-
-    def retry(self, *, job: bool) -> JsonObject:
-        names = ["Step.SERVICE_FAULT", "Step.THROTTLING"]
-        if job and self.chance(0.5):
-            names = ["SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR", "SageMaker.RESOURCE_LIMIT"]
-        policy: JsonObject = {
-            "BackoffRate": (2.0, 1.5, 0.5)[self.random.randrange(3)],
-            "IntervalSeconds": (1, 0, 60)[self.random.randrange(3)],
-        }
-        if self.chance(0.5):
-            policy["MaxAttempts"] = self.random.randrange(1, 21)
-        else:
-            policy["ExpireAfterMin"] = self.random.randrange(1, 14_401)
-        policy["ExceptionType"] = [*names[: self.random.randrange(1, len(names) + 1)]]
-        return policy
-
-    def fields(self, step: JsonObject, kind: str, made: Made) -> Made:
-        """What stands beside the arguments, and what the step gives."""
-        if kind in ("Lambda", "Callback"):
-            name = "FunctionArn" if kind == "Lambda" else "SqsQueueUrl"
-            step[name] = {
-                "FunctionArn": "arn:aws:lambda:us-east-1:111122223333:function:work",
-                "SqsQueueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/queue",
-            }[name]
-            returned = {self.key(): self.pick(_TYPES) for _ in range(self.random.randrange(4))}
-            step["OutputParameters"] = [
-                {"OutputName": output, "OutputType": own} for output, own in returned.items()
-            ]
-            return Made(made.name, kind, {output: own for output, own in returned.items() if _is_quotable(output)})
-        if kind == "Processing":
-            outputs = _output_names(step)
-            files: list[str] = []
-            if outputs and self.chance(0.5):
-                files = list(dict.fromkeys(self.pick(("Report", "report", "eval-1", "class", "a.b")) for _ in range(2)))
-                step["PropertyFiles"] = [
-                    {"PropertyFileName": name, "OutputName": self.pick(outputs), "FilePath": f"{name}.json"}
-                    for name in files
-                ]
-            return Made(made.name, kind, outputs=outputs, files=files)
-        if kind in ("QualityCheck", "ClarifyCheck"):
-            kinds = ("DATA_QUALITY", "MODEL_QUALITY") if kind == "QualityCheck" else ("DATA_BIAS", "MODEL_BIAS")
-            step["CheckType"] = self.pick(kinds)
-            step["ModelPackageGroupName"] = self.text_value() if self.chance(0.5) else None
-            for name in ("SkipCheck", "FailOnViolation", "RegisterNewBaseline"):
-                step[name] = self.value_of("Boolean")
-            if kind == "QualityCheck":
-                step["SuppliedBaselineStatistics"] = self.text_value() if self.chance(0.4) else None
-            step["SuppliedBaselineConstraints"] = self.text_value() if self.chance(0.4) else None
-            if kind == "ClarifyCheck" and step["CheckType"] != "DATA_BIAS":
-                step["ModelName"] = self.text_value() if self.chance(0.5) else None
-        return made
-
-    def condition_arguments(self, depth: int) -> JsonObject:
-        conditions: list[JsonValue] = [self.condition(0) for _ in range(self.random.randrange(1, 4))]
-        before = list(self.visible)
-        then = self.steps(self.random.randrange(3), depth + 1)
-        self.visible = list(before)
-        otherwise = self.steps(self.random.randrange(3), depth + 1)
-        self.visible = before
-        return {"Conditions": conditions, "IfSteps": then, "ElseSteps": otherwise}
-
-    def condition(self, depth: int) -> JsonValue:
-        way = self.random.randrange(5 if depth < 3 else 3)
-        kind = self.pick([kind for kind in _TYPES if kind == "String" or kind in self.parameters.values()])
-        numbers = [kind for kind in ("Integer", "Float") if kind in self.parameters.values()]
-        if way == 2 and not numbers:
-            way = 1
-        if way == 0:
-            listed: list[JsonValue] = [self.value_of(kind) for _ in range(self.random.randrange(1, 4))]
-            return {"Type": "In", "QueryValue": self.asked(kind), "Values": listed}
-        if way == 3:
-            return {"Type": "Not", self.pick(("Condition", "Expression")): self.condition(depth + 1)}
-        if way == 4:
-            inner: list[JsonValue] = [self.condition(depth + 1) for _ in range(self.random.randrange(1, 4))]
-            return {"Type": "Or", "Conditions": inner}
-        if way == 1:
-            return {"Type": "Equals", "LeftValue": self.asked(kind), "RightValue": self.value_of(kind)}
-        kind = self.pick(numbers)
-        type_ = self.pick(("GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo"))
-        return {"Type": type_, "LeftValue": self.asked(kind), "RightValue": self.value_of(kind)}
-
-    def asked(self, kind: str) -> JsonValue:
-        """An expression of a type that some parameter has, or a text."""
-        while True:
-            found = self.variable(kind)
-            if isinstance(found, dict):
-                return found
-
-    def loop(self, name: str, depth: int) -> tuple[JsonObject, Made]:
-        before = list(self.visible)
-        has_records = self.chance(0.3)
-        kind = self.pick(_TYPES)
-        items: JsonValue = [self.value_of(kind) for _ in range(self.random.randrange(1, 4))]
-        self.item = ()
-        if has_records:
-            records = [{"name": self.pick(TEXTS), "class": self.pick(TEXTS)} for _ in range(self.random.randrange(1, 3))]
-            items = [json.dumps(record) for record in records]
-            self.item = ("name", "class")
-        elif kind != "String":
-            self.item = (kind,)
-        body = self.steps(self.random.randrange(1, 3), depth + 1)
-        self.item = None
-        inside = [made for made in self.visible if made not in before]
-        self.visible = before
-        inside = [made for made in inside if STEP_KINDS.get(made.kind) is not None]
-        arguments: JsonObject = {"IterableItems": items, "MaxConcurrency": self.random.randrange(1, 51)}
-        selecting = next((made for made in inside if made.kind == "Training"), None)
-        if selecting is not None and self.chance(0.5):
-            field_ = f"IterationOutput.{selecting.name}.FinalMetricDataList[0].Value"
-            arguments["Selector"] = {"Pick": self.pick(("MaxBy", "MinBy")), "Field": {"Get": field_}}
-        arguments["ForEachBody"] = body
-        return arguments, Made(name, "ForEach", body=inside, selected=selecting if "Selector" in arguments else None)
-
-    def cleaned(self) -> list[JsonValue]:
-        sources = [made for made in self.visible if made.kind == "Training"]
-        return [{"StepName": made.name} for made in sources[:2]] or [{"StepName": "elsewhere"}]
-
-    # Requests -------------------------------------------------------------------------------------------------------
-
-    def structure(self, shape: Shape, depth: int, without: Sequence[str] = ()) -> JsonObject:
+    def behaviour(self) -> JsonObject:
         found: JsonObject = {}
-        model = service_model()
-        share = 0.35 if depth == 0 else 0.2
-        names = [name for name in shape.members if name not in without]
-        if shape.union:
-            names = [self.pick(names)]
-        for name in names:
-            if name in shape.required or shape.union or (depth < _DEEPEST and self.chance(share)):
-                member = model.member_shape(shape.members[name])
-                if depth >= _DEEPEST and name not in shape.required:
-                    continue
-                found[name] = None if name not in shape.required and self.chance(0.02) else self.of_shape(
-                    member, depth + 1, name
-                )
+        if self.some(0.3):
+            found["CacheConfig"] = self.random.choice(
+                ({"Enabled": True, "ExpireAfter": "P30D"}, {"Enabled": False}, {"Enabled": True, "ExpireAfter": "30d"})
+            )
+        if self.some(0.3):
+            retry: JsonObject = {"BackoffRate": 2.0, "IntervalSeconds": 1, "MaxAttempts": 3}
+            found["RetryPolicies"] = [{**retry, "ExceptionType": ["Step.THROTTLING"]}]
         return found
 
-    def of_shape(self, shape: Shape, depth: int, member: str) -> JsonValue:
-        model = service_model()
-        if shape.type == "structure":
-            return self.structure(shape, depth)
-        if shape.type == "list" and shape.element is not None:
-            least = int(shape.min or 0)
-            count = max(least, min(int(shape.max or 3), self.random.randrange(3 if depth < 5 else 1)))
-            element = model.shape(shape.element)
-            return _unique([self.of_shape(element, depth + 1, member) for _ in range(count)])
-        if shape.type == "map" and shape.value is not None:
-            value = model.shape(shape.value)
-            return {self.key(): self.of_shape(value, depth + 1, member) for _ in range(self.random.randrange(3))}
-        if shape.type == "document":
-            return self.any_value(2)
-        return self.leaf(shape, member)
+    def machines(self) -> JsonObject:
+        kind: JsonValue = self.random.choice(_MACHINES)
+        return {"InstanceType": kind, "InstanceCount": self.random.choice((1, 2)), "VolumeSizeInGB": 30}
 
-    def leaf(self, shape: Shape, member: str) -> JsonValue:
-        kind = _OF_SHAPE[shape.type]
-        if self.chance(0.2) and not shape.enum:
-            return self.variable(kind)
-        if shape.enum:
-            return self.pick(shape.enum)
-        if kind == "Boolean":
-            return self.chance(0.5)
-        if kind != "String":
-            low, high = int(shape.min or 0), int(shape.max if shape.max is not None else 2**31 - 1)
-            number = self.random.randrange(low, high + 1) if self.chance(0.5) else low
-            return number + 0.5 if kind == "Float" and number < high and self.chance(0.3) else number
-        if member in ("InputName", "OutputName", "ChannelName"):
-            return self.pick(("train", "test", "a-1", "a_1", "class", "model", "input-1", "code", "x.y", "Data Set"))
-        fitting = _fitting(shape)
-        return self.pick(fitting) if fitting else {"Get": f"Execution.{self.pick(EXECUTION)}"}
+    def training(self, name: str) -> JsonObject:
+        arguments: JsonObject = {
+            "AlgorithmSpecification": {"TrainingImage": self.random.choice(_IMAGES), "TrainingInputMode": "File"},
+            "RoleArn": _ROLE,
+            "OutputDataConfig": {"S3OutputPath": self.bucket_place(name)},
+            "ResourceConfig": self.machines(),
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        }
+        if self.some(0.7):
+            channels: list[JsonValue] = []
+            for channel in self.random.sample(("train", "validation", "class", "x-y"), self.random.randrange(1, 4)):
+                source: JsonObject = {"S3DataType": "S3Prefix", "S3Uri": self.location()}
+                if self.some(0.7):
+                    source["S3DataDistributionType"] = "FullyReplicated"
+                channels.append({"ChannelName": channel, "DataSource": {"S3DataSource": source}})
+            arguments["InputDataConfig"] = channels
+        if self.some(0.6):
+            names = self.random.sample(_HYPERPARAMETERS, self.random.randrange(1, 5))
+            as_json = self.some(0.3)
+            values: JsonObject = {}
+            for own in names:
+                values[own] = json.dumps(self.random.choice(_TEXTS)) if as_json else self.one_line(self.text())
+            arguments["HyperParameters"] = values
+        if self.some(0.4):
+            arguments["Environment"] = {own: self.text() for own in self.random.sample(_VARIABLES, 2)}
+        self.texts.append({"Get": f"Steps.{name}.ModelArtifacts.S3ModelArtifacts"})
+        self.numbers.append({"Get": f"Steps.{name}.ResourceConfig.InstanceCount"})
+        return {"Name": name, "Type": "Training", "Arguments": arguments, **self.behaviour()}
 
-    def any_value(self, depth: int) -> JsonValue:
-        """What a function may be given: any JSON."""
-        way = self.random.randrange(8 if depth else 6)
-        if way < 4:
-            return self.value_of(self.pick(_TYPES))
-        if way == 4:
-            return None
-        if way == 5:
-            return {} if self.chance(0.5) else []
-        if way == 6:
-            return [self.any_value(depth - 1) for _ in range(self.random.randrange(3))]
-        return {self.key(): self.any_value(depth - 1) for _ in range(self.random.randrange(3))}
+    def processing(self, name: str) -> JsonObject:
+        outputs: list[JsonValue] = []
+        listed = self.random.sample(("out", "train", "class", "a-b", "a_b"), self.random.randrange(1, 4))
+        for own in listed:
+            target: JsonObject = {
+                "S3Uri": self.bucket_place(name),
+                "LocalPath": f"/opt/{own}",
+                "S3UploadMode": "EndOfJob",
+            }
+            outputs.append({"OutputName": own, "S3Output": target})
+        inputs: list[JsonValue] = []
+        for number in range(self.random.randrange(3)):
+            place: JsonObject = {
+                "S3Uri": self.location(),
+                "LocalPath": f"/opt/in/{number}",
+                "S3DataType": "S3Prefix",
+                "S3InputMode": "File",
+                "S3DataDistributionType": "FullyReplicated",
+                "S3CompressionType": "None",
+            }
+            inputs.append({"InputName": f"input-{number + 1}", "AppManaged": False, "S3Input": place})
+        application: JsonObject = {"ImageUri": self.random.choice(_IMAGES)}
+        if self.some(0.5):
+            application["ContainerArguments"] = [
+                "--rows",
+                self.filled(self.text()),
+                "--in",
+                self.filled(self.location()),
+            ]
+        arguments: JsonObject = {
+            "AppSpecification": application,
+            "ProcessingResources": {"ClusterConfig": self.machines()},
+            "RoleArn": _ROLE,
+            "ProcessingOutputConfig": {"Outputs": outputs},
+        }
+        if inputs:
+            arguments["ProcessingInputs"] = inputs
+        if self.some(0.4):
+            arguments["Environment"] = {own: self.text() for own in self.random.sample(_VARIABLES, 2)}
+        document: JsonObject = {"Name": name, "Type": "Processing", "Arguments": arguments, **self.behaviour()}
+        for own in listed:
+            path = f"Steps.{name}.ProcessingOutputConfig.Outputs['{own}'].S3Output.S3Uri"
+            self.texts += [{"Get": path}, {"Std:Join": {"On": "/", "Values": [{"Get": path}, "file.csv"]}}]
+        if self.some(0.4) and not self.in_body:
+            files = [{"PropertyFileName": "Report", "OutputName": listed[0], "FilePath": "report.json"}]
+            document["PropertyFiles"] = list(files)
+            path = self.random.choice(("a.b", "a['b-c']", "items[0].value", "x"))
+            get: JsonObject = {"Get": f"Steps.{name}.PropertyFiles.Report"}
+            self.reports.append({"Std:JsonGet": {"PropertyFile": get, "Path": path}})
+        return document
 
-    def key(self) -> str:
-        return self.pick(("name", "a-b", "a_b", "class", "key", "Key", "x.y", "$x", "é", "self", "model_", "1", "Get it"))
+    def filled(self, value: JsonValue) -> JsonValue:
+        """A text that AWS takes as an argument, which is not empty."""
+        return "x" if value in ("", "line\nend") else value
 
-    # Expressions ----------------------------------------------------------------------------------------------------
+    def one_line(self, value: JsonValue) -> JsonValue:
+        """A text that AWS takes as a hyperparameter."""
+        return "x" if value == "line\nend" else value
 
-    def value_of(self, kind: str) -> JsonValue:
-        return self.variable(kind) if self.chance(0.4) else self.literal(kind)
+    def function(self, name: str) -> JsonObject:
+        return self.returning(name, "Lambda", {"FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:score"})
 
-    def text_value(self) -> JsonValue:
-        return self.value_of("String")
+    def queue(self, name: str) -> JsonObject:
+        return self.returning(name, "Callback", {"SqsQueueUrl": "https://sqs.eu-west-1.amazonaws.com/111122223333/q"})
 
-    def variable(self, kind: str) -> JsonValue:
-        """An expression of a type; a plain value where nothing gives one."""
-        ways = (self.of_parameter, self.of_property, self.of_item, self.of_report, self.of_text)
-        for _ in range(4):
-            found = ways[self.random.randrange(len(ways))](kind)
-            if found is not None:
-                return found
-        known = [name for name, own in self.parameters.items() if own == kind]
-        if known:
-            return {"Get": f"Parameters.{self.pick(known)}"}
-        return {"Get": f"Execution.{self.pick(EXECUTION)}"} if kind == "String" else self.literal(kind)
+    def returning(self, name: str, kind: str, fields: JsonObject) -> JsonObject:
+        arguments: JsonObject = {
+            own: self.anything() for own in self.random.sample(("a", "b", "class", "a-b", "self", "x y"), 3)
+        }
+        listed: list[JsonValue] = []
+        for own, scalar in (("uri", "String"), ("score", "Float"), ("class", "String"), ("count", "Integer")):
+            if self.some(0.5):
+                listed.append({"OutputName": own, "OutputType": scalar})
+                get: JsonObject = {"Get": f"Steps.{name}.OutputParameters['{own}']"}
+                (self.texts if scalar == "String" else self.numbers).append(get)
+        document: JsonObject = {"Name": name, "Type": kind, "Arguments": arguments, **fields}
+        if listed or self.some(0.5):
+            document["OutputParameters"] = listed
+        return document | {key: value for key, value in self.behaviour().items() if key == "CacheConfig"}
 
-    def seen(self) -> Made:
-        return self.visible[self.random.randrange(len(self.visible))]
+    def model(self, name: str) -> JsonObject:
+        container: JsonObject = {
+            "Image": self.random.choice(_IMAGES),
+            "ModelDataUrl": self.location(),
+            "Environment": {},
+        }
+        arguments: JsonObject = {"ExecutionRoleArn": _ROLE, "PrimaryContainer": container}
+        if self.some(0.3):
+            network: JsonObject = {
+                "SecurityGroupIds": ["sg-0123456789abcdef0"],
+                "Subnets": ["subnet-0123456789abcdef0"],
+            }
+            arguments["VpcConfig"] = network
+        if self.some(0.3):
+            arguments["Tags"] = [{"Key": "team", "Value": self.random.choice(("a", "b"))}]
+        self.texts.append({"Get": f"Steps.{name}.ModelName"})
+        return {"Name": name, "Type": "Model", "Arguments": arguments}
 
-    def of_parameter(self, kind: str) -> JsonValue:
-        known = [name for name, own in self.parameters.items() if own == kind]
-        return {"Get": f"Parameters.{self.pick(known)}"} if known else None
+    def transform(self, name: str) -> JsonObject:
+        source: JsonObject = {"S3DataType": "S3Prefix", "S3Uri": self.location()}
+        arguments: JsonObject = {
+            "ModelName": self.random.choice(("scores", *[item for item in self.texts if "ModelName" in str(item)])),
+            "TransformInput": {"DataSource": {"S3DataSource": source}},
+            "TransformOutput": {"S3OutputPath": self.bucket_place(name)},
+            "TransformResources": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1},
+        }
+        return {"Name": name, "Type": "Transform", "Arguments": arguments, **self.behaviour()}
 
-    def of_text(self, kind: str) -> JsonValue:
-        if kind != "String":
-            return None
-        if self.chance(0.4):
-            return {"Get": f"Execution.{self.pick(EXECUTION)}"}
-        values = [self.value_of(self.pick(("String", "String", "Integer"))) for _ in range(self.random.randrange(1, 5))]
-        return {"Std:Join": {"On": self.pick(("/", "", "-", "\n", '"')), "Values": values}}
+    def raw(self, name: str) -> JsonObject:
+        arguments: JsonObject = {"Query": self.text(), "Limits": [self.anything(), 3], "Deep": {"a": self.anything()}}
+        document: JsonObject = {"Name": name, "Type": "Athena", "Arguments": arguments, "Extra": {"b": self.text()}}
+        self.texts.append({"Get": f"Steps.{name}.Result.OutputLocation"})
+        return document
 
-    def of_item(self, kind: str) -> JsonValue:
-        if self.item is None:
-            return None
-        if "name" in self.item:
-            return {"Get": f"ForEach.CurrentItem.{self.pick(self.item)}"} if kind == "String" else None
-        return {"Get": "ForEach.CurrentItem"} if kind == (self.item[0] if self.item else "String") else None
+    def recorded(self, name: str) -> JsonObject:
+        """A step that the SDK wrote, without what it reads of others."""
+        files = sorted(path for path in _KINDS.glob("*.json") if not path.name.startswith("_"))
+        text = self.random.choice(files).read_text(encoding="utf-8")
+        document: JsonObject = json.loads(text)
 
-    def of_report(self, kind: str) -> JsonValue:
-        if not self.visible:
-            return None
-        made = self.seen()
-        path = self.pick(("metrics.mse", "a.b[0]", "['x-y']", "$.metrics.mse", "class.value", "rows[1].n", "a"))
-        path = f"{kind}.{path.removeprefix('$.')}" if not path.startswith("[") else f"{kind}{path}"
-        if made.files and self.chance(0.7):
-            file: JsonValue = {"Get": f"Steps.{made.name}.PropertyFiles.{self.pick(made.files)}"}
-            return {"Std:JsonGet": {"PropertyFile": file, "Path": path}}
-        outputs = [name for name in made.outputs if _is_quotable(name)]
-        folder: JsonValue = None
-        if outputs:
-            output = self.pick(outputs)
-            folder = {"Get": f"Steps.{made.name}.ProcessingOutputConfig.Outputs['{output}'].S3Output.S3Uri"}
-        elif self.chance(0.1):
-            folder = "s3://ml-dev/reports"
-        if folder is None:
-            return None
-        where: JsonValue = {"Std:Join": {"On": "/", "Values": [folder, self.pick(("r.json", "a/b.json"))]}}
-        return {"Std:JsonGet": {"S3Uri": where, "Path": path}}
+        def inside(value: JsonValue) -> JsonValue:
+            if isinstance(value, dict):
+                get = value.get("Get")
+                if isinstance(get, str) and get.startswith(("Steps.", "Parameters.")):
+                    # Its place may take a name of few characters only.
+                    return True if get.endswith("SkipChecks") else 3 if get.endswith("MaxAge") else "plain"
+                return {key: inside(item) for key, item in value.items()}
+            return [inside(item) for item in value] if isinstance(value, list) else value
 
-    def of_property(self, kind: str) -> JsonValue:
-        if not self.visible:
-            return None
-        made = self.seen()
-        root = f"Steps.{made.name}"
-        if made.kind == "ForEach":
-            if kind == "Integer" and self.chance(0.5):
-                return {"Get": f"{root}.InputItemCount"}
-            if kind == "String" and (self.chance(0.3) or not made.body):
-                return {"Get": f"{root}.Status"}
-            if not made.body:
-                return None
-            inner = made.selected if self.chance(0.5) else None
-            root += ".Selected"
-            if inner is None:
-                inner = made.body[self.random.randrange(len(made.body))]
-                root = f"Steps.{made.name}.IterationOutputs[0].{inner.name}"
-            made = inner
-        if made.kind == "Condition":
-            return {"Get": f"{root}.Outcome"} if kind == "String" else None
-        if made.returned:
-            own = [name for name, type_ in made.returned.items() if type_ == kind]
-            quote = self.pick("''\"")
-            return {"Get": f"{root}.OutputParameters[{quote}{self.pick(own)}{quote}]"} if own else None
-        outputs = [name for name in made.outputs if _is_quotable(name)]
-        if kind == "String" and outputs and self.chance(0.7):
-            return {"Get": f"{root}.ProcessingOutputConfig.Outputs['{self.pick(outputs)}'].S3Output.S3Uri"}
-        for _ in range(6):
-            path = self.path(made.kind)
-            if path is None:
-                return None
-            leaf = property_leaf(made.kind, path)
-            if not isinstance(leaf, PathProblem) and leaf.type in (kind, *(("Timestamp",) if kind == "String" else ())):
-                return {"Get": f"{root}.{path}"}
-        return None
+        read = {key: inside(value) for key, value in document.items() if key != "DependsOn"}
+        return {**read, "Name": name}
 
-    def path(self, kind: str) -> str | None:
-        row = STEP_KINDS.get(kind)
-        if row is None or not row.response:
-            return None
-        model = service_model()
-        shape, path = model.shape(self.pick(row.response)), ""
-        for _ in range(8):
-            if shape.type == "structure" and shape.members:
-                name = self.pick([*shape.members])
-                path += f".{name}" if path else name
-                shape = model.member_shape(shape.members[name])
-            elif shape.type == "list" and shape.element is not None:
-                path += f"[{self.random.randrange(3)}]"
-                shape = model.shape(shape.element)
-            elif shape.type == "map" and shape.value is not None:
-                path += f"['{self.pick(('a', 'a-b', 'x y', 'é'))}']"
-                shape = model.shape(shape.value)
-            else:
-                break
-        return path
+    def fail(self, name: str) -> JsonObject:
+        return {"Name": name, "Type": "Fail", "Arguments": {"ErrorMessage": self.filled(self.text())}}
 
+    def condition(self, name: str, depth: int) -> JsonObject:
+        conditions: list[JsonValue] = [self.compared(0) for _ in range(self.random.randrange(1, 3))]
+        texts, numbers, reports = list(self.texts), list(self.numbers), list(self.reports)
+        before = list(self.before)
+        branches: list[list[JsonValue]] = []
+        for least in (1, 0):
+            # What is made in a branch is read in it only.
+            self.texts, self.numbers, self.reports, self.before = (
+                list(texts),
+                list(numbers),
+                list(reports),
+                list(before),
+            )
+            branches.append([self.step(depth + 1) for _ in range(self.random.randrange(least, 3))])
+        self.texts, self.numbers, self.reports, self.before = texts, numbers, reports, before
+        arguments: JsonObject = {"Conditions": conditions, "IfSteps": branches[0], "ElseSteps": branches[1]}
+        return {"Name": name, "Type": "Condition", "Arguments": arguments}
 
-def random_definition(random: Random) -> JsonObject:
-    """A legal definition."""
-    return Definitions(random).definition()
+    def compared(self, depth: int) -> JsonObject:
+        kind = self.random.randrange(6 if depth < 2 else 3)
+        if kind == 3:
+            member = self.random.choice(("Condition", "Expression"))
+            return {"Type": "Not", member: self.compared(depth + 1)}
+        if kind == 4:
+            return {"Type": "Or", "Conditions": [self.compared(depth + 1) for _ in range(self.random.randrange(1, 4))]}
+        numbers = [*self.numbers, *self.reports]
+        if kind == 0 and numbers:
+            left, right = self.random.choice(numbers), self.random.choice((1, 2.5, *self.numbers))
+            if not isinstance(right, dict) and self.some(0.2):
+                left, right = right, left
+            order = self.random.choice(
+                ("GreaterThan", "LessThan", "GreaterThanOrEqualTo", "LessThanOrEqualTo", "Equals")
+            )
+            return {"Type": order, "LeftValue": left, "RightValue": right}
+        text: JsonObject = self.random.choice([*self.texts, {"Get": "Execution.PipelineName"}])
+        if kind == 1:
+            return {"Type": "In", "QueryValue": text, "Values": ["a", self.text()]}
+        return {"Type": "Equals", "LeftValue": text, "RightValue": self.text()}
 
-
-def _is_quotable(name: str) -> bool:
-    return not set(name) & set("'\"]")
-
-
-def _output_names(step: JsonObject) -> list[str]:
-    arguments = step["Arguments"]
-    config = arguments.get("ProcessingOutputConfig") if isinstance(arguments, dict) else None
-    items = config.get("Outputs") if isinstance(config, dict) else None
-    found = [item.get("OutputName") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    return [name for name in found if isinstance(name, str)]
-
-
-def _unique(items: list[JsonValue]) -> list[JsonValue]:
-    """The items with other names for those of channels, inputs and outputs that are there already."""
-    for name in ("ChannelName", "InputName", "OutputName"):
-        taken = set[str]()
-        for item in items:
-            if isinstance(item, dict) and isinstance(item.get(name), str):
-                while str(item[name]) in taken:
-                    item[name] = f"{item[name]}2"
-                taken.add(str(item[name]))
-    return items
+    def loop(self, name: str) -> JsonObject:
+        texts, numbers, reports = list(self.texts), list(self.numbers), list(self.reports)
+        before = list(self.before)
+        items: JsonValue = ["a", "b"]
+        choice = self.random.randrange(4)
+        if choice == 0:
+            items = self.random.choice(([1, 2], [0.5, 2], [True]))
+        elif choice == 1:
+            items = ['{"name":"eu","the-size":3}', '{"name": "us", "the-size": 4}']
+            self.texts.append({"Get": "ForEach.CurrentItem.name"})
+            self.numbers.append({"Get": "ForEach.CurrentItem['the-size']"})
+        elif choice == 2 and texts:
+            items = self.random.choice(texts)
+        if choice >= 2:
+            self.texts.append({"Get": "ForEach.CurrentItem"})
+        self.in_body, self.reports, self.before = True, [], []
+        body: list[JsonValue] = [self.step(1) for _ in range(self.random.randrange(1, 3))]
+        self.in_body = False
+        self.texts, self.numbers, self.reports, self.before = texts, numbers, reports, before
+        self.texts.append({"Get": f"Steps.{name}.Status"})
+        self.numbers.append({"Get": f"Steps.{name}.FailedStepCount"})
+        arguments: JsonObject = {"IterableItems": items, "MaxConcurrency": 2, "ForEachBody": body}
+        return {"Name": name, "Type": "ForEach", "Arguments": arguments}
 
 
-_FITTING: dict[str, tuple[str, ...]] = {}
-
-
-def _fitting(shape: Shape) -> tuple[str, ...]:
-    """The texts that AWS takes at a place."""
-    if shape.name not in _FITTING:
-        found = [text for text in TEXTS if (shape.min or 0) <= len(text) <= (shape.max or 1_000)]
-        if shape.pattern is not None and works_in_python(shape.pattern):
-            pattern = re.compile(shape.pattern, re.ASCII)
-            found = [text for text in found if pattern.fullmatch(text)]
-        _FITTING[shape.name] = tuple(found)
-    return _FITTING[shape.name]
-
-
-def second(value: JsonValue) -> JsonValue:
-    """The same in another account, region, bucket and network."""
-    if isinstance(value, str):
-        for old, new in SECOND.items():
-            value = value.replace(old, new)
-        return value
-    if isinstance(value, list):
-        return [second(item) for item in value]
-    return {name: second(item) for name, item in value.items()} if isinstance(value, dict) else value
+def random_definition(seed: int) -> JsonObject:
+    """The definition of a seed, always the same one."""
+    return Definitions(Random(seed)).definition()

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import re
 import subprocess
 import sys
 import tarfile
@@ -115,7 +116,8 @@ def test_the_wheel_holds_what_a_user_cannot_do_without(built: Built) -> None:
     assert {"smgen/__init__.py", "smgen/py.typed", "smgen_steps/__init__.py", "smgen_steps/py.typed"} <= names
     for folder, suffix in DATA.items():
         assert [name for name in names if name.startswith(f"{folder}/") and name.endswith(suffix)], folder
-    assert not [name for name in names if "test" in name.split("/")[-1] and name.endswith(".py")]
+    # Tests, as pytest knows them; `smgen.testing` is for those of users.
+    assert not [name for name in names if re.search(r"/(test_[^/]*|[^/]*_test|conftest)\.py$", name)]
 
 
 def test_the_wheel_from_the_tree_is_the_wheel_from_the_source_distribution(built: Built, tmp_path: Path) -> None:

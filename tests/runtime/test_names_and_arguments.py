@@ -167,7 +167,7 @@ def test_misspelt_attributes(p: FluentPipelineBuilder, steps: Steps) -> None:
 def test_the_attributes_are_named_in_their_order(p: Any, steps: Steps) -> None:
     made = p.add_step("Prep", steps.prepare.StepBuilder(raw=[DATA]))
     assert one_of(lambda: made.statistics.nested.x).expected == "mean, class_"
-    assert one_of(lambda: p.condition("G", made.statistics.rows > 1).x).expected == "name, then, otherwise"
+    assert one_of(lambda: p.condition("G", made.statistics.rows > 1).x).expected == "name, then, otherwise, outcome"
 
 
 def test_asking_for_attributes_still_works(p: Any, steps: Steps) -> None:

@@ -88,8 +88,14 @@ N8: Final = Normalisation(
     " its right, an Or in an Or is part of it, an Or of one condition is that condition, a Not of a Not is what stands"
     " in it, and the condition of a Not stands under Condition or under Expression.",
 )
+N9: Final = Normalisation(
+    "N9",
+    "text-of-one",
+    "Hyperparameters, environment variables and arguments of containers are texts: there a Join of one variable with"
+    " nothing beside it is that variable. SDK v2 writes numbers among them with such a Join, SDK v3 without.",
+)
 ALL: Final[tuple[Normalisation, ...]] = (N1, N2, N3, N4)
-IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8)
+IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8, N9)
 """Those of a comparison with a definition that was made by hand or by another tool, and imported."""
 
 
@@ -103,7 +109,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A normalised copy of a document, and what was done to it: N5 to N8, N1, N3, N4, N2, each from top to bottom."""
+    """A normalised copy of a document, and what was done to it: N5 to N9, N1, N3, N4, N2, each from top to bottom."""
 
     document: JsonObject
     applications: tuple[Application, ...]
@@ -199,6 +205,9 @@ def _prepared(document: Definition | JsonObject, normalisations: Collection[Norm
     if N8 in normalisations:
         _rewrite_conditions(work)
     requests = list(_requests(work.document))
+    if N9 in normalisations:
+        for at, _, arguments in requests:
+            _rewrite_texts(work, at, arguments)
     if N1 in normalisations:
         for at, _, arguments in requests:
             for here, item in (*_inputs(at, arguments), *_outputs(at, arguments)):
@@ -342,6 +351,39 @@ def _condition(value: JsonValue, depth: int) -> JsonValue:
             parts.extend(inside if isinstance(inside, list) else [part])
         return parts[0] if len(parts) == 1 else {"Type": "Or", "Conditions": parts}
     return value
+
+
+#: Members of requests whose own members or items AWS takes as texts.
+_TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
+
+
+def _rewrite_texts(work: _Work, at: str, arguments: JsonObject) -> None:
+    """N9, for one request."""
+    todo: list[tuple[str, JsonValue]] = [(at, arguments)]
+    while todo:
+        here, value = todo.pop()
+        if isinstance(value, dict) and not is_expression_object(value):
+            for member in _TEXTS:
+                holder = value.get(member)
+                if isinstance(holder, dict) and not is_expression_object(holder):
+                    for key, text in holder.items():
+                        holder[key] = _one(work, append_pointer(here, member, key), text)
+                elif isinstance(holder, list):
+                    for index, text in enumerate(holder):
+                        holder[index] = _one(work, append_pointer(here, member, index), text)
+            todo.extend((append_pointer(here, member), value[member]) for member in reversed(value))
+        elif isinstance(value, list):
+            todo.extend((append_pointer(here, index), value[index]) for index in reversed(range(len(value))))
+
+
+def _one(work: _Work, at: str, text: JsonValue) -> JsonValue:
+    """The variable of a Join that holds nothing else, and any other value as it is."""
+    join = text.get("Std:Join") if isinstance(text, dict) else None
+    values = join.get("Values") if isinstance(join, dict) and join.get("On") == "" else None
+    if isinstance(values, list) and len(values) == 1 and is_expression_object(values[0]):
+        work.note(N9, at)
+        return values[0]
+    return text
 
 
 def _finished(work: _Work, normalisations: Collection[Normalisation]) -> Normalised:

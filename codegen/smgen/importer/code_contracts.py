@@ -22,9 +22,7 @@ from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Par
 _SCRIPTS = "scripts"
 _ASSET: JsonObject = {"$asset": "code"}
 #: The hyperparameters of the launch convention ``toolkit``, and the log level that needs no saying.
-_TOOLKIT = frozenset(
-    ("sagemaker_submit_directory", "sagemaker_program", "sagemaker_container_log_level", "sagemaker_region")
-)
+_TOOLKIT = ["sagemaker_container_log_level", "sagemaker_program", "sagemaker_region", "sagemaker_submit_directory"]
 _INFO = "20"
 #: The input of the launch convention ``processing``, in both forms that the SDK has written, without its location.
 _CODE_FOLDER = "/opt/ml/processing/input/code"
@@ -350,7 +348,7 @@ def _toolkit(
     merged = parameters.get("$merge")
     own = {"$hyperparameters": "json"}
     members = merged[1] if isinstance(merged, list) and len(merged) == 2 and merged[0] == own else parameters
-    if not isinstance(members, dict) or set(members) != _TOOLKIT or not source.is_archive:
+    if not isinstance(members, dict) or sorted(members) != _TOOLKIT or not source.is_archive:
         return None
     level, region = members["sagemaker_container_log_level"], members["sagemaker_region"]
     is_hole = region == {"$json": {"$default": "region"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -14,15 +15,17 @@ from smgen.importer.environment_values import snake
 _LONGEST: Final = 55
 _NOT_LETTERS: Final = re.compile(r"[^A-Za-z0-9]+")
 #: What the SDK hangs behind the names of its steps.
-_SDK_ENDING: Final = re.compile(r"-(RegisterModel|CreateModel|RepackModel-\d+|CreateEndpoint)\Z")
-#: Modules that every generated package has.
-_MODULES: Final = ("all", "artifact_types", "manifest", "init")
-_CLASSES: Final = ("Config", "Proxy", "StepBuilder", "Ranges", "Job", "Tuning")
+_SDK_ENDING: Final = re.compile(r"-(RegisterModel|CreateModel|RepackModel-(\d+|[a-z]+-[0-9a-f]{8})|CreateEndpoint)\Z")
+#: Modules that every generated package has, and names that mean something else in a pipeline's module.
+_MODULES: Final = ("all", "artifact_types", "manifest", "init", "p", "env", "join", *dir(builtins))
 
 
-def contract_names(groups: Sequence[Sequence[Step]]) -> tuple[str, ...]:
-    """A name for the contract of each group of steps; the names and their modules differ from each other."""
-    taken: set[str] = set(_MODULES)
+def contract_names(groups: Sequence[Sequence[Step]], pipeline: str) -> tuple[str, ...]:
+    """A name for the contract of each group of steps; the names and their modules differ from each other.
+
+    No module is called as the function of the ``pipeline`` will be.
+    """
+    taken: set[str] = {*_MODULES, snake(pipeline), module_name(pipeline)}
     names: list[str] = []
     for members in groups:
         wanted = _name(members)
@@ -39,7 +42,8 @@ def _name(members: Sequence[Step]) -> str:
     names = [_SDK_ENDING.sub("", step.name) for step in members]
     if len(names) == 1:
         own = names[0]
-        ending = {"RegisterModel": "Register", "Model": "Model"}.get(members[0].type, "")
+        # A training step of the SDK's own puts code into a model.
+        ending = {"RegisterModel": "Register", "Model": "Model", "Training": "Repack"}.get(members[0].type, "")
         if own != members[0].name and ending.lower() not in own.lower():
             own = f"{own}-{ending}"
         return _camel(own) or _camel(members[0].type)

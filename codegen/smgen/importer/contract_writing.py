@@ -19,6 +19,7 @@ from smgen.importer.model import (
     Authored,
     EnvironmentReference,
     EnvironmentText,
+    FileValue,
     JoinedText,
     LoopItem,
     ParameterReference,
@@ -28,7 +29,7 @@ from smgen.importer.outputs import OutputPlan, free_name, schema_of
 from smgen.importer.places import location_output, port_name, port_type
 from smgen.importer.properties import returned_types
 from smgen.importer.reading import Reading
-from smgen.importer.shapes import Leaf, Parts, is_expression_object, shape_at, step_fields
+from smgen.importer.shapes import Leaf, Parts, is_expression_object, keeps_null, shape_at, step_fields
 from smgen.importer.short_forms import with_short_forms
 from smgen.importer.values import ValueWriter
 
@@ -51,7 +52,12 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "SqsQueueUrl": "queue_url",
 }
 #: Further names for members that become settings because their values differ.
-_NAMES: Final[Mapping[str, str]] = {"S3Uri": "location", "S3OutputPath": "output_path", "RoleArn": "role"}
+_NAMES: Final[Mapping[str, str]] = {
+    "S3Uri": "location",
+    "S3OutputPath": "output_path",
+    "RoleArn": "role",
+    "sagemaker_submit_directory": "code_location",
+}
 #: Where jobs write what nobody reads as an output, mostly at the place of their output.
 _WRITTEN_BESIDE: Final = "S3OutputPath"
 _HYPERPARAMETERS: Final[Mapping[str, Parts]] = {
@@ -262,7 +268,7 @@ class _Contract:
         return value
 
     def keeps_null(self, beside: bool) -> bool:
-        return beside or self.kind in ("Lambda", "Callback")
+        return beside or keeps_null(self.kind)
 
     def literal_object(self, value: JsonObject, parts: Parts, *, beside: bool) -> JsonValue:
         """An object of names that begin with ``$``: it stands as it is, in every step."""
@@ -285,6 +291,9 @@ class _Contract:
     def hole(self, found: Sequence[Leaf]) -> JsonValue:
         """What stands in the contract at a place, of which these are the values in each step."""
         leaf = found[0]
+        if not leaf.parts:
+            self.writer.finding("the arguments of a step are an object", leaf.pointer, self.members[0].name)
+            return {}
         defaults = {self.writer.assigned.defaults.get(item.pointer) for item in found}
         if len(defaults) == 1 and None not in defaults:
             return {"$default": next(name for name in defaults if name is not None)}
@@ -380,7 +389,7 @@ class _Contract:
             return self.reading.parameters[value.name].type == "String"
         if isinstance(value, ProxyExpression):
             return self.writer.proxy_type(value) == "String"
-        if isinstance(value, LoopItem):
+        if isinstance(value, (LoopItem, FileValue)):
             return value.type == "String"
         return value is not None and not isinstance(value, (bool, int, float, tuple, dict))
 
@@ -554,6 +563,9 @@ class _Contract:
             hole = {"$hyperparameters": "json" if as_json else "text"}
         rest: JsonObject = {}
         for name in left:
+            if name.startswith("$"):
+                rest[name] = None
+                continue
             found = [leaves[False, (*parts, name)] for leaves in self.leaves]
             rest[name] = (self.quoted(found) if as_json else None) or self.build(
                 value[name], (*parts, name), beside=False
@@ -594,7 +606,7 @@ class _Contract:
         texts = [leaf.value for leaves in self.leaves for key, leaf in leaves.items() if key[1][: len(parts)] == parts]
         plain = [text for text in texts if isinstance(text, str)]
         return any(text.startswith(('"', "[", "{")) for text in plain) and all(
-            _decoded(text) is not None for text in plain
+            text == "null" or _decoded(text) is not None for text in plain
         )
 
     def typed(
@@ -602,11 +614,12 @@ class _Contract:
     ) -> tuple[JsonObject, list[Authored]] | None:
         """The schema and the values of one name; None where it stays in the request."""
         identifier = python_identifier(name, CONFIG_ATTRIBUTES)
-        if identifier in self.taken | _TAKEN or not 0 < len(name) <= 256:
+        if identifier in self.config_names() or not 0 < len(name) <= 256:
             return None
         if form == "environment" and not _VARIABLE_NAME.fullmatch(name):
             return None
-        if name.startswith("sagemaker_") and as_json:
+        if name.startswith("sagemaker_") and form == "hyperparameters":
+            # The toolkits' own, which say where code is and how it runs.
             return None
         if not all(isinstance(leaf.value, str) or leaf.is_expression for leaf in found):
             return None
@@ -640,13 +653,15 @@ class _Contract:
                 return None if as_json else ("string", known)
             if as_json:
                 return _decoded(value)
+            if numbers and value in ("true", "false"):
+                return "boolean", value == "true"
             return _number(value) if numbers and _number(value) is not None else ("string", value)
         authored = self.writer.value(value, leaf.pointer, step.name)
-        if isinstance(authored, JoinedText) and authored.on == "" and len(authored.values) == 1:
-            inner = authored.values[0]
-            kind = self.writer.json_type(inner)
-            if kind != "string" and not _is_literal(inner):
-                return kind, inner
+        # SDK v2 makes a text of a number; SDK v3 leaves that to SageMaker.
+        inner = _only(authored)
+        kind = self.writer.json_type(inner)
+        if kind != "string" and not _is_literal(inner):
+            return kind, inner
         if as_json:
             if isinstance(authored, JoinedText) and authored.on == "" and len(authored.values) == 3:
                 first, inner, last = authored.values
@@ -707,6 +722,12 @@ def _called(value: Authored) -> str:
         inner = [item for item in value.values if not _is_literal(item)]
         return _called(inner[0]) if len(inner) == 1 else ""
     return ""
+
+
+def _only(value: Authored) -> Authored:
+    """What a text is made of where it is made of one value and nothing else."""
+    alone = isinstance(value, JoinedText) and value.on == "" and len(value.values) == 1
+    return value.values[0] if isinstance(value, JoinedText) and alone else value
 
 
 def _is_literal(value: Authored) -> bool:

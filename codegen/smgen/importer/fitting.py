@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, TypeGuard, cast
 
 from smgen.contracts import (
     ABSENT,
+    DefaultHole,
     EachHole,
     EnvironmentHole,
     EnvironmentImage,
@@ -477,7 +478,9 @@ def _described(value: Value) -> str:
         return "an object"
     if isinstance(value, ListValue):
         return "a list"
-    return f"{type(value).__name__.removesuffix('Hole').lower()}"
+    if isinstance(value, DefaultHole):
+        return "a value of the environment"
+    return "put together in another way"
 
 
 def _shown(value: JsonValue) -> str:

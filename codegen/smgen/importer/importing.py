@@ -44,7 +44,7 @@ from smgen.importer.model import (
     ProxyExpression,
     Waiting,
 )
-from smgen.importer.ordering import code_order
+from smgen.importer.ordering import code_order, needed
 from smgen.importer.outputs import OutputPlan, condition_outputs, loop_outputs, plan_outputs
 from smgen.importer.reading import Reading, read, selected_by
 from smgen.importer.shapes import is_expression_object, step_fields
@@ -99,7 +99,7 @@ class _Importer:
     def pipeline(self) -> ImportedPipeline:
         definition = self.unified.definition
         groups = grouped(self.reading, self.assigned)
-        names = contract_names(groups)
+        names = contract_names(groups, self.name)
         plans: dict[str, OutputPlan] = {}
         for members in groups:
             plan = plan_outputs(members, self.reading, self.guesses)
@@ -141,9 +141,12 @@ class _Importer:
     # The pipeline as a whole ----------------------------------------------------------------------------------------
 
     def duplicates(self) -> None:
+        """SMG134 for two steps of one name, and for a step that reads itself."""
         seen: dict[str, Step] = {}
         for step in self.unified.definition.all_steps():
             first = seen.setdefault(step.name, step)
+            if not step.branches and step.name in needed(step):
+                self.writer.finding("a step reads itself", step.pointer, step.name)
             if first is not step:
                 self.writer.finding(
                     f"two steps are named '{step.name}'", append_pointer(step.pointer, "Name"), step.name
@@ -445,8 +448,10 @@ class _Importer:
         """The artifact type of what is given to a port; None for what comes from outside."""
         if not isinstance(value, ProxyExpression) or value.location:
             return None
-        outputs = self.writer.plans[value.step].outputs
-        return next((item.type for name, item in outputs.items() if python_identifier(name) == value.attribute), None)
+        for name, output in self.writer.plans[value.step].outputs.items():
+            if value.attribute in (python_identifier(name), *map(python_identifier, output.files)):
+                return output.type if output.is_artifact else None
+        return None
 
     def hidden_type(self, draft: ContractDraft, step: str, port: str) -> str | None:
         edge = self.edge(draft, step, port)

@@ -61,6 +61,24 @@ def type_at(of: PythonType | ImportedRecord, keys: Sequence[str]) -> PythonType 
     return of if isinstance(of, str) else None
 
 
+def with_own_names(
+    items: Mapping[str, PythonType | ImportedRecord],
+) -> Mapping[str, PythonType | ImportedRecord]:
+    """The types of the items of each loop, no two classes with one name."""
+    taken: set[str] = set()
+
+    def own(of: PythonType | ImportedRecord) -> PythonType | ImportedRecord:
+        if isinstance(of, str):
+            return of
+        name, number = of.name, 2
+        while name in taken:
+            name, number = f"{of.name}{number}", number + 1
+        taken.add(name)
+        return ImportedRecord(name, {key: own(member) for key, member in of.members.items()})
+
+    return {loop: own(of) for loop, of in items.items()}
+
+
 def is_record_text(text: str) -> bool:
     """Whether a text is a JSON object as smgen writes one, so that it may be written as a record."""
     found = _object(text)

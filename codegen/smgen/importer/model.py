@@ -63,6 +63,15 @@ class JoinedText:
 
 
 @dataclass(frozen=True, slots=True)
+class FileValue:
+    """A value of a JSON file that no step declares as its report (``json_value``); ``path`` leads to it."""
+
+    location: Authored
+    path: str
+    type: Literal["String", "Integer", "Float", "Boolean"]
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterReference:
     """A parameter of the pipeline, by its name in the definition."""
 
@@ -90,6 +99,7 @@ Reference: TypeAlias = (
     | EnvironmentText
     | ProxyExpression
     | JoinedText
+    | FileValue
     | ParameterReference
     | ExecutionReference
     | LoopItem

@@ -18,6 +18,7 @@ from smgen.importer.model import (
     EnvironmentReference,
     EnvironmentText,
     ExecutionReference,
+    FileValue,
     HiddenEdge,
     Imported,
     ImportedCleanup,
@@ -36,6 +37,7 @@ from smgen.importer.model import (
 )
 
 _METHODS: Final = {"String": "string", "Integer": "integer", "Float": "float", "Boolean": "boolean"}
+_PYTHON: Final = {"String": "str", "Integer": "int", "Float": "float", "Boolean": "bool"}
 _OPERATORS: Final = {
     "GreaterThan": ">",
     "GreaterThanOrEqualTo": ">=",
@@ -48,10 +50,14 @@ _HOURS: Final = re.compile(r"PT([1-9][0-9]*)H")
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _S3: Final = "s3://"
 _FILE: Final = "pipeline.py"
+#: In characters: longer texts are written in several lines, and once where several steps have them.
+_LONG: Final = 80
 #: Names that a module has already, beside the modules of its steps.
 _TAKEN: Final = frozenset(
-    ("p", "env", "join", "Cache", "Environment", "Execution", "External", "FluentPipelineBuilder", "Ran", "Retry")
-    + ("any_of", "json_value", "negated", "Item", "ItemRecord")
+    (
+        *("p", "env", "join", "Cache", "Environment", "Execution", "External", "FluentPipelineBuilder", "Ran", "Retry"),
+        *("any_of", "json_value", "negated", "Item", "ItemRecord"),
+    )
 )
 _DEFAULT_EXPERIMENT: Final = (ExecutionReference("PipelineName"), ExecutionReference("PipelineExecutionId"))
 
@@ -100,6 +106,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.modules = self._modules()
+        self.contracts = {step.name: step.contract for step in _contract_steps(self.pipeline.steps)}
         self.read = set(_read_steps(self.pipeline.steps))
         taken = {*_TAKEN, *self.modules.values(), self.name, *dir(builtins)}
         for parameter in self.pipeline.parameters:
@@ -113,7 +120,7 @@ class _Writer:
         own = {name: module_name(name) for name in self.pipeline.contracts}
         taken = {*_TAKEN, self.name, *own.values()}
         for contract, module in own.items():
-            if module in _TAKEN or module == self.name:
+            if module in _TAKEN or module == self.name or hasattr(builtins, module):
                 name, number = f"{module}_step", 2
                 while name in taken:
                     name, number = f"{module}_step_{number}", number + 1
@@ -130,6 +137,15 @@ class _Writer:
         ):
             for text in [text for text, count in Counter(texts).items() if count > 1]:
                 yield text, self._free(own, taken)
+        long = Counter(
+            (name, value)
+            for step in steps
+            for name, value in step.config.items()
+            if isinstance(value, str) and len(value) > _LONG
+        )
+        for (name, value), count in long.items():
+            if count > 1:
+                yield self.value(value), self._free(_variable(name), taken)
         joined = [value for step in steps for value in step.locations.values() if _is_early(value)]
         for text in [text for text, count in Counter(map(self.value, joined)).items() if count > 1]:
             yield text, self._free("location", taken)
@@ -143,6 +159,9 @@ class _Writer:
 
     def _name(self, kind: str, name: str, taken: set[str], suffix: str) -> None:
         own = _variable(name)
+        if own.endswith(f"_{suffix}"):
+            # What is called a step already is not called one twice.
+            suffix = "outputs"
         found = own if own not in taken else f"{own.rstrip('_')}_{suffix}"
         number = 2
         while found in taken:
@@ -179,7 +198,7 @@ class _Writer:
     # The module -----------------------------------------------------------------------------------------------------
 
     def imports(self, package: str) -> Iterator[str]:
-        runtime = sorted(self.used, key=lambda name: (name == "join", name))
+        runtime = sorted(self.used, key=lambda name: (name[0].islower(), name))
         lines = [("smgen.runtime", runtime)]
         contracts = sorted({step.contract for step in _contract_steps(self.pipeline.steps)}, key=module_name)
         modules = {module_name(contract): self.modules[contract] for contract in contracts}
@@ -253,15 +272,15 @@ class _Writer:
                 (python_identifier(name, CONFIG_ATTRIBUTES), self._setting(step.contract, name, value))
                 for name, value in config.items()
             ]
-            written = ", ".join(f"{name}={item}" for name, item in fields)
+            written = ", ".join(f"{name}={self.shared.get(item, item)}" for name, item in fields)
             arguments.append(f"{module}.Config({written})")
         for name, references in step.ports.items():
             identifier = python_identifier(name, PORT_ATTRIBUTES)
             arguments.append(f"{identifier}={self.port(step, name, references)}")
         builder = f"{module}.StepBuilder({', '.join(arguments)})"
         if step.locations:
-            written = [(name, self.value(item)) for name, item in _arguments(step.locations, ())]
-            located = ", ".join(f"{name}={self.shared.get(text, text)}" for name, text in written)
+            placed = [(name, self.value(item)) for name, item in _arguments(step.locations, ())]
+            located = ", ".join(f"{name}={self.shared.get(text, text)}" for name, text in placed)
             builder = f"{builder}.with_output_locations({located})"
         call = ", ".join([string_literal(step.name), builder, *self._common(step), *self._behaviour(step)])
         yield self._assigned(step.name, f"{holder}.add_step({call})")
@@ -283,10 +302,19 @@ class _Writer:
         return f"[{', '.join(written)}]" if _is_many(self.pipeline.contracts[step.contract], name) else written[0]
 
     def reference(self, reference: Authored) -> str:
-        if isinstance(reference, ProxyExpression) and not reference.location:
+        if isinstance(reference, ProxyExpression) and not reference.location and self._is_artifact(reference):
             return self.value(reference)
         self.used.add("External")
         return f"External({self.value(reference)})"
+
+    def _is_artifact(self, reference: ProxyExpression) -> bool:
+        """Whether an output is a reference to an artifact, and no plain value; a report file is one as well."""
+        document = self.pipeline.contracts.get(self.contracts.get(reference.step, ""), {})
+        outputs = document.get("outputs")
+        for name, output in (outputs if isinstance(outputs, dict) else {}).items():
+            if isinstance(output, dict) and python_identifier(name) == reference.attribute:
+                return not is_scalar(str(output.get("type")))
+        return reference.step in self.contracts and not reference.members
 
     def _condition(self, step: ImportedCondition, holder: str) -> Iterator[str]:
         conditions = [self.condition(condition, step) for condition in step.conditions]
@@ -376,7 +404,7 @@ class _Writer:
         if value is None or isinstance(value, (bool, int, float)):
             return repr(value)
         if isinstance(value, str):
-            return string_literal(value)
+            return _text(value)
         if isinstance(value, ParameterReference):
             return self.names["parameter", value.name]
         if isinstance(value, ExecutionReference):
@@ -391,6 +419,10 @@ class _Writer:
         if isinstance(value, JoinedText):
             self.used.add("join")
             return f"join({string_literal(value.on)}, {', '.join(map(self.value, value.values))})"
+        if isinstance(value, FileValue):
+            self.used.add("json_value")
+            kind = _PYTHON[value.type]
+            return f"json_value({self.value(value.location)}, {string_literal(value.path)}, {kind})"
         if isinstance(value, LoopItem):
             return self._item(value)
         if isinstance(value, tuple):
@@ -481,6 +513,16 @@ class _Writer:
 
 
 _SINGLE: Final = "'"
+
+
+def _text(text: str) -> str:
+    """A text as a literal, or as several that fit into lines: ends of lines, and of words, end one."""
+    if len(string_literal(text)) <= _LONG:
+        return string_literal(text)
+    parts: list[str] = []
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        parts += re.findall(rf".{{1,{_LONG}}}(?:\s|\Z)|.{{1,{_LONG}}}", line, re.DOTALL)
+    return f"({' '.join(map(string_literal, parts))})"
 
 
 def _is_early(value: Authored) -> bool:
@@ -590,6 +632,8 @@ def _leaves(value: Authored) -> Iterator[Authored]:
     if isinstance(value, tuple):
         for item in value:
             yield from _leaves(item)
+    elif isinstance(value, FileValue):
+        yield from _leaves(value.location)
     elif isinstance(value, JoinedText):
         for item in value.values:
             yield from _leaves(item)

@@ -14,7 +14,7 @@ def code_order(steps: Sequence[Step]) -> tuple[Step, ...] | None:
     Of the orders that are possible the one nearest to the definition's is taken. None where they wait for each other.
     """
     holder = {inner.name: step.name for step in steps for inner in step.walk()}
-    needs = {step.name: {holder[name] for name in _needed(step) if name in holder} - {step.name} for step in steps}
+    needs = {step.name: {holder[name] for name in needed(step) if name in holder} - {step.name} for step in steps}
     waiting, done, ordered = list(steps), set[str](), list[Step]()
     while waiting:
         ready = next((step for step in waiting if needs[step.name] <= done), None)
@@ -26,7 +26,7 @@ def code_order(steps: Sequence[Step]) -> tuple[Step, ...] | None:
     return tuple(ordered)
 
 
-def _needed(step: Step) -> Iterator[str]:
+def needed(step: Step) -> Iterator[str]:
     """The steps that a step, or what stands inside it, reads or waits for."""
     for inner in step.walk():
         yield from (item.step for item in inner.depends_on)

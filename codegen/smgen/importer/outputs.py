@@ -205,6 +205,9 @@ def _add_report(plan: OutputPlan, step: Step, use: ReportUse) -> None:
             return
         owner = next((name for name, item in plan.outputs.items() if item.aws_name == declared.output), None)
         path = declared.path
+    elif step.type == "Processing":
+        # The files that its contract declares are property files, which are read in another way.
+        return
     else:
         owner, path = plan.by_path.get(use.path), use.file
     if owner is None or not plan.outputs[owner].is_artifact:
@@ -216,7 +219,8 @@ def _add_report(plan: OutputPlan, step: Step, use: ReportUse) -> None:
         output.files[name] = PlannedFile(path, use.property_file or name)
         plan.reports[key] = name
     file = output.files[plan.reports[key]]
-    if use.type is not None:
+    if use.type is not None and not (use.type == "number" and file.values.get(use.parts) == "integer"):
+        # A whole number is a number wherever one is wanted.
         file.values[use.parts] = use.type
     else:
         file.values.setdefault(use.parts, "string")

@@ -15,7 +15,13 @@ _MODEL_DATA: Final = "(ModelDataUrl|ModelDataSource/S3DataSource/S3Uri)"
 _PROCESSING_INPUT: Final = "ProcessingInputs/*/S3Input/S3Uri"
 _PROCESSING_OUTPUT: Final = "ProcessingOutputConfig/Outputs/*/S3Output/S3Uri"
 #: Channels and inputs that bring code.
-_CODE: Final = ("code", "sm_drivers", "sagemaker_remote_function_bootstrap")
+_CODE: Final = (
+    "code",
+    "entrypoint",
+    "sm_drivers",
+    "sagemaker_remote_function_bootstrap",
+    "pre_exec_script_and_dependencies",
+)
 _CODE_FOLDER: Final = "/opt/ml/processing/input/code"
 _SDK_INPUT: Final = re.compile(r"input-\d+")
 

@@ -14,7 +14,7 @@ from smgen.documents import JsonObject, pretty_json
 from smgen.importer.contract_text import contract_text
 from smgen.importer.environments import EnvironmentSettings, SharedEnvironments
 from smgen.importer.merging import Merged
-from smgen.importer.model import ImportedPipeline
+from smgen.importer.model import ImportedPipeline, Scalar
 from smgen.importer.module import pipeline_module
 from smgen.importer.settings_text import SettingValue, with_settings
 
@@ -155,10 +155,8 @@ def planned_project(
 
 def _functions(pipelines: Sequence[ImportedPipeline], settings: ProjectSettings) -> dict[str, str]:
     """A function for each pipeline, which is also the name of its module's file."""
-    taken = {entry.rpartition(":")[2] for name, entry in settings.pipelines.items()}
-    for name, entry in settings.pipelines.items():
-        if any(item.name == name for item in pipelines):
-            taken.discard(entry.rpartition(":")[2])
+    again = {item.name for item in pipelines}
+    taken = {entry.rpartition(":")[2] for name, entry in settings.pipelines.items() if name not in again}
     found: dict[str, str] = {}
     for pipeline in pipelines:
         modules = {module_name(name) for name in pipeline.contracts}
@@ -199,7 +197,7 @@ def _tables(
         if missing or known is None:
             yield path, missing
         for table, values in wanted.tables.items():
-            there = {} if known is None else known.tables.get(table, {})
+            there: Mapping[str, Scalar] = {} if known is None else known.tables.get(table, {})
             more = {key: value for key, value in values.items() if key not in there}
             if more:
                 yield (*path, table), more

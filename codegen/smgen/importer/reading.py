@@ -9,7 +9,7 @@ from typing import Final
 
 from smgen.checks.locations import Write, prefixes, reads_of, symbolic_location, writes_of
 from smgen.definition import Definition, Parameter, Step
-from smgen.documents import JsonValue, append_pointer
+from smgen.documents import JsonValue, append_pointer, canonical_json
 from smgen.expressions import (
     Expression,
     Get,
@@ -23,14 +23,15 @@ from smgen.expressions import (
     parse_json_path,
     references,
     target,
+    to_json,
 )
 from smgen.importer.artifacts import Inferred, inferred
 from smgen.importer.environment_values import Assigned
-from smgen.importer.loop_items import PythonType, item_type
+from smgen.importer.loop_items import PythonType, item_type, with_own_names
 from smgen.importer.model import ImportedRecord
 from smgen.importer.places import port_name, port_type
 from smgen.importer.properties import artifact_of, property_type
-from smgen.importer.shapes import Leaf, leaves
+from smgen.importer.shapes import Leaf, leaves, shape_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ class Reading:
     #: The type of the items of each loop.
     items: Mapping[str, PythonType | ImportedRecord] = field(default_factory=dict[str, "PythonType | ImportedRecord"])
 
+    #: The types of values of files at a location, in JSON Schema's words, by the location's text and the way to them.
+    json_types: Mapping[tuple[str, tuple[str | int, ...]], str] = field(
+        default_factory=dict["tuple[str, tuple[str | int, ...]]", str]
+    )
+
     def body_output(self, found: StepReference) -> BodyOutput | None:
         """The output of a step in the body of a loop that a path means; None for any other path."""
         step = self.steps.get(found.step)
@@ -161,6 +167,9 @@ class _Reader:
     steps: Mapping[str, Step]
     properties: dict[tuple[str, str], PropertyUse] = field(default_factory=dict["tuple[str, str]", PropertyUse])
     reports: list[ReportUse] = field(default_factory=list[ReportUse])
+    json_types: dict[tuple[str, tuple[str | int, ...]], str] = field(
+        default_factory=dict["tuple[str, tuple[str | int, ...]]", str]
+    )
     read_files: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
 
     def reading(self) -> Reading:
@@ -193,9 +202,12 @@ class _Reader:
             tuple(self.reports),
             dict(self.hidden(found)),
             {step: tuple(names) for step, names in self.read_files.items()},
+            json_types=self.json_types,
         )
         loops = [step for step in self.definition.all_steps() if step.type == "ForEach"]
-        return replace(reading, items={step.name: item_type(step, found, reading.type_of) for step in loops})
+        return replace(
+            reading, items=with_own_names({step.name: item_type(step, found, reading.type_of) for step in loops})
+        )
 
     def selectors(self) -> None:
         """The outputs by which loops pick an iteration."""
@@ -215,7 +227,8 @@ class _Reader:
             source = first if isinstance(first, Get) and isinstance(expression.values[1], str) else expression
         if port is not None and isinstance(source, Get):
             self.use(source, port_type(step.type, port, leaf, folder))
-        self.expression(expression, None)
+        shape = shape_at(step.type, leaf)
+        self.expression(expression, None, "" if shape is None else _LIKE.get(shape.type, ""))
 
     def walk(self, value: JsonValue, other: JsonValue) -> None:
         """Everything inside a value; ``other`` is what it is compared with."""
@@ -241,7 +254,8 @@ class _Reader:
             for item in value:
                 self.walk(item, None)
 
-    def expression(self, expression: Expression, other: JsonValue) -> None:
+    def expression(self, expression: Expression, other: JsonValue, wanted: str = "") -> None:
+        """What an expression reads; ``other`` is what it is compared with, ``wanted`` what its place takes."""
         if isinstance(expression, Get):
             self.use(expression, None)
         elif isinstance(expression, Join):
@@ -249,7 +263,7 @@ class _Reader:
                 if isinstance(item, (Get, Join, JsonGet)):
                     self.expression(item, "")
         else:
-            self.report(expression, other)
+            self.report(expression, other, wanted)
 
     def use(self, expression: Get, wanted: Inferred | None) -> None:
         found = target(expression)
@@ -262,9 +276,14 @@ class _Reader:
         more = () if wanted is None else (wanted,)
         self.properties[key] = PropertyUse(*key, known.at_port or bool(more), (*known.wanted, *more))
 
-    def report(self, expression: JsonGet, other: JsonValue) -> None:
+    def report(self, expression: JsonGet, other: JsonValue, wanted: str) -> None:
         parts = parse_json_path(expression.path)
-        kind = self.json_type(other)
+        kind = wanted or self.json_type(other)
+        if parts is not None and kind is not None and expression.form == "S3Uri":
+            key = (canonical_json(to_json(expression.source)), parts)
+            # A whole number is a number wherever one is wanted.
+            if self.json_types.get(key) != "integer":
+                self.json_types[key] = kind
         if isinstance(expression.source, Get):
             found = target(expression.source)
             if isinstance(found, PropertyFileReference) and parts is not None:
@@ -329,6 +348,14 @@ class _Reader:
                     yield found.pointer, HiddenRead(step.name, found.pointer, writer, rest)
 
 
+#: JSON Schema's word for what AWS takes at a place; a text is what is taken for granted anyway.
+_LIKE: Final[Mapping[str, str]] = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "long": "integer",
+    "float": "number",
+    "double": "number",
+}
 _ITERATION: Final = re.compile(r"IterationOutputs\[(\d{1,9})\]\.([^.\[\]]+)(?:\.(?=[^.])|(?=\[))(.+)", re.DOTALL)
 _SELECTED: Final = re.compile(r"Selected(?:\.(?=[^.])|(?=\[))(.+)", re.DOTALL)
 

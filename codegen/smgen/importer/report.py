@@ -252,21 +252,23 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _proof_lines(report: ImportReport) -> Iterator[str]:
-    yield "The module compiles to the definition that it was imported from. What normalisations forgave is counted:"
+    used = [item for item in IMPORTED if any(proof.counts.get(item.id) for proof in report.proofs)]
+    moved = any(proof.moved for proof in report.proofs)
+    columns = [*(item.id for item in used), *([_MOVED] if moved else [])]
+    counted = " What normalisations forgave is counted:" if columns else ""
+    yield f"The module compiles to the definition that it was imported from.{counted}"
     yield ""
-    columns = [*(item.id for item in IMPORTED), _MOVED]
-    yield f"| environment | definition | {' | '.join(columns)} |"
+    yield f"| {' | '.join(['environment', 'definition', *columns])} |"
     yield f"|---|---|{'---|' * len(columns)}"
     for proof in report.proofs:
-        counts = [proof.counts.get(item.id, 0) for item in IMPORTED] + [len(proof.moved)]
-        cells = " | ".join(str(count) if count else "" for count in counts)
-        yield f"| {_code(proof.environment)} | {_code(proof.source)} | {cells} |"
-    used = [item for item in IMPORTED if any(proof.counts.get(item.id) for proof in report.proofs)]
-    if used or any(proof.moved for proof in report.proofs):
+        counts = [proof.counts.get(item.id, 0) for item in used] + ([len(proof.moved)] if moved else [])
+        cells = [_code(proof.environment), _code(proof.source), *(str(count) for count in counts)]
+        yield f"| {' | '.join(cells)} |"
+    if columns:
         yield ""
     for item in used:
         yield f"- **{item.id}** {item.reason}"
-    if any(proof.moved for proof in report.proofs):
+    if moved:
         yield f"- **{_MOVED}** The code is packed from a folder of the project, so its location is another one."
     for own in report.own_environments:
         yield ""

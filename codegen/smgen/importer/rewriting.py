@@ -12,6 +12,7 @@ from smgen.importer.model import (
     Authored,
     EnvironmentReference,
     EnvironmentText,
+    FileValue,
     HiddenEdge,
     Imported,
     ImportedCleanup,
@@ -79,6 +80,8 @@ def leaves(value: Authored) -> Iterator[Authored]:
     if isinstance(value, JoinedText):
         for item in value.values:
             yield from leaves(item)
+    elif isinstance(value, FileValue):
+        yield from leaves(value.location)
     elif isinstance(value, EnvironmentText):
         yield from value.parts
     elif isinstance(value, tuple):
@@ -255,6 +258,8 @@ def _value(value: Authored, reference: Rewriting) -> Authored:
         return reference(value)
     if isinstance(value, EnvironmentText):
         return EnvironmentText(tuple(_part(part, reference) for part in value.parts))
+    if isinstance(value, FileValue):
+        return replace(value, location=_value(value.location, reference))
     if isinstance(value, JoinedText):
         return JoinedText(value.on, tuple(_value(item, reference) for item in value.values))
     if isinstance(value, tuple):

@@ -85,11 +85,16 @@ def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
     Members that are null are left out of the arguments: null says what absence says.
     """
     arguments = append_pointer(step.pointer, "Arguments")
-    found = list(_below(step.arguments, (), arguments, False, "", whole, keep_null=step.type in ("Lambda", "Callback")))
+    found = list(_below(step.arguments, (), arguments, False, "", whole, keep_null=keeps_null(step.type)))
     for name, value in step_fields(step).items():
         if name != "OutputParameters":
             found += _below(value, (name,), append_pointer(step.pointer, name), True, "", whole, keep_null=True)
     return tuple(found)
+
+
+def keeps_null(kind: str) -> bool:
+    """Whether null in the arguments is a value: what an author hands to a function or a queue, or of an unknown kind."""
+    return kind in ("Lambda", "Callback") or kind not in STEP_KINDS
 
 
 def _below(

@@ -36,7 +36,7 @@ def with_short_forms(
             forms[found[0]] = found[1]
             listed.pop()
         order = [name for name in outputs if name in forms]
-        if list(reversed(forms)) == order:
+        if forms and list(reversed(forms)) == order:
             for name in order:
                 outputs[name] = _short_output(name, outputs[name], forms[name])
             rest = {key: value for key, value in config.items() if key != "Outputs" or listed}

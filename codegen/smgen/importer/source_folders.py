@@ -7,7 +7,7 @@ import json
 import re
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
@@ -25,12 +25,17 @@ _CODE_CHANNELS: Final = ("code", "sm_drivers")
 _SCRIPTS: Final = (".py", ".sh", ".R", ".jl")
 _ARCHIVE: Final = ".tar.gz"
 #: Files that the SDK writes itself.
-_SDK_FILES: Final = ("runproc.sh", "install_requirements.py", "sm_train.sh")
+_SDK_FILES: Final = ("runproc.sh", "install_requirements.py", "sm_train.sh", "sm_drivers")
+#: The script with which the SDK puts code into a model, in an archive with that code.
+_SDK_REPACKING: Final = "_repack_script_launcher.sh"
 _HASH: Final = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{64})(?![0-9a-f])")
 #: Folders in which nobody keeps the code of a pipeline.
 _SKIPPED: Final = frozenset(("__pycache__", "node_modules", "site-packages", "venv", "build", "dist"))
 #: In bytes; larger files and archives are not read.
 _LARGEST: Final = 64 * 1024 * 1024
+#: Of a folder that is hashed as the SDK does, and of how many names at its path's end; each is hashed by itself.
+_LARGEST_HASHED: Final = 1024 * 1024
+_MOST_NAMES: Final = 4
 #: How many files of the repository are looked at.
 _MOST_FILES: Final = 50_000
 
@@ -87,7 +92,8 @@ def _codes(step: Step) -> Iterator[StepCode]:
             if member in _DIRECTORIES and parts and parts[-1] in _SETTINGS:
                 text = _text(value)
                 location = _unquoted(text)
-                if text is not None and location is not None:
+                # Where a container finds its code by itself, nothing is uploaded.
+                if text is not None and location is not None and location.startswith((_S3, "{…}")):
                     program = next((_unquoted(_text(holder[name])) for name in _PROGRAMS if name in holder), None)
                     yield StepCode(step.name, (*parts, member), location, program, True, text != location)
 
@@ -174,7 +180,12 @@ class Repository:
         name = PurePosixPath(code.location).name
         if name in _SDK_FILES:
             return NotFound(", which the SDK writes")
+        if code.entry == _SDK_REPACKING:
+            return NotFound(", which the SDK packs to put code into a model")
         if code.entry is None:
+            unnamed = self._by_folder_and_script(code)
+            if unnamed is not None:
+                return unnamed
             return NotFound(", whose script the definition does not name")
         entry = PurePosixPath(code.entry)
         named = sorted(self._by_name.get(entry.name, ()))
@@ -192,12 +203,16 @@ class Repository:
     def _by_content(self, code: StepCode, folders: Sequence[Path]) -> list[Path]:
         """The folders whose code is the one at the location, as far as anything says its content.
 
-        The SDK puts the hash of a script into its location; a copy of an archive or script, downloaded to the same
-        path below one of the roots, is the code itself.
+        The SDK puts the hash of a script or folder into its location; a copy of an archive or script, downloaded to
+        the same path below one of the roots, is the code itself.
         """
         if not code.is_archive:
             hashes = set(_HASH.findall(code.location))
             known = [folder for folder in folders if hashes & set(_hashes(folder / str(code.entry)))]
+            if known:
+                return known
+        else:
+            known = self._by_sdk_hash(code, folders)
             if known:
                 return known
         for copy in self._copies(code.location):
@@ -213,6 +228,25 @@ class Repository:
             ]
         return []
 
+    def _by_sdk_hash(self, code: StepCode, folders: Sequence[Path]) -> list[Path]:
+        """The folders whose hash by SDK v2 is in a location."""
+        hashes = set(_HASH.findall(code.location))
+        return [folder for folder in folders if _is_called(folder, ((),), hashes) is not None] if hashes else []
+
+    def _by_folder_and_script(self, code: StepCode) -> FoundCode | None:
+        """The one script, and the folder that it was packed with, whose hash by SDK v2 is in a location."""
+        hashes = set(_HASH.findall(code.location))
+        if not hashes or not code.is_archive:
+            return None
+        scripts: dict[Path, list[str]] = {}
+        for path in (path for paths in self._by_name.values() for path in paths if path.name.endswith(_SCRIPTS)):
+            scripts.setdefault(path.parent, []).append(path.name)
+        found: list[FoundCode] = []
+        for folder, names in sorted(scripts.items()):
+            called = _is_called(folder, [(name,) for name in sorted(names)], hashes)
+            found += [FoundCode(folder, name, True) for name in called or ()]
+        return found[0] if len(found) == 1 else None
+
     def _copies(self, location: str) -> list[Path]:
         """Files at the path of a location, of which at least a folder and the name are the same."""
         key = PurePosixPath(location.removeprefix(_S3)).parts
@@ -225,6 +259,45 @@ def _hashes(path: Path) -> tuple[str, ...]:
         return ()
     content = path.read_bytes()
     return hashlib.sha256(content).hexdigest(), hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _is_called(folder: Path, scripts: Sequence[tuple[str, ...]], hashes: Collection[str]) -> tuple[str, ...] | None:
+    """The scripts with which one of the hashes is that of a folder by SDK v2; None where with none of them it is.
+
+    The SDK hashes the path that it was given and then everything in the folder, so that each way to write the path,
+    from wherever the pipeline was built, gives another hash. That of a processing job has its script's path in it too.
+    """
+    content = _content(folder)
+    if content is None:
+        return None
+    names = folder.parts[1:]
+    relative = ["/".join(names[-count:]) for count in range(1, min(len(names), _MOST_NAMES) + 1)]
+    written = [folder.as_posix(), *(f"{before}{name}" for name in relative for before in ("", "./", "../"))]
+    for beside in scripts:
+        for name in (f"{name}{end}" for name in written for end in ("", "/")):
+            hashed = {**dict.fromkeys(beside, b""), name: content}
+            data = b"".join(path.encode() + hashed[path] for path in sorted(hashed))
+            if hashlib.sha256(data).hexdigest() in hashes:
+                return beside
+    return None
+
+
+def _content(folder: Path) -> bytes | None:
+    """Names and contents of everything in a folder, in the SDK's order; None for a large folder."""
+    parts: list[bytes] = []
+    size = 0
+    todo = sorted(folder.iterdir(), reverse=True)
+    while todo:
+        path = todo.pop()
+        parts.append(path.name.encode())
+        if path.is_dir() and not path.is_symlink():
+            todo.extend(sorted(path.iterdir(), reverse=True))
+        elif path.is_file():
+            size += path.stat().st_size
+            if size > _LARGEST_HASHED:
+                return None
+            parts.append(path.read_bytes())
+    return b"".join(parts)
 
 
 def _unpacked(path: Path) -> Mapping[str, bytes]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.definition import Definition, dump_definition, parse_definition
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue, append_pointer, canonical_json
+from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.importer.shapes import is_expression_object
 
 #: Parts of a request that an environment has or has not: a network, tags, and keys of volumes and outputs.
@@ -200,7 +201,7 @@ class _Unifier:
 
 
 def _shown(value: JsonValue) -> str:
-    text = canonical_json(value)
+    text = json.dumps(value, sort_keys=True)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
@@ -216,7 +217,7 @@ def _family(value: JsonValue) -> str:
 
 def _same_types(left: JsonValue, right: JsonValue) -> bool:
     """Whether two equal values are equal as JSON: 1, 1.0 and true are equal to Python."""
-    return canonical_json(left) == canonical_json(right)
+    return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
 def _fits_whole(member: str, values: Sequence[JsonValue]) -> bool:

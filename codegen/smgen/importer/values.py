@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
 from smgen.diagnostics import Finding, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, canonical_json
 from smgen.expressions import (
     EXECUTION_VARIABLES,
     CurrentItemReference,
@@ -29,6 +29,7 @@ from smgen.importer.model import (
     EnvironmentReference,
     EnvironmentText,
     ExecutionReference,
+    FileValue,
     JoinedText,
     LoopItem,
     ParameterReference,
@@ -47,6 +48,11 @@ _JSON_TYPES: Final[Mapping[str, str]] = {
     "Boolean": "boolean",
 }
 _PARAMETER_TYPES: Final[Mapping[str, str]] = {"number": "Float", "boolean": "Boolean", "integer": "Integer"}
+_TYPES_OF_JSON: Final[Mapping[str, Literal["String", "Integer", "Float", "Boolean"]]] = {
+    "integer": "Integer",
+    "number": "Float",
+    "boolean": "Boolean",
+}
 _RANKS: Final = {0: "best_model", 1: "second_best_model", 2: "third_best_model"}
 
 
@@ -216,7 +222,7 @@ class ValueWriter:
             return _JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
         if isinstance(value, ProxyExpression):
             return _JSON_TYPES.get(self.proxy_type(value), "string")
-        return _JSON_TYPES.get(value.type, "string") if isinstance(value, LoopItem) else "string"
+        return _JSON_TYPES.get(value.type, "string") if isinstance(value, (LoopItem, FileValue)) else "string"
 
     def unknown(self, found: StepReference, pointer: str, step: str | None) -> None:
         """SMG134 for a property that cannot be read."""
@@ -318,6 +324,10 @@ class ValueWriter:
             if isinstance(lies, StepReference) and isinstance(values[1], str):
                 found, key = lies.step, (lies.path, values[1])
         name = self.plans[found].reports.get(key) if found in self.plans else None
+        if name is None and parts is not None and location is not None and isinstance(path, str):
+            here = append_pointer(pointer, "Std:JsonGet", "S3Uri")
+            kind = self.reading.json_types.get((canonical_json(location), parts))
+            return FileValue(self.value(location, here, step), path, _TYPES_OF_JSON.get(kind or "", "String"))
         if name is None or parts is None:
             self.finding(
                 "a value of a file is read that no step declares as its report", pointer, step, given=str(path)
