@@ -212,6 +212,37 @@ def test_settings_of_others_stay_as_they_are(small: Path) -> None:
     )
 
 
+def test_a_folder_that_only_depends_on_smgen_is_no_project_yet(small: Path) -> None:
+    (small / "project").mkdir()
+    own = '[project]\nname = "mine"\ndependencies = ["smgen[aws]"]\n'
+    (small / "project/pyproject.toml").write_text(own, encoding="utf-8")
+    assert imported(small, "small.json", "-o", "project").code == 0
+    text = (small / "project/pyproject.toml").read_text(encoding="utf-8")
+    assert text.startswith(f'{own}\n[tool.smgen]\ncontracts = "contract_specs"\n')
+    assert "[tool.mypy]\nstrict = true\n" in text
+
+
+@pytest.mark.parametrize("text", ["[tool.smgen", "[tool]\nsmgen = {}\n"])
+def test_settings_that_nothing_can_be_added_to(small: Path, text: str) -> None:
+    (small / "project").mkdir()
+    (small / "project/pyproject.toml").write_text(text, encoding="utf-8")
+    result = imported(small, "small.json", "-o", "project")
+    assert (result.code, result.out) == (1, "")
+    assert "SMG130" in result.err
+    assert tree(small / "project") == {"pyproject.toml": text.encode()}
+
+
+def test_more_types_are_added_behind_those_that_are_there(small: Path) -> None:
+    assert run("init", "project", cwd=small).code == 0
+    path = small / "project/contract_specs/artifact_types.json"
+    before = path.read_text(encoding="utf-8")
+    result = imported(small, "small.json", "-o", "project")
+    assert (result.code, result.err) == (0, "")
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before.rstrip().removesuffix("}").rstrip().removesuffix("}").rstrip())
+    assert set(json.loads(after)["types"]) > set(json.loads(before)["types"])
+
+
 def test_a_second_pipeline_uses_the_contracts_of_the_first(small: Path) -> None:
     assert imported(small, "small.json", "-o", "project").code == 0
     other = deepcopy(handmade.definition())
@@ -270,6 +301,11 @@ def variation(number: int) -> JsonObject:
     hyperparameters["num_round"] = str(50 + 10 * number)
     resources["VolumeSizeInGB"] = 30 + 10 * (number % 3)
     arguments["StoppingCondition"] = {"MaxRuntimeInSeconds": 3600 * (1 + number % 4)}
+    # What only some of them say is optional in the contract that they share.
+    if number % 4 == 0:
+        hyperparameters["lambda"] = "0.5"
+    if number % 5 == 1:
+        arguments["Environment"] = {"REGION": f"r-{number}"}
     return definition
 
 

@@ -25,15 +25,16 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def endpoint(server: str, fake_aws: str) -> str:
-    """An account with one pipeline."""
+def endpoint(server: str, fake_aws: str) -> Iterator[str]:
+    """An account with a pipeline that is called Deployed; the account is that of all tests of this process."""
     client = sagemaker_client(ConnectionSettings(region=fake_aws, endpoint_url=server))
-    if not client.list_pipelines()["PipelineSummaries"]:
-        create = cast("Callable[..., object]", getattr(client, "create_pipeline", None))
-        text = json.dumps(handmade.definition())
-        role = "arn:aws:iam::123456789012:role/x"
-        create(PipelineName="Deployed", PipelineDefinition=text, RoleArn=role, ClientRequestToken="x" * 32)
-    return server
+    create = cast("Callable[..., object]", getattr(client, "create_pipeline", None))
+    delete = cast("Callable[..., object]", getattr(client, "delete_pipeline", None))
+    text = json.dumps(handmade.definition())
+    role = "arn:aws:iam::123456789012:role/x"
+    create(PipelineName="Deployed", PipelineDefinition=text, RoleArn=role, ClientRequestToken="x" * 32)
+    yield server
+    delete(PipelineName="Deployed", ClientRequestToken="x" * 32)
 
 
 def test_a_deployed_pipeline(tmp_path: Path, endpoint: str) -> None:

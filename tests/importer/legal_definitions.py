@@ -118,8 +118,8 @@ class Definitions:
         experiment = self.random.randrange(4)
         if experiment == 0:
             document["PipelineExperimentConfig"] = {
-                "ExperimentName": self.text_value(),
-                "TrialName": self.text_value(),
+                "ExperimentName": self.of_parameter("String") or self.literal("String"),
+                "TrialName": {"Std:Join": {"On": "-", "Values": ["trial", {"Get": "Execution.StartDateTime"}]}},
             }
         elif experiment == 1:
             document["PipelineExperimentConfig"] = None
@@ -132,7 +132,7 @@ class Definitions:
         if mlflow == 0:
             document["MlflowConfig"] = {
                 "MlflowResourceArn": "arn:aws:sagemaker:us-east-1:111122223333:mlflow-app/app",
-                "MlflowExperimentName": self.text_value() if self.chance(0.6) else None,
+                "MlflowExperimentName": self.literal("String") if self.chance(0.6) else None,
             }
         elif mlflow == 1:
             document["MlflowConfig"] = None
@@ -147,6 +147,9 @@ class Definitions:
             name = self.pick(NAMES)
             if self.chance(0.3):
                 name = "".join(self.pick("aZ09-_") for _ in range(self.random.randrange(1, 8)))
+            if self.item is not None:
+                # Iterations of a step of a body are called by its name, a hyphen, and a number.
+                name = f"{name[:60]}b"
             if name not in self.taken:
                 self.taken.add(name)
                 return name
@@ -210,7 +213,8 @@ class Definitions:
             for name, item in value.items():
                 inside = every or name in _OPEN
                 if inside and isinstance(item, str) and not name.startswith("$") and self.chance(0.4):
-                    value[name] = self.pick(TEXTS) or "a" if self.chance(0.5) else self.text_value() or "a"
+                    texts = TEXTS if every else ("s3://ml-dev/other", "s3://ml-data/x/y.csv")
+                    value[name] = self.pick(texts) if self.chance(0.5) else self.of_text("String")
                 elif name in _MAPS or not every:
                     self.vary(item, every=inside)
 
@@ -244,8 +248,9 @@ class Definitions:
         return step, made
 
     def common(self, step: JsonObject, kind: str) -> None:
-        if self.visible and self.chance(0.25):
-            names = list(dict.fromkeys(self.seen().name for _ in range(self.random.randrange(1, 4))))
+        awaited = [made for made in self.visible if made.kind != "Fail"]
+        if awaited and self.chance(0.25):
+            names = list(dict.fromkeys(awaited[self.random.randrange(len(awaited))].name for _ in range(self.random.randrange(1, 4))))
             step["DependsOn"] = [
                 {"Step": name, "Trigger": self.pick(("Failed", "Stopped", "Any"))} if self.chance(0.3) else name
                 for name in names
@@ -418,7 +423,7 @@ class Definitions:
             value = model.shape(shape.value)
             if member in ("HyperParameters", "StaticHyperParameters") and self.chance(0.4):
                 # As script mode writes them.
-                texts = [self.value_of(self.pick(_TYPES)) for _ in range(3)]
+                texts = [self.value_of("String"), self.literal("String"), self.value_of(self.pick(_TYPES))]
                 return {name: json.dumps(item) if not isinstance(item, dict) else item for name, item in zip(
                     ("eta", "sagemaker_program", "a-b"), texts, strict=True)}
             found = {self.key(): self.of_shape(value, depth + 1, member) for _ in range(self.random.randrange(3))}

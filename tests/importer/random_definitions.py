@@ -60,12 +60,13 @@ class Definitions:
         steps: list[JsonValue] = [self.step(0) for _ in range(self.random.randrange(1, 6))]
         document: JsonObject = {"Version": "2020-12-01", "Metadata": {}, "Parameters": parameters, "Steps": steps}
         if self.some(0.5):
-            document["PipelineExperimentConfig"] = self.random.choice(
-                (None, {"ExperimentName": "own", "TrialName": {"Get": "Execution.PipelineExecutionId"}})
-            )
+            own: JsonObject = {"ExperimentName": "own", "TrialName": {"Get": "Execution.PipelineExecutionId"}}
+            document["PipelineExperimentConfig"] = own if self.some(0.5) else None
         if self.some(0.3):
-            arn = "arn:aws:sagemaker:eu-west-1:111122223333:mlflow-tracking-server/a"
-            document["MlflowConfig"] = self.random.choice((None, {"MlflowResourceArn": arn}))
+            tracked: JsonObject = {
+                "MlflowResourceArn": "arn:aws:sagemaker:eu-west-1:111122223333:mlflow-tracking-server/a"
+            }
+            document["MlflowConfig"] = tracked if self.some(0.5) else None
         return document
 
     def some(self, share: float) -> bool:
@@ -169,9 +170,12 @@ class Definitions:
     def behaviour(self) -> JsonObject:
         found: JsonObject = {}
         if self.some(0.3):
-            found["CacheConfig"] = self.random.choice(
-                ({"Enabled": True, "ExpireAfter": "P30D"}, {"Enabled": False}, {"Enabled": True, "ExpireAfter": "30d"})
-            )
+            caches: list[JsonValue] = [
+                {"Enabled": True, "ExpireAfter": "P30D"},
+                {"Enabled": False},
+                {"Enabled": True, "ExpireAfter": "30d"},
+            ]
+            found["CacheConfig"] = self.random.choice(caches)
         if self.some(0.3):
             retry: JsonObject = {"BackoffRate": 2.0, "IntervalSeconds": 1, "MaxAttempts": 3}
             found["RetryPolicies"] = [{**retry, "ExceptionType": ["Step.THROTTLING"]}]
@@ -254,8 +258,10 @@ class Definitions:
             path = f"Steps.{name}.ProcessingOutputConfig.Outputs['{own}'].S3Output.S3Uri"
             self.texts += [{"Get": path}, {"Std:Join": {"On": "/", "Values": [{"Get": path}, "file.csv"]}}]
         if self.some(0.4) and not self.in_body:
-            files = [{"PropertyFileName": "Report", "OutputName": listed[0], "FilePath": "report.json"}]
-            document["PropertyFiles"] = list(files)
+            files: list[JsonValue] = [
+                {"PropertyFileName": "Report", "OutputName": listed[0], "FilePath": "report.json"}
+            ]
+            document["PropertyFiles"] = files
             path = self.random.choice(("a.b", "a['b-c']", "items[0].value", "x"))
             get: JsonObject = {"Get": f"Steps.{name}.PropertyFiles.Report"}
             self.reports.append({"Std:JsonGet": {"PropertyFile": get, "Path": path}})
@@ -372,7 +378,9 @@ class Definitions:
             return {"Type": "Or", "Conditions": [self.compared(depth + 1) for _ in range(self.random.randrange(1, 4))]}
         numbers = [*self.numbers, *self.reports]
         if kind == 0 and numbers:
-            left, right = self.random.choice(numbers), self.random.choice((1, 2.5, *self.numbers))
+            others: list[JsonValue] = [1, 2.5, *self.numbers]
+            left: JsonValue = self.random.choice(numbers)
+            right: JsonValue = self.random.choice(others)
             if not isinstance(right, dict) and self.some(0.2):
                 left, right = right, left
             order = self.random.choice(
@@ -390,7 +398,8 @@ class Definitions:
         items: JsonValue = ["a", "b"]
         choice = self.random.randrange(4)
         if choice == 0:
-            items = self.random.choice(([1, 2], [0.5, 2], [True]))
+            plain: list[JsonValue] = [[1, 2], [0.5, 2], [True]]
+            items = self.random.choice(plain)
         elif choice == 1:
             items = ['{"name":"eu","the-size":3}', '{"name": "us", "the-size": 4}']
             self.texts.append({"Get": "ForEach.CurrentItem.name"})

@@ -1,7 +1,7 @@
 """Imports a definition and builds what was imported, without generating a package, which takes a second or more.
 
-The module is executed as it is written; what it imports as step modules is made by the proxy factory, whose builders
-take what generated ones take.
+The module is executed as it is written; what it imports as step modules is made from the contracts as the proxy factory makes
+it, whose builders take what generated ones take.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ import importlib
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Final
 from unittest.mock import patch
 
-from smgen.contracts import module_name, read_contracts
+from smgen.contracts import ContractRegistry, module_name, read_contracts
 from smgen.definition import IMPORTED, compare, parse_definition
-from smgen.diagnostics import FindingsError
+from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject, pretty_json
-from smgen.importer import ImportedPipeline, import_pipeline, pipeline_module
-from smgen.runtime import FluentPipelineBuilder, ProxyFactory
+from smgen.importer import ImportedPipeline, at_definitions, at_steps, import_pipeline, pipeline_module
+from smgen.runtime import FluentPipelineBuilder
+from smgen.runtime.run_time_builders import builder_class
+from smgen.runtime.run_time_types import ArtifactClasses
 from tests.importer.round_trip import runtime_environment
 
 PACKAGE: Final = "steps_of_a_random_definition"
@@ -29,25 +32,35 @@ PACKAGE: Final = "steps_of_a_random_definition"
 _FORMATTING: Final = "smgen.importer.module"
 
 
-def problems_of(documents: Mapping[str, JsonObject]) -> list[str]:
-    """What hinders a round trip of definitions, one for each environment: findings, and differences of what is built.
+@dataclass(frozen=True)
+class Trip:
+    """What came of a round trip: findings at places of the definitions, and differences of what was built."""
 
-    Any exception but FindingsError passes through.
+    findings: tuple[Finding, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+def fast_round_trip(documents: Mapping[str, JsonObject]) -> Trip:
+    """A round trip of definitions, one for each environment.
+
+    Raises FindingsError for what is no definition; any other exception is a defect.
     """
     originals = {name: parse_definition(document) for name, document in documents.items()}
     pipeline = import_pipeline("Random", originals)
     if pipeline.findings:
-        return [f"finding: {item.message} | {item.place.pointer} | {item.given}" for item in pipeline.findings]
-    text = module_text(pipeline)
-    problems: list[str] = []
+        return Trip(pipeline.findings)
+    first = next(iter(originals.values()))
+    findings: list[Finding] = []
+    differences: list[str] = []
     with TemporaryDirectory() as folder:
         try:
-            factory = ProxyFactory(read_contracts(written_contracts(Path(folder), pipeline)))
+            root = written_contracts(Path(folder), pipeline)
+            registry = read_contracts(root, shown_root="contracts")
         except FindingsError as error:
-            return [f"contract: {item.message} | {item.place.pointer} | {item.given}" for item in error.findings]
-        with step_modules(factory, pipeline):
+            return Trip(at_definitions(error.findings, [(pipeline, first)], "contracts"))
+        with step_modules(registry, pipeline):
             names: dict[str, object] = {}
-            exec(compile(text, "<module>", "exec"), names)
+            exec(compile(module_text(pipeline), "<module>", "exec"), names)
             function = names["imported"]
             assert callable(function)
             for found in pipeline.environments:
@@ -57,14 +70,13 @@ def problems_of(documents: Mapping[str, JsonObject]) -> list[str]:
                     function(builder, environment)
                     built = builder.build().definition
                 except FindingsError as error:
-                    problems += [f"build: {item.message} | {item.place.step} | {item.given}" for item in error.findings]
+                    findings += at_steps(error.findings, originals[found.name])
                     continue
-                differing = compare(originals[found.name], built, normalisations=IMPORTED).differences
-                problems += [
-                    f"{found.name}: {item.kind} {item.pointer}: {item.left!r} became {item.right!r}"
-                    for item in differing
+                differences += [
+                    f"{found.name}: {item.pointer} is {item.kind}: {item.left!r} became {item.right!r}"
+                    for item in compare(originals[found.name], built, normalisations=IMPORTED).differences
                 ]
-    return problems
+    return Trip(tuple(findings), tuple(differences))
 
 
 def module_text(pipeline: ImportedPipeline) -> str:
@@ -82,11 +94,11 @@ def written_contracts(folder: Path, pipeline: ImportedPipeline) -> Path:
 
 
 @contextmanager
-def step_modules(factory: ProxyFactory, pipeline: ImportedPipeline) -> Iterator[None]:
+def step_modules(registry: ContractRegistry, pipeline: ImportedPipeline) -> Iterator[None]:
     """Modules with the builder and config of each contract, to be imported from the package."""
-    package = ModuleType(PACKAGE)
+    package, artifacts = ModuleType(PACKAGE), ArtifactClasses(registry.artifact_types)
     for contract in pipeline.contracts:
-        made = factory._builder_class(contract)
+        made = builder_class(registry.get(contract), artifacts)
         module = ModuleType(f"{PACKAGE}.{module_name(contract)}")
         vars(module).update(StepBuilder=made, Config=made.__smgen_config_class__)
         setattr(package, module_name(contract), module)

@@ -127,7 +127,7 @@ def test_the_modules_are_clean_under_both_type_checkers(tmp_path: Path) -> None:
 
     modules = sorted(entry.name for entry in folder.glob("*_pipeline.py"))
     assert len(modules) == 8
-    python = Path(sys.executable)
+    python = sys.executable
     mypy = subprocess.run([python, "-m", "mypy", "--strict", *modules], cwd=folder, capture_output=True, text=True)
     assert mypy.stdout.strip() == "Success: no issues found in 8 source files", mypy.stdout
     command = [python, "-m", "pyright", "--pythonpath", python, "."]

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from smgen.contracts import contract_from_document
+from smgen.contracts import artifact_types_from_document, contract_from_document, contract_registry
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer import ImportedPipeline, merge
 from smgen.importer.fitting import Fit, NoFit, fit
 from smgen.importer.model import EnvironmentReference, ImportedStep, ProxyExpression
 from smgen.importer.rewriting import contract_steps
+from smgen.importer.widening import widened
 from tests.importer import handmade
 
 
@@ -234,3 +235,58 @@ def test_types_that_are_there_stay_as_they_are() -> None:
         "package": None,
         "types": {"Dataset": {"description": "Mine."}, "ModelArtifacts": {}},
     }
+
+
+# What two contracts of one import take together ---------------------------------------------------------------------
+
+
+def test_contracts_of_one_import_take_what_either_takes() -> None:
+    one = changed(handmade.TRAINING, "hyperparameters", "required", value=["eta", "depth"])
+    one = changed(one, "hyperparameters", "properties", "depth", value={"type": "integer"})
+    other = changed(handmade.TRAINING, "hyperparameters", "required", value=["eta", "rounds"])
+    other = changed(other, "hyperparameters", "properties", "rounds", value={"type": "integer"})
+    other = changed(other, "environment", value={"type": "object", "properties": {"REGION": {"type": "string"}}})
+    other = changed(other, "request", "Environment", value={"$environment": True})
+    both = widened(one, other)
+    assert both is not None
+    wide, same = both
+    assert wide == same
+    assert wide["hyperparameters"] == {
+        "type": "object",
+        "properties": {"eta": {"type": "number"}, "depth": {"type": "integer"}, "rounds": {"type": "integer"}},
+        "required": ["eta"],
+    }
+    assert wide["environment"] == other["environment"]
+    assert isinstance(wide["request"], dict)
+    assert wide["request"]["Environment"] == {"$environment": True}
+
+
+def test_what_cannot_be_taken_together() -> None:
+    integer = changed(handmade.TRAINING, "hyperparameters", "properties", "eta", value={"type": "integer"})
+    assert widened(handmade.TRAINING, integer) is None
+    default = changed(
+        handmade.TRAINING, "hyperparameters", "properties", "depth", value={"type": "integer", "default": 3}
+    )
+    assert widened(handmade.TRAINING, default) is None
+    assert widened(handmade.TRAINING, handmade.TRAINING) is None
+    environment: JsonObject = {"type": "object", "properties": {"REGION": {"type": "string"}}}
+    assert widened(handmade.TRAINING, changed(handmade.TRAINING, "environment", value=environment)) is None
+
+
+def test_contracts_of_the_folder_are_never_changed() -> None:
+    there = contract_registry(
+        tuple(contract_from_document(item) for item in (handmade.PREPARING, handmade.TRAINING)),
+        artifact_types_from_document(handmade.TYPES),
+    )
+    more = changed(handmade.TRAINING, "hyperparameters", "properties", "depth", value={"type": "integer"})
+    pipeline = handmade.pipeline("New")
+    steps = tuple(
+        replace(step, config={"eta": 0.2, "depth": 3})
+        if isinstance(step, ImportedStep) and step.name == "Train"
+        else step
+        for step in pipeline.steps
+    )
+    pipeline = replace(pipeline, contracts={**pipeline.contracts, "Fitting": more}, steps=steps)
+    merged = merge([pipeline], there, handmade.TYPES, {})
+    assert list(merged.added) == ["NewFitting"]
+    assert [item.reason for item in merged.refused] == ["it has no hyperparameter 'depth'"]

@@ -18,6 +18,8 @@ RECORDERS = {
     "sdk_tuning.py": (3, "parity/tuning/sdk3.json"),
     "sdk_tuning.py of version 2": (2, "parity/tuning/sdk2.json"),
     "script_mode/sdk2_estimators.py": (2, "script_mode/sdk2.json"),
+    "sdk_imported/sdk2_pipelines.py": (2, "parity/imported/sdk2"),
+    "sdk_imported/sdk3_pipelines.py": (3, "parity/imported/sdk3"),
 }
 
 

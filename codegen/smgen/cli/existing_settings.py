@@ -147,6 +147,12 @@ def existing_settings(folder: Path) -> ExistingSettings:
     return ExistingSettings(folder, None if text is None else text.decode(), tuple(missing), tuple(advice))
 
 
+def is_project(folder: Path) -> bool:
+    """Whether a folder's pyproject.toml has ``[tool.smgen]``. Raises FindingsError (SMG130) where it is no TOML."""
+    path = folder / SETTINGS_FILE
+    return path.is_file() and "smgen" in _table(_parsed(path.read_bytes(), path).get("tool"))
+
+
 def _parsed(text: bytes, path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(text.decode())

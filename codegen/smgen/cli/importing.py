@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from smgen.checks import read_check_settings
-from smgen.cli.existing_settings import Advice, existing_settings
+from smgen.cli.existing_settings import Advice, existing_settings, is_project
 from smgen.cli.linting import Linter
 from smgen.cli.project_names import LONGEST_NAME, project_names
 from smgen.cli.proving import Proof, prove, step_at
@@ -35,6 +35,8 @@ from smgen.importer import (
     ProjectSettings,
     SharedEnvironments,
     SourceFolders,
+    at_definitions,
+    at_steps,
     contract_steps,
     import_pipeline,
     merge,
@@ -128,7 +130,7 @@ class _Import:
         """What the folder says already."""
         path = self.folder / SETTINGS_FILE
         text = path.read_bytes().decode(errors="replace") if path.is_file() else ""
-        if "smgen" not in text:
+        if not is_project(self.folder):
             found = existing_settings(self.folder)
             self.advice = tuple(item for item in found.advice if "pytest" not in item.section)
             missing = tuple(name for name in _CHECKERS if name in found.missing)
@@ -181,7 +183,7 @@ class _Import:
             definitions = {item.name: self.definitions(item.name) for item in imported}
             project = planned_project(self.settings, shared, merged, definitions, self.artifact_types)
             files = {**project.files, **self.edited_types(project)}
-            with self.staged({**files, **code.files}) as (staged, package):
+            with self.staged({**files, **code.files}, project) as (staged, package):
                 proofs, doubtful = self.proofs(staged, project, shared, merged)
                 if doubtful:
                     # These steps get the contracts that were made for them.
@@ -233,7 +235,9 @@ class _Import:
         return {} if edited is None else {path: edited.encode()}
 
     @contextmanager
-    def staged(self, files: Mapping[str, bytes]) -> Generator[tuple[Project, GeneratedPackage]]:
+    def staged(
+        self, files: Mapping[str, bytes], project: PlannedProject
+    ) -> Generator[tuple[Project, GeneratedPackage]]:
         """The project as it will be, in a temporary place, with its generated package."""
         with tempfile.TemporaryDirectory(prefix="smgen-import-") as temporary:
             root = Path(temporary).resolve()
@@ -251,7 +255,10 @@ class _Import:
                 publish_package(output, package)
                 yield read_project(root), package
             except FindingsError as error:
-                raise FindingsError(_relative(error.findings, root)) from None
+                # What is wrong with a contract that is not written is wrong with what it was made of.
+                imported = [(item.pipeline, next(iter(item.definitions.values()))) for item in project.pipelines]
+                placed = at_definitions(_relative(error.findings, root), imported, self.settings.contracts)
+                raise FindingsError(placed) from None
 
     # The proof ------------------------------------------------------------------------------------------------------
 
@@ -277,7 +284,7 @@ class _Import:
                     named = {own.get(finding.place.step or "", "") for finding in error.findings} & reused
                     why = f"with it the pipeline is refused: {error.findings[0].message}"
                     doubtful |= {(name, contract): why for contract in named or reused}
-                    findings += error.findings
+                    findings += at_steps(error.findings, definition)
                     continue
                 found[name, environment] = proof
                 for pointer in proof.differing:

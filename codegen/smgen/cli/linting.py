@@ -103,7 +103,9 @@ class Linter:
         beside = read_suppressions_beside(path, shown)
         self._general += beside.findings
         names = (shown, path.name, path.stem)
-        findings, readable = self._read_and_checked(lambda: read_definition(path, shown).definition, _provenance_beside(path))
+        findings, readable = self._read_and_checked(
+            lambda: read_definition(path, shown).definition, _provenance_beside(path)
+        )
         used = self._add(shown, findings, names, (*beside.suppressions, *self._settings.suppressions))
         if readable:
             self._general += [unused_suppression(item) for item in beside.suppressions if item not in used]

@@ -95,7 +95,18 @@ N9: Final = Normalisation(
     " nothing beside it is that variable. SDK v2 writes numbers among them with such a Join, SDK v3 without.",
 )
 ALL: Final[tuple[Normalisation, ...]] = (N1, N2, N3, N4)
-IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8, N9)
+N10: Final = Normalisation(
+    "N10",
+    "retry-default",
+    "A retry policy that says what holds anyway says nothing: BackoffRate 2, IntervalSeconds 1, MaxAttempts 5.",
+)
+N11: Final = Normalisation(
+    "N11",
+    "plain-dependency",
+    "That a step waits until another one completed is said by its name, or by an object with the outcome Completed or"
+    " with none.",
+)
+IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8, N9, N10, N11)
 """Those of a comparison with a definition that was made by hand or by another tool, and imported."""
 
 
@@ -109,7 +120,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A normalised copy of a document, and what was done to it: N5 to N9, N1, N3, N4, N2, each from top to bottom."""
+    """A normalised copy of a document, and what was done to it: N5 to N11, N1, N3, N4, N2, each from top to bottom."""
 
     document: JsonObject
     applications: tuple[Application, ...]
@@ -204,6 +215,10 @@ def _prepared(document: Definition | JsonObject, normalisations: Collection[Norm
         _rewrite_defaults(work)
     if N8 in normalisations:
         _rewrite_conditions(work)
+    if N10 in normalisations:
+        _leave_out_retry_defaults(work)
+    if N11 in normalisations:
+        _name_dependencies(work)
     requests = list(_requests(work.document))
     if N9 in normalisations:
         for at, _, arguments in requests:
@@ -239,6 +254,7 @@ _LISTS: Final = (
 def _leave_out(work: _Work) -> None:
     """N5: from the top to the bottom, but in what is no request."""
     holders: list[tuple[str, JsonObject]] = [("", work.document), *raw_steps(work.document)]
+    holders += _items("/Parameters", work.document.get("Parameters"))
     mlflow = work.document.get("MlflowConfig")
     if isinstance(mlflow, dict):
         _drop(work, "/MlflowConfig", mlflow, lists=False)
@@ -303,6 +319,18 @@ def _rewrite_defaults(work: _Work) -> None:
             work.note(N7, append_pointer(at, "DefaultValue"))
 
 
+def _name_dependencies(work: _Work) -> None:
+    """N11, for every step."""
+    for at, step in raw_steps(work.document):
+        waited = step.get("DependsOn")
+        for index, item in enumerate(waited if isinstance(waited, list) else []):
+            name = item.get("Step") if isinstance(item, dict) and {"Step", "Trigger"}.issuperset(item) else None
+            plain = isinstance(item, dict) and item.get("Trigger") in (None, "Completed")
+            if isinstance(name, str) and plain and isinstance(waited, list):
+                waited[index] = name
+                work.note(N11, append_pointer(at, "DependsOn", index))
+
+
 _MIRRORED: Final[Mapping[str, str]] = {
     "Equals": "Equals",
     "GreaterThan": "LessThan",
@@ -351,6 +379,20 @@ def _condition(value: JsonValue, depth: int) -> JsonValue:
             parts.extend(inside if isinstance(inside, list) else [part])
         return parts[0] if len(parts) == 1 else {"Type": "Or", "Conditions": parts}
     return value
+
+
+_RETRY_DEFAULTS: Final[Mapping[str, int]] = {"BackoffRate": 2, "IntervalSeconds": 1, "MaxAttempts": 5}
+
+
+def _leave_out_retry_defaults(work: _Work) -> None:
+    """N10, for every policy."""
+    for at, step in raw_steps(work.document):
+        for here, policy in _items(append_pointer(at, "RetryPolicies"), step.get("RetryPolicies")):
+            for member, default in _RETRY_DEFAULTS.items():
+                value = policy.get(member)
+                if isinstance(value, (int, float)) and not isinstance(value, bool) and value == default:
+                    del policy[member]
+                    work.note(N10, append_pointer(here, member))
 
 
 #: Members of requests whose own members or items AWS takes as texts.

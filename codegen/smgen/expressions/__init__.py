@@ -14,7 +14,6 @@ from smgen.expressions.model import (
     JsonGet,
     JsonGetForm,
     Not,
-    NotMember,
     Operand,
     Or,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "JsonGet",
     "JsonGetForm",
     "Not",
-    "NotMember",
     "Operand",
     "Or",
     "ParameterReference",

@@ -16,6 +16,7 @@ from smgen.importer.project_files import (
     ProjectSettings,
     planned_project,
 )
+from smgen.importer.refused_contracts import at_definitions, at_steps
 from smgen.importer.report import (
     REPORT_MARK,
     EnvironmentProof,
@@ -47,6 +48,8 @@ __all__ = [
     "SdkDefinition",
     "SharedEnvironments",
     "SourceFolders",
+    "at_definitions",
+    "at_steps",
     "contract_steps",
     "from_sdk",
     "import_pipeline",

@@ -84,6 +84,8 @@ _TAKEN: Final = frozenset(
         "BooleanVariable",
     )
 )
+#: Members whose own members or items are texts, in which definitions have numbers as well.
+_TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
 _EXPONENT_FROM: Final = 1e16
 
 
@@ -432,6 +434,11 @@ class _Contract:
         """The hole of a setting."""
         leaf = found[0]
         values = [self.writer.value(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
+        if shape is not None and shape.type == "string" and any(name in leaf.parts for name in _TEXTS):
+            kinds = {"" if _is_literal(value) else self.writer.json_type(value) for value in values}
+            if kinds.isdisjoint(("", "string")):
+                # A text of one variable: where the value is read it is the same.
+                return {"$join": [self.setting(found, None)]}
         known = self.known_settings.get(repr((leaf.name, values)))
         if known is not None and any(not _is_literal(value) for value in values):
             return {"$setting": known}

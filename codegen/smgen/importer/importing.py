@@ -48,6 +48,7 @@ from smgen.importer.ordering import code_order, needed
 from smgen.importer.outputs import OutputPlan, condition_outputs, loop_outputs, plan_outputs
 from smgen.importer.reading import Reading, read, selected_by
 from smgen.importer.shapes import is_expression_object, step_fields
+from smgen.importer.step_settings import settings_problems, waited
 from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
 
@@ -144,6 +145,8 @@ class _Importer:
         """SMG134 for two steps of one name, and for a step that reads itself."""
         seen: dict[str, Step] = {}
         for step in self.unified.definition.all_steps():
+            for at, words in settings_problems(step, self.reading.steps):
+                self.writer.finding(words, at, step.name)
             first = seen.setdefault(step.name, step)
             if not step.branches and step.name in needed(step):
                 self.writer.finding("a step reads itself", step.pointer, step.name)
@@ -199,7 +202,7 @@ class _Importer:
         return tuple(found for step in ordered if (found := self.step(step)) is not None)
 
     def step(self, step: Step) -> Imported | None:
-        after = tuple(Waiting(item.step, item.trigger) for item in step.depends_on)
+        after = waited(step)
         titles = self.titles(step)
         if step.type == "Condition":
             return self.condition(step, after, titles)
@@ -274,12 +277,8 @@ class _Importer:
         return tuple(found) if len({source.step for source in found}) == len(items) else None
 
     def titles(self, step: Step) -> tuple[str | None, str | None]:
-        found: list[str | None] = []
-        for name in ("DisplayName", "Description"):
-            value = step.fields.get(name)
-            if value is not None and not isinstance(value, str):
-                self.writer.finding(f"{name} is a text", append_pointer(step.pointer, name), step.name)
-            found.append(value if isinstance(value, str) else None)
+        texts = (step.fields.get("DisplayName"), step.fields.get("Description"))
+        found = [text if isinstance(text, str) else None for text in texts]
         if step.type in ("Condition", "Fail", "ForEach"):
             self.only(step.fields, ("DisplayName", "Description"), step.pointer, step)
         return found[0], found[1]
@@ -306,6 +305,8 @@ class _Importer:
             conditions.append(self.operands(condition, item, here, step, operands))
         branches = {branch.name: self.branch(branch, step) for branch in step.branches}
         then, otherwise = branches.get("if", ()), branches.get("else", ())
+        if not conditions or not (then or otherwise):
+            self.writer.finding("the condition decides nothing", at, step.name)
         return ImportedCondition(step.name, tuple(conditions), operands, then, otherwise, after, *titles)
 
     def branch(self, branch: Branch, step: Step) -> tuple[Imported, ...]:
@@ -506,8 +507,8 @@ def _waited_beside(step: Step, sources: Sequence[str]) -> tuple[Waiting, ...] | 
         first, rest = given[: len(given) - length], given[len(given) - length :]
         known = {item.step for item in first}
         added = [name for name in dict.fromkeys(sources) if name not in known]
-        if [item.step for item in rest] == added and all(item.trigger is None for item in rest):
-            return tuple(Waiting(item.step, item.trigger) for item in first)
+        if [item.step for item in rest] == added and all(item.trigger in (None, "Completed") for item in rest):
+            return waited(step)[: len(first)]
     return None
 
 

@@ -16,8 +16,9 @@ from smgen.contracts import (
 )
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer.fitting import NoFit, fit
-from smgen.importer.model import ImportedPipeline
+from smgen.importer.model import ImportedPipeline, ImportedStep
 from smgen.importer.rewriting import Replacement, contract_steps, read_attributes, with_contracts
+from smgen.importer.widening import widened
 
 #: Contracts of a kind that are tried for each new one, those of its name first.
 _CANDIDATES: Final = 200
@@ -74,6 +75,11 @@ def merge(
     """
     work = _Merging({} if library is None else dict(library.contracts), proven_wrong)
     written = tuple(work.pipeline(pipeline) for pipeline in pipelines)
+    # A contract may have become wider since a pipeline got it.
+    written = tuple(
+        replace(item, contracts={name: work.added.get(name, document) for name, document in item.contracts.items()})
+        for item in written
+    )
     types = artifact_types
     for pipeline in pipelines:
         used = {type_name for document in work.added.values() for type_name in _types_of(document)}
@@ -95,7 +101,7 @@ class _Merging:
         read = read_attributes(pipeline)
         replacements: dict[str, Replacement] = {}
         # Contracts of one pipeline differ for a reason: they are held against what was there before it.
-        before = dict(self.library)
+        before = tuple(self.library)
         for name, document in pipeline.contracts.items():
             uses = [step for step in contract_steps(pipeline) if step.contract == name]
             attributes = {attribute for step in uses for attribute in read.get(step.name, ())}
@@ -103,11 +109,15 @@ class _Merging:
             found = None
             wrong = self.proven_wrong.get((pipeline.name, name))
             nearest: tuple[int, int, str, str] | None = None
-            for candidate in _candidates(contract, before):
+            for candidate in _candidates(contract, [self.library[one] for one in before]):
                 result = fit(contract, candidate, uses, attributes) if wrong is None else NoFit(wrong)
                 if not isinstance(result, NoFit):
                     found = Replacement(candidate, result)
                     break
+                if wrong is None and candidate.name in self.added:
+                    found = self.wider(contract, candidate, uses, attributes)
+                    if found is not None:
+                        break
                 same = int(candidate.name == name)
                 if nearest is None or (same, result.depth) > nearest[:2]:
                     nearest = (same, result.depth, candidate.name, result.reason)
@@ -120,6 +130,21 @@ class _Merging:
                     self.refused.append(NoReuse(pipeline.name, found.contract.name, nearest[2], nearest[3]))
             replacements[name] = found
         return with_contracts(pipeline, replacements)
+
+    def wider(
+        self, contract: StepContract, candidate: StepContract, uses: Sequence[ImportedStep], read: Collection[str]
+    ) -> Replacement | None:
+        """The candidate, which this import added, with what the contract takes beyond it, if it fits then."""
+        both = widened(candidate.document, contract.document)
+        if both is None:
+            return None
+        wide = contract_from_document(both[0])
+        result = fit(contract_from_document(both[1]), wide, uses, read)
+        if isinstance(result, NoFit):
+            return None
+        self.library[wide.name] = wide
+        self.added[wide.name] = wide.document
+        return Replacement(wide, result)
 
     def add(self, contract: StepContract, pipeline: str) -> StepContract:
         """The contract, under a name that no other one has."""
@@ -145,9 +170,9 @@ def free_name(name: str, pipeline: str, taken: Collection[str]) -> str:
     return found
 
 
-def _candidates(contract: StepContract, library: Mapping[str, StepContract]) -> Iterator[StepContract]:
+def _candidates(contract: StepContract, library: Sequence[StepContract]) -> Iterator[StepContract]:
     """The contracts that may be meant, that of the same name first."""
-    alike = [other for other in library.values() if (other.kind, other.raw) == (contract.kind, contract.raw)]
+    alike = [other for other in library if (other.kind, other.raw) == (contract.kind, contract.raw)]
     return iter(sorted(alike, key=lambda other: other.name != contract.name)[:_CANDIDATES])
 
 

@@ -80,7 +80,10 @@ class ParameterReference:
 
 @dataclass(frozen=True, slots=True)
 class ExecutionReference:
-    """A fact of the execution (``Execution.PIPELINE_EXECUTION_ID``), by the definition's name of it."""
+    """A fact of the execution (``Execution.PIPELINE_EXECUTION_ID``), by the definition's name of it.
+
+    ``ExperimentName`` and ``TrialName`` are those that it is filed under.
+    """
 
     name: str
 

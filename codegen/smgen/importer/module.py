@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, is_scalar, module_name, python_identifier
 from smgen.documents import JsonObject
-from smgen.expressions import Comparison, Condition, In, Not, Operand, Or
+from smgen.expressions import Comparison, Condition, In, Not, Operand
 from smgen.generate import docstring, format_sources, string_literal
 from smgen.importer.model import (
     Authored,
@@ -37,6 +37,8 @@ from smgen.importer.model import (
 )
 
 _METHODS: Final = {"String": "string", "Integer": "integer", "Float": "float", "Boolean": "boolean"}
+_EXPERIMENT: Final = {"ExperimentName": "NAME", "TrialName": "TRIAL"}
+_ATTEMPTS: Final = 5
 _PYTHON: Final = {"String": "str", "Integer": "int", "Float": "float", "Boolean": "bool"}
 _OPERATORS: Final = {
     "GreaterThan": ">",
@@ -56,7 +58,7 @@ _LONG: Final = 80
 _TAKEN: Final = frozenset(
     (
         *("p", "env", "join", "Cache", "Environment", "Execution", "External", "FluentPipelineBuilder", "Ran", "Retry"),
-        *("any_of", "json_value", "negated", "Item", "ItemRecord"),
+        *("json_value", "Item", "ItemRecord", "PipelineExperiment"),
     )
 )
 _DEFAULT_EXPERIMENT: Final = (ExecutionReference("PipelineName"), ExecutionReference("PipelineExecutionId"))
@@ -407,6 +409,9 @@ class _Writer:
             return _text(value)
         if isinstance(value, ParameterReference):
             return self.names["parameter", value.name]
+        if isinstance(value, ExecutionReference) and value.name in _EXPERIMENT:
+            self.used.add("PipelineExperiment")
+            return f"PipelineExperiment.{_EXPERIMENT[value.name]}"
         if isinstance(value, ExecutionReference):
             self.used.add("Execution")
             return f"Execution.{_upper_snake(value.name)}"
@@ -493,18 +498,8 @@ class _Writer:
             values = ", ".join(self._operand(value, step) for value in condition.values)
             return f"{self._operand(condition.query, step)}.is_in([{values}])"
         if isinstance(condition, Not):
-            if condition.member == "Condition" and not isinstance(condition.condition, Not):
-                return f"~{self.condition(condition.condition, step, inner=True)}"
-            # The operator takes two negations for none.
-            self.used.add("negated")
-            given = [self.condition(condition.condition, step)]
-            given += [f"member={string_literal(condition.member)}"] if condition.member != "Condition" else []
-            return f"negated({', '.join(given)})"
-        if len(condition.conditions) > 1 and not any(isinstance(item, Or) for item in condition.conditions):
-            return f"({' | '.join(self.condition(item, step, inner=True) for item in condition.conditions)})"
-        # The operator makes one list of those that it combines.
-        self.used.add("any_of")
-        return f"any_of({', '.join(self.condition(item, step) for item in condition.conditions)})"
+            return f"~{self.condition(condition.condition, step, inner=True)}"
+        return f"({' | '.join(self.condition(item, step, inner=True) for item in condition.conditions)})"
 
     def _operand(self, operand: Operand, step: ImportedCondition) -> str:
         if operand is None or isinstance(operand, (bool, int, float, str)):
@@ -580,6 +575,9 @@ def _retry(policy: JsonObject) -> str:
     listed = exceptions if isinstance(exceptions, list) else []
     names = ", ".join(string_literal(name) for name in listed if isinstance(name, str))
     arguments = [f"({names},)"]
+    if policy.get("MaxAttempts") is None and policy.get("ExpireAfterMin") is None:
+        # What SageMaker does where neither is said.
+        arguments.append(f"max_attempts={_ATTEMPTS}")
     for member, argument, default in (
         ("MaxAttempts", "max_attempts", None),
         ("ExpireAfterMin", "expire_after_minutes", None),

@@ -133,7 +133,7 @@ class Reading:
         if prefix == "Parameters":
             parameter = self.parameters.get(name)
             return None if parameter is None else parameter.type
-        return "String" if prefix == "Execution" else None
+        return "String" if prefix in ("Execution", "PipelineExperimentConfig") else None
 
 
 def artifact_at(step: Step, path: str, use: PropertyUse | None) -> Inferred | None:
@@ -310,7 +310,9 @@ class _Reader:
         found = target(expression) if isinstance(expression, Get) else None
         kind: str | None = None
         if isinstance(found, StepReference) and found.step in self.steps:
-            kind = property_type(self.steps[found.step], found.path)
+            outside = _body_output(self.steps[found.step], found.path)
+            name, path = (found.step, found.path) if outside is None else (outside.step, outside.path)
+            kind = property_type(self.steps[name], path) if name in self.steps else None
         elif isinstance(expression, Get):
             name = expression.path.partition(".")[2]
             kind = next((item.type for item in self.definition.parameters if item.name == name), "String")

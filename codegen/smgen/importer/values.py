@@ -152,6 +152,7 @@ class ValueWriter:
         if isinstance(found, CurrentItemReference):
             return self._item(found, pointer, step)
         if isinstance(found, StepReference):
+            self._check_scope(found.step, pointer, step)
             outside = self.reading.body_output(found)
             if outside is not None:
                 return self._of_iteration(found, outside, pointer, step, artifact=artifact)
@@ -163,8 +164,21 @@ class ValueWriter:
                 return ProxyExpression(found.step, python_identifier(name), location=is_artifact and not artifact)
             self.unknown(found, pointer, step)
             return ""
+        root, _, name = path.partition(".")
+        if root == "PipelineExperimentConfig" and name in ("ExperimentName", "TrialName") and step is not None:
+            return ExecutionReference(name)
         self.finding("nothing of that form can be read", pointer, step, given=path)
         return ""
+
+    def _check_scope(self, name: str, pointer: str, reader: str | None) -> None:
+        """SMG134 for something of a step in a branch, or in the body of a loop, that is read from outside of it."""
+        step = self.reading.steps.get(name)
+        if step is None or not step.scope:
+            return
+        own = None if reader is None else self.reading.steps.get(reader)
+        if own is None or own.scope[: len(step.scope)] != step.scope:
+            words = f"'{name}' stands in a branch or loop that its reader is not in, and may not have run"
+            self.finding(words, pointer, reader, given=name)
 
     def _item(self, found: CurrentItemReference, pointer: str, step: str | None) -> Authored:
         """The current item of the loop around a step, or a member of it."""
@@ -323,6 +337,7 @@ class ValueWriter:
             lies = target(Get(folder)) if isinstance(folder, str) else None
             if isinstance(lies, StepReference) and isinstance(values[1], str):
                 found, key = lies.step, (lies.path, values[1])
+        self._check_scope(found, pointer, step)
         name = self.plans[found].reports.get(key) if found in self.plans else None
         if name is None and parts is not None and location is not None and isinstance(path, str):
             here = append_pointer(pointer, "Std:JsonGet", "S3Uri")

@@ -295,14 +295,13 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-    ) -> PipelineStep:
+    ) -> None:
         """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
         place = self._named(name, display_name, description)
         waited = self._waited(after, place)
         self._branch.steps.append(
             AddedFail(name, self._branch.scope, place, message, waited, display_name, description)
         )
-        return PipelineStep(name, Origin("step", name, self._branch.scope, place))
 
     @overload
     def for_each(

@@ -16,7 +16,6 @@ from smgen.expressions import (
     In,
     Join,
     Not,
-    NotMember,
     Operand,
     Or,
     PropertyFileReference,
@@ -282,28 +281,6 @@ def join(on: str, *values: Literals | Variable[Literals]) -> StringVariable:
     return Variable(Join(on, operands), "String", _origins(*values))
 
 
-def any_of(*conditions: Condition) -> Condition:
-    """True when one of them is; like ``|``, but each keeps its own form, and a single one is a list of one.
-
-    Raises FindingsError (SMG208) without a condition.
-    """
-    if not conditions:
-        refuse("any_of was given no condition", "pass at least one condition")
-    for condition in conditions:
-        _check_condition(condition, "any_of")
-    either = Or(tuple(_single(condition.__smgen_all__) for condition in conditions))
-    return Condition((either,), tuple(origin for item in conditions for origin in item.__smgen_origins__))
-
-
-def negated(condition: Condition, *, member: NotMember = "Condition") -> Condition:
-    """True when it is not; like ``~``, but the negation of a negation is written as it stands.
-
-    ``member`` is the name under which the definition holds the inner condition; both SDKs write ``Condition``.
-    """
-    _check_condition(condition, "negated")
-    return Condition((Not(_single(condition.__smgen_all__), member),), condition.__smgen_origins__)
-
-
 class Execution:
     """What SageMaker knows of the running execution (``Execution.…`` in the definition)."""
 
@@ -315,6 +292,13 @@ class Execution:
     PIPELINE_EXECUTION_ARN: Final[StringVariable] = Variable(execution("PipelineExecutionArn"), "String")
     TRAINING_JOB_NAME: Final[StringVariable] = Variable(execution("TrainingJobName"), "String")
     PROCESSING_JOB_NAME: Final[StringVariable] = Variable(execution("ProcessingJobName"), "String")
+
+
+class PipelineExperiment:
+    """The experiment that the running execution is filed under (``PipelineExperimentConfig.…`` in the definition)."""
+
+    NAME: Final[StringVariable] = Variable(Get("PipelineExperimentConfig.ExperimentName"), "String")
+    TRIAL: Final[StringVariable] = Variable(Get("PipelineExperimentConfig.TrialName"), "String")
 
 
 def _comparison(type: ComparisonType, left: Variable[Literals], right: Literals | Variable[Literals]) -> Condition:

@@ -12,8 +12,10 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import tarfile
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ class Uploads:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def call(self, _: object, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    def call(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """In place of a client's way to AWS."""
         if operation != "PutObject":
             raise AssertionError(f"a call of AWS: {operation}")
@@ -81,9 +83,13 @@ def offline(telemetry: str) -> Uploads:
     sys.addaudithook(refuse)
     uploads = Uploads()
     client: Any = importlib.import_module("botocore.client")
-    client.BaseClient._make_api_call = lambda own, operation, given: uploads.call(own, operation, given)
+    # A bound method in a class stays bound: it is not given the client.
+    client.BaseClient._make_api_call = uploads.call
     of(telemetry, "telemetry_logging")._send_telemetry_request = nothing
-    os.chdir(PROJECT)
+    # The SDK puts files of its own into the folders that it packs.
+    copy = Path(tempfile.mkdtemp()) / "project"
+    shutil.copytree(PROJECT, copy)
+    os.chdir(copy)
     return uploads
 
 
