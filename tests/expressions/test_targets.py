@@ -122,7 +122,7 @@ def test_constructors_write_the_paths_of_the_sdk() -> None:
         (lambda: step_property("a", ""), "'' is no property path"),
         (lambda: step_property("a", "properties."), "is no property path"),
         (lambda: step_property("a", ".b"), "is no property path"),
-        (lambda: property_file("a", "b.c"), "cannot be the name of a property file"),
+        (lambda: property_file("a", "b[c"), "cannot be the name of a property file"),
     ],
 )
 def test_constructors_refuse_what_could_not_be_split_again(construct: Callable[[], Get], message: str) -> None:

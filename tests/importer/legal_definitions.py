@@ -29,11 +29,41 @@ NAMES: Final = (
     *("class", "A-1", "a_1", "A_1", "a-1", "1", "p", "env", "External", "join", "--", "_", "-", "lambda", "print"),
     *("Cache", "Retry", "Ran", "Execution", "None", "True", "train", "Train", "TRAIN", "TrainModel", "train-model"),
     *("train_model", "Train-Train", "item", "body", "then", "config", "self", "Steps", "Parameters", "Get", "x"),
-    *("model", "Model", "job_name", "location", "9lives", "list_steps", "default", "ml", "str", "Environment", "s" * 64),
+    *(
+        "model",
+        "Model",
+        "job_name",
+        "location",
+        "9lives",
+        "list_steps",
+        "default",
+        "ml",
+        "str",
+        "Environment",
+        "s" * 64,
+    ),
 )
 #: Values of texts: unicode, and everything that has a meaning in a Python literal.
 TEXTS: Final = (
-    *("a", "train", "x y", "é", "日本語", "\U0001f600", "'", '"', "\\", "{", "}", "{x}", "{{x}}", "\n", "\t", "a\r\nb", "#"),
+    *(
+        "a",
+        "train",
+        "x y",
+        "é",
+        "日本語",
+        "\U0001f600",
+        "'",
+        '"',
+        "\\",
+        "{",
+        "}",
+        "{x}",
+        "{{x}}",
+        "\n",
+        "\t",
+        "a\r\nb",
+        "#",
+    ),
     *('"""', "'''", "\\n", "%s", "$x", "$input", "-5", "0", "1.50", "1e5", "true", "null", '"quoted"', "[1, 2]", "{}"),
     *("--flag", "s3://ml-dev", "s3://ml-dev/a/b.csv", "s3://other-bucket/x", "s3://ml-dev/é/{x}", "a/../b", "ml-dev"),
     *("arn:aws:iam::111122223333:role/Runner", "arn:aws:iam::111122223333:role/Other", "us-east-1", "Steps.A.B"),
@@ -242,15 +272,55 @@ class Definitions:
         else:
             row = STEP_KINDS[kind]
             shape = service_model().shape(row.arguments)
-            step["Arguments"] = self.structure(shape, 0, without=row.dropped)
+            step["Arguments"] = {**self.structure(shape, 0, without=row.dropped), **self.usual(kind)}
         self.common(step, kind)
         made = self.fields(step, kind, made)
         return step, made
 
+    def usual(self, kind: str) -> JsonObject:
+        """What such steps mostly have, made so that other steps read it and it reads others."""
+        if kind == "Processing" and self.chance(0.7):
+            names = ("train", "test", "a-1", "a_1", "class", "model", "Data Set", "evaluation")
+            outputs: list[JsonValue] = []
+            for name in dict.fromkeys(self.pick(names) for _ in range(3)):
+                target: JsonObject = {
+                    "S3Uri": self.location(),
+                    "LocalPath": f"/opt/ml/processing/{name}",
+                    "S3UploadMode": "EndOfJob",
+                }
+                item: JsonObject = {"OutputName": name, "S3Output": target}
+                outputs.append({**item, "AppManaged": False} if self.chance(0.5) else item)
+            return {"ProcessingOutputConfig": {"Outputs": outputs}}
+        if kind == "Training" and self.chance(0.6):
+            channels: list[JsonValue] = []
+            for name in dict.fromkeys(self.pick(("train", "validation", "model", "code")) for _ in range(2)):
+                source: JsonObject = {
+                    "S3DataType": "S3Prefix",
+                    "S3Uri": self.location(),
+                    "S3DataDistributionType": "FullyReplicated",
+                }
+                channels.append({"ChannelName": name, "DataSource": {"S3DataSource": source}})
+            return {"InputDataConfig": channels}
+        if kind == "Model" and self.chance(0.6):
+            return {"PrimaryContainer": {"ModelDataUrl": self.location(), "Environment": {"A": "1"}}}
+        return {}
+
+    def location(self) -> JsonValue:
+        """A place in S3, mostly one that an earlier step writes."""
+        for _ in range(2):
+            found = self.of_property("String")
+            if found is not None:
+                return found
+        return self.pick(("s3://ml-dev/a", "s3://ml-dev/b/c.csv", "s3://ml-data/x", "s3://ml-dev"))
+
     def common(self, step: JsonObject, kind: str) -> None:
         awaited = [made for made in self.visible if made.kind != "Fail"]
         if awaited and self.chance(0.25):
-            names = list(dict.fromkeys(awaited[self.random.randrange(len(awaited))].name for _ in range(self.random.randrange(1, 4))))
+            names = list(
+                dict.fromkeys(
+                    awaited[self.random.randrange(len(awaited))].name for _ in range(self.random.randrange(1, 4))
+                )
+            )
             step["DependsOn"] = [
                 {"Step": name, "Trigger": self.pick(("Failed", "Stopped", "Any"))} if self.chance(0.3) else name
                 for name in names
@@ -263,9 +333,7 @@ class Definitions:
             step["Description"] = self.pick(LINES)
         row = STEP_KINDS.get(kind)
         if row is not None and row.retries and self.chance(0.2):
-            step["RetryPolicies"] = [
-                self.retry(job=row.retries_job_errors) for _ in range(self.random.randrange(1, 3))
-            ]
+            step["RetryPolicies"] = [self.retry(job=row.retries_job_errors) for _ in range(self.random.randrange(1, 3))]
         if row is not None and row.caches and self.chance(0.25):
             cache: JsonObject = {"Enabled": self.chance(0.7)}
             if self.chance(0.7):
@@ -298,9 +366,7 @@ class Definitions:
                 "SqsQueueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/queue",
             }[name]
             returned = {self.key(): self.pick(_TYPES) for _ in range(self.random.randrange(4))}
-            step["OutputParameters"] = [
-                {"OutputName": output, "OutputType": own} for output, own in returned.items()
-            ]
+            step["OutputParameters"] = [{"OutputName": output, "OutputType": own} for output, own in returned.items()]
             return Made(made.name, kind, {output: own for output, own in returned.items() if _is_quotable(output)})
         if kind == "Processing":
             outputs = _output_names(step)
@@ -315,7 +381,9 @@ class Definitions:
         if kind in ("QualityCheck", "ClarifyCheck"):
             kinds = ("DATA_QUALITY", "MODEL_QUALITY") if kind == "QualityCheck" else ("DATA_BIAS", "MODEL_BIAS")
             step["CheckType"] = self.pick(kinds)
-            step["ModelPackageGroupName"] = self.leaf(service_model().shape("ArnOrName"), "") if self.chance(0.5) else None
+            step["ModelPackageGroupName"] = (
+                self.leaf(service_model().shape("ArnOrName"), "") if self.chance(0.5) else None
+            )
             for name in ("SkipCheck", "FailOnViolation", "RegisterNewBaseline"):
                 step[name] = self.value_of("Boolean")
             if kind == "QualityCheck":
@@ -369,7 +437,9 @@ class Definitions:
         items: JsonValue = [self.of_parameter(kind) or self.literal(kind) for _ in range(self.random.randrange(1, 4))]
         self.item = ()
         if has_records:
-            records = [{"name": self.pick(TEXTS), "class": self.pick(TEXTS)} for _ in range(self.random.randrange(1, 3))]
+            records = [
+                {"name": self.pick(TEXTS), "class": self.pick(TEXTS)} for _ in range(self.random.randrange(1, 3))
+            ]
             items = [json.dumps(record) for record in records]
             self.item = ("name", "class")
         elif kind != "String":
@@ -405,8 +475,8 @@ class Definitions:
                 member = model.member_shape(shape.members[name])
                 if depth >= _DEEPEST and name not in shape.required:
                     continue
-                found[name] = None if name not in shape.required and self.chance(0.02) else self.of_shape(
-                    member, depth + 1, name
+                found[name] = (
+                    None if name not in shape.required and self.chance(0.02) else self.of_shape(member, depth + 1, name)
                 )
         return found
 
@@ -424,8 +494,10 @@ class Definitions:
             if member in ("HyperParameters", "StaticHyperParameters") and self.chance(0.4):
                 # As script mode writes them.
                 texts = [self.value_of("String"), self.literal("String"), self.value_of(self.pick(_TYPES))]
-                return {name: json.dumps(item) if not isinstance(item, dict) else item for name, item in zip(
-                    ("eta", "sagemaker_program", "a-b"), texts, strict=True)}
+                return {
+                    name: json.dumps(item) if not isinstance(item, dict) else item
+                    for name, item in zip(("eta", "sagemaker_program", "a-b"), texts, strict=True)
+                }
             found = {self.key(): self.of_shape(value, depth + 1, member) for _ in range(self.random.randrange(3))}
             plain = "" if value.type == "string" and not value.enum else None
             return {name: item for name, item in found.items() if not name.startswith("$") or item == plain}
@@ -473,7 +545,9 @@ class Definitions:
         return {name: 7 if name.startswith("$") else value for name, value in members.items()}
 
     def key(self) -> str:
-        return self.pick(("name", "a-b", "a_b", "class", "key", "Key", "x.y", "$x", "é", "self", "model_", "1", "Get it"))
+        return self.pick(
+            ("name", "a-b", "a_b", "class", "key", "Key", "x.y", "$x", "é", "self", "model_", "1", "Get it")
+        )
 
     # Expressions ----------------------------------------------------------------------------------------------------
 
@@ -569,9 +643,11 @@ class Definitions:
             return {"Get": f"{root}.OutputParameters[{quote}{self.pick(own)}{quote}]"} if own else None
         outputs = [name for name in made.outputs if _is_quotable(name)]
         if kind == "String" and outputs and self.chance(0.7):
-            quote = self.pick("\'\'\'\"")
+            quote = self.pick("'''\"")
             key = f"{quote}{self.pick(outputs)}{quote}" if self.chance(0.9) else "0"
             return {"Get": f"{root}.ProcessingOutputConfig.Outputs[{key}].S3Output.S3Uri"}
+        if kind == "String" and made.kind == "Training" and self.chance(0.5):
+            return {"Get": f"{root}.ModelArtifacts.S3ModelArtifacts"}
         for _ in range(6):
             path = self.path(made.kind)
             if path is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -146,11 +147,10 @@ class Definitions:
     # Steps ----------------------------------------------------------------------------------------------------------
 
     def step(self, depth: int) -> JsonObject:
-        made: list[Callable[[str], JsonObject]] = [
-            self.training, self.processing, self.function, self.queue, self.model, self.transform, self.raw, self.recorded,
-        ]  # fmt: skip
+        made: list[Callable[[str], JsonObject]] = [self.training, self.processing, self.function, self.queue]
+        made += [self.model, self.transform, self.raw, self.recorded]
         if not self.in_body and depth < 3:
-            made += [lambda name: self.condition(name, depth), lambda name: self.condition(name, depth), self.fail]
+            made += [partial(self.condition, depth=depth), partial(self.condition, depth=depth), self.fail]
         if not self.in_body and depth == 0:
             made.append(self.loop)
         name = self.name()
@@ -256,7 +256,9 @@ class Definitions:
         document: JsonObject = {"Name": name, "Type": "Processing", "Arguments": arguments, **self.behaviour()}
         for own in listed:
             path = f"Steps.{name}.ProcessingOutputConfig.Outputs['{own}'].S3Output.S3Uri"
-            self.texts += [{"Get": path}, {"Std:Join": {"On": "/", "Values": [{"Get": path}, "file.csv"]}}]
+            whole: JsonObject = {"Get": path}
+            below: JsonObject = {"Std:Join": {"On": "/", "Values": [whole, "file.csv"]}}
+            self.texts += [whole, below]
         if self.some(0.4) and not self.in_body:
             files: list[JsonValue] = [
                 {"PropertyFileName": "Report", "OutputName": listed[0], "FilePath": "report.json"}

@@ -6,7 +6,7 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,7 +141,7 @@ def write_project(folder: Path, pipeline: ImportedPipeline, package: str) -> Non
 
 
 @contextmanager
-def importable(folder: Path, package: str) -> Iterator[None]:
+def importable(folder: Path, package: str) -> Generator[None, None, None]:
     """Makes the modules of a folder importable, and forgets them afterwards."""
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()

@@ -86,7 +86,7 @@ def test_every_recorded_kind(tmp_path: Path) -> None:
     built = round_trip(tmp_path, {"dev": _recorded_kinds()})
 
     assert built.comparison("dev").differences == ()
-    assert {contract["kind"] for contract in built.pipeline.contracts.values()} == {
+    assert {str(contract["kind"]) for contract in built.pipeline.contracts.values()} == {
         *(
             "Callback",
             "ClarifyCheck",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -230,6 +231,17 @@ def test_python_functions_keep_the_order_of_the_definition(major: int, tmp_path:
     assert [one["name"] for one in found.report["contracts"]] == ["Score", "Load"]
 
 
+def test_a_step_that_version_3_leaves_out_of_a_branch_is_missed(tmp_path: Path) -> None:
+    # Given the registration alone, sagemaker 3.27 leaves out of a branch the step that it reads.
+    definition = document("sdk3/registration")
+    missing = definition["Steps"][3]["Arguments"]["IfSteps"].pop(0)["Name"]
+    (tmp_path / "churn.json").write_text(json.dumps(definition), encoding="utf-8")
+    result = smgen("import", "churn.json", "-o", "project", cwd=tmp_path)
+    assert result.code == 1
+    assert f"error SMG134 not-importable: there is no step '{missing}'\n" in result.err
+    assert not (tmp_path / "project").exists()
+
+
 # Source folders -----------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +289,18 @@ def test_archives_hold_what_the_sdk_packed(tmp_path: Path) -> None:
     (script,) = [asset for asset in compiled(tmp_path, "Churn").assets if asset.file == "prepare.py"]
     digest = hashlib.sha256(script.content).hexdigest()
     assert digest in [known for location, known in scripts(2).items() if location.endswith("/prepare.py")]
+
+
+def test_a_folder_that_was_edited_since_is_not_taken_for_the_one_that_was_packed(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(PROJECT, root)
+    for script in ("training/network.py", "evaluation/evaluate.py"):
+        (root / script).write_text("edited = True\n", encoding="utf-8")
+    found = imported(tmp_path, "sdk2/registration", "--source-root", root)
+    told = {step: one for one in found.report["code"] for step in one["steps"]}
+    assert told["Train"]["path"] is None
+    assert told["Train"]["candidates"] == ["../root/training", "../root/tuned"]
+    assert (told["Evaluate"]["path"], told["Evaluate"]["candidates"]) == (None, [])
 
 
 def test_an_edit_of_the_code_reaches_the_job(tmp_path: Path) -> None:

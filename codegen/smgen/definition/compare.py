@@ -75,10 +75,12 @@ def compare(
     differences = tuple(_differences(normal_left.document, normal_right.document))
     as_they_stand = _differences(_raw(left), _raw(right))
     forgiven = _forgiven([difference.pointer for difference in as_they_stand], differences)
+    above = {upper for at in forgiven for upper in _upwards(at)} - {""}
     applied = {
         (application.normalisation, application.pointer)
         for application in (*normal_left.applications, *normal_right.applications)
-        if not forgiven.isdisjoint(_upwards(application.pointer))
+        # A difference at or above the place, or (a condition is rewritten as a whole) below it.
+        if application.pointer in above or not forgiven.isdisjoint(_upwards(application.pointer))
     }
     counts = {item.id: sum(1 for name, _ in applied if name == item.id) for item in normalisations}
     return Comparison(differences, counts)

@@ -142,7 +142,11 @@ def step_property(step: str, path: str) -> Get:
 
 def property_file(step: str, name: str) -> Get:
     """A property file of a step, as the source of a JsonGet. Raises ValueError for a name that a path cannot hold."""
-    return Get(f"Steps.{_checked(step, 'step')}.PropertyFiles.{_checked(name, 'property file')}")
+    # What stands behind is the name as a whole, dots in it as well.
+    for part in name.split("."):
+        if not re.fullmatch(_NAME, part, re.DOTALL):
+            raise ValueError(f"{name!r} cannot be the name of a property file")
+    return Get(f"Steps.{_checked(step, 'step')}.PropertyFiles.{name}")
 
 
 def _checked(name: str, of_what: str) -> str:

@@ -374,7 +374,7 @@ class _Assignment:
         buckets = _buckets(place.values)
         if buckets is None:
             return None
-        rests: set[tuple[str, str, str]] = set()
+        rests: set[tuple[str, str]] = set()
         for text in place.values:
             found = _BUCKET.search(text) if isinstance(text, str) else None
             if not isinstance(text, str) or found is None:
@@ -382,10 +382,10 @@ class _Assignment:
             before, after = text[: found.start(1)], text[found.end(1) :]
             if _BUCKET.search(after) or _OF_ACCOUNT.search(before + after):
                 return None
-            rests.add((before, str(found[1]) if buckets is None else "", after))
+            rests.add((before, after))
         if len(rests) != 1:
             return None
-        ((before, _, after),) = rests
+        ((before, after),) = rests
         if buckets == self.main_bucket and before == "s3://":
             reference = EnvironmentReference("bucket")
         else:

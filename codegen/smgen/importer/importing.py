@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias, get_args
 
 from smgen.contracts import python_identifier
 from smgen.definition import Branch, Definition, Step
-from smgen.diagnostics import sorted_findings
+from smgen.diagnostics import Finding, sorted_findings
 from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.expressions import (
     Comparison,
@@ -52,12 +53,9 @@ from smgen.importer.step_settings import settings_problems, waited
 from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
 
-_PARAMETER_TYPES: Final[tuple[Literal["String", "Integer", "Float", "Boolean"], ...]] = (
-    "String",
-    "Integer",
-    "Float",
-    "Boolean",
-)
+_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
+_ParameterType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
+_PARAMETER_TYPES: Final[tuple[_ParameterType, ...]] = get_args(_ParameterType)
 #: A comparison with its sides changed: code has a variable on the left.
 _MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
     "Equals": "Equals",
@@ -83,10 +81,27 @@ def import_pipeline(name: str, definitions: Mapping[str, Definition]) -> Importe
     """
     if not definitions:
         raise ValueError("a pipeline is imported from at least one definition")
+    unwritable = tuple(finding for item in definitions.values() for finding in _half_characters(item))
+    if unwritable:
+        return ImportedPipeline(name, {}, {"types": {}}, (), (), (), None, findings=unwritable)
     unified = unify(definitions)
     assigned = assign(unified)
     reading = read(unified.definition, assigned)
     return _Importer(name, unified, assigned, reading).pipeline()
+
+
+def _half_characters(definition: Definition) -> Iterator[Finding]:
+    """SMG134 for texts and names with half of a character in them (a lone surrogate), which no file can hold."""
+    todo: list[tuple[str, JsonValue]] = [("", definition.document)]
+    while todo:
+        at, value = todo.pop()
+        texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
+        if any(_HALF_CHARACTER.search(text) for text in texts):
+            yield Finding("SMG134", "a text has half of a character in it (a lone surrogate)", definition.place(at))
+        if isinstance(value, dict):
+            todo.extend((append_pointer(at, name), value[name]) for name in reversed(value))
+        elif isinstance(value, list):
+            todo.extend((append_pointer(at, number), value[number]) for number in reversed(range(len(value))))
 
 
 @dataclass
@@ -157,7 +172,7 @@ class _Importer:
 
     def parameters(self) -> Iterable[ImportedParameter]:
         for parameter in self.unified.definition.parameters:
-            kind = next((item for item in _PARAMETER_TYPES if item == parameter.type), None)
+            kind: _ParameterType | None = next((item for item in _PARAMETER_TYPES if item == parameter.type), None)
             at = append_pointer(parameter.pointer, "DefaultValue")
             if kind is None:
                 at = append_pointer(parameter.pointer, "Type")
@@ -173,7 +188,11 @@ class _Importer:
                     words = f"the default of parameter '{parameter.name}' is no {kind}"
                     self.writer.finding(words, at, None, given=repr(parameter.default), expected=kind)
                 elif kind == "Float" and isinstance(default, int):
-                    default = float(default)
+                    try:
+                        default = float(default)
+                    except OverflowError:
+                        words = f"the default of parameter '{parameter.name}' has too many digits"
+                        self.writer.finding(words, at, None, expected=kind)
             if parameter.name in self.assigned.parameters:
                 default = None
             enum = tuple(item for item in parameter.enum or () if isinstance(item, str))
@@ -360,7 +379,11 @@ class _Importer:
             return stand_in
         if operand is None or isinstance(operand, (bool, int, float, str)):
             return operand
-        operands[operand] = self.writer.value(value, at, step.name)
+        written = self.writer.value(value, at, step.name)
+        if repr(operands.get(operand, written)) != repr(written):
+            # To Python 1, 1.0 and True are equal, and so are texts that are put together with them.
+            operand = Get(f"Environment.{at}")
+        operands[operand] = written
         return operand
 
     def check_sides(

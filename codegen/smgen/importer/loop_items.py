@@ -41,15 +41,17 @@ def item_type(
     listed = items if isinstance(items, list) else []
     members = [parts for parts, _ in read if parts]
     if members:
-        known = next((found for item in listed if (found := _object(item)) is not None), {})
-        wanted = {parts: kind for parts, kind in read if parts and kind is not None}
+        objects = (_object(item) for item in listed)
+        known = next((found for found in objects if found is not None), dict[str, JsonValue]())
+        wanted: dict[tuple[str, ...], PythonType] = {parts: kind for parts, kind in read if parts and kind is not None}
         return _record(f"{class_name(step.name)}Item", known, members, wanted, ())
-    kinds = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
+    kinds: set[PythonType] = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
     if kinds == {"int", "float"}:
         return "float"
     if len(kinds) == 1:
         return next(iter(kinds))
-    return next((kind for parts, kind in read if kind is not None), "str")
+    of_reading: list[PythonType] = [kind for _, kind in read if kind is not None]
+    return of_reading[0] if of_reading else "str"
 
 
 def type_at(of: PythonType | ImportedRecord, keys: Sequence[str]) -> PythonType | None:
@@ -94,7 +96,7 @@ def _read_members(
             for leaf in leaves.get(inner.name, ()):
                 expression = parse_expression(leaf.value) if isinstance(leaf.value, dict) else None
                 shape = shape_at(inner.type, leaf)
-                kind = None if shape is None else _OF_SHAPES.get(shape.type, "str")
+                kind: PythonType | None = None if shape is None else _OF_SHAPES.get(shape.type, "str")
                 if isinstance(expression, Get) and (parts := _keys(expression)) is not None:
                     yield parts, kind
                 elif leaf.is_expression:

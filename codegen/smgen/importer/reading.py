@@ -244,9 +244,10 @@ class _Reader:
             elif "QueryValue" in value:
                 listed = value.get("Values")
                 items = listed if isinstance(listed, list) else []
-                self.walk(value["QueryValue"], items[0] if items else None)
-                for item in items:
-                    self.walk(item, value["QueryValue"])
+                compared = (value["QueryValue"], *items)
+                like = next((item for item in compared if self.json_type(item) is not None), None)
+                for item in compared:
+                    self.walk(item, like)
             else:
                 for item in value.values():
                     self.walk(item, None)

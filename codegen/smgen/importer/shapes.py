@@ -93,7 +93,7 @@ def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
 
 
 def keeps_null(kind: str) -> bool:
-    """Whether null in the arguments is a value: what an author hands to a function or a queue, or of an unknown kind."""
+    """Whether null in the arguments is a value: what an author hands to a function or queue, or of an unknown kind."""
     return kind in ("Lambda", "Callback") or kind not in STEP_KINDS
 
 

@@ -214,9 +214,10 @@ class ValueWriter:
         if value.members:
             files = [item for output in outputs.values() for item in output.files.items()]
             file = next((item for name, item in files if python_identifier(name) == value.attribute), None)
-            for parts, kind in {} if file is None else file.values.items():
-                if tuple(_member(part) for part in parts) == value.members:
-                    return _PARAMETER_TYPES.get(kind, "String")
+            if file is not None:
+                for parts, kind in file.values.items():
+                    if tuple(_member(part) for part in parts) == value.members:
+                        return _PARAMETER_TYPES.get(kind, "String")
             return "String"
         output = next((item for name, item in outputs.items() if python_identifier(name) == value.attribute), None)
         if output is None or output.is_artifact:

@@ -46,7 +46,7 @@ from smgen.runtime.contract_code import ContractCode
 from smgen.runtime.environment import ParameterValue
 from smgen.runtime.field_values import ParameterDefault, field_schemas, value_findings
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.misuse import shown, unchecked
+from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.origins import Dependency, Origin, Scope
 from smgen.runtime.parameter_defaults import default_problems, default_value, is_slip
 from smgen.runtime.served_code import served_code_findings
@@ -487,14 +487,12 @@ class _Build:
         names = [placed(added)[1] for added in self.added]
         for name in self.content.listed:
             if name not in names:
-                message = f"the order of the steps names '{shown(name)}', and there is no such step"
-                place, nearest = self.content.listed_at, nearest_name(str(name), names)
+                message = f"the order of the steps names {short(name)}, and there is no such step"
+                nearest = nearest_name(str(unchecked(name)), names)
                 fix = f"write {nearest}" if nearest else "leave it out"
-                self.findings.append(
-                    Finding(
-                        "SMG207", message, place, given=shown(name), expected="a step's name", nearest=nearest, fix=fix
-                    )
-                )
+                place, expected = self.content.listed_at, "the name of a step"
+                finding = Finding("SMG207", message, place, given=name, expected=expected, nearest=nearest, fix=fix)
+                self.findings.append(finding)
 
     def check_cleanups(self, steps: Sequence[JsonObject]) -> None:
         """SMG223 for steps of which a cleanup step cannot delete what it is asked to."""

@@ -29,7 +29,7 @@ def served_code_findings(steps: Sequence[AddedStep], bindings: StepBindings) -> 
             if makers and not _holds(contract, makers, bindings):
                 yield Finding(
                     "SMG219",
-                    f"the model of step \"{name}\" does not hold the code of contract {contract.name}",
+                    f'the model of step "{name}" does not hold the code of contract {contract.name}',
                     added.handle.place,
                     given=f'what step "{makers[0]}" made',
                     expected="a model that was repacked with the code",

@@ -1,6 +1,6 @@
-"""The model."""
+"""Stands for a module beside the script."""
 
 
 def layers() -> int:
-    """How many layers it has."""
+    """How many layers a model has."""
     return 3
