@@ -74,6 +74,8 @@ TEXTS: Final = (
 )
 #: Those of one line.
 LINES: Final = tuple(text for text in TEXTS if len(text.splitlines()) == 1 and text.isprintable())
+#: Keys of maps.
+KEYS: Final = ("name", "a-b", "a_b", "class", "key", "Key", "x.y", "$x", "é", "self", "model_", "1", "Get it")
 INTEGERS: Final = (0, 1, -1, 2, 10, 30, 3600, 2**31, 2**53 + 1, 10**30)
 FLOATS: Final = (0.0, -0.0, 0.5, 1.0, 1e-7, 1e16, 1e22, 1.7976931348623157e308, 5e-324, 6.0, -2.25)
 KINDS: Final = tuple(STEP_KINDS)
@@ -263,9 +265,7 @@ class Definitions:
             step["Arguments"] = {"ErrorMessage": self.text_value()} if self.chance(0.9) else {"ErrorMessage": ""}
         elif kind == "ForEach":
             step["Arguments"], made = self.loop(name, depth)
-        elif kind in ("Lambda", "Callback"):
-            step["Arguments"] = self.plainly({self.key(): self.any_value(2) for _ in range(self.random.randrange(4))})
-        elif kind in RAW_KINDS:
+        elif kind in ("Lambda", "Callback") or kind in RAW_KINDS:
             step["Arguments"] = self.plainly({self.key(): self.any_value(2) for _ in range(self.random.randrange(4))})
         elif kind == "Cleanup":
             step["Arguments"] = {"Resources": {"S3": self.cleaned()}}
@@ -437,9 +437,8 @@ class Definitions:
         items: JsonValue = [self.of_parameter(kind) or self.literal(kind) for _ in range(self.random.randrange(1, 4))]
         self.item = ()
         if has_records:
-            records = [
-                {"name": self.pick(TEXTS), "class": self.pick(TEXTS)} for _ in range(self.random.randrange(1, 3))
-            ]
+            count = self.random.randrange(1, 3)
+            records = [{"name": self.pick(TEXTS), "class": self.pick(TEXTS)} for _ in range(count)]
             items = [json.dumps(record) for record in records]
             self.item = ("name", "class")
         elif kind != "String":
@@ -545,9 +544,7 @@ class Definitions:
         return {name: 7 if name.startswith("$") else value for name, value in members.items()}
 
     def key(self) -> str:
-        return self.pick(
-            ("name", "a-b", "a_b", "class", "key", "Key", "x.y", "$x", "é", "self", "model_", "1", "Get it")
-        )
+        return self.pick(KEYS)
 
     # Expressions ----------------------------------------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
 """Imports a definition and builds what was imported, without generating a package, which takes a second or more.
 
-The module is executed as it is written; what it imports as step modules is made from the contracts as the proxy factory makes
-it, whose builders take what generated ones take.
+The module is executed as it is written; what it imports as step modules is made from the contracts as the proxy
+factory makes it, whose builders take what generated ones take.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,7 @@ def written_contracts(folder: Path, pipeline: ImportedPipeline) -> Path:
 
 
 @contextmanager
-def step_modules(registry: ContractRegistry, pipeline: ImportedPipeline) -> Iterator[None]:
+def step_modules(registry: ContractRegistry, pipeline: ImportedPipeline) -> Generator[None]:
     """Modules with the builder and config of each contract, to be imported from the package."""
     package, artifacts = ModuleType(PACKAGE), ArtifactClasses(registry.artifact_types)
     for contract in pipeline.contracts:

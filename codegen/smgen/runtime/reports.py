@@ -69,11 +69,10 @@ def json_value(location: str | StringVariable, path: str, type: type[V]) -> Vari
         refuse(f"{short(way)} is no way to a value of a JSON file", "write it like metrics.mse or rows[0].n")
     if isinstance(given, str):
         return Variable(JsonGet(str(given), way, "S3Uri"), VARIABLE_TYPES[type])
-    if is_variable(given) and given.__smgen_type__ == "String":
-        source = given.__smgen_expression__
-        if isinstance(source, (Get, Join)):
-            return Variable(JsonGet(source, way, "S3Uri"), VARIABLE_TYPES[type], given.__smgen_origins__)
-    refuse(f"a file is read from a location, and this is {short(given)}", 'write join("/", …) around its parts')
+    source = given.__smgen_expression__ if is_variable(given) and given.__smgen_type__ == "String" else None
+    if is_variable(given) and isinstance(source, (Get, Join)):
+        return Variable(JsonGet(source, way, "S3Uri"), VARIABLE_TYPES[type], given.__smgen_origins__)
+    return refuse(f"a file is read from a location, and this is {short(given)}", 'write join("/", …) around its parts')
 
 
 class _Members:
