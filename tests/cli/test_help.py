@@ -96,10 +96,10 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
         ("lint", ["smgen.cli.lint_command"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
-        ("compile", ["smgen.cli.compile_command"]),
+        ("compile", ["smgen.cli.compile_command", "smgen.cli.locations"]),
         ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),
-        ("plan", ["smgen.cli.connection", "smgen.cli.plan_command"]),
-        ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command"]),
+        ("plan", ["smgen.cli.connection", "smgen.cli.locations", "smgen.cli.plan_command"]),
+        ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command", "smgen.cli.locations"]),
     ],
 )
 def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own: list[str]) -> None:

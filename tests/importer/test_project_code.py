@@ -12,8 +12,8 @@ from smgen.definition import Definition, parse_definition
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer import CodeLocation, import_pipeline
 from smgen.importer.code_contracts import SourceFolders, with_source_folders
-from smgen.importer.rewriting import contract_steps
 from smgen.importer.source_folders import FoundCode, NotFound, Repository, StepCode, codes_of
+from smgen.importer.walking import contract_steps
 from tests.importer import handmade
 from tests.importer.filled_corpus import filled
 

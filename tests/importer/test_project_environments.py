@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from smgen.importer import EnvironmentSettings, ImportedPipeline, OwnEnvironment, share_environments
 from smgen.importer.model import EnvironmentReference, EnvironmentText, ImportedParameter
-from smgen.importer.rewriting import authored_values, leaves, without_unused_values
+from smgen.importer.rewriting import without_unused_values
+from smgen.importer.walking import authored_values, leaves
 from tests.importer import handmade
 from tests.importer.handmade import environment
 

@@ -13,7 +13,7 @@ from smgen.documents import JsonObject, JsonValue
 from smgen.importer import ImportedPipeline, merge
 from smgen.importer.fitting import Fit, NoFit, fit
 from smgen.importer.model import EnvironmentReference, ImportedStep, ProxyExpression
-from smgen.importer.rewriting import contract_steps
+from smgen.importer.walking import contract_steps
 from smgen.importer.widening import widened
 from tests.importer import handmade
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smgen.definition import AutoBinding, dump_definition
 from smgen.diagnostics import Finding
-from smgen.runtime import AUTO, Environment, External, FluentPipelineBuilder, join
+from smgen.runtime import AUTO, BranchBuilder, Environment, External, FluentPipelineBuilder, join
 from smgen.wiring import LockedBinding, WiringLock, joined, read_lock
 from smgen_steps import (
     create_model,
@@ -41,7 +41,7 @@ def preprocessed(p: FluentPipelineBuilder, name: str = "Preprocess") -> tabular_
     return p.add_step(name, tabular_preprocessing.StepBuilder(raw_data=External("s3://dev-bucket/raw")))
 
 
-def trained(p: FluentPipelineBuilder, name: str = "Train") -> xgboost_training.Proxy:
+def trained(p: BranchBuilder, name: str = "Train") -> xgboost_training.Proxy:
     config = xgboost_training.Config(num_round=1)
     return p.add_step(name, xgboost_training.StepBuilder(config, training_data=AUTO, validation_data=AUTO))
 
@@ -204,7 +204,7 @@ def test_nothing_is_taken_out_of_a_branch() -> None:
     p = pipeline()
     preprocessed(p)
     gate = p.condition("Gate", p.integer("Days", default=1) >= 7)
-    trained(gate.then)  # type: ignore[arg-type]  # a branch adds steps as the pipeline does
+    trained(gate.then)
     p.add_step("Model", create_model.StepBuilder(model=AUTO))
     finding = only(p)
     assert finding.message.endswith(': Train.model_artifacts stands in the branch "then" of condition "Gate"')

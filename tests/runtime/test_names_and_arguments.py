@@ -68,7 +68,7 @@ def test_a_misspelt_output_location(steps: Steps) -> None:
 
 
 def test_a_misspelt_attribute_of_the_environment() -> None:
-    finding = one_of(lambda: ENVIRONMENT.textt("queue"))  # type: ignore[attr-defined]
+    finding = one_of(lambda: ENVIRONMENT.textt("queue"))  # type: ignore[attr-defined]  # the mistake
     assert (finding.rule, finding.message) == ("SMG206", "the environment 'dev' has no 'textt'")
     assert (finding.nearest, finding.fix) == ("text", "write .text")
 

@@ -141,7 +141,7 @@ def test_a_port_takes_either_spelling_but_not_both(p: FluentPipelineBuilder, fac
     p.add_step("B", factory.builder("Prepare", raw=[DATA], self_=size))
     steps = document(p.build())["Steps"]
     assert isinstance(steps, list)
-    sizes = [step["Arguments"]["ProcessingResources"]["ClusterConfig"]["VolumeSizeInGB"] for step in steps]  # type: ignore[index, call-overload]
+    sizes = [step["Arguments"]["ProcessingResources"]["ClusterConfig"]["VolumeSizeInGB"] for step in steps]  # type: ignore[index, call-overload]  # JSON
     assert sizes == [{"Get": "Parameters.Size"}] * 2
     finding = one_of(lambda: factory.builder("Prepare", raw=[DATA], self_=size, self=size))
     assert (finding.rule, finding.message, finding.fix) == (
@@ -281,7 +281,7 @@ def test_an_output_by_name(p: FluentPipelineBuilder, steps: Steps, factory: Prox
         'write .variable("job_name", str)',
     )
     assert one_of(lambda: step.output(3)).rule == "SMG208"  # type: ignore[call-overload]  # that is the mistake
-    assert one_of(lambda: step.output("train", "TrainingData")).rule == "SMG208"  # type: ignore[call-overload]
+    assert one_of(lambda: step.output("train", "TrainingData")).rule == "SMG208"  # type: ignore[call-overload]  # the mistake
 
 
 def test_a_variable_by_name(p: FluentPipelineBuilder, factory: ProxyFactory) -> None:
@@ -298,7 +298,7 @@ def test_a_variable_by_name(p: FluentPipelineBuilder, factory: ProxyFactory) -> 
     )
     artifact = one_of(lambda: step.variable("model", str))
     assert (artifact.rule, artifact.fix) == ("SMG206", 'write .output("model")')
-    assert one_of(lambda: step.variable("job_name", list)).fix == "ask for str, int, float or bool"  # type: ignore[type-var]
+    assert one_of(lambda: step.variable("job_name", list)).fix == "ask for str, int, float or bool"  # type: ignore[type-var]  # the mistake
     report = one_of(lambda: prepared(p, factory).variable("statistics", float))
     assert report.fix == 'write .value("statistics", "path.in.it", …)'
 

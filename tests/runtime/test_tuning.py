@@ -670,7 +670,7 @@ def test_everything_that_is_wrong_comes_together() -> None:
         ),
         ({"ranges": 3}, "a tuning was given something else than ranges", "write ranges=Ranges(…)"),
         (
-            {"ranges": {"num_round": IntegerRange(1, 2, "Logaritmic")}},  # type: ignore[arg-type]
+            {"ranges": {"num_round": IntegerRange(1, 2, "Logaritmic")}},  # type: ignore[arg-type]  # the mistake
             "the range of 'num_round' has no such scaling",
             'write scaling="Logarithmic"',
         ),

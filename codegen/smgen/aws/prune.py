@@ -15,6 +15,7 @@ from typing_extensions import NotRequired
 
 from smgen.aws.pipeline_shapes import DERIVED_SHAPES, PIPELINE_SHAPES, Derived
 from smgen.aws.service_model import SERVICE_MODEL_FILE, Shape, ShapeRow, ShapeTable, ShapeType
+from smgen.aws.shipped_table import write_or_check
 from smgen.aws.step_kinds import STEP_KINDS
 
 SERVICES = ("sagemaker", "emr", "emr-serverless")
@@ -290,20 +291,10 @@ def main(arguments: Iterable[str] | None = None, file: Path = SERVICE_MODEL_FILE
         print(f"the service model is made from botocore, which cannot be imported: {error}", file=sys.stderr)
         return 2
     try:
-        shipped = file.read_text(encoding="utf-8") if file.exists() else ""
-        if not options.check:
-            if shipped != fresh:
-                file.write_text(fresh, encoding="utf-8", newline="\n")
-            return 0
+        return write_or_check(file, fresh, table_differences, check=options.check, again="python -m smgen.aws.prune")
     except OSError as error:
         print(error, file=sys.stderr)
         return 2
-    differences = table_differences(shipped, fresh)
-    for line in differences:
-        print(line)
-    if differences:
-        print("run: python -m smgen.aws.prune")
-    return 1 if differences else 0
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Final, TypedDict
 from typing_extensions import NotRequired
 
 from smgen.aws.image_table import EVERY_SCOPE, IMAGE_TABLE_FILE, FrameworkRow, ImageTable, ScopeRow, VersionRow
+from smgen.aws.shipped_table import write_or_check
 
 
 class _RawVersion(TypedDict):
@@ -215,20 +216,11 @@ def main(arguments: Iterable[str] | None = None, file: Path = IMAGE_TABLE_FILE) 
     options = parser.parse_args(None if arguments is None else list(arguments))
     try:
         fresh = table_text(sdk_table(options.folder))
-        shipped = file.read_text(encoding="utf-8") if file.exists() else ""
-        if not options.check:
-            if shipped != fresh:
-                file.write_text(fresh, encoding="utf-8", newline="\n")
-            return 0
+        again = "python -m smgen.aws.prune_images FOLDER"
+        return write_or_check(file, fresh, table_differences, check=options.check, again=again)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    differences = table_differences(shipped, fresh)
-    for line in differences:
-        print(line)
-    if differences:
-        print("run: python -m smgen.aws.prune_images FOLDER")
-    return 1 if differences else 0
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smgen.cli.findings import counted, format_option, reported
+from smgen.cli.locations import project_option
 
 if TYPE_CHECKING:
     from smgen.runtime import CompiledPipeline
@@ -24,12 +25,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder that definition.json, provenance.json, assets.json and the assets are written to.",
 )
-@click.option(
-    "--project",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    help="The project's folder, if it is not this one or above it.",
-)
+@project_option
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @format_option
 def command(name: str, environment: str, output: Path, project: Path, locked: bool, output_format: str) -> None:

@@ -8,6 +8,7 @@ import click
 
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
+from smgen.cli.locations import project_option
 
 
 @click.command(name="deploy")
@@ -16,12 +17,7 @@ from smgen.cli.findings import counted, format_option, reported
 @click.option("--start", "started", is_flag=True, help="Start the pipeline when it is deployed.")
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the start.")
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
-@click.option(
-    "--project",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    help="The project's folder, if it is not this one or above it.",
-)
+@project_option
 @connection_options
 @format_option
 def command(

@@ -46,9 +46,7 @@ def deployment_settings(compiled: CompiledPipeline, environment: Environment) ->
     """What the pipeline has beside its definition. Raises FindingsError (SMG211) without a role."""
     if environment.role is None:
         raise FindingsError([environment.missing("role", "ARN of the role that executions run under")])
-    folder = environment.asset_location
-    if folder is None and environment.bucket is not None:
-        folder = f"s3://{environment.bucket}/{compiled.name}/code"
+    folder = environment.asset_folder(compiled.name)
     return DeploymentSettings(
         environment.role,
         environment.tags,

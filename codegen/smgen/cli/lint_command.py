@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from smgen.emit import ConnectionSettings, DeployedPipeline
     from smgen.runtime import Project
 
-EXIT_UNANSWERED: Final = 2
 _MARKDOWN: Final = "markdown"
 _NEVER: Final = "never"
 _SETTINGS_FILE: Final = "pyproject.toml"
@@ -68,20 +67,19 @@ def command(
     --pipelines   deployed pipelines of an AWS account
     Without any of them, all pipelines of the project.
     """
-    from smgen.emit import ConnectionSettings, ServiceError
+    from smgen.cli.connection import answered
+    from smgen.emit import ConnectionSettings
 
     connection = ConnectionSettings(profile, region, endpoint_url)
     if pattern is None and connection != ConnectionSettings():
         raise click.UsageError("--profile, --region and --endpoint-url go with --pipelines.")
     try:
-        report = _report(what, pattern, connection, environment)
+        with answered():
+            report = _report(what, pattern, connection, environment)
     except FindingsError as error:
         if output_format == _MARKDOWN:
             fail(error.findings, Format.TEXT.value)
         fail(error.findings, output_format)
-    except ServiceError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(EXIT_UNANSWERED)
     click.echo(_rendered(report, output_format), nl=False)
     if _is_at_least(report.findings, fail_on):
         sys.exit(EXIT_FINDINGS)

@@ -1,4 +1,4 @@
-"""Where a command works: the folders of the contracts and of the generated package."""
+"""Where a command works: the folders of the project, of the contracts and of the generated package."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ output_option = click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder of the generated package; its name is the package's import name.",
+)
+project_option = click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The project's folder, if it is not this one or above it.",
 )
 
 

@@ -9,18 +9,14 @@ import click
 
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, fail
+from smgen.cli.locations import project_option
 
 
 @click.command(name="plan")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--env", "environments", multiple=True, help="An environment to compare.  [default: every one]")
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
-@click.option(
-    "--project",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    help="The project's folder, if it is not this one or above it.",
-)
+@project_option
 @connection_options
 @click.option(
     "--format",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail, format_option, reported
-from smgen.cli.locations import contracts_folder, contracts_option
+from smgen.cli.locations import contracts_folder, contracts_option, project_option
 
 if TYPE_CHECKING:
     from smgen.cli.writing_references import WrittenReferences
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
 @click.option("--write", is_flag=True, help="Write what AUTO ports are bound to into the pipelines' modules.")
 @click.option("--update", is_flag=True, help="Forget what smgen.lock says and resolve afresh.")
 @click.option("--locked", is_flag=True, help="Refuse any difference to smgen.lock.")
-@click.option(
-    "--project",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    help="The project's folder, if it is not this one or above it.",
-)
+@project_option
 @contracts_option
 @format_option
 def command(

@@ -25,9 +25,10 @@ from smgen.importer.report import (
     report_markdown,
     report_text,
 )
-from smgen.importer.rewriting import contract_steps, without_unused_values
+from smgen.importer.rewriting import without_unused_values
 from smgen.importer.sdk_objects import SdkDefinition, from_sdk
 from smgen.importer.source_folders import CodeLocation
+from smgen.importer.walking import contract_steps
 
 __all__ = [
     "IMPORTED_FOLDER",

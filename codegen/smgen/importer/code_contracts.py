@@ -15,8 +15,8 @@ from smgen.definition import Definition
 from smgen.diagnostics import Place
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer.model import Imported, ImportedCondition, ImportedLoop, ImportedPipeline, ImportedStep
-from smgen.importer.rewriting import contract_steps
 from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Parts, Repository, StepCode, codes_of
+from smgen.importer.walking import contract_steps
 
 #: Where scripts are copied to, below the folder of the contracts.
 _SCRIPTS = "scripts"

@@ -17,7 +17,8 @@ from smgen.contracts import (
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer.fitting import NoFit, fit
 from smgen.importer.model import ImportedPipeline, ImportedStep
-from smgen.importer.rewriting import Replacement, contract_steps, read_attributes, with_contracts
+from smgen.importer.rewriting import Replacement, read_attributes, with_contracts
+from smgen.importer.walking import contract_steps
 from smgen.importer.widening import widened
 
 #: Contracts of a kind that are tried for each new one, those of its name first.

@@ -35,6 +35,7 @@ from smgen.importer.model import (
     ProxyExpression,
     Waiting,
 )
+from smgen.importer.walking import all_imported, authored_values, contract_steps, leaves, step_values
 
 _METHODS: Final = {"String": "string", "Integer": "integer", "Float": "float", "Boolean": "boolean"}
 _EXPERIMENT: Final = {"ExperimentName": "NAME", "TrialName": "TRIAL"}
@@ -82,7 +83,7 @@ def pipeline_module(pipeline: ImportedPipeline, package: str, function: str, abo
 def hidden_edge_edits(pipeline: ImportedPipeline, function: str) -> tuple[tuple[HiddenEdge, str, str], ...]:
     """Each hidden edge with the argument of its step as the module writes it, and as it is with the edge."""
     writer = _Writer(pipeline, function)
-    steps = {step.name: step for step in _contract_steps(pipeline.steps)}
+    steps = {step.name: step for step in contract_steps(pipeline)}
     found: list[tuple[HiddenEdge, str, str]] = []
     for edge in pipeline.hidden_edges:
         bound = steps[edge.step].ports.get(edge.port, ()) if edge.step in steps else ()
@@ -108,13 +109,13 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.modules = self._modules()
-        self.contracts = {step.name: step.contract for step in _contract_steps(self.pipeline.steps)}
+        self.contracts = {step.name: step.contract for step in contract_steps(self.pipeline)}
         self.read = set(_read_steps(self.pipeline.steps))
         taken = {*_TAKEN, *self.modules.values(), self.name, *dir(builtins)}
         for parameter in self.pipeline.parameters:
             self._name("parameter", parameter.name, taken, "parameter")
         self.shared = dict(self._shared(taken))
-        for step in _walk(self.pipeline.steps):
+        for step in all_imported(self.pipeline.steps):
             self._name("step", step.name, taken, "step")
 
     def _modules(self) -> dict[str, str]:
@@ -132,7 +133,7 @@ class _Writer:
 
     def _shared(self, taken: set[str]) -> Iterator[tuple[str, str]]:
         """Variables for what several steps say of caching or retries, by its text."""
-        steps = list(_contract_steps(self.pipeline.steps))
+        steps = list(contract_steps(self.pipeline))
         for own, texts in (
             ("cache", [_cache(step.cache) for step in steps if step.cache is not None]),
             ("retry", [_retries(step.retries) for step in steps if step.retries]),
@@ -174,7 +175,7 @@ class _Writer:
 
     def all_loops(self) -> Iterator[ImportedLoop]:
         """The loops of the pipeline."""
-        return (step for step in _walk(self.pipeline.steps) if isinstance(step, ImportedLoop))
+        return (step for step in all_imported(self.pipeline.steps) if isinstance(step, ImportedLoop))
 
     def records(self) -> Iterator[str]:
         """The classes of the items of loops, inner ones first."""
@@ -202,7 +203,7 @@ class _Writer:
     def imports(self, package: str) -> Iterator[str]:
         runtime = sorted(self.used, key=lambda name: (name[0].islower(), name))
         lines = [("smgen.runtime", runtime)]
-        contracts = sorted({step.contract for step in _contract_steps(self.pipeline.steps)}, key=module_name)
+        contracts = sorted({step.contract for step in contract_steps(self.pipeline)}, key=module_name)
         modules = {module_name(contract): self.modules[contract] for contract in contracts}
         if modules:
             lines.append((package, [name if name == own else f"{name} as {own}" for name, own in modules.items()]))
@@ -344,9 +345,9 @@ class _Writer:
             call = f"{name}.{method}({self.names['step', output.step]}, {self._proxy(output)})"
             picked = any(
                 isinstance(leaf, ProxyExpression) and leaf.loop == step.name and leaf.iteration is None
-                for other in _walk(self.pipeline.steps)
-                for value in _values(other)
-                for leaf in _leaves(value)
+                for other in all_imported(self.pipeline.steps)
+                for value in step_values(other)
+                for leaf in leaves(value)
             )
             yield f"{name}_picked = {call}" if picked else call
 
@@ -523,7 +524,7 @@ def _text(text: str) -> str:
 def _is_early(value: Authored) -> bool:
     """Whether a value is put together of what is known before the first step."""
     late = (ProxyExpression, LoopItem)
-    return isinstance(value, JoinedText) and not any(isinstance(leaf, late) for leaf in _leaves(value))
+    return isinstance(value, JoinedText) and not any(isinstance(leaf, late) for leaf in leaves(value))
 
 
 def _variable(name: str) -> str:
@@ -594,64 +595,15 @@ def _upper_snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper().replace("DATE_TIME", "DATETIME")
 
 
-def _walk(steps: Sequence[Imported]) -> Iterator[Imported]:
-    for step in steps:
-        yield step
-        if isinstance(step, ImportedCondition):
-            yield from _walk(step.then)
-            yield from _walk(step.otherwise)
-        elif isinstance(step, ImportedLoop):
-            yield from _walk(step.body)
-
-
-def _contract_steps(steps: Sequence[Imported]) -> Iterator[ImportedStep]:
-    return (step for step in _walk(steps) if isinstance(step, ImportedStep))
-
-
-def _values(step: Imported) -> Iterator[Authored]:
-    """Every value that a step is written with."""
-    if isinstance(step, ImportedStep):
-        yield from step.config.values()
-        yield from (item for bound in step.ports.values() for item in bound)
-        yield from step.locations.values()
-    elif isinstance(step, ImportedCondition):
-        yield from step.operands.values()
-    elif isinstance(step, ImportedFail):
-        yield step.message
-    elif isinstance(step, ImportedCleanup):
-        yield from step.sources
-    else:
-        yield step.items
-        if step.selector is not None:
-            yield step.selector[1]
-
-
-def _leaves(value: Authored) -> Iterator[Authored]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, FileValue):
-        yield from _leaves(value.location)
-    elif isinstance(value, JoinedText):
-        for item in value.values:
-            yield from _leaves(item)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _leaves(item)
-    else:
-        yield value
-
-
 def _read_steps(steps: Sequence[Imported]) -> Iterator[str]:
-    for step in _walk(steps):
+    for step in all_imported(steps):
         yield from (item.step for item in step.after)
-        for value in _values(step):
-            for leaf in _leaves(value):
+        for value in step_values(step):
+            for leaf in leaves(value):
                 if isinstance(leaf, ProxyExpression):
                     yield from (leaf.step, leaf.loop)
 
 
 def _read_parameters(pipeline: ImportedPipeline) -> set[str]:
-    around: list[Authored] = [*(pipeline.experiment or ()), *(pipeline.mlflow or ())]
-    values = [*around, *(value for step in _walk(pipeline.steps) for value in _values(step))]
-    return {leaf.name for value in values for leaf in _leaves(value) if isinstance(leaf, ParameterReference)}
+    values = authored_values(pipeline)
+    return {leaf.name for value in values for leaf in leaves(value) if isinstance(leaf, ParameterReference)}

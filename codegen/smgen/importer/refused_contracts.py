@@ -10,7 +10,7 @@ from smgen.definition import Definition, Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonValue, append_pointer, split_pointer
 from smgen.importer.model import ImportedPipeline
-from smgen.importer.rewriting import contract_steps
+from smgen.importer.walking import contract_steps
 
 
 def at_definitions(

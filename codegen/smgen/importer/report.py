@@ -16,8 +16,8 @@ from smgen.importer.merging import NoReuse, Reuse
 from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, ImportedPipeline
 from smgen.importer.module import hidden_edge_edits
 from smgen.importer.project_files import PlannedPipeline
-from smgen.importer.rewriting import contract_steps
 from smgen.importer.source_folders import CodeLocation
+from smgen.importer.walking import contract_steps
 
 _HIDDEN_EDGE: Final = "SMG311"
 _UNREAD_PARAMETER: Final = "SMG302"

@@ -33,7 +33,7 @@ class ContractCode:
         if source is None:
             return None, ()
         if id(contract) not in self._packed:
-            location = self._location()
+            location = self.environment.asset_folder(self.pipeline)
             if location is None:
                 what = "name of the bucket that code is uploaded to"
                 return None, (self.environment.missing("bucket", what, place),)
@@ -44,12 +44,6 @@ class ContractCode:
             self._packed[id(contract)] = asset
             self.assets[asset.path] = asset
         return self._packed[id(contract)], ()
-
-    def _location(self) -> str | None:
-        if self.environment.asset_location is not None:
-            return self.environment.asset_location
-        bucket = self.environment.bucket
-        return None if bucket is None else f"s3://{bucket}/{self.pipeline}/code"
 
 
 def packing_findings(contract: StepContract) -> tuple[Finding, ...]:

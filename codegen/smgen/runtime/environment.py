@@ -60,6 +60,12 @@ class Environment(Attributes):
     def __smgen_name__(self) -> str:
         return f"the environment '{self.name}'"
 
+    def asset_folder(self, pipeline: str) -> str | None:
+        """The S3 URI of the folder that the code of a pipeline is uploaded to; None without a bucket."""
+        if self.asset_location is not None:
+            return self.asset_location
+        return None if self.bucket is None else f"s3://{self.bucket}/{pipeline}/code"
+
     def uri(self, path: str = "") -> str:
         """``path`` in this environment's bucket, as an S3 URI. Raises FindingsError (SMG211) without a bucket."""
         if self.bucket is None:
