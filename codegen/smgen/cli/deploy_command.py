@@ -38,7 +38,7 @@ def command(
     is missing, and a pipeline that is as it should be is left alone.
     """
     from smgen.cli.compiling import compile_checked
-    from smgen.cli.deploying import connection, deploy_compiled
+    from smgen.cli.deploying import connection, deploy_compiled, refuse_other_account
     from smgen.cli.progress import Progress
     from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
     from smgen.runtime import find_project
@@ -53,6 +53,7 @@ def command(
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
         chosen = found.environment(environment, name)
+        refuse_other_account(name, chosen, settings)
         progress = Progress("Uploading", in_bytes=True)
         try:
             published, deployment = deploy_compiled(compiled, chosen, settings, progress)
