@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smgen.checks import (
     CheckContext,
@@ -23,7 +23,6 @@ from smgen.cli.user_output import user_output
 from smgen.definition import Definition, Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
-from smgen.emit import DeployedPipeline
 from smgen.packages import stale_package_findings
 from smgen.runtime import (
     CompiledPipeline,
@@ -34,6 +33,10 @@ from smgen.runtime import (
     undeclared_environment_parameters,
 )
 from smgen.source import check_source, function_lines, parameter_lines, statement_lines
+
+if TYPE_CHECKING:
+    # For the annotation only: compiling lints, and talks to no service.
+    from smgen.emit import DeployedPipeline
 
 STDIN: Final = "-"
 _WILDCARD: Final = re.compile(r"[*?\[]")

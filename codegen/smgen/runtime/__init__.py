@@ -18,6 +18,7 @@ from smgen.runtime.misuse import MisuseError
 from smgen.runtime.ordering import PipelineStep, Ran
 from smgen.runtime.pipeline import BranchBuilder, ConditionStep, FluentPipelineBuilder, StepsBuilder
 from smgen.runtime.project import PipelineSource, Project, undeclared_environment_parameters
+from smgen.runtime.project_package import stale_project_findings
 from smgen.runtime.project_reading import find_project, read_project
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.proxy_factory import ProxyFactory
@@ -128,5 +129,6 @@ __all__ = [
     "read_project_lock",
     "resolve_pipeline",
     "source_code",
+    "stale_project_findings",
     "undeclared_environment_parameters",
 ]
