@@ -78,5 +78,5 @@ $(STAMP): pyproject.toml
 	@echo "== setting up $(VENV) with $$($(PYTHON) -V)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade 'pip>=25.1,<27'
-	@$(PIP) install --group dev --editable .
+	@$(PIP) install --group dev --editable '.[generate]'
 	@touch $@
