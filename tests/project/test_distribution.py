@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from smgen.distribution import DISTRIBUTION, EXTRAS, Extra, MissingExtraError, need, smgen_version
 from tests.project.checkout import CHECKOUT, pyproject
+from tests.project.ranges import ranged
 from tests.project.readme import REPOSITORY
 
 PROJECT = pyproject()["project"]
@@ -37,12 +38,6 @@ def test_the_extras_are_those_of_the_distribution() -> None:
 
 
 # Ranges and the versions that are tried -----------------------------------------------------------------------------
-
-
-def ranged() -> dict[str, Requirement]:
-    """What the base install and the generator require, by name; the rest is asked for by few, and has its own pins."""
-    texts = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["generate"]]
-    return {requirement.name: requirement for requirement in map(Requirement, texts)}
 
 
 def pins(*groups: str) -> dict[str, str]:
