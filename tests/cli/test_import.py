@@ -214,7 +214,7 @@ def test_settings_of_others_stay_as_they_are(small: Path) -> None:
 
 def test_a_folder_that_only_depends_on_smgen_is_no_project_yet(small: Path) -> None:
     (small / "project").mkdir()
-    own = '[project]\nname = "mine"\ndependencies = ["smgen[aws]"]\n'
+    own = '[project]\nname = "mine"\ndependencies = ["sagemaker-smgen[aws]"]\n'
     (small / "project/pyproject.toml").write_text(own, encoding="utf-8")
     assert imported(small, "small.json", "-o", "project").code == 0
     text = (small / "project/pyproject.toml").read_text(encoding="utf-8")

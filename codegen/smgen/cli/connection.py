@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import click
 
-#: The question could not be answered: no permission, no connection, no boto3.
+#: The question could not be answered: no permission, no connection.
 EXIT_UNANSWERED: Final = 2
 
 _Command = TypeVar("_Command", bound=Callable[..., object])

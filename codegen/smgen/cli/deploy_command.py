@@ -9,6 +9,7 @@ import click
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
+from smgen.distribution import need
 
 
 @click.command(name="deploy")
@@ -45,6 +46,7 @@ def command(
 
     if parameters and not started:
         raise click.UsageError("--parameter goes with --start.")
+    need("aws")
     settings = ConnectionSettings(profile, region, endpoint_url)
     text = output_format == "text"
     with reported(output_format), answered():

@@ -9,6 +9,7 @@ import click
 
 from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported
 from smgen.cli.locations import contracts_option, generation_folders, output_option
+from smgen.distribution import need
 
 
 @click.command(name="generate")
@@ -36,6 +37,7 @@ def command(contracts: Path | None, output: Path | None, check: bool, diffs: boo
 
     if diffs and not check:
         raise click.UsageError("--diff goes with --check.")
+    need("generate")
     with reported(output_format):
         folders = generation_folders(contracts, output)
         registry = read_contracts(folders.contracts, shown_root=shown_path(folders.contracts))

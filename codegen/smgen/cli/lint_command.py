@@ -13,6 +13,7 @@ import click
 
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.checks import CheckSettings
@@ -73,6 +74,8 @@ def command(
     connection = ConnectionSettings(profile, region, endpoint_url)
     if pattern is None and connection != ConnectionSettings():
         raise click.UsageError("--profile, --region and --endpoint-url go with --pipelines.")
+    if pattern is not None:
+        need("aws")
     try:
         with answered():
             report = _report(what, pattern, connection, environment)

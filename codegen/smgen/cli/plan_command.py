@@ -10,6 +10,7 @@ import click
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.locations import project_option
+from smgen.distribution import need
 
 
 @click.command(name="plan")
@@ -48,6 +49,7 @@ def command(
     from smgen.emit import ConnectionSettings
     from smgen.runtime import find_project
 
+    need("aws")
     settings = ConnectionSettings(profile, region, endpoint_url)
     findings_format = "json" if output_format == "json" else "text"
     try:

@@ -12,6 +12,7 @@ import click
 
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail, format_option, reported
 from smgen.cli.locations import contracts_folder, contracts_option, project_option
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.cli.writing_references import WrittenReferences
@@ -70,6 +71,8 @@ def command(
         raise click.UsageError("smgen.lock holds what is bound in every environment: leave out --env.")
     if contracts is not None:
         raise click.UsageError("--contracts belongs to a DAG file; a pipeline knows its contracts.")
+    if write:
+        need("generate")
     try:
         found = find_project(project)
     except FindingsError as error:

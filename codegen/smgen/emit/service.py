@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
+from smgen.distribution import need
+
 #: Attempts that botocore makes of one call, in its standard mode, before it gives up.
 _ATTEMPTS: Final = 5
 #: In seconds.
@@ -110,19 +112,19 @@ class _Session(Protocol):
 
 
 def sagemaker_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> SageMakerClient:
-    """A client of SageMaker. Raises ServiceError where boto3 is not installed or not configured."""
+    """A client of SageMaker. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("SageMakerClient", _client("sagemaker", "SageMaker", settings, workers))
 
 
 def s3_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S3Client:
-    """A client of S3. Raises ServiceError where boto3 is not installed or not configured."""
+    """A client of S3. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("S3Client", _client("s3", "S3", settings, workers))
 
 
 def sts_client(settings: ConnectionSettings) -> StsClient:
     """A client of STS, which gives up soon: a network without a way to STS swallows what is sent there.
 
-    Raises ServiceError where boto3 is not installed or not configured.
+    Raises MissingExtraError without boto3, ServiceError where that is not configured.
     """
     return cast("StsClient", _client("sts", "STS", settings, 1, attempts=1, connect_timeout=_SOON))
 
@@ -136,15 +138,12 @@ def _client(
     attempts: int = _ATTEMPTS,
     connect_timeout: float = _CONNECT_TIMEOUT,
 ) -> object:
-    try:
-        # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
-        session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError
-    except ImportError:
-        raise ServiceError(
-            f"connecting to {title}", "boto3 is not installed; install it with: pip install 'smgen[aws]'"
-        ) from None
+    need("aws")
+    # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
+    session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
     config = Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=workers,
