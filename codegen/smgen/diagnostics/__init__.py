@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.diagnostics.counting import counted
 from smgen.diagnostics.errors import FindingsError
 from smgen.diagnostics.finding import Finding, Place, sorted_findings
 from smgen.diagnostics.nearest import nearest_name
@@ -18,6 +19,7 @@ __all__ = [
     "Rule",
     "Severity",
     "bounded",
+    "counted",
     "nearest_name",
     "render",
     "sorted_findings",
