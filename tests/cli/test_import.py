@@ -207,8 +207,8 @@ def test_settings_of_others_stay_as_they_are(small: Path) -> None:
     assert "[tool.pyright]" in text
     assert text.count("[tool.mypy]") == 1
     assert (
-        '  pyproject.toml, [tool.mypy]: add the line\n    mypy_path = ["$MYPY_CONFIG_FILE_DIR/generated"]\n'
-        in result.out
+        "  pyproject.toml, [tool.mypy]: add the line\n"
+        '    mypy_path = ["$MYPY_CONFIG_FILE_DIR/generated", "$MYPY_CONFIG_FILE_DIR/pipelines"]\n' in result.out
     )
 
 

@@ -1,4 +1,4 @@
-"""Counts of the house by its syntax trees, docstrings apart: ``python -m tests.project.measures [ROOT]`` prints them."""
+"""Counts of the house by its syntax trees, docstrings apart: ``python -m tests.project.measures [ROOT]`` tells them."""
 
 from __future__ import annotations
 

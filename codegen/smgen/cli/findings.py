@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
+from smgen.diagnostics import counted as counted
 
 #: Some finding is an error, or something is stale.
 EXIT_FINDINGS = 1
@@ -22,11 +23,6 @@ format_option = click.option(
     show_default=True,
     help="How findings are written.",
 )
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: ``1 step``, ``2 steps``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def report(findings: Iterable[Finding], output_format: str) -> None:

@@ -199,6 +199,8 @@ def _generated(schema: JsonObject) -> str:
             use_one_literal_as_default=True,
             use_union_operator=True,
             use_standard_collections=True,
+            # Of a mutable collection only one of exactly the same type of items fits: no list[str] of a user's own.
+            use_generic_container_types=True,
             use_serialization_alias=True,
             use_field_description=True,
             use_schema_description=True,
