@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,9 @@ from smgen.documents import JsonObject, parse_document, publish_files, read_docu
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
 from smgen.importer import (
     REPORT_MARK,
+    Account,
     CodeLocation,
+    DeployedFacts,
     EnvironmentProof,
     EnvironmentSettings,
     ImportedPipeline,
@@ -56,12 +58,16 @@ _LITERAL: Final = re.compile(r"[\"']([A-Za-z0-9][A-Za-z0-9-]*)[\"']")
 
 @dataclass(frozen=True, slots=True)
 class SourceDefinition:
-    """A definition to import: of which pipeline, for which environment, and how messages call where it came from."""
+    """A definition to import: of which pipeline, for which environment, and how messages call where it came from.
+
+    ``facts`` is what is known of the deployed pipeline beside it.
+    """
 
     pipeline: str
     environment: str
     shown: str
     definition: Definition
+    facts: DeployedFacts = field(default_factory=DeployedFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,15 @@ class PlannedImport:
     package: GeneratedPackage
     reports: tuple[ImportReport, ...]
     advice: tuple[Advice, ...]
+
+
+def accounts_of(folder: Path) -> Mapping[str, Account]:
+    """The accounts of the environments of a project in a folder; none where there is no project.
+
+    Raises FindingsError (SMG130) for settings that cannot be read.
+    """
+    environments = read_project(folder).environments if is_project(folder) else {}
+    return {name: Account(item.account, item.region) for name, item in environments.items()}
 
 
 def plan_import(folder: Path, sources: Sequence[SourceDefinition], options: ImportOptions) -> PlannedImport:
@@ -203,7 +218,8 @@ class _Import:
         findings: list[Finding] = []
         for name in dict.fromkeys(source.pipeline for source in self.sources):
             try:
-                pipeline = import_pipeline(name, self.definitions(name))
+                facts = {item.environment: item.facts for item in self.sources if item.pipeline == name}
+                pipeline = import_pipeline(name, self.definitions(name), facts)
             except FindingsError as error:
                 findings += error.findings
                 continue

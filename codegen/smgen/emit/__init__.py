@@ -9,6 +9,7 @@ from smgen.emit.deploying import (
     DeploymentSettings,
     deploy,
     deployed_state,
+    pipeline_tags,
     settings_that_differ,
     start,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "deploy",
     "deployed_state",
     "pipeline_names",
+    "pipeline_tags",
     "publish",
     "read_deployed",
     "read_uploads",

@@ -77,7 +77,7 @@ def deployed_state(client: SageMakerReader, name: str, *, tags: bool = True) -> 
         _text(answer, "RoleArn"),
         _text(answer, "PipelineDescription"),
         steps if isinstance(steps, int) else None,
-        _tags(cast("SageMakerClient", client), arn) if tags else {},
+        pipeline_tags(cast("SageMakerClient", client), arn) if tags else {},
     )
 
 
@@ -133,6 +133,26 @@ def deploy(
     return Deployment(state.arn, "updated" if changed else "unchanged", changed)
 
 
+def pipeline_tags(client: SageMakerClient, arn: str) -> dict[str, str]:
+    """The tags of a deployed pipeline. Raises ServiceError."""
+    tags: dict[str, str] = {}
+    request = {"ResourceArn": arn}
+    seen: set[str] = set()
+    while True:
+        page = called(lambda: client.list_tags(**request), "ListTags")
+        listed = page.get("Tags")
+        # An answer is JSON: its lists may hold anything.
+        for item in cast("list[object]", listed) if isinstance(listed, list) else []:
+            key, value = _text(_object(item), "Key"), _text(_object(item), "Value")
+            if key is not None and value is not None:
+                tags[key] = value
+        token = _text(page, "NextToken")
+        if not token or token in seen:
+            return tags
+        seen.add(token)
+        request["NextToken"] = token
+
+
 def start(client: SageMakerClient, name: str, parameters: Mapping[str, str]) -> str:
     """Starts the pipeline with these parameters, as texts; the ARN of the execution. Raises ServiceError."""
     request: dict[str, object] = {"PipelineName": name}
@@ -177,25 +197,6 @@ def _definition(text: str) -> JsonObject | None:
     except FindingsError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def _tags(client: SageMakerClient, arn: str) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    request = {"ResourceArn": arn}
-    seen: set[str] = set()
-    while True:
-        page = called(lambda: client.list_tags(**request), "ListTags")
-        listed = page.get("Tags")
-        # An answer is JSON: its lists may hold anything.
-        for item in cast("list[object]", listed) if isinstance(listed, list) else []:
-            key, value = _text(_object(item), "Key"), _text(_object(item), "Value")
-            if key is not None and value is not None:
-                tags[key] = value
-        token = _text(page, "NextToken")
-        if not token or token in seen:
-            return tags
-        seen.add(token)
-        request["NextToken"] = token
 
 
 def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

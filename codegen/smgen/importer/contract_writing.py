@@ -330,6 +330,8 @@ class _Contract:
             return self.setting(found, shape)
         if leaf.name in _SETTINGS and isinstance(leaf.parts[-1], str) and leaf.value is not None:
             return self.setting(found, shape)
+        if shape is not None and self.tag(leaf) is not None:
+            return self.setting(found, shape)
         return leaf.value
 
     # Locations and ports --------------------------------------------------------------------------------------------
@@ -483,6 +485,9 @@ class _Contract:
 
         An item of a list has no name of its own, so it is called as what is given to it.
         """
+        tag = self.tag(leaf)
+        if tag is not None:
+            return free_name(snake(f"tag_{tag}"), self.config_names())
         option = self.option(leaf) or (_called(value) if isinstance(leaf.parts[-1], int) else "")
         names = [snake(item) for item in leaf.parts if isinstance(item, str)]
         own = option or _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
@@ -493,6 +498,13 @@ class _Contract:
             longer = snake(f"{names[-2]}_{names[-1]}")
             own = longer if longer not in taken else own
         return free_name(own, taken)
+
+    def tag(self, leaf: Leaf) -> str | None:
+        """The key of the tag whose value stands at a place; None for any other place."""
+        if leaf.parts[-1] != "Value" or leaf.parts[-3:-2] != ("Tags",):
+            return None
+        key = self.leaves[0].get((leaf.beside, (*leaf.parts[:-1], "Key")))
+        return key.value if key is not None and isinstance(key.value, str) else None
 
     def option(self, leaf: Leaf) -> str:
         """The option of a command that a value stands behind: ``--input-data`` gives ``input_data``."""

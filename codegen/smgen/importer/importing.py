@@ -31,6 +31,7 @@ from smgen.importer.grouping import grouped
 from smgen.importer.loop_items import PythonType, is_record_text
 from smgen.importer.model import (
     Authored,
+    DeployedFacts,
     Guess,
     HiddenEdge,
     Imported,
@@ -72,9 +73,12 @@ _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
-def import_pipeline(name: str, definitions: Mapping[str, Definition]) -> ImportedPipeline:
+def import_pipeline(
+    name: str, definitions: Mapping[str, Definition], deployed: Mapping[str, DeployedFacts] | None = None
+) -> ImportedPipeline:
     """One pipeline from its definitions in one or several environments, by the environments' names.
 
+    ``deployed`` is what is known of the pipeline beside its definition, by environment.
     What differs between the environments, and what looks bound to an account, becomes a value of theirs; steps that
     differ only in values share a contract. Nothing is raised for what cannot be written: it is among ``findings``.
     Raises ValueError without a definition.
@@ -85,7 +89,7 @@ def import_pipeline(name: str, definitions: Mapping[str, Definition]) -> Importe
     if unwritable:
         return ImportedPipeline(name, {}, {"types": {}}, (), (), (), None, findings=unwritable)
     unified = unify(definitions)
-    assigned = assign(unified)
+    assigned = assign(unified, deployed or {})
     reading = read(unified.definition, assigned)
     return _Importer(name, unified, assigned, reading).pipeline()
 

@@ -208,6 +208,19 @@ Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | Importe
 
 
 @dataclass(frozen=True, slots=True)
+class DeployedFacts:
+    """What is known of a deployed pipeline beside its definition; None where nothing says it.
+
+    ``role`` is the ARN that its executions run under, ``tags`` are those of the pipeline itself.
+    """
+
+    account: str | None = None
+    region: str | None = None
+    role: str | None = None
+    tags: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedEnvironment:
     """One environment as it will stand in pyproject.toml; None and empty where the definition says nothing."""
 
