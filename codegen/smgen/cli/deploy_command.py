@@ -37,10 +37,11 @@ def command(
     What is deployed is what smgen compile writes, once smgen lint finds no error in it. Code is uploaded only where it
     is missing, and a pipeline that is as it should be is left alone.
     """
-    from smgen.cli.deploying import connection, deploy_compiled, refuse_errors
+    from smgen.cli.compiling import compile_checked
+    from smgen.cli.deploying import connection, deploy_compiled
     from smgen.cli.progress import Progress
     from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
-    from smgen.runtime import compile_pipeline, find_project
+    from smgen.runtime import find_project
 
     if parameters and not started:
         raise click.UsageError("--parameter goes with --start.")
@@ -48,11 +49,10 @@ def command(
     text = output_format == "text"
     with reported(output_format), answered():
         found = find_project(project)
-        compiled = compile_pipeline(found, name, environment, locked=locked)
-        refuse_errors(found, name, environment)
+        compiled = compile_checked(found, name, environment, locked=locked).compiled
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
-        chosen = found.environment(environment)
+        chosen = found.environment(environment, name)
         progress = Progress("Uploading", in_bytes=True)
         try:
             published, deployment = deploy_compiled(compiled, chosen, settings, progress)

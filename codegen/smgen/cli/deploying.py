@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from smgen.checks import read_check_settings
-from smgen.cli.linting import Linter
+from smgen.cli.compiling import compile_checked
 from smgen.definition import Change, Definition, changes, parse_definition
-from smgen.diagnostics import FindingsError, Severity
+from smgen.diagnostics import FindingsError
 from smgen.emit import (
     ConnectionSettings,
     DeployedState,
@@ -24,7 +23,7 @@ from smgen.emit import (
     sagemaker_client,
     settings_that_differ,
 )
-from smgen.runtime import CompiledPipeline, Environment, Project, compile_pipeline
+from smgen.runtime import CompiledPipeline, Environment, Project
 
 
 @dataclass(frozen=True)
@@ -57,15 +56,6 @@ def deployment_settings(compiled: CompiledPipeline, environment: Environment) ->
     )
 
 
-def refuse_errors(project: Project, name: str, environment: str) -> None:
-    """Raises FindingsError with the errors that ``smgen lint`` finds in the pipeline, those suppressed left out."""
-    linter = Linter(project, read_check_settings(project.root), environment)
-    linter.pipeline(project, name)
-    errors = [item for item in linter.report(None).findings if item.severity is Severity.ERROR]
-    if errors:
-        raise FindingsError(errors)
-
-
 def deploy_compiled(
     compiled: CompiledPipeline,
     environment: Environment,
@@ -83,8 +73,8 @@ def deploy_compiled(
 
 def plan(project: Project, name: str, environment: str, settings: ConnectionSettings, *, locked: bool) -> Plan:
     """What deploying a pipeline would change. Raises FindingsError and ServiceError."""
-    compiled = compile_pipeline(project, name, environment, locked=locked)
-    chosen = project.environment(environment)
+    compiled = compile_checked(project, name, environment, locked=locked).compiled
+    chosen = project.environment(environment, name)
     wanted = deployment_settings(compiled, chosen)
     state = deployed_state(sagemaker_client(connection(settings, chosen)), name)
     if state is None:

@@ -88,11 +88,14 @@ def command(
 def _report(
     what: Sequence[str], pattern: str | None, connection: ConnectionSettings, environment: str | None
 ) -> LintReport:
+    from smgen.cli.compiling import refuse_stale
     from smgen.cli.linting import STDIN, Linter
 
     project, settings = _project(required=environment is not None or (not what and pattern is None))
     if project is not None and environment is not None:
         project.environment(environment)
+    if project is not None and (any(item in project.pipelines for item in what) or not (what or pattern)):
+        refuse_stale(project)
     linter = Linter(project, settings, environment)
     # The account comes first: where it cannot be asked, nothing else is worth the time.
     for deployed in () if pattern is None else _deployed(pattern, connection):

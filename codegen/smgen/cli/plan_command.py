@@ -52,12 +52,11 @@ def command(
     findings_format = "json" if output_format == "json" else "text"
     try:
         found = find_project(project)
-        pipelines = [found.pipeline(name).name for name in dict.fromkeys(names)] or list(found.pipelines)
-        chosen = [found.environment(name).name for name in dict.fromkeys(environments)] or list(found.environments)
-        if not pipelines or not chosen:
-            raise click.UsageError("The project lists no pipeline, or no environment.")
+        targets = found.targets(names, environments)
+        if not targets:
+            raise click.UsageError("The project lists no pipeline, or no environment that one goes to.")
         with answered():
-            plans = [plan(found, name, item, settings, locked=locked) for name in pipelines for item in chosen]
+            plans = [plan(found, name, item, settings, locked=locked) for name, item in targets]
     except FindingsError as error:
         fail(error.findings, findings_format)
     if output_format == "json":

@@ -17,6 +17,7 @@ from smgen.contracts import (
 )
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.loading import contract_of_module
+from smgen.runtime.missing_values import without_stand_ins
 from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import TUNED, Variable
@@ -65,6 +66,7 @@ class StepConfig(BaseModel):
             # Keys that are no texts are pydantic's to refuse.
             given = cast("Mapping[str, object]", data)
             data, findings = _by_field(cls, given, contract)
+            data = {name: without_stand_ins(value) for name, value in data.items()}
         try:
             config = handler(data)
         except ValidationError as error:
