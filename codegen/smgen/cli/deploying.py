@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from smgen.cli.compiling import compile_checked
-from smgen.definition import Change, Definition, changes, parse_definition
+from smgen.cli.moved_code import ImportedCode, MovedCode, read_record, with_moved_code
+from smgen.definition import DEPLOYED, Change, changes, forgiven, parse_definition
 from smgen.diagnostics import FindingsError
+from smgen.documents import JsonObject
 from smgen.emit import (
     ConnectionSettings,
-    DeployedState,
     Deployment,
     DeploymentSettings,
     Published,
@@ -28,12 +29,18 @@ from smgen.runtime import CompiledPipeline, Environment, Project
 
 @dataclass(frozen=True)
 class Plan:
-    """What deploying a pipeline to an environment would change; ``deployed`` says whether there is one already."""
+    """What deploying a pipeline to an environment would change; ``deployed`` says whether there is one already.
+
+    ``forgiven`` says how many places each normalisation made equal, by its id: they are told another way in the
+    deployed definition, and mean the same. ``moved`` is code that is deployed from elsewhere with the same content.
+    """
 
     pipeline: str
     environment: str
     deployed: bool
     changes: tuple[Change, ...]
+    forgiven: Mapping[str, int] = field(default_factory=dict[str, int])
+    moved: tuple[MovedCode, ...] = ()
 
 
 def connection(settings: ConnectionSettings, environment: Environment) -> ConnectionSettings:
@@ -60,15 +67,23 @@ def deploy_compiled(
     compiled: CompiledPipeline,
     environment: Environment,
     settings: ConnectionSettings,
+    record: Mapping[str, ImportedCode],
     progress: Callable[[int, int], None],
 ) -> tuple[Published, Deployment]:
-    """Uploads what is missing, then creates or updates the pipeline. Raises FindingsError and ServiceError."""
+    """Uploads what is missing, then creates or updates the pipeline. Raises FindingsError and ServiceError.
+
+    ``record`` is what is known of code that was imported: a definition in which a plan finds no change stays as it is.
+    """
     wanted = deployment_settings(compiled, environment)
     account = connection(settings, environment)
     client, s3 = sagemaker_client(account), s3_client(account)
     uploads = [Upload(asset.location, asset.content) for asset in compiled.assets]
     published = publish(s3, uploads, wanted.upload, progress=progress)
-    return published, deploy(client, s3, compiled.name, compiled.definition, wanted)
+
+    def is_same(deployed: JsonObject) -> bool:
+        return not _compared(deployed, compiled, record).changes
+
+    return published, deploy(client, s3, compiled.name, compiled.definition, wanted, is_same)
 
 
 def plan(project: Project, name: str, environment: str, settings: ConnectionSettings, *, locked: bool) -> Plan:
@@ -83,15 +98,27 @@ def plan(project: Project, name: str, environment: str, settings: ConnectionSett
         Change("changed", "pipeline", what, before, after)
         for what, (before, after) in settings_that_differ(state, wanted).items()
     )
-    return Plan(name, environment, True, (*around, *_definition_changes(state, compiled.definition)))
+    compared = _compared(state.definition, compiled, read_record(project.root, name))
+    return Plan(name, environment, True, (*around, *compared.changes), compared.forgiven, compared.moved)
 
 
-def _definition_changes(state: DeployedState, wanted: Definition) -> tuple[Change, ...]:
+@dataclass(frozen=True)
+class _Compared:
+    """How a deployed definition differs from a compiled one."""
+
+    changes: tuple[Change, ...]
+    forgiven: Mapping[str, int] = field(default_factory=dict[str, int])
+    moved: tuple[MovedCode, ...] = ()
+
+
+def _compared(deployed: JsonObject | None, compiled: CompiledPipeline, record: Mapping[str, ImportedCode]) -> _Compared:
+    wanted = compiled.definition
     try:
-        before = None if state.definition is None else parse_definition(state.definition)
+        before = None if deployed is None else parse_definition(deployed)
     except FindingsError:
         before = None
     if before is None:
         broken = Change("changed", "pipeline", "definition", "not readable", "that of this project")
-        return (broken, *changes(None, wanted))
-    return changes(before, wanted)
+        return _Compared((broken, *changes(None, wanted)))
+    before, moved = with_moved_code(before, wanted, compiled.assets, record)
+    return _Compared(changes(before, wanted, DEPLOYED), forgiven(before, wanted, DEPLOYED), moved)

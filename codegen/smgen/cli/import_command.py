@@ -211,6 +211,8 @@ def _tell_checked(results: Sequence[CheckedImport], output_format: str) -> None:
 def _forgiven(item: CheckedImport) -> str:
     counts: Mapping[str, int] = {} if item.proof is None else item.proof.counts
     said = [f"{name} {count}" for name, count in counts.items() if count]
+    moved = 0 if item.proof is None else len(item.proof.moved)
+    said += [f"{moved} of its code in the project"] if moved else []
     return f" ({', '.join(said)})" if said else ""
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from smgen.checks import read_check_settings
 from smgen.cli.existing_settings import Advice, existing_settings, is_project
 from smgen.cli.linting import Linter
+from smgen.cli.moved_code import ImportedCode, location_text, record_path, record_text
 from smgen.cli.project_names import LONGEST_NAME, project_names
 from smgen.cli.proving import Proof, prove, step_at
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, read_contracts
@@ -208,6 +209,7 @@ class _Import:
                     self.report(staged, item, proofs, shared, merged, code.locations) for item in project.pipelines
                 )
             files |= {report.planned.report: report_markdown(report).encode() for report in reports}
+            files |= self.records(project, proofs, shared, code)
             self.refuse_overwriting({**files, **code.files}, project, package)
             output = self.settings.output
             return PlannedImport(self.folder, {**files, **code.files}, output, package, reports, self.advice)
@@ -335,7 +337,8 @@ class _Import:
         for environment in planned.definitions:
             proof = proved[name, environment]
             shown = self.shown(name, environment, shared)
-            proofs.append(EnvironmentProof(environment, shown, proof.counts, proof.moved))
+            moved = tuple(item.pointer for item in proof.moved)
+            proofs.append(EnvironmentProof(environment, shown, proof.counts, moved))
         return ImportReport(
             planned,
             tuple(proofs),
@@ -344,7 +347,34 @@ class _Import:
             tuple(item for item in merged.refused if item.pipeline == name),
             tuple(item for item in shared.own if item.pipeline == name),
             code.get(name, ()),
+            self.settings.contracts,
         )
+
+    def records(
+        self,
+        project: PlannedProject,
+        proved: Mapping[tuple[str, str], Proof],
+        shared: SharedEnvironments,
+        code: SourceFolders,
+    ) -> Mapping[str, bytes]:
+        """What is known of the code that lies in the project now, for each pipeline that has any."""
+        found: dict[str, bytes] = {}
+        for planned in project.pipelines:
+            name = planned.pipeline.name
+            equal = {(shared.names[name, own], pointer) for own, pointer in code.equal.get(name, ())}
+            items = [
+                ImportedCode(
+                    location_text(moved.location) or "",
+                    moved.asset.digest,
+                    f"{self.settings.contracts}/{moved.asset.source}",
+                    (environment, moved.pointer) in equal,
+                )
+                for environment in planned.definitions
+                for moved in proved[name, environment].moved
+            ]
+            if items:
+                found[record_path(name)] = record_text(items).encode()
+        return found
 
     # What is there --------------------------------------------------------------------------------------------------
 
@@ -355,7 +385,7 @@ class _Import:
         added = {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
         # Only what an import wrote can an import replace.
         imported = [item for item in project.pipelines if any((self.folder / path).exists() for path in item.marks)]
-        replaceable = {path for item in imported for path in item.paths}
+        replaceable = {path for item in imported for path in (*item.paths, record_path(item.pipeline.name))}
         findings = [
             Finding(
                 "SMG123",

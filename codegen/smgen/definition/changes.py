@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from smgen.aws import STEP_KINDS
 from smgen.definition.model import Definition, Step
+from smgen.definition.normalisations import Normalisation, normalise_pair
+from smgen.definition.reading import parse_definition
 from smgen.documents import JsonObject, JsonValue
 
 #: ``code``: only the content address of a code location differs; ``moved``: another branch, or another place in order.
@@ -49,12 +51,19 @@ class Change:
     after: str | None = None
 
 
-def changes(before: Definition | None, after: Definition) -> tuple[Change, ...]:
+def changes(
+    before: Definition | None, after: Definition, normalisations: Collection[Normalisation] = ()
+) -> tuple[Change, ...]:
     """The changes that turn one definition into the other; None is no pipeline at all.
 
     What is there in both comes in the order of the later one, what was removed at the end of its kind. Definitions
-    that are equal as JSON, and only they, have none.
+    that are equal as JSON, and only they, have none; with ``normalisations``, those that are equal after them.
     """
+    if before is not None and normalisations:
+        before, after = (
+            parse_definition(item.document, file=one.file)
+            for item, one in zip(normalise_pair(before, after, normalisations), (before, after), strict=True)
+        )
     return tuple(_changes(before, after))
 
 

@@ -108,6 +108,8 @@ N11: Final = Normalisation(
 )
 IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8, N9, N10, N11)
 """Those of a comparison with a definition that was made by hand or by another tool, and imported."""
+DEPLOYED: Final[tuple[Normalisation, ...]] = tuple(item for item in IMPORTED if item is not N4)
+"""Those of a comparison with a deployed pipeline: all that an import forgives, but that other code is another hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +147,16 @@ def normalise_pair(
     """The normal forms of two documents that are to be compared.
 
     Each is what `normalise` makes of it, but for the second half of N3: where one document's name was made by the
-    SDK and is absent now, an unreferenced name of the other document at the same pointer is absent as well. That is
-    noted after what the document's own half did.
+    SDK and is absent now, an unreferenced name of the other document at the same place is absent as well: that of the
+    input at the same position of the step of the same name. That is noted after what the document's own half did.
     """
     ours, theirs = _prepared(left, normalisations), _prepared(right, normalisations)
     for here, there in ((ours, theirs), (theirs, ours)):
         for at in here.made_by_sdk:
             # A name that the SDK made on both sides is gone from both already.
-            if at in there.free_names:
-                there.remove_name(at)
+            same = there.place_of(here.inputs[at])
+            if same in there.free_names:
+                there.remove_name(same)
     return _finished(ours, normalisations), _finished(theirs, normalisations)
 
 
@@ -194,9 +197,16 @@ class _Work:
     applications: list[Application] = field(default_factory=list[Application])
     made_by_sdk: list[str] = field(default_factory=list[str])
     free_names: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    #: The step and the position in it of each InputName, by its pointer, and the other way round.
+    inputs: dict[str, tuple[str, int]] = field(default_factory=dict[str, "tuple[str, int]"])
+    places: dict[tuple[str, int], str] = field(default_factory=dict["tuple[str, int]", str])
 
     def note(self, normalisation: Normalisation, at: str) -> None:
         self.applications.append(Application(normalisation.id, at))
+
+    def place_of(self, item: tuple[str, int]) -> str:
+        """The pointer of the InputName at a position of a step; empty where there is none."""
+        return self.places.get(item, "")
 
     def remove_name(self, at: str) -> None:
         """N3 at the pointer of an InputName that nothing references."""
@@ -502,6 +512,8 @@ def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]])
             if isinstance(name, str) and (step, name) not in referenced:
                 here = append_pointer(at, "ProcessingInputs", position - 1, "InputName")
                 work.free_names[here] = item
+                work.inputs[here] = (step, position)
+                work.places.setdefault((step, position), here)
                 if name == f"input-{position}":
                     work.made_by_sdk.append(here)
     for here in work.made_by_sdk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, cast
 
@@ -101,11 +101,17 @@ def settings_that_differ(state: DeployedState, settings: DeploymentSettings) -> 
 
 
 def deploy(
-    client: SageMakerClient, s3: S3Client, name: str, definition: Definition, settings: DeploymentSettings
+    client: SageMakerClient,
+    s3: S3Client,
+    name: str,
+    definition: Definition,
+    settings: DeploymentSettings,
+    is_same: Callable[[JsonObject], bool] | None = None,
 ) -> Deployment:
     """Creates the pipeline, or changes what differs; the definition's assets are there already.
 
-    A pipeline that is as it should be is left alone, without a call that writes. Raises ServiceError.
+    A pipeline that is as it should be is left alone, without a call that writes. ``is_same`` says whether a deployed
+    definition needs no change; without it, one that is equal as JSON needs none. Raises ServiceError.
     """
     document = dump_definition(definition)
     state = deployed_state(client, name)
@@ -122,7 +128,10 @@ def deploy(
         return Deployment(_text(answer, "PipelineArn") or "", "created")
     differing = settings_that_differ(state, settings)
     tags = {key: value for key, value in settings.tags.items() if f"tag {key}" in differing}
-    changed = (*(("definition",) if not _same(state.definition, document) else ()), *differing)
+    same = _same(state.definition, document)
+    if not same and is_same is not None and state.definition is not None:
+        same = is_same(state.definition)
+    changed = (*(() if same else ("definition",)), *differing)
     if len(changed) > len(tags):
         update: dict[str, object] = {"PipelineName": name, "RoleArn": settings.role, **_optional(settings)}
         if "definition" in changed:

@@ -500,7 +500,7 @@ class _Importer:
                 used.append(port.type)
                 if not port.wanted.certain and port.type == DATASET:
                     words = f"nothing says what it takes; a {DATASET} was guessed"
-                    self.guesses.append(Guess(f"{draft.name}.{name}", words))
+                    self.guesses.append(Guess(f"{draft.name}.{name}", words, contract=draft.name))
             for output in draft.plan.outputs.values():
                 used += [output.type] if output.is_artifact else []
                 used += [file.type for file in output.files.values() if file.type is not None]

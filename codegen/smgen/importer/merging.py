@@ -114,7 +114,7 @@ class _Merging:
             for candidate in _candidates(contract, [self.library[one] for one in before]):
                 result = fit(contract, candidate, uses, attributes) if wrong is None else NoFit(wrong)
                 if not isinstance(result, NoFit):
-                    found = Replacement(candidate, result)
+                    found = Replacement(candidate, True, result)
                     break
                 if wrong is None and candidate.name in self.added:
                     found = self.wider(contract, candidate, uses, attributes)
@@ -146,7 +146,7 @@ class _Merging:
             return None
         self.library[wide.name] = wide
         self.added[wide.name] = wide.document
-        return Replacement(wide, result)
+        return Replacement(wide, True, result)
 
     def add(self, contract: StepContract, pipeline: str) -> StepContract:
         """The contract, under a name that no other one has."""

@@ -252,10 +252,16 @@ class ImportedParameter:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Something that was inferred and that a person should look at; ``subject`` is a step, contract or port."""
+    """Something that was inferred and that a person should look at; ``subject`` is a step, contract or port.
+
+    ``lines`` are what to write in ``file`` where more is known. ``contract`` is the one that the subject is a part of.
+    """
 
     subject: str
     words: str
+    file: str = ""
+    lines: tuple[str, ...] = ()
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
