@@ -89,7 +89,8 @@ def test_it_gives_itself_again(case: str, tmp_path: Path) -> None:
         {name: count for name, count in environment["normalisations"].items() if count},
     )
     assert [one["fallbacks"] for one in contracts if one["fallbacks"]] == []
-    assert found.report["guesses"] == []
+    # Only of machines and numbers is more known than the contracts say.
+    assert [one for one in found.report["guesses"] if not one["lines"]] == []
     checked = smgen("import", "--check", "project", cwd=tmp_path)
     assert (checked.code, checked.err) == (0, "")
 

@@ -140,7 +140,8 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
 
     if output_format == _JSON:
         reports = [report_json(report) for report in planned.reports]
-        click.echo(json.dumps({"pipelines": reports, "written": [*written]}, indent=2, ensure_ascii=False))
+        document = {"pipelines": reports, "written": [*written], "named_environments": {**planned.named}}
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     if output_format == _MARKDOWN:
         click.echo("\n".join(report_markdown(report) for report in planned.reports), nl=False)
@@ -150,6 +151,10 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
     contracts = len(dict.fromkeys(item.name for report in planned.reports for item in report.contracts))
     if len(planned.reports) > 1:
         click.echo(f"{counted(len(planned.reports), 'pipeline')} with {counted(contracts, 'contract')} together.")
+    for name, environments in planned.named.items():
+        click.echo(
+            f"{name} went to every environment. pyproject.toml says now where it goes: {', '.join(environments)}."
+        )
     where = shown_path(planned.folder)
     click.echo(f"{counted(len(written), 'file')} written to {where}." if written else f"{where} is up to date.")
     for line in by_hand(planned.advice):

@@ -73,6 +73,8 @@ class ImportReport:
     own_environments: tuple[OwnEnvironment, ...] = ()
     code: tuple[CodeLocation, ...] = ()
     folder: str = "contract_specs"
+    #: What the environments of the project say for this pipeline alone, by environment.
+    own_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
 
     @property
     def pipeline(self) -> ImportedPipeline:
@@ -149,6 +151,7 @@ def report_json(report: ImportReport) -> JsonObject:
                 "source": proof.source,
                 "normalisations": {**proof.counts},
                 "code_in_the_project": list(proof.moved),
+                "own_values": list(report.own_values.get(proof.environment, ())),
             }
             for proof in report.proofs
         ],
@@ -210,6 +213,11 @@ def _short(report: ImportReport) -> Iterator[str]:
         yield f"  {proof.environment}: compiles to {proof.source}{_forgiven(proof)}."
     for own in report.own_environments:
         yield f"  {own.wanted} became {own.name}, for another {', '.join(own.because)}."
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for environment, names in report.own_values.items():
+        alike.setdefault(tuple(dict.fromkeys(name.partition(".")[0] for name in names)), []).append(environment)
+    for names, environments in alike.items():
+        yield f"  for it alone, in {' and '.join(environments)}: {', '.join(names)}."
     for count, noun, more in (
         (len(report.hidden_edges), "hidden edge", ""),
         (len(report.unread_parameters), "unread parameter", ""),
@@ -287,7 +295,14 @@ def _proof_lines(report: ImportReport) -> Iterator[str]:
         yield ""
         yield (
             f"The environment {_code(own.wanted)} of the project has another {', '.join(map(_code, own.because))}, so"
-            f" this pipeline has one of its own: {_code(own.name)}."
+            f" this pipeline goes to {_code(own.name)}."
+        )
+    for environment, names in report.own_values.items():
+        yield ""
+        where = f"[tool.smgen.environments.{environment}.pipelines.{report.pipeline.name}]"
+        yield (
+            f"In {_code(environment)} this pipeline has values of its own, which stand in pyproject.toml under"
+            f" {_code(where)}: {_listed(names)}."
         )
 
 

@@ -1,4 +1,4 @@
-"""Writes an imported pipeline with other names: of contracts and what is theirs, and of values of the environment."""
+"""Writes an imported pipeline with other contracts, whose names for what is theirs are others."""
 
 from __future__ import annotations
 
@@ -123,17 +123,6 @@ def _guesses(guess: Guess, replacements: Mapping[str, Replacement]) -> Iterator[
     elif not found.is_reuse:
         rest = guess.subject.removeprefix(guess.contract)
         yield replace(guess, subject=f"{found.contract.name}{rest}", contract=found.contract.name)
-
-
-def with_environment_names(
-    pipeline: ImportedPipeline, names: Mapping[EnvironmentReference, EnvironmentReference]
-) -> ImportedPipeline:
-    """The pipeline with other names for values of the environment; its contracts stay what they are."""
-
-    def reference(value: ProxyExpression | EnvironmentReference) -> Authored:
-        return names.get(value, value) if isinstance(value, EnvironmentReference) else value
-
-    return _rewritten(pipeline, reference, lambda step: step)
 
 
 def _with_contract(step: ImportedStep, replacement: Replacement) -> ImportedStep:
