@@ -170,8 +170,8 @@ def test_a_folder_becomes_the_source_of_its_step(tmp_path: Path) -> None:
             ("Train0",),
             "contract_specs/fit",
             (),
-            "; copied from ../r/fit: edit the copy from now on; found by its name: whether its content is the same is not"
-            " known",
+            "; copied from ../r/fit: edit the copy from now on"
+            "; found by its name: whether its content is the same is not known",
         ),
     )
 
