@@ -29,6 +29,7 @@ def compile_checked(project: Project, name: str, environment: str, *, locked: bo
 
     That is a stale package (SMG140), before anything is built, or every error that ``smgen lint`` finds.
     """
+    project.targets([name], [environment])
     refuse_stale(project)
     linter = Linter(project, read_check_settings(project.root), environment, locked=locked, keep=True)
     linter.pipeline(project, name)
@@ -41,6 +42,7 @@ def compile_checked(project: Project, name: str, environment: str, *, locked: bo
 
 def compile_unchecked(project: Project, name: str, environment: str, *, locked: bool = False) -> CheckedPipeline:
     """A pipeline that is built from what the contracts say, whatever lint says of it. Raises FindingsError."""
+    project.targets([name], [environment])
     refuse_stale(project)
     with user_output():
         compiled = compile_pipeline(project, name, environment, locked=locked)

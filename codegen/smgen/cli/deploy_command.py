@@ -38,7 +38,7 @@ def command(
     is missing, and a pipeline that is as it should be is left alone.
     """
     from smgen.cli.compiling import compile_checked
-    from smgen.cli.deploying import connection, deploy_compiled
+    from smgen.cli.deploying import connection, deploy_compiled, refuse_other_account
     from smgen.cli.moved_code import read_record
     from smgen.cli.progress import Progress
     from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
@@ -54,6 +54,7 @@ def command(
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
         chosen = found.environment(environment, name)
+        refuse_other_account(name, chosen, settings)
         progress = Progress("Uploading", in_bytes=True)
         try:
             record = read_record(found.root, name)

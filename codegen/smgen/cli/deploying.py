@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import click
 
 from smgen.cli.compiling import compile_checked
 from smgen.cli.moved_code import ImportedCode, MovedCode, read_record, with_moved_code
 from smgen.definition import DEPLOYED, Change, changes, forgiven, parse_definition
-from smgen.diagnostics import FindingsError
+from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
 from smgen.emit import (
+    AskedAccount,
     ConnectionSettings,
     Deployment,
     DeploymentSettings,
     Published,
     Upload,
     UploadSettings,
+    asked_account,
     deploy,
     deployed_state,
     publish,
     s3_client,
     sagemaker_client,
     settings_that_differ,
+    sts_client,
 )
 from smgen.runtime import CompiledPipeline, Environment, Project
 
@@ -63,6 +69,46 @@ def deployment_settings(compiled: CompiledPipeline, environment: Environment) ->
     )
 
 
+#: Whose the credentials of a connection are, as far as it was asked.
+Accounts: TypeAlias = "dict[ConnectionSettings, AskedAccount | None]"
+
+
+def refuse_other_account(
+    name: str, environment: Environment, settings: ConnectionSettings, known: Accounts | None = None
+) -> None:
+    """Raises FindingsError (SMG142) where another account is asked than the environment's, and ServiceError.
+
+    An environment without an account goes to any. One that cannot be held against anything is told on the error stream.
+    ``known`` keeps what STS said, for the next pipeline.
+    """
+    if environment.account is None:
+        return
+    account = connection(settings, environment)
+    asked = None if known is None else known.get(account)
+    if asked is None:
+        asked = asked_account(sts_client(account), sagemaker_client(account), name)
+    if known is not None:
+        known[account] = asked
+    if asked is None:
+        unknown = f"Nobody says which account this is: it was not held against {environment.account}"
+        click.echo(f"{unknown} of environment '{environment.name}'.", err=True)
+    elif asked.account != environment.account:
+        raise FindingsError(
+            [
+                Finding(
+                    "SMG142",
+                    f"the environment '{environment.name}' is account {environment.account}, "
+                    f"and account {asked.account} is asked",
+                    environment.place,
+                    given=f"{asked.account} ({asked.told_by})",
+                    expected=environment.account,
+                    fix=f"take the credentials of {environment.account} (--profile, AWS_PROFILE), "
+                    "or name the environment that is meant",
+                )
+            ]
+        )
+
+
 def deploy_compiled(
     compiled: CompiledPipeline,
     environment: Environment,
@@ -86,10 +132,19 @@ def deploy_compiled(
     return published, deploy(client, s3, compiled.name, compiled.definition, wanted, is_same)
 
 
-def plan(project: Project, name: str, environment: str, settings: ConnectionSettings, *, locked: bool) -> Plan:
+def plan(
+    project: Project,
+    name: str,
+    environment: str,
+    settings: ConnectionSettings,
+    *,
+    locked: bool,
+    accounts: Accounts | None = None,
+) -> Plan:
     """What deploying a pipeline would change. Raises FindingsError and ServiceError."""
     compiled = compile_checked(project, name, environment, locked=locked).compiled
     chosen = project.environment(environment, name)
+    refuse_other_account(name, chosen, settings, accounts)
     wanted = deployment_settings(compiled, chosen)
     state = deployed_state(sagemaker_client(connection(settings, chosen)), name)
     if state is None:

@@ -248,15 +248,14 @@ class Linter:
         self, project: Project, source: PipelineSource, environment: str, wrong: Sequence[Finding]
     ) -> tuple[tuple[Finding, ...], bool]:
         """What is wrong with a pipeline for one environment, and whether it could be built."""
-        told = self._problems(project, source.name, environment)
+        self._tell_problems(project, source.name, environment)
         try:
             # What a user's module prints is no part of the report.
             with user_output():
-                compiled = compile_pipeline(project, source.name, environment, locked=self._locked)
+                compiled = compile_pipeline(project, source.name, environment, locked=self._locked, stand_ins=True)
         except FindingsError as error:
             statements = self._sources[source.file].statements
-            own = (item for item in error.findings if item not in told)
-            return tuple(item for item in own if not _told_by_source(item, wrong, statements)), False
+            return tuple(item for item in error.findings if not _told_by_source(item, wrong, statements)), False
         if self._keep:
             self.compiled[source.name, environment] = compiled
         self._general += self._stale(compiled)
@@ -269,15 +268,14 @@ class Linter:
         lines = {item.pointer: declared.get(item.name) for item in compiled.definition.parameters}
         return tuple(_in_source(item, compiled.provenance, project.root, module, lines) for item in found), True
 
-    def _problems(self, project: Project, pipeline: str, environment: str) -> tuple[Finding, ...]:
-        """What is wrong with the values of an environment, which is told once for all pipelines and steps."""
+    def _tell_problems(self, project: Project, pipeline: str, environment: str) -> None:
+        """Tells what is wrong with the values of an environment, once for all pipelines and steps."""
         try:
             problems = project.environment(environment, pipeline).problems
         except FindingsError:
             # Compiling says so.
-            return ()
+            return
         self._general += [item for item in problems if item not in self._general]
-        return problems
 
     def _stale(self, compiled: CompiledPipeline) -> Iterator[Finding]:
         """SMG140 for packages of others that steps come from, where their contracts lie beside them."""

@@ -42,7 +42,7 @@ def command(
     """
     import json
 
-    from smgen.cli.deploying import plan
+    from smgen.cli.deploying import Accounts, plan
     from smgen.cli.plan_report import plan_json, plan_markdown, plan_text
     from smgen.diagnostics import FindingsError
     from smgen.emit import ConnectionSettings
@@ -56,7 +56,8 @@ def command(
         if not targets:
             raise click.UsageError("The project lists no pipeline, or no environment that one goes to.")
         with answered():
-            plans = [plan(found, name, item, settings, locked=locked) for name, item in targets]
+            known: Accounts = {}
+            plans = [plan(found, name, item, settings, locked=locked, accounts=known) for name, item in targets]
     except FindingsError as error:
         fail(error.findings, findings_format)
     if output_format == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.emit.accounts import AskedAccount, account_of_arn, asked_account
 from smgen.emit.deployed import DeployedPipeline, pipeline_names, read_deployed
 from smgen.emit.deploying import (
     DeployedState,
@@ -23,11 +24,13 @@ from smgen.emit.service import (
     ServiceError,
     s3_client,
     sagemaker_client,
+    sts_client,
 )
 from smgen.emit.start_parameters import start_parameters
 
 __all__ = [
     "MANIFEST_FILE",
+    "AskedAccount",
     "ConnectionSettings",
     "DeployedPipeline",
     "DeployedState",
@@ -42,6 +45,8 @@ __all__ = [
     "ServiceError",
     "Upload",
     "UploadSettings",
+    "account_of_arn",
+    "asked_account",
     "deploy",
     "deployed_state",
     "pipeline_names",
@@ -56,4 +61,5 @@ __all__ = [
     "settings_that_differ",
     "start",
     "start_parameters",
+    "sts_client",
 ]

@@ -10,6 +10,9 @@ from typing import Final, Protocol, cast
 
 #: Attempts that botocore makes of one call, in its standard mode, before it gives up.
 _ATTEMPTS: Final = 5
+#: In seconds.
+_CONNECT_TIMEOUT: Final = 10.0
+_SOON: Final = 3.0
 #: Seconds to wait before further attempts where the service still says that it is asked too often.
 _THROTTLED_WAITS: Final = (2.0, 4.0, 8.0)
 _THROTTLING: Final = frozenset(
@@ -74,6 +77,14 @@ class S3Client(Protocol):
         ...
 
 
+class StsClient(Protocol):
+    """The call of boto3's STS client that says whose the credentials are."""
+
+    def get_caller_identity(self) -> Mapping[str, object]:
+        """The account, and the user or role in it; needs no permission."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
     """Which account is asked: a profile, a region and an endpoint; None leaves each to AWS's own configuration."""
@@ -108,7 +119,23 @@ def s3_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S
     return cast("S3Client", _client("s3", "S3", settings, workers))
 
 
-def _client(name: str, title: str, settings: ConnectionSettings, workers: int) -> object:
+def sts_client(settings: ConnectionSettings) -> StsClient:
+    """A client of STS, which gives up soon: a network without a way to STS swallows what is sent there.
+
+    Raises ServiceError where boto3 is not installed or not configured.
+    """
+    return cast("StsClient", _client("sts", "STS", settings, 1, attempts=1, connect_timeout=_SOON))
+
+
+def _client(
+    name: str,
+    title: str,
+    settings: ConnectionSettings,
+    workers: int,
+    *,
+    attempts: int = _ATTEMPTS,
+    connect_timeout: float = _CONNECT_TIMEOUT,
+) -> object:
     try:
         # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
         session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
@@ -119,9 +146,9 @@ def _client(name: str, title: str, settings: ConnectionSettings, workers: int) -
             f"connecting to {title}", "boto3 is not installed; install it with: pip install 'smgen[aws]'"
         ) from None
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=workers,
-        connect_timeout=10,
+        connect_timeout=connect_timeout,
         read_timeout=60,
         user_agent_extra="smgen",
     )

@@ -43,15 +43,24 @@ class ResolvedPipeline:
 
 
 def compile_pipeline(
-    project: Project, name: str, environment: str, *, lock: WiringLock | None = None, locked: bool = False
+    project: Project,
+    name: str,
+    environment: str,
+    *,
+    lock: WiringLock | None = None,
+    locked: bool = False,
+    stand_ins: bool = False,
 ) -> CompiledPipeline:
     """The pipeline ``name`` of a project, built for the environment of that name.
 
     AUTO ports are bound as ``lock`` says (default: the project's smgen.lock) as long as they can be; with ``locked``
     any other binding is a finding (SMG218). Raises FindingsError with everything that is wrong: SMG210 where the
     function cannot be loaded or raises, SMG211 for each value that the environment lacks.
+
+    With ``stand_ins`` a value of the environment that cannot be right does not raise: a legal one stands in its place,
+    and nothing of the result may be written. Who asks for that reads the environment's ``problems``.
     """
-    with _written(project, name, environment, lock, locked) as builder:
+    with _written(project, name, environment, lock, locked, stand_ins=stand_ins) as builder:
         compiled = builder.build()
     return _relative(compiled, project.root)
 
@@ -88,7 +97,7 @@ def read_project_lock(project: Project) -> WiringLock:
 
 @contextmanager
 def _written(
-    project: Project, name: str, environment: str, lock: WiringLock | None, locked: bool
+    project: Project, name: str, environment: str, lock: WiringLock | None, locked: bool, *, stand_ins: bool = False
 ) -> Generator[FluentPipelineBuilder]:
     """The builder after the pipeline's function has run; its modules are there as long as the block runs."""
     findings: list[Finding] = []
@@ -101,7 +110,7 @@ def _written(
         raise FindingsError(findings)
     asked = MissingValues()
     environment_of_run = replace(chosen, missing_values=asked)
-    errors = tuple(item for item in chosen.problems if item.severity is Severity.ERROR)
+    errors = () if stand_ins else tuple(item for item in chosen.problems if item.severity is Severity.ERROR)
     try:
         with _import_paths(project), _pipeline_module(source):
             builder = FluentPipelineBuilder(

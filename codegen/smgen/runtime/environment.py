@@ -34,7 +34,8 @@ class Environment(Attributes):
     Deploying uses ``asset_kms_key`` for what it uploads, ``asset_bucket_owner`` (default: ``account``) as the account
     whose bucket that must be, and ``max_parallel_steps`` (from 1) as the number of steps that may run at once.
 
-    ``parameters_of_pipeline`` names those of the parameters that are given for one pipeline only.
+    ``pipeline`` is the one that it says values for, where these are in it, and ``parameters_of_pipeline`` names those
+    of the parameters that are given for that pipeline only.
 
     ``problems`` is what is wrong with values of the settings, in the place of which legal ones stand here, so that it
     is told once and not again by every step. ``missing_values``, where it is given, keeps what is asked for in vain,
@@ -62,6 +63,7 @@ class Environment(Attributes):
     max_parallel_steps: int | None = None
     place: Place = field(default_factory=Place, compare=False)
     parameter_places: Mapping[str, Place] = field(default_factory=dict[str, Place], compare=False)
+    pipeline: str | None = field(default=None, compare=False, repr=False)
     parameters_of_pipeline: tuple[str, ...] = field(default=(), compare=False, repr=False)
     problems: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
     missing_values: MissingValues | None = field(default=None, compare=False, repr=False)
@@ -266,9 +268,10 @@ class Environment(Attributes):
         """An SMG130 finding: this environment gives a default to a parameter that is not declared."""
         names = tuple(declared)
         nearest = nearest_name(name, names)
+        of_pipeline = f".pipelines.{self.pipeline}" if name in self.parameters_of_pipeline else ""
         return Finding(
             "SMG130",
-            f"[tool.smgen.environments.{self.name}.parameters] has a default of '{name}', which {which}",
+            f"[tool.smgen.environments.{self.name}{of_pipeline}.parameters] has a default of '{name}', which {which}",
             self.parameter_place(name),
             given=name,
             expected=", ".join(names) or "no parameter",

@@ -78,7 +78,8 @@ def read_environment(
             continue
         reader.findings += _unknown_pipeline(reader.place(inside), name, pipeline, pipelines)
         reader.known(inside, values, _FOR_PIPELINE)
-        own[pipeline] = _laid_over(environment, _environment(reader, name, inside, values, environment.account))
+        of_pipeline = _environment(reader, name, inside, values, environment.account)
+        own[pipeline] = replace(_laid_over(environment, of_pipeline), pipeline=pipeline)
     return ReadEnvironment(environment, own)
 
 
