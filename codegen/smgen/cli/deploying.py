@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
 import click
 
+from smgen.assets import Asset
 from smgen.cli.compiling import compile_checked
-from smgen.cli.moved_code import ImportedCode, MovedCode, read_record, with_moved_code
-from smgen.definition import DEPLOYED, Change, changes, forgiven, parse_definition
+from smgen.cli.moved_code import Holds, ImportedCode, MovedCode, read_record, with_moved_code
+from smgen.definition import DEPLOYED, Change, changes, forgiven, parse_definition, shown_value
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
 from smgen.emit import (
@@ -24,6 +27,7 @@ from smgen.emit import (
     asked_account,
     deploy,
     deployed_state,
+    holds_asset,
     publish,
     s3_client,
     sagemaker_client,
@@ -127,7 +131,7 @@ def deploy_compiled(
     published = publish(s3, uploads, wanted.upload, progress=progress)
 
     def is_same(deployed: JsonObject) -> bool:
-        return not _compared(deployed, compiled, record).changes
+        return not _compared(deployed, compiled, record, partial(holds_asset, s3)).changes
 
     return published, deploy(client, s3, compiled.name, compiled.definition, wanted, is_same)
 
@@ -153,7 +157,12 @@ def plan(
         Change("changed", "pipeline", what, before, after)
         for what, (before, after) in settings_that_differ(state, wanted).items()
     )
-    compared = _compared(state.definition, compiled, read_record(project.root, name))
+    record = read_record(project.root, name)
+
+    def holds(location: str, asset: Asset) -> bool | None:
+        return holds_asset(s3_client(connection(settings, chosen)), location, asset)
+
+    compared = _compared(state.definition, compiled, record, holds)
     return Plan(name, environment, True, (*around, *compared.changes), compared.forgiven, compared.moved)
 
 
@@ -166,7 +175,9 @@ class _Compared:
     moved: tuple[MovedCode, ...] = ()
 
 
-def _compared(deployed: JsonObject | None, compiled: CompiledPipeline, record: Mapping[str, ImportedCode]) -> _Compared:
+def _compared(
+    deployed: JsonObject | None, compiled: CompiledPipeline, record: Mapping[str, ImportedCode], holds: Holds
+) -> _Compared:
     wanted = compiled.definition
     try:
         before = None if deployed is None else parse_definition(deployed)
@@ -175,5 +186,11 @@ def _compared(deployed: JsonObject | None, compiled: CompiledPipeline, record: M
     if before is None:
         broken = Change("changed", "pipeline", "definition", "not readable", "that of this project")
         return _Compared((broken, *changes(None, wanted)))
-    before, moved = with_moved_code(before, wanted, compiled.assets, record)
-    return _Compared(changes(before, wanted, DEPLOYED), forgiven(before, wanted, DEPLOYED), moved)
+    moved = with_moved_code(before, wanted, compiled.assets, record, holds)
+    unknown = {shown_value(text) for location in moved.unknown for text in (location, json.dumps(location))}
+    found = tuple(
+        # That it is other code is not known, so both locations are shown.
+        replace(change, kind="changed") if change.kind == "code" and change.before in unknown else change
+        for change in changes(moved.definition, wanted, DEPLOYED)
+    )
+    return _Compared(found, forgiven(moved.definition, wanted, DEPLOYED), moved.moved)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from smgen.assets import Asset
 from smgen.cli.json_places import replace_at
@@ -110,44 +111,75 @@ def location_text(value: JsonValue) -> str | None:
     return value
 
 
-def with_moved_code(
-    deployed: Definition, compiled: Definition, assets: Sequence[Asset], record: Mapping[str, ImportedCode]
-) -> tuple[Definition, tuple[MovedCode, ...]]:
-    """A deployed definition that reads code of equal content where the compiled one does, and what was moved so.
+@dataclass(frozen=True, slots=True)
+class MovedDefinition:
+    """A deployed definition in which ``moved`` is read from the project's own locations.
 
-    Code that has been edited since it was imported stays where it is deployed.
+    ``unknown`` are locations of code that the project has as well, and of which nobody can tell whether it is the same.
     """
-    known = {location: item for location, item in record.items() if item.is_equal}
-    if not known or not assets:
-        return deployed, ()
-    found: list[tuple[str, str, MovedCode]] = []
+
+    definition: Definition
+    moved: tuple[MovedCode, ...] = ()
+    unknown: frozenset[str] = frozenset()
+
+
+#: Whether the object at a location holds what an asset holds; None where nobody can tell.
+Holds: TypeAlias = "Callable[[str, Asset], bool | None]"
+
+
+def with_moved_code(
+    deployed: Definition,
+    compiled: Definition,
+    assets: Sequence[Asset],
+    record: Mapping[str, ImportedCode],
+    holds: Holds,
+) -> MovedDefinition:
+    """A deployed definition that reads code of equal content where the compiled one does.
+
+    ``holds`` is asked about code of which the import could not tell that its content is the same. Code that has been
+    edited since it was imported stays where it is deployed.
+    """
+    if not record or not assets:
+        return MovedDefinition(deployed)
+    asked = cache(holds)
+    found: list[tuple[str, str | None, MovedCode]] = []
     for step in compiled.all_steps():
         before = deployed.step(step.name)
         if before is not None and not step.branches:
-            found += _moved(before, step, assets, known)
-    if not found:
-        return deployed, ()
+            found += _moved(before, step, assets, record, asked)
+    moved = tuple(item for _, written, item in found if written is not None)
+    unknown = frozenset(item.location for _, written, item in found if written is None)
+    if not moved:
+        return MovedDefinition(deployed, (), unknown)
     document: JsonObject = json.loads(json.dumps(deployed.document))
     for at, written, _ in found:
-        replace_at(document, at, written)
-    return parse_definition(document, file=deployed.file), tuple(item for _, _, item in found)
+        if written is not None:
+            replace_at(document, at, written)
+    return MovedDefinition(parse_definition(document, file=deployed.file), moved, unknown)
 
 
 def _moved(
-    before: Step, after: Step, assets: Sequence[Asset], known: Mapping[str, ImportedCode]
-) -> Iterator[tuple[str, str, MovedCode]]:
-    """The places of a deployed step that hold code which the compiled one has as an asset, with what stands there."""
+    before: Step, after: Step, assets: Sequence[Asset], record: Mapping[str, ImportedCode], holds: Holds
+) -> Iterator[tuple[str, str | None, MovedCode]]:
+    """The places of a deployed step that hold code which the compiled one has as an asset, with what stands there.
+
+    None stands where nobody can tell whether its content is the same.
+    """
     texts = {value for _, value in _values(after.arguments, "") if isinstance(value, str)}
-    written: dict[str, str] = {}
+    written: dict[str, tuple[str, Asset]] = {}
     for asset in assets:
         for text in (json.dumps(asset.location), asset.location):
             if text in texts:
-                written[asset.digest] = text
+                written[asset.digest] = text, asset
     for at, value in _values(before.arguments, append_pointer(before.pointer, "Arguments")):
         location = location_text(value)
-        code = known.get(location) if location is not None else None
-        if location is not None and code is not None and code.digest in written and value not in written.values():
-            yield at, written[code.digest], MovedCode(before.name, location, code.path)
+        code = record.get(location) if location is not None else None
+        known = written.get(code.digest) if code is not None else None
+        if location is None or code is None or known is None or value == known[0]:
+            continue
+        is_equal = True if code.is_equal else holds(location, known[1]) if isinstance(value, str) else None
+        if is_equal is not False:
+            yield at, known[0] if is_equal else None, MovedCode(before.name, location, code.path)
 
 
 def _values(value: JsonValue, at: str) -> Iterator[tuple[str, JsonValue]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smgen.definition.alignment import forgiven
 from smgen.definition.change_text import change_lines
-from smgen.definition.changes import Change, ChangeKind, changes, naming_member, value_changes
+from smgen.definition.changes import Change, ChangeKind, changes, naming_member, shown_value, value_changes
 from smgen.definition.compare import Comparison, Difference, DifferenceKind, Unexplained, compare
 from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
 from smgen.definition.normalisations import (
@@ -89,5 +89,6 @@ __all__ = [
     "normalise",
     "normalise_pair",
     "parse_definition",
+    "shown_value",
     "value_changes",
 ]

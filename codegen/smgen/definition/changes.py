@@ -120,14 +120,14 @@ def value_changes(subject: str, before: JsonValue, after: JsonValue) -> Iterator
         path, old, new, had, has = todo.pop()
         if not had or not has:
             kind: ChangeKind = "added" if has else "removed"
-            yield Change(kind, subject, path, shown(old) if had else None, shown(new) if has else None)
+            yield Change(kind, subject, path, shown_value(old) if had else None, shown_value(new) if has else None)
             continue
         parts = _parts(path, old, new)
         if parts is not None:
             todo.extend(reversed(parts))
         elif _text(old) != _text(new):
             same_code = _HASH.sub("<HASH>", _text(old)) == _HASH.sub("<HASH>", _text(new)) and "s3://" in _text(new)
-            yield Change("code" if same_code else "changed", subject, path, shown(old), shown(new))
+            yield Change("code" if same_code else "changed", subject, path, shown_value(old), shown_value(new))
 
 
 def _parts(path: str, old: JsonValue, new: JsonValue) -> list[tuple[str, JsonValue, JsonValue, bool, bool]] | None:
@@ -227,7 +227,7 @@ def _kind(step: Step) -> str:
 
 
 def _parameter(type: str, default: JsonValue, has_default: bool) -> str:
-    return f"{type}, default {shown(default)}" if has_default else f"{type}, without a default"
+    return f"{type}, default {shown_value(default)}" if has_default else f"{type}, without a default"
 
 
 def _is_expression(value: JsonObject) -> bool:
@@ -249,7 +249,7 @@ def _text(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def shown(value: JsonValue) -> str:
+def shown_value(value: JsonValue) -> str:
     """A value in one short line: expressions as ``{Steps.Train.…}``, everything else as JSON."""
     text = _expression(value)
     if text is None:

@@ -15,6 +15,7 @@ from smgen.emit.deploying import (
     start,
 )
 from smgen.emit.publishing import MANIFEST_FILE, Published, Upload, UploadSettings, publish, read_uploads
+from smgen.emit.reading_code import holds_asset
 from smgen.emit.sdk_pipeline import HasExpression, SdkPipeline, sagemaker_pipeline, sdk_variable
 from smgen.emit.service import (
     ConnectionSettings,
@@ -49,6 +50,7 @@ __all__ = [
     "asked_account",
     "deploy",
     "deployed_state",
+    "holds_asset",
     "pipeline_names",
     "pipeline_tags",
     "publish",

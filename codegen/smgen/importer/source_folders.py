@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tarfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
+from smgen.assets import unpacked
 from smgen.definition import Definition, Step
 from smgen.documents import JsonObject, JsonValue
 
@@ -325,22 +324,7 @@ def _content(folder: Path) -> bytes | None:
 
 def _unpacked(path: Path) -> Mapping[str, bytes]:
     """The files of an archive; none where it is none, or a huge one."""
-    files: dict[str, bytes] = {}
-    if path.stat().st_size > _LARGEST:
-        return files
-    try:
-        with tarfile.open(path) as archive:
-            size = 0
-            for member in archive:
-                size += member.size
-                if size > _LARGEST:
-                    return {}
-                read = archive.extractfile(member) if member.isfile() else None
-                if read is not None:
-                    files[PurePosixPath(member.name).as_posix()] = read.read()
-    except (tarfile.TarError, OSError, EOFError, zlib.error):
-        return {}
-    return files
+    return {} if path.stat().st_size > _LARGEST else unpacked(path.read_bytes(), _LARGEST) or {}
 
 
 def _holds_all(folder: Path, files: Mapping[str, bytes]) -> bool:
