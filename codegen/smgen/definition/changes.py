@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from smgen.aws import STEP_KINDS
 from smgen.definition.model import Definition, Step
-from smgen.definition.normalisations import Normalisation, normalise_pair
+from smgen.definition.normalisations import N3, Normalisation, normalise_pair, with_input_names
 from smgen.definition.reading import parse_definition
 from smgen.documents import JsonObject, JsonValue
 
@@ -60,10 +60,11 @@ def changes(
     that are equal as JSON, and only they, have none; with ``normalisations``, those that are equal after them.
     """
     if before is not None and normalisations:
-        before, after = (
-            parse_definition(item.document, file=one.file)
-            for item, one in zip(normalise_pair(before, after, normalisations), (before, after), strict=True)
-        )
+        left = with_input_names(before, after) if N3 in normalisations else before.document
+        # With their names, by which inputs are found.
+        others = [item for item in normalisations if item is not N3]
+        normal = normalise_pair(left, after, others)
+        before, after = (parse_definition(item.document) for item in normal)
     return tuple(_changes(before, after))
 
 

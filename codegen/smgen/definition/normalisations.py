@@ -160,6 +160,21 @@ def normalise_pair(
     return _finished(ours, normalisations), _finished(theirs, normalisations)
 
 
+def with_input_names(left: Definition, right: Definition) -> JsonObject:
+    """The left document in which names of inputs that N3 forgives are those of the right one.
+
+    So the inputs of both can be told apart by their names, which N3 itself takes away.
+    """
+    ours, theirs = (_Work(copied_object(item.document)) for item in (left, right))
+    for work in (ours, theirs):
+        _name_inputs(work, list(_requests(work.document)), take_away=False)
+    for here, item in ours.free_names.items():
+        there = theirs.place_of(ours.inputs[here])
+        if there in theirs.free_names and (here in ours.made_by_sdk or there in theirs.made_by_sdk):
+            item["InputName"] = theirs.free_names[there]["InputName"]
+    return ours.document
+
+
 def is_expression_object(value: JsonValue) -> bool:
     """Whether an object has the looks of an expression: one member, which is `Get` or begins with `Std:`."""
     if not isinstance(value, dict) or len(value) != 1:
@@ -495,7 +510,7 @@ def _outputs(at: str, arguments: JsonObject) -> list[tuple[str, JsonObject]]:
     return _items(append_pointer(at, "ProcessingOutputConfig", "Outputs"), config.get("Outputs"))
 
 
-def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]]) -> None:
+def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]], *, take_away: bool = True) -> None:
     """The first half of N3, and the list of names that its second half may take."""
     referenced: set[tuple[str, str]] = set()
     for _, expression in references(work.document):
@@ -516,7 +531,7 @@ def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]])
                 work.places.setdefault((step, position), here)
                 if name == f"input-{position}":
                     work.made_by_sdk.append(here)
-    for here in work.made_by_sdk:
+    for here in work.made_by_sdk if take_away else ():
         work.remove_name(here)
 
 
