@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
 # Modules that are no rooms; `shipped` only finds folders, and whoever reads one may import it. `distribution` knows the
 # extras, and whoever uses one may import it.
 MODULES: dict[str, set[str]] = {"__main__": {"cli"}, "distribution": set(), "shipped": set()}
-READERS_OF_SHIPPED = {"contracts", "generate", "runtime", "views"}
+READERS_OF_SHIPPED = {"contracts", "generate", "importer", "runtime", "views"}
 USERS_OF_EXTRAS = {"emit", "generate", "source"}
 
 

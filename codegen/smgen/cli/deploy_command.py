@@ -40,6 +40,7 @@ def command(
     """
     from smgen.cli.compiling import compile_checked
     from smgen.cli.deploying import connection, deploy_compiled, refuse_other_account
+    from smgen.cli.moved_code import read_record
     from smgen.cli.progress import Progress
     from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
     from smgen.runtime import find_project
@@ -58,7 +59,8 @@ def command(
         refuse_other_account(name, chosen, settings)
         progress = Progress("Uploading", in_bytes=True)
         try:
-            published, deployment = deploy_compiled(compiled, chosen, settings, progress)
+            record = read_record(found.root, name)
+            published, deployment = deploy_compiled(compiled, chosen, settings, record, progress)
         finally:
             progress.close()
         uploaded, present = len(published.uploaded), len(published.present)

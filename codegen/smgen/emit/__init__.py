@@ -10,10 +10,12 @@ from smgen.emit.deploying import (
     DeploymentSettings,
     deploy,
     deployed_state,
+    pipeline_tags,
     settings_that_differ,
     start,
 )
 from smgen.emit.publishing import MANIFEST_FILE, Published, Upload, UploadSettings, publish, read_uploads
+from smgen.emit.reading_code import holds_asset
 from smgen.emit.sdk_pipeline import HasExpression, SdkPipeline, sagemaker_pipeline, sdk_variable
 from smgen.emit.service import (
     ConnectionSettings,
@@ -48,7 +50,9 @@ __all__ = [
     "asked_account",
     "deploy",
     "deployed_state",
+    "holds_asset",
     "pipeline_names",
+    "pipeline_tags",
     "publish",
     "read_deployed",
     "read_uploads",

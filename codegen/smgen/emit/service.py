@@ -68,10 +68,14 @@ class SageMakerClient(SageMakerReader, Protocol):
 
 
 class S3Client(Protocol):
-    """The calls of boto3's S3 client that publishing makes."""
+    """The calls of boto3's S3 client that publishing makes, and that code which is deployed is read with."""
 
     def head_object(self, **request: str) -> Mapping[str, object]:
         """The size of an object and what else S3 knows of it."""
+        ...
+
+    def get_object(self, **request: str) -> Mapping[str, object]:
+        """An object; its ``Body`` is read by the caller."""
         ...
 
     def put_object(self, **request: object) -> Mapping[str, object]:
