@@ -10,6 +10,7 @@ import click
 
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
+from smgen.cli.tracebacks import traceback_option
 
 if TYPE_CHECKING:
     from smgen.runtime import CompiledPipeline
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     help="The folder that definition.json, provenance.json, assets.json and the assets are written to.",
 )
 @project_option
+@traceback_option
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @format_option
 def command(name: str, environment: str, output: Path, project: Path, locked: bool, output_format: str) -> None:

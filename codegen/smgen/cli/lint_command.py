@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from smgen.cli.findings import EXIT_FINDINGS, fail
+from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _SETTINGS_FILE: Final = "pyproject.toml"
     show_default=True,
     help="The least severity that ends with exit code 1.",
 )
+@traceback_option
 def command(
     what: tuple[str, ...],
     pattern: str | None,

@@ -89,7 +89,7 @@ class ServiceError(Exception):
     """The service could not be asked: ``call`` is what was tried, ``reason`` why it failed, each in a few words."""
 
     def __init__(self, call: str, reason: str, code: str = "", fix: str | None = None) -> None:
-        """``code`` is the service's own name of the error, where it gave one; ``fix`` is what to do, if that is known."""
+        """``code`` is the service's own name of the error, where it gave one; ``fix`` is what to do, if known."""
         super().__init__(f"{call}: {reason}")
         self.call = call
         self.reason = reason
