@@ -6,9 +6,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 # Twice quiet: errors are told, warnings about a machine's own package indexes are not.
-PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+QUIETLY := --quiet --quiet --disable-pip-version-check --no-input
+PIP    := $(BIN)/python -m pip $(QUIETLY)
 
-.PHONY: help setup demo test lint types imports fresh tests parity fuzz bench clean
+.PHONY: help setup demo test lint types imports fresh tests ranges low high parity fuzz bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -45,6 +46,33 @@ tests: $(STAMP) ## pytest on all cores
 	@echo "== pytest"
 	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
 
+# Tests of what depends on a requirement: the bytes, config models, wiring, edits of modules, files that are left out.
+RANGED := tests/generate tests/library tests/corpus/test_corpus_steps.py tests/runtime tests/wiring tests/source tests/assets
+
+ranges: $(STAMP) low high ## what smgen requires, at the oldest and at the newest versions that it allows
+	@echo "== the wheel beside other versions"
+	@SMGEN_RANGES=yes $(BIN)/pytest --quiet -m ranges tests/project
+
+low: .venv-low/bin/python
+	@echo "== the oldest versions"
+	@$< -m pip $(QUIETLY) install --group oldest --group tools --editable '.[generate]'
+	@$< -m pip $(QUIETLY) install --no-deps --upgrade --target .venv-low/pathspec --group oldest-pathspec
+	@$< -m tests.project.ranges
+	@.venv-low/bin/smgen generate --check
+	@$< -m pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
+	@PYTHONPATH=.venv-low/pathspec $< -m pytest --quiet tests/assets
+
+high: .venv-high/bin/python
+	@echo "== the newest versions"
+	@$< -m pip $(QUIETLY) install --upgrade --upgrade-strategy eager --group tools --editable '.[generate]'
+	@$< -m tests.project.ranges
+	@.venv-high/bin/smgen generate --check
+	@$< -m pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
+
+.venv-low/bin/python .venv-high/bin/python:
+	@$(PYTHON) -m venv $(@D)/..
+	@$@ -m pip $(QUIETLY) install --upgrade 'pip>=25.1,<27'
+
 parity: $(STAMP) .venv-sdk3/.installed .venv-sdk2/.installed ## the real SDKs, versions 3 and 2, in environments of their own
 	@echo "== parity with sagemaker 3 and 2"
 	@SMGEN_SDK3_PYTHON=$(CURDIR)/.venv-sdk3/bin/python SMGEN_SDK2_PYTHON=$(CURDIR)/.venv-sdk2/bin/python \
@@ -57,7 +85,7 @@ bench: $(STAMP) ## every benchmark
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 clean: ## remove the virtual environment and every cache
-	@rm -rf $(VENV) .venv-sdk3 .venv-sdk2 build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) .venv-low .venv-high .venv-sdk3 .venv-sdk2 build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find codegen generated tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Every package is pinned, so that nothing has to be resolved.
@@ -78,5 +106,5 @@ $(STAMP): pyproject.toml
 	@echo "== setting up $(VENV) with $$($(PYTHON) -V)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade 'pip>=25.1,<27'
-	@$(PIP) install --group dev --editable .
+	@$(PIP) install --group dev --editable '.[generate]'
 	@touch $@

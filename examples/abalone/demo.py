@@ -31,7 +31,8 @@ ROOT = EXAMPLE.parents[1]
 PIPELINE = "AbalonePipeline"
 ENVIRONMENTS = ("dev", "prod")
 REGION = "eu-west-1"
-BUCKET = "abalone-dev-111122223333"
+ACCOUNT = "111122223333"
+BUCKET = f"abalone-dev-{ACCOUNT}"
 WIDTH = 110
 
 
@@ -251,6 +252,8 @@ def aws_on_loopback(bucket: str) -> Generator[tuple[SageMakerClient, dict[str, s
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    # Deploying holds the environment's account against the one that is asked.
+    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

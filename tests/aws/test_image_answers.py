@@ -11,7 +11,7 @@ from typing import Any
 
 from smgen.aws import ImageProblem, ImageRequest, image_frameworks, image_table_version, image_uri, image_versions
 from smgen.checks.images import is_cpu_image
-from smgen.runtime.project import read_project
+from smgen.runtime import read_project
 
 ANSWERS = Path(__file__).parents[1] / "data" / "images" / "answers.json.gz"
 REGIONS = ("us-west-2", "eu-central-1", "cn-northwest-1")

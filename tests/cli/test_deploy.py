@@ -27,16 +27,18 @@ from tests.project.checkout import CHECKOUT
 EXAMPLE = CHECKOUT / "examples" / "abalone"
 NAME = "AbalonePipeline"
 BUCKET = "abalone-dev-111122223333"
-ARN = f"arn:aws:sagemaker:eu-west-1:123456789012:pipeline/{NAME}"
+ACCOUNT = "111122223333"
+ARN = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:pipeline/{NAME}"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with mock.patch.dict(os.environ, {"MOTO_ACCOUNT_ID": ACCOUNT}):
+        server.start()
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+        server.stop()
 
 
 @dataclass
@@ -243,7 +245,7 @@ def test_wrong_parameters_stop_before_anything_is_deployed(account: Account) -> 
 
 def test_no_connection_names_the_call(account: Account) -> None:
     account.endpoint = "http://127.0.0.1:9"
-    for result, call in ((account.plan(), "DescribePipeline"), (account.deploy(), "HeadObject s3://abalone-dev")):
+    for result, call in ((account.plan(), "DescribePipeline"), (account.deploy(), "DescribePipeline")):
         assert result.code == 2
         assert result.err.startswith(f"Error: {call}")
         assert "Could not connect to the endpoint URL" in result.err
@@ -274,9 +276,11 @@ def test_findings_come_before_any_call(account: Account) -> None:
 def test_what_lint_calls_an_error_is_not_deployed(account: Account) -> None:
     account.endpoint = "http://127.0.0.1:9"
     account.edit("pipeline.py", "raw_data=External(input_data)", 'raw_data=External("s3 //no location")')
-    assert account.smgen("compile", NAME, "--env", "dev", "-o", "build").code == 0
+    compiled = account.smgen("compile", NAME, "--env", "dev", "-o", "build")
+    assert (compiled.code, compiled.out) == (1, "")
+    assert not (account.project / "build").exists()
     result = account.deploy()
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out, result.err) == (1, "", compiled.err)
     assert "pipeline.py:" in result.err
     assert "error SMG414" in result.err
     # The parameter that nobody reads now is a warning, which stops nothing.
@@ -331,3 +335,57 @@ def test_a_kill_loses_nothing(account: Account, tmp_path: Path) -> None:
         key = str(item["location"]).removeprefix(f"s3://{BUCKET}/")
         content = account.call("s3", "get_object", Bucket=BUCKET, Key=key)["Body"].read()
         assert content_hash(content) == item["sha256"]
+
+
+# The account --------------------------------------------------------------------------------------------------------
+
+
+def in_another_account(account: Account) -> None:
+    account.edit("pyproject.toml", f'account = "{ACCOUNT}"', 'account = "444455556666"', first=True)
+
+
+@pytest.mark.parametrize("command", [Account.deploy, Account.plan], ids=["deploy", "plan"])
+def test_another_account_than_the_environments_is_refused(
+    account: Account, command: Callable[[Account], Result]
+) -> None:
+    in_another_account(account)
+    line = next(
+        number
+        for number, text in enumerate((account.project / "pyproject.toml").read_text().splitlines(), start=1)
+        if text == "[tool.smgen.environments.dev]"
+    )
+    result = command(account)
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        f"pyproject.toml:{line}: error SMG142 other-account: the environment 'dev' is account 444455556666, and "
+        f"account {ACCOUNT} is asked\n"
+        f"  given         {ACCOUNT} (GetCallerIdentity)\n"
+        "  expected      444455556666\n"
+        "  fix           take the credentials of 444455556666 (--profile, AWS_PROFILE), or name the environment that"
+        " is meant\n"
+        "\n"
+        "1 error\n"
+    )
+    assert account.call("sagemaker", "list_pipelines")["PipelineSummaries"] == []
+    assert account.objects() == []
+
+
+def test_where_sts_cannot_be_reached_the_deployed_pipeline_says_whose_it_is(account: Account) -> None:
+    # As in a network with an endpoint of SageMaker alone.
+    with mock.patch.dict(os.environ, {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"}):
+        first = account.deploy()
+        assert (first.code, first.err) == (
+            0,
+            f"Nobody says which account this is: it was not held against {ACCOUNT} of environment 'dev'.\n",
+        )
+        again = account.deploy()
+        assert (again.code, again.err) == (0, "")
+        in_another_account(account)
+        refused = account.plan()
+    assert refused.code == 1
+    assert f"  given         {ACCOUNT} (DescribePipeline)\n" in refused.err
+
+
+def test_an_environment_without_an_account_goes_to_any(account: Account) -> None:
+    account.edit("pyproject.toml", f'account = "{ACCOUNT}"\n', "", first=True)
+    assert account.deploy().code == 0

@@ -40,7 +40,7 @@ Commands:
 """
 
 # Every module of smgen that `smgen --help` imports.
-FOR_HELP = ["smgen", "smgen.cli", "smgen.cli.main"]
+FOR_HELP = ["smgen", "smgen.cli", "smgen.cli.main", "smgen.distribution"]
 
 # What one command's own help imports beyond that: its module, and the forms in which findings are written.
 FOR_COMMAND_HELP = [
@@ -131,7 +131,7 @@ def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, comma
 
 
 def test_the_version(tmp_path: Path) -> None:
-    assert run("--version", cwd=tmp_path).out == f"smgen {importlib.metadata.version('smgen')}\n"
+    assert run("--version", cwd=tmp_path).out == f"smgen {importlib.metadata.version('sagemaker-smgen')}\n"
 
 
 def test_python_m_smgen_is_the_command(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_definition_becomes_a_project(tmp_path: Path) -> None:
         "  default: compiles to abalone.json (N1 4 times).\n"
         "  1 hidden edge\n"
         "  1 fixed location\n"
-        "  1 guess\n"
+        "  6 guesses\n"
         "  2 code locations in S3 only\n"
         "  pipelines/abalone_pipeline.py; the whole report: imported/AbalonePipeline.md\n"
         "28 files written to project.\n"
@@ -214,7 +214,7 @@ def test_settings_of_others_stay_as_they_are(small: Path) -> None:
 
 def test_a_folder_that_only_depends_on_smgen_is_no_project_yet(small: Path) -> None:
     (small / "project").mkdir()
-    own = '[project]\nname = "mine"\ndependencies = ["smgen[aws]"]\n'
+    own = '[project]\nname = "mine"\ndependencies = ["sagemaker-smgen[aws]"]\n'
     (small / "project/pyproject.toml").write_text(own, encoding="utf-8")
     assert imported(small, "small.json", "-o", "project").code == 0
     text = (small / "project/pyproject.toml").read_text(encoding="utf-8")
@@ -259,16 +259,16 @@ def test_a_second_pipeline_uses_the_contracts_of_the_first(small: Path) -> None:
     )
 
 
-def test_another_account_is_another_environment(small: Path) -> None:
+def test_another_bucket_is_a_value_of_the_pipeline(small: Path) -> None:
     assert imported(small, "small.json", "-o", "project").code == 0
     written(small, "other.json", handmade.definition("b-2"))
     result = imported(small, "other.json", "-o", "project")
     assert (result.code, result.err) == (0, "")
-    assert "  default became default-other, for another bucket.\n" in result.out
+    assert "  for it alone, in default: bucket.\n" in result.out
+    settings = (small / "project/pyproject.toml").read_text(encoding="utf-8")
+    assert '[tool.smgen.environments.default.pipelines.other]\nbucket = "b-2"\n' in settings
     checked = imported(small, "--check", "project")
-    assert checked.out.splitlines()[0] == (
-        "other for default-other compiles to project/imported/other.default-other.json"
-    )
+    assert checked.out.splitlines()[0] == "other for default compiles to project/imported/other.default.json"
 
 
 def test_a_pipeline_of_that_name_is_somebody_elses(small: Path) -> None:
@@ -349,7 +349,8 @@ def test_code_of_the_repository_becomes_a_source(tmp_path: Path) -> None:
     checked = imported(tmp_path, "--check", "project")
     assert (checked.code, checked.out) == (
         0,
-        "AbalonePipeline for default compiles to project/imported/AbalonePipeline.default.json (N1 5, N4 1)\n",
+        "AbalonePipeline for default compiles to project/imported/AbalonePipeline.default.json"
+        " (N1 5, 1 of its code in the project)\n",
     )
 
 

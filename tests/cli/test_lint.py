@@ -386,7 +386,8 @@ def test_a_policy_of_one_environment(project: Path) -> None:
 
 def test_the_policy_counts_for_files_too(project: Path) -> None:
     appended(project / "pyproject.toml", "\n[tool.smgen.environments.dev.policy]\nrequire_network = true\n")
-    assert smgen("compile", "AbalonePipeline", "--env", "dev", "-o", "build", cwd=project).code == 0
+    compiled = smgen("compile", "AbalonePipeline", "--env", "dev", "-o", "build", "--no-lint", cwd=project)
+    assert compiled.code == 0
     assert smgen("lint", "build/definition.json", cwd=project).code == 0
     document = json.loads(smgen("lint", "build/definition.json", "--env", "dev", "--format", "json", cwd=project).out)
     assert {item["rule"] for item in document["findings"]} == {"SMG430"}
@@ -428,7 +429,7 @@ def test_what_python_says_of_the_same_statement_is_not_repeated(project: Path, n
     assert sorted(rules(smgen("lint", "--format", "json", cwd=project).out)) == sorted([rule, "SMG210"])
 
 
-def test_what_differs_in_the_values_of_environments_is_one_finding(project: Path) -> None:
+def test_what_an_environment_lacks_is_told_at_its_own_line(project: Path) -> None:
     changed(
         project / "pipeline.py",
         (
@@ -436,13 +437,15 @@ def test_what_differs_in_the_values_of_environments_is_one_finding(project: Path
             '    env.model_package_group("gold")\n    threshold = p.float("MseThreshold"',
         ),
     )
-    (found,) = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
-    assert found["rule"] == "SMG211"
-    assert found["message"] == "the environment has no model_package_groups.gold (for dev and prod)"
-    assert found["expected"] == ("gold in [tool.smgen.environments.dev.model_package_groups], and likewise for prod")
-    assert found["fix"].endswith(
-        " to [tool.smgen.environments.dev.model_package_groups] in pyproject.toml, and likewise for prod"
-    )
+    text = (project / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    found = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
+    for item, name in zip(found, ("dev", "prod"), strict=True):
+        table = f"[tool.smgen.environments.{name}.model_package_groups]"
+        assert item["rule"] == "SMG211"
+        assert item["message"] == f"the environment '{name}' has no model_package_groups.gold"
+        assert (item["expected"], item["expected_at"]["file"]) == (f"gold in {table}", "pipeline.py")
+        assert item["fix"].endswith(f" to {table} in pyproject.toml")
+        assert text[item["place"]["line"] - 1] == f"[tool.smgen.environments.{name}]"
     groups = "[tool.smgen.environments.dev.model_package_groups]\n"
     changed(project / "pyproject.toml", (groups, f'{groups}gold = "gold"\n'))
     (found,) = json.loads(smgen("lint", "--format", "json", cwd=project).out)["findings"]
@@ -594,8 +597,10 @@ def test_wrong_settings_are_found(project: Path) -> None:
     )
     result = smgen("lint", "--format", "json", cwd=project)
     assert (result.code, sorted(rules(result.out))) == (1, ["SMG130", "SMG291", "SMG291"])
-    # The other commands have no use for them.
-    assert smgen("compile", "AbalonePipeline", "--env", "dev", "-o", "build", cwd=project).code == 0
+    # Compiling holds the pipeline against them, unless it is told not to.
+    compile_it = ("compile", "AbalonePipeline", "--env", "dev", "-o", "build")
+    assert sorted(rules(smgen(*compile_it, "--format", "json", cwd=project).out)) == ["SMG130", "SMG291", "SMG291"]
+    assert smgen(*compile_it, "--no-lint", cwd=project).code == 0
 
 
 def test_a_project_without_pipelines(tmp_path: Path) -> None:

@@ -159,8 +159,23 @@ def test_what_ruff_cannot_read_is_a_defect() -> None:
 def test_the_manifest_says_what_made_the_package(golden_registry: ContractRegistry) -> None:
     package = plan(golden_registry, OPTIONS)
     manifest = json.loads(package.files["manifest.json"])
-    assert list(manifest) == ["generator", "package", "contracts", "files"]
-    assert (manifest["package"], manifest["contracts"]) == ("golden_steps", "../contracts")
+    assert list(manifest) == ["generator", "options", "imported_types", "sources", "files"]
+    assert manifest["options"] == {"package": "golden_steps", "contracts": "../contracts"}
+    assert manifest["imported_types"] == {"Records": "shared_types"}
+    root = next(iter(golden_registry.values())).folder
+    assert root is not None
+    for path, record in manifest["sources"].items():
+        data = (root / path).read_bytes()
+        assert record["raw"] == hashlib.sha256(data).hexdigest()
+        compact = json.dumps(json.loads(data), separators=(",", ":"), ensure_ascii=False)
+        assert record["canonical"] == hashlib.sha256(compact.encode()).hexdigest()
+        assert all(f"{module}.py" in package.files for module in record["modules"])
+    # What a $ref reaches is a source, and every module has one.
+    assert any("/" in path for path in manifest["sources"])
+    modules = {module for record in manifest["sources"].values() for module in record["modules"]}
+    assert {f"{module}.py" for module in modules} == {
+        path for path in package.files if path.endswith(".py") and path not in ("__init__.py", "all.py")
+    }
     assert manifest["files"] == {
         path: hashlib.sha256(content).hexdigest() for path, content in package.files.items() if path != "manifest.json"
     }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from smgen.diagnostics import FindingsError
+from smgen.documents import content_hash
 from smgen.generate import package_changes, publish_package
 from tests.generate.packages import contract_document, planned
 
@@ -58,18 +63,24 @@ def test_empty_files_and_caches_are_in_nobody_s_way(tmp_path: Path) -> None:
     assert package_changes(folder, planned(ALPHA)) == ()
 
 
-@pytest.mark.parametrize("name", ["alpha.py", "alpha.json", "__init__.py", "manifest.json", "py.typed"])
+@pytest.mark.parametrize("name", ["alpha.py", "alpha.json", "__init__.py"])
 def test_an_edited_file_of_ours_is_written_again(folder: Path, name: str) -> None:
     (folder / name).write_bytes((folder / name).read_bytes() + b"\n# edited\n")
     assert publish_package(folder, planned(ALPHA, BETA)).written == (name,)
 
 
-@pytest.mark.parametrize("manifest", [None, b"", b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", b"[]", b"\xff"])
-def test_a_lost_or_conflicting_manifest_is_no_hindrance(folder: Path, manifest: bytes | None) -> None:
-    if manifest is None:
+@pytest.mark.parametrize("name", ["manifest.json", "py.typed"])
+def test_an_edited_file_that_cannot_tell_whose_it_is_stays(folder: Path, name: str) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes() + b"\n# edited\n")
+    assert refused(folder) == [("SMG123", name)]
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "conflicting"])
+def test_a_lost_or_conflicting_manifest_is_no_hindrance(folder: Path, lost: bool) -> None:
+    if lost:
         (folder / "manifest.json").unlink()
     else:
-        (folder / "manifest.json").write_bytes(manifest)
+        (folder / "manifest.json").write_bytes(merged((folder / "manifest.json").read_bytes()))
     (folder / "alpha.json").write_bytes(b"<<<<<<< HEAD\n{}\n")
     module = (folder / "alpha.py").read_bytes()
     (folder / "alpha.py").write_bytes(b"<<<<<<< HEAD\n" + module + b"=======\n" + module + b">>>>>>> other\n")
@@ -78,12 +89,74 @@ def test_a_lost_or_conflicting_manifest_is_no_hindrance(folder: Path, manifest: 
     assert package_changes(folder, planned(ALPHA)) == ()
 
 
-def test_a_link_in_the_place_of_a_file_is_replaced_and_its_target_kept(folder: Path, tmp_path: Path) -> None:
+def merged(manifest: bytes) -> bytes:
+    """What git leaves of a manifest that two branches changed."""
+    with tempfile.TemporaryDirectory() as name:
+        files = [Path(name, side) for side in ("ours", "base", "theirs")]
+        for file, version in zip(files, (b"8.8.8", b"0.0.0", b"9.9.9"), strict=True):
+            file.write_bytes(re.sub(rb'"smgen": "[^"]+"', b'"smgen": "' + version + b'"', manifest))
+        result = subprocess.run(["git", "merge-file", "-p", *files], capture_output=True, check=False)
+    assert result.stdout.count(b"=======") == 1
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"[]",
+        b"\xff",
+        b"{}",
+        b'{"generator": "smgen", "files": {}}',
+        b'{"generator": {"webpack": "5"}, "files": {"index.html": "x"}}',
+        b"<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n",
+    ],
+)
+def test_a_manifest_that_does_not_say_that_smgen_wrote_it_stays(folder: Path, manifest: bytes) -> None:
+    (folder / "manifest.json").write_bytes(manifest)
+    assert refused(folder) == [("SMG123", "manifest.json")]
+
+
+def test_the_manifest_of_somebody_else_owns_nothing(tmp_path: Path) -> None:
+    """A web application's folder: its manifest lists the files that lie there."""
+    folder = tmp_path / "site"
+    (folder / "static").mkdir(parents=True)
+    (folder / "index.html").write_text("<html>")
+    (folder / "static" / "main.js").write_text("run()")
+    for manifest in ('{"files": {"index.html": "/index.html", "main.js": "/static/main.js"}}', '{"name": "site"}'):
+        (folder / "manifest.json").write_text(manifest)
+        assert refused(folder) == [("SMG123", "manifest.json")]
+
+
+def test_a_manifest_owns_only_what_it_has_the_hash_of(folder: Path) -> None:
+    """As when the manifest was copied into another folder, with files of the names that it lists."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] |= {"index.html": content_hash(b"<html>"), "old.txt": content_hash(b"smgen's")}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "index.html").write_text("somebody's")
+    assert refused(folder) == [("SMG123", "index.html")]
+    (folder / "index.html").unlink()
+    (folder / "old.txt").write_text("smgen's")
+    assert "old.txt" in publish_package(folder, planned(ALPHA, BETA)).removed
+
+
+def test_a_link_in_the_place_of_a_file_stays(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "target.py"
-    target.write_text("mine\n")
+    target.write_bytes((folder / "alpha.py").read_bytes())
     (folder / "alpha.py").unlink()
     (folder / "alpha.py").symlink_to(target)
-    publish_package(folder, planned(ALPHA, BETA))
-    assert target.read_text() == "mine\n"
-    assert not (folder / "alpha.py").is_symlink()
-    assert package_changes(folder, planned(ALPHA, BETA)) == ()
+    with pytest.raises(FindingsError) as caught:
+        publish_package(folder, planned(ALPHA))
+    assert [(item.rule, item.given) for item in caught.value.findings] == [("SMG123", "a symbolic link")]
+    assert (folder / "alpha.py").is_symlink()
+
+
+def test_a_link_in_the_place_of_the_folder_stays(folder: Path, tmp_path: Path) -> None:
+    folder.rename(tmp_path / "real")
+    folder.symlink_to("real")
+    before = state(tmp_path / "real")
+    with pytest.raises(FindingsError) as caught:
+        publish_package(folder, planned(ALPHA))
+    assert [(item.rule, item.message) for item in caught.value.findings] == [
+        ("SMG123", "the folder to write is a symbolic link")
+    ]
+    assert state(tmp_path / "real") == before

@@ -170,7 +170,8 @@ def test_a_folder_becomes_the_source_of_its_step(tmp_path: Path) -> None:
             ("Train0",),
             "contract_specs/fit",
             (),
-            "; copied from ../r/fit: edit the copy from now on",
+            "; copied from ../r/fit: edit the copy from now on"
+            "; found by its name: whether its content is the same is not known",
         ),
     )
 
@@ -207,7 +208,7 @@ def test_code_that_lies_beside_the_contracts_is_not_copied(tmp_path: Path) -> No
     assert found.files == {}
     (contract,) = found.pipelines[0].contracts.values()
     assert contract["source"] == {"dir": "jobs", "entry": "train.py", "launch": "toolkit"}
-    assert found.locations["Small"][0].note == ""
+    assert found.locations["Small"][0].note == "; found by its name: whether its content is the same is not known"
 
 
 def test_a_copy_does_not_overwrite_what_is_there(tmp_path: Path) -> None:

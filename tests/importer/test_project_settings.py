@@ -80,6 +80,46 @@ def test_what_nothing_can_be_added_to(text: str) -> None:
     assert finding.fix == "write inline tables and dotted keys of [tool.smgen] as tables"
 
 
+ENTRY = {"function": "a.py:a", "environments": ["dev", "prod"]}
+WRITTEN = '{function = "a.py:a", environments = ["dev", "prod"]}'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('a = "a.py:a"', f"a = {WRITTEN}"),
+        ("a='a.py:a'   # mine, # 1", f"a={WRITTEN}   # mine, # 1"),
+        ('"a" = "a.py:#a"#c', f'"a" = {WRITTEN}#c'),
+        ('a = """a.py:\n# no comment\na"""  # b', f"a = {WRITTEN}  # b"),
+    ],
+)
+def test_a_setting_gets_another_value(before: str, after: str) -> None:
+    text = "[tool.smgen.pipelines]\nb = [\n  1,  # a = 3\n]\n%s\n\n[other]\na = 4\n"
+    edited = with_settings(text % before, {PIPELINES: {"c": "c.py:c"}}, "p", changed={PIPELINES: {"a": ENTRY}})
+    assert edited == text % f'{after}\nc = "c.py:c"'
+    assert tomllib.loads(edited)["tool"]["smgen"]["pipelines"]["a"] == ENTRY
+
+
+def test_line_ends_of_changed_lines_stay() -> None:
+    text = '[tool.smgen.pipelines]\r\na = "a.py:a"\r\nb = "b"  # c\r\n'
+    changed: Tables = {PIPELINES: {"a": "x", "b": "y"}}
+    assert with_settings(text, {}, "p", changed=changed) == text.replace('"a.py:a"', '"x"').replace('"b"', '"y"')
+
+
+def test_a_setting_goes_with_its_comment() -> None:
+    text = "[a]\n# of all\nx = 1  # of x\ny = [\n  2, # inside\n]\nz = 3\n"
+    assert with_settings(text, {}, "p", removed={("a",): ["x", "y"]}) == "[a]\n# of all\nz = 3\n"
+
+
+@pytest.mark.parametrize(
+    "text", ['[tool.smgen]\npipelines = {a = "a.py:a"}\n', '[tool.smgen]\npipelines.a = "a.py:a"\n', "[tool.smgen]\n"]
+)
+def test_what_cannot_be_changed(text: str) -> None:
+    with pytest.raises(FindingsError) as raised:
+        with_settings(text, {}, "pyproject.toml", changed={PIPELINES: {"a": "b.py:b"}})
+    assert [item.rule for item in raised.value.findings] == ["SMG130"]
+
+
 def test_no_toml() -> None:
     with pytest.raises(FindingsError) as raised:
         with_settings("[a", {PIPELINES: {"b": "b.py:b"}}, "pyproject.toml")

@@ -89,7 +89,8 @@ def test_it_gives_itself_again(case: str, tmp_path: Path) -> None:
         {name: count for name, count in environment["normalisations"].items() if count},
     )
     assert [one["fallbacks"] for one in contracts if one["fallbacks"]] == []
-    assert found.report["guesses"] == []
+    # Only of machines and numbers is more known than the contracts say.
+    assert [one for one in found.report["guesses"] if not one["lines"]] == []
     checked = smgen("import", "--check", "project", cwd=tmp_path)
     assert (checked.code, checked.err) == (0, "")
 
@@ -122,7 +123,7 @@ def test_hyperparameters_of_script_mode_have_their_types(tmp_path: Path) -> None
     assert contract["hyperparameters"]["properties"] == {
         "epochs": {"type": "integer"},
         "lr": {"type": "number"},
-        "hidden": {"type": "array", "items": {"type": "integer"}},
+        "hidden": {"type": "array", "items": {"type": "number"}},
         "optimizer": {"type": "string"},
         "shuffle": {"type": "boolean"},
     }
@@ -191,7 +192,7 @@ def test_the_best_models_of_a_search_are_outputs(major: int, tmp_path: Path) -> 
 @pytest.mark.parametrize("major", [2, 3])
 def test_metrics_are_files_of_outputs_and_reports(major: int, tmp_path: Path) -> None:
     module = imported(tmp_path, f"sdk{major}/registration").module
-    assert 'model_statistics=evaluate_step.evaluation / "evaluation.json",' in module
+    assert "model_statistics=evaluate_step.evaluation_report," in module
     assert "evaluate_step.evaluation_report.regression_metrics.mse.value <= max_error" in module
 
 
@@ -199,16 +200,16 @@ def test_metrics_are_files_of_outputs_and_reports(major: int, tmp_path: Path) ->
 def test_what_checks_find_is_registered_with_the_model(major: int, tmp_path: Path) -> None:
     found = imported(tmp_path, f"sdk{major}/checks")
     assert {name: port["type"] for name, port in found.contract("register")["inputs"].items()} == {
-        "model_statistics": "Statistics",
-        "model_constraints": "Constraints",
-        "data_statistics": "Statistics",
-        "data_constraints": "Constraints",
-        "bias_report": "Report",
-        "explainability_report": "Report",
-        "drift_data_statistics": "Statistics",
-        "drift_data_constraints": "Constraints",
-        "drift_pre_training_bias": "Constraints",
-        "drift_explainability": "Constraints",
+        "model_statistics": "ModelMetrics",
+        "model_constraints": "ModelQualityConstraints",
+        "data_statistics": "DataStatistics",
+        "data_constraints": "DataConstraints",
+        "bias_report": "DataBiasReport",
+        "explainability_report": "ExplainabilityReport",
+        "drift_data_statistics": "DataStatistics",
+        "drift_data_constraints": "DataConstraints",
+        "drift_pre_training_bias": "DataBiasReport",
+        "drift_explainability": "ExplainabilityReport",
         "drift_explainability_config": "AnalysisConfig",
         "model": "ModelArtifacts",
     }

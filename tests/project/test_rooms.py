@@ -16,13 +16,14 @@ ROOMS: dict[str, set[str]] = {
     "expressions": set(),
     "aws": {"documents", "diagnostics"},
     "assets": {"documents", "diagnostics"},
+    "packages": {"documents", "diagnostics"},
     "contracts": BELOW_CONTRACTS,
     "definition": {"expressions", "aws", "documents", "diagnostics"},
     "wiring": {"contracts", "documents", "diagnostics"},
     "checks": {"definition", "wiring", "contracts", "expressions"} | BELOW_CONTRACTS,
-    "runtime": {"checks", "definition", "wiring", "contracts", "expressions", "assets"} | BELOW_CONTRACTS,
+    "runtime": {"checks", "definition", "wiring", "contracts", "expressions", "packages", "assets"} | BELOW_CONTRACTS,
     "source": {"documents", "diagnostics"},
-    "generate": {"contracts"} | BELOW_CONTRACTS,
+    "generate": {"contracts", "packages"} | BELOW_CONTRACTS,
     "importer": {"generate", "definition", "contracts", "expressions", "checks", "assets"} | BELOW_CONTRACTS,
     "views": {"definition", "contracts", "wiring", "checks", "documents"},
     "emit": {"definition", "expressions", "assets", "aws", "documents", "diagnostics"},
@@ -30,9 +31,11 @@ ROOMS: dict[str, set[str]] = {
     "testing": {"runtime", "definition", "contracts", "expressions", "documents", "diagnostics"},
     "cli": {"*"},
 }
-# Modules that are no rooms; `shipped` only finds folders, and whoever reads one may import it.
-MODULES: dict[str, set[str]] = {"__main__": {"cli"}, "shipped": set()}
-READERS_OF_SHIPPED = {"contracts", "generate", "runtime", "views"}
+# Modules that are no rooms; `shipped` only finds folders, and whoever reads one may import it. `distribution` knows the
+# extras, and whoever uses one may import it.
+MODULES: dict[str, set[str]] = {"__main__": {"cli"}, "distribution": set(), "shipped": set()}
+READERS_OF_SHIPPED = {"contracts", "generate", "importer", "runtime", "views"}
+USERS_OF_EXTRAS = {"emit", "generate", "source"}
 
 
 def contract_rows() -> dict[str, frozenset[str]]:
@@ -41,8 +44,11 @@ def contract_rows() -> dict[str, frozenset[str]]:
 
 
 def test_the_contract_is_the_table() -> None:
-    reading = {room: ROOMS[room] | {"shipped"} for room in READERS_OF_SHIPPED}
-    assert contract_rows() == {**ROOMS, **MODULES, **reading}
+    beside = {"shipped": READERS_OF_SHIPPED, "distribution": USERS_OF_EXTRAS}
+    rows = {
+        room: named | {module for module, users in beside.items() if room in users} for room, named in ROOMS.items()
+    }
+    assert contract_rows() == {**rows, **MODULES}
 
 
 def test_every_room_on_disk_has_a_row() -> None:

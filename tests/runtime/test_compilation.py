@@ -22,12 +22,12 @@ output = "gen_steps"
 fraud = "pipelines/fraud.py:fraud"
 
 [tool.smgen.environments.dev]
-role = "arn:dev"
+role = "arn:aws:iam::111122223333:role/dev"
 bucket = "dev"
 images = {prep = "prep:1"}
 
 [tool.smgen.environments.prod]
-role = "arn:prod"
+role = "arn:aws:iam::111122223333:role/prod"
 bucket = "prod"
 images = {prep = "prep:1"}
 """

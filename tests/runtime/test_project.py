@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -32,12 +33,12 @@ fraud = "pipelines/fraud.py:fraud"
 [tool.smgen.environments.dev]
 account = "123456789012"
 region = "eu-west-1"
-role = "arn:role"
-bucket = "b"
+role = "arn:aws:iam::123456789012:role/r"
+bucket = "one-bucket"
 output_location = "s3://out/x"
 asset_location = "s3://code"
-kms_key = "k"
-output_kms_key = "o"
+kms_key = "alias/k"
+output_kms_key = "alias/o"
 subnets = ["s-1", "s-2"]
 security_group_ids = ["g-1"]
 tags = {team = "x"}
@@ -50,7 +51,7 @@ xgboost = "x:1"
 fraud = "fraud-dev"
 
 [tool.smgen.environments."my env"]
-bucket = "c"
+bucket = "two-bucket"
 """
 
 
@@ -71,12 +72,12 @@ def test_a_whole_project(tmp_path: Path) -> None:
                 "dev",
                 account="123456789012",
                 region="eu-west-1",
-                role="arn:role",
-                bucket="b",
+                role="arn:aws:iam::123456789012:role/r",
+                bucket="one-bucket",
                 output_location="s3://out/x",
                 asset_location="s3://code",
-                kms_key="k",
-                output_kms_key="o",
+                kms_key="alias/k",
+                output_kms_key="alias/o",
                 subnets=("s-1", "s-2"),
                 security_group_ids=("g-1",),
                 tags={"team": "x"},
@@ -84,7 +85,7 @@ def test_a_whole_project(tmp_path: Path) -> None:
                 model_package_groups={"fraud": "fraud-dev"},
                 parameters={"A": "x", "B": 3, "C": 0.5, "D": True},
             ),
-            "my env": Environment("my env", bucket="c"),
+            "my env": Environment("my env", bucket="two-bucket"),
         },
     )
     assert [item.place.line for item in read.environments.values()] == [11, 31]
@@ -124,7 +125,7 @@ number = 3
 acount = "1"
 account = 123456789012
 region = ""
-bucket = "s3://b/x"
+bucket = ""
 output_location = "/tmp"
 asset_location = "s3://"
 subnets = "s-1"
@@ -168,7 +169,7 @@ prod = "x"
     ]
     given = {finding.place.line: (finding.given, finding.expected) for finding in found}
     assert given[14] == ("123456789012", "a text in quotes")
-    assert given[16] == ("'s3://b/x'", "the bucket's name, without s3:// and without a prefix")
+    assert given[16] == ("''", "a text in quotes")
     assert given[19] == ("'s-1'", "a list of texts")
     assert given[20] == ("['g', 3]", "a list of texts")
     assert given[26] == ("[1]", "a text, a number or true or false")
@@ -267,7 +268,7 @@ Whole = 3
 VALUES = """\
 [tool.smgen.environments.dev]
 max_parallel_steps = 4
-asset_kms_key = "k"
+asset_kms_key = "alias/k"
 asset_bucket_owner = "444455556666"
 
 [tool.smgen.environments.dev.values]
@@ -280,13 +281,13 @@ strict = true
 
 def test_values_of_the_projects_own(tmp_path: Path) -> None:
     dev = read_project(project(tmp_path, VALUES)).environment("dev")
-    assert (dev.max_parallel_steps, dev.asset_kms_key, dev.asset_bucket_owner) == (4, "k", "444455556666")
+    assert (dev.max_parallel_steps, dev.asset_kms_key, dev.asset_bucket_owner) == (4, "alias/k", "444455556666")
     assert (dev.text("queue"), dev.integer("count"), dev.number("share"), dev.flag("strict")) == ("q-1", 3, 0.5, True)
     # A whole number is a number.
     assert repr(dev.number("count")) == "3.0"
     at = Place(file="pyproject.toml", line=1)
     unknown = one_of(lambda: dev.text("qeue"))
-    assert (unknown.rule, unknown.nearest, unknown.expected_at) == ("SMG211", "queue", at)
+    assert (unknown.rule, unknown.nearest, unknown.place) == ("SMG211", "queue", at)
     assert unknown.message == "the environment 'dev' has no values.qeue"
     for read, name, expected in (
         (dev.text, "count", "a text"),
@@ -296,7 +297,7 @@ def test_values_of_the_projects_own(tmp_path: Path) -> None:
         (dev.flag, "queue", "true or false"),
     ):
         wrong = one_of(partial(read, name))
-        assert (wrong.rule, wrong.expected, wrong.expected_at) == ("SMG211", expected, at)
+        assert (wrong.rule, wrong.expected, wrong.place) == ("SMG211", expected, at)
 
 
 def test_values_that_are_wrong(tmp_path: Path) -> None:
@@ -306,3 +307,165 @@ def test_values_that_are_wrong(tmp_path: Path) -> None:
         (2, "a whole number from 1"),
         (10, "a text, a number or true or false"),
     ]
+
+
+TARGETS = """\
+[tool.smgen.pipelines]
+Fraud = "pipelines/fraud.py:fraud"
+Churn = {function = "pipelines/churn.py:churn", environments = ["dev", "prod"]}
+"Price-1" = {function = "pipelines/price.py:price", environments = ["prod"]}
+
+[tool.smgen.environments.dev]
+account = "111122223333"
+region = "eu-west-1"
+role = "arn:aws:iam::111122223333:role/Dev"
+bucket = "dev-bucket"
+subnets = ["subnet-1"]
+tags = {team = "ml", stage = "dev"}
+parameters = {Limit = 3}
+
+[tool.smgen.environments.dev.pipelines.Churn]
+role = "arn:aws:iam::111122223333:role/Churn"
+tags = {team = "churn"}
+parameters = {Rounds = 5}
+
+[tool.smgen.environments.test]
+bucket = "test-bucket"
+
+[tool.smgen.environments.prod]
+bucket = "prod-bucket"
+"""
+
+
+def test_a_pipeline_says_where_it_goes(tmp_path: Path) -> None:
+    read = read_project(project(tmp_path, TARGETS))
+    assert {name: read.environments_of(name) for name in read.pipelines} == {
+        "Fraud": ("dev", "test", "prod"),
+        "Churn": ("dev", "prod"),
+        "Price-1": ("prod",),
+    }
+    assert [source.place.line for source in read.pipelines.values()] == [2, 3, 4]
+    assert read.targets() == (
+        ("Fraud", "dev"),
+        ("Fraud", "test"),
+        ("Fraud", "prod"),
+        ("Churn", "dev"),
+        ("Churn", "prod"),
+        ("Price-1", "prod"),
+    )
+    assert read.targets(environments=["dev"]) == (("Fraud", "dev"), ("Churn", "dev"))
+    assert read.targets(["Churn", "Price-1"], ["prod", "dev"]) == (
+        ("Churn", "prod"),
+        ("Churn", "dev"),
+        ("Price-1", "prod"),
+    )
+    elsewhere = one_of(lambda: read.targets(["Price-1"], ["dev"]))
+    assert elsewhere == Finding(
+        "SMG211",
+        "the pipeline 'Price-1' does not go to the environment 'dev'",
+        Place(file="pyproject.toml", line=4),
+        given="dev",
+        expected="prod",
+        fix="name one of its environments, or add 'dev' to them in [tool.smgen.pipelines]",
+    )
+    assert one_of(lambda: read.environment("test", "Churn")).message == (
+        "the pipeline 'Churn' does not go to the environment 'test'"
+    )
+    unknown = findings_of(lambda: read.targets(["Frod"], ["prd"]))
+    assert [(item.rule, item.nearest) for item in unknown] == [("SMG210", "Fraud"), ("SMG211", "prod")]
+
+
+def test_an_environment_says_values_for_one_pipeline(tmp_path: Path) -> None:
+    read = read_project(project(tmp_path, TARGETS))
+    own, other = read.environment("dev", "Churn"), read.environment("dev", "Fraud")
+    assert other == read.environment("dev")
+    assert own == replace(
+        other,
+        role="arn:aws:iam::111122223333:role/Churn",
+        tags={"team": "churn", "stage": "dev"},
+        parameters={"Limit": 3, "Rounds": 5},
+    )
+    assert (own.parameters_of_pipeline, own.parameter_place("Rounds").line) == (("Rounds",), 18)
+    assert (own.place.line, own.parameter_place("Limit").line) == (6, 13)
+
+
+def test_what_is_wrong_with_targets_and_values_for_pipelines(tmp_path: Path) -> None:
+    text = TARGETS.replace('"dev", "prod"]', '"dve", "prod"]').replace('["prod"]}', "[]}")
+    text += """
+[tool.smgen.environments.prod.pipelines]
+Chrun = {bucket = "a-bucket"}
+Fraud = 3
+
+[tool.smgen.environments.prod.pipelines.Churn]
+account = "111122223333"
+tags = 3
+
+[tool.smgen.pipelines.Late]
+functon = "pipelines/late.py:late"
+"""
+    found = findings_of(lambda: read_project(project(tmp_path, text)))
+    assert [(item.place.line, item.message, item.nearest, item.fix) for item in found] == [
+        (3, "there is no environment 'dve' in this project", "dev", "write dev"),
+        (4, "the setting 'environments' of [tool.smgen.pipelines.Price-1] cannot be used", None, None),
+        (
+            15,
+            "the pipeline 'Churn' does not go to the environment 'dev', which has values for it",
+            None,
+            "add 'dev' to the environments of 'Churn', or remove the table",
+        ),
+        (
+            27,
+            "the environment 'prod' has values for 'Chrun', which is no pipeline of the project",
+            "Churn",
+            "write Churn",
+        ),
+        (28, "the setting 'Fraud' of [tool.smgen.environments.prod.pipelines] cannot be used", None, None),
+        (31, "[tool.smgen.environments.prod.pipelines.Churn] has no setting 'account'", None, "remove 'account'"),
+        (32, "the setting 'tags' of [tool.smgen.environments.prod.pipelines.Churn] cannot be used", None, None),
+        (34, "[tool.smgen.pipelines.Late] does not say the function of the pipeline", None, None),
+        (35, "[tool.smgen.pipelines.Late] has no setting 'functon'", "function", "write function"),
+    ]
+
+
+WRONG_VALUES = """\
+[tool.smgen.environments.dev]
+account = "1111-2222-3333"
+region = "us-esat-1"
+role = "MyRole"
+bucket = "s3://data/raw"
+kms_key = "data key"
+asset_kms_key = "data"
+asset_bucket_owner = "me"
+
+[tool.smgen.environments.new]
+region = "us-west-7"
+bucket = "Old_Bucket"
+"""
+
+
+def test_values_that_no_account_has_are_told_at_their_line_and_once(tmp_path: Path) -> None:
+    read = read_project(project(tmp_path, WRONG_VALUES))
+    dev = read.environment("dev")
+    assert [(item.rule, item.place.line, item.given, item.nearest) for item in dev.problems] == [
+        ("SMG130", 2, "1111-2222-3333", "111122223333"),
+        ("SMG130", 3, "us-esat-1", "us-east-1"),
+        ("SMG130", 4, "MyRole", None),
+        ("SMG130", 5, "s3://data/raw", "data"),
+        ("SMG130", 6, "data key", None),
+        ("SMG130", 7, "data", "alias/data"),
+        ("SMG130", 8, "me", None),
+    ]
+    assert dev.problems[2].expected == "the ARN of an IAM role, arn:aws:iam::111122223333:role/NAME"
+    # Everything else is checked with what is right, or could be.
+    assert (dev.account, dev.region, dev.bucket, dev.kms_key) == (
+        "111122223333",
+        "us-east-1",
+        "data",
+        "alias/placeholder",
+    )
+    new = read.environment("new")
+    assert [(item.rule, item.place.line, item.nearest) for item in new.problems] == [
+        ("SMG141", 11, "us-west-1"),
+        ("SMG141", 12, "old-bucket"),
+    ]
+    assert (new.region, new.bucket) == ("us-west-7", "Old_Bucket")

@@ -115,12 +115,14 @@ def test_what_an_environment_lacks() -> None:
     bucket = one_of(Environment("dev").uri)
     assert (bucket.rule, bucket.message) == ("SMG211", "the environment 'dev' has no bucket")
     image = one_of(lambda: ENVIRONMENT.image("xgbost"))
-    assert (image.rule, image.place.file, image.place.line) == ("SMG212", shown(__file__), line() - 1)
+    assert (image.rule, image.place) == ("SMG212", Place(file="pyproject.toml", line=4))
+    assert image.expected_at is not None
+    assert (image.expected_at.file, image.expected_at.line) == (shown(__file__), line() - 3)
     assert (image.expected, image.nearest) == ("xgboost", "xgboost")
     group = one_of(lambda: ENVIRONMENT.model_package_group("x"))
     assert group.message == "the environment 'prod' has no model_package_groups.x"
     assert group.expected == "x in [tool.smgen.environments.prod.model_package_groups]"
-    assert group.expected_at == Place(file="pyproject.toml", line=4)
+    assert group.place == Place(file="pyproject.toml", line=4)
     assert group.fix == (
         'add x = "…" (name or ARN of the group) to [tool.smgen.environments.prod.model_package_groups] '
         "in pyproject.toml"

@@ -113,7 +113,7 @@ def test_what_the_function_raises_passes() -> None:
 
 
 def test_the_lock_of_the_project_counts(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[tool.smgen.environments.dev]\nbucket = "b"\n')
+    (tmp_path / "pyproject.toml").write_text('[tool.smgen.environments.dev]\nbucket = "one-bucket"\n')
     (tmp_path / "smgen.lock").write_text("no lock at all\n")
     assert "SMG218" in found(lambda: compile_pipeline(fraud, ENVIRONMENT, project=tmp_path))
 

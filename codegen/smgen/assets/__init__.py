@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smgen.assets.archive import ARCHIVE_FILE, content_address, packed
+from smgen.assets.archive import ARCHIVE_FILE, content_address, packed, unpacked
 from smgen.assets.asset import ASSETS_FOLDER, Asset, asset_manifest, packed_asset, read_asset
 from smgen.assets.ignoring import DEFAULT_PATTERNS, IGNORE_FILE
 from smgen.assets.source_files import (
@@ -31,4 +31,5 @@ __all__ = [
     "packed_asset",
     "read_asset",
     "read_source",
+    "unpacked",
 ]

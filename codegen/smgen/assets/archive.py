@@ -7,7 +7,8 @@ compressors differ between builds of zlib; what a source loses by that is small 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Final
 
 from smgen.assets.source_files import SourceFile
@@ -55,6 +56,27 @@ def packed(files: Sequence[SourceFile], place: Place) -> bytes:
         raise FindingsError(findings)
     # Two empty blocks end an archive.
     return _gzip(b"".join([*blocks, bytes(2 * _BLOCK)]))
+
+
+def unpacked(content: bytes, limit: int) -> Mapping[str, bytes] | None:
+    """The files in an archive by path, whoever packed it; None for what is none, or holds more than ``limit`` bytes."""
+    import io
+    import tarfile
+
+    files: dict[str, bytes] = {}
+    size = 0
+    try:
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            for member in archive:
+                size += member.size
+                if size > limit:
+                    return None
+                read = archive.extractfile(member) if member.isfile() else None
+                if read is not None:
+                    files[PurePosixPath(member.name).as_posix()] = read.read()
+    except (tarfile.TarError, OSError, EOFError, zlib.error):
+        return None
+    return files
 
 
 def _header(file: SourceFile) -> bytes:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from smgen.aws.account_values import (
+    REGIONS,
+    AccountValueProblem,
+    account_problem,
+    bucket_problem,
+    key_problem,
+    region_problem,
+    role_problem,
+)
 from smgen.aws.images import (
     ACCELERATORS,
     ImageProblem,
@@ -60,7 +69,9 @@ __all__ = [
     "COMMON_STEP_FIELDS",
     "NOUNS",
     "ONE_LINE",
+    "REGIONS",
     "STEP_KINDS",
+    "AccountValueProblem",
     "ImageProblem",
     "ImageQuestion",
     "ImageRequest",
@@ -80,6 +91,8 @@ __all__ = [
     "StepField",
     "StepKind",
     "ValueProblem",
+    "account_problem",
+    "bucket_problem",
     "cache_duration_problem",
     "description_problem",
     "display_name_problem",
@@ -91,15 +104,18 @@ __all__ = [
     "image_table_version",
     "image_uri",
     "image_versions",
+    "key_problem",
     "parameter_name_problem",
     "parse_property_path",
     "pipeline_name_problem",
     "properties_shape",
     "property_leaf",
     "range_in_words",
+    "region_problem",
     "request_member",
     "request_shape",
     "retry_policy_problems",
+    "role_problem",
     "scalar_problem",
     "service_model",
     "shape_in_words",

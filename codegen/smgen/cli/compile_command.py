@@ -11,6 +11,7 @@ import click
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
+from smgen.diagnostics import Severity
 
 if TYPE_CHECKING:
     from smgen.runtime import CompiledPipeline
@@ -29,17 +30,24 @@ if TYPE_CHECKING:
 @project_option
 @traceback_option
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
+@click.option("--no-lint", is_flag=True, help="Write the definition whatever smgen lint would say of it.")
 @format_option
-def command(name: str, environment: str, output: Path, project: Path, locked: bool, output_format: str) -> None:
+def command(
+    name: str, environment: str, output: Path, project: Path, locked: bool, no_lint: bool, output_format: str
+) -> None:
     """Write the definition of the pipeline NAME with its assets, offline.
 
-    NAME and the environment are those of [tool.smgen] in pyproject.toml.
+    NAME and the environment are those of [tool.smgen] in pyproject.toml. Nothing is written while smgen lint finds an
+    error, nor from a generated package that is not what its contracts say.
     """
+    from smgen.cli.compiling import compile_checked, compile_unchecked
     from smgen.documents import publish_files, shown_path
-    from smgen.runtime import compile_pipeline, compiled_files, find_project
+    from smgen.runtime import compiled_files, find_project
 
     with reported(output_format):
-        compiled = compile_pipeline(find_project(project), name, environment, locked=locked)
+        build = compile_unchecked if no_lint else compile_checked
+        checked = build(find_project(project), name, environment, locked=locked)
+        compiled = checked.compiled
         files = compiled_files(compiled)
         publish_files(output, files)
         counts = ", ".join(
@@ -53,6 +61,9 @@ def command(name: str, environment: str, output: Path, project: Path, locked: bo
         click.echo(
             f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text"
         )
+        warnings = checked.count(Severity.WARNING)
+        if warnings:
+            click.echo(f"{counted(warnings, 'warning')}: see 'smgen lint {name} --env {environment}'.", err=True)
         for line in _about_auto(compiled):
             click.echo(line, err=True)
 

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import click
 
-#: The question could not be answered: no permission, no connection, no boto3.
+#: The question could not be answered: no permission, no connection.
 EXIT_UNANSWERED: Final = 2
 #: The most characters of what a service answered that are shown.
 _LONGEST_REASON: Final = 2_000

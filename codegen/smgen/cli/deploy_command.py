@@ -10,6 +10,7 @@ from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import need
 
 
 @click.command(name="deploy")
@@ -39,25 +40,29 @@ def command(
     What is deployed is what smgen compile writes, once smgen lint finds no error in it. Code is uploaded only where it
     is missing, and a pipeline that is as it should be is left alone.
     """
-    from smgen.cli.deploying import connection, deploy_compiled, refuse_errors
+    from smgen.cli.compiling import compile_checked
+    from smgen.cli.deploying import connection, deploy_compiled, refuse_other_account
+    from smgen.cli.moved_code import read_record
     from smgen.cli.progress import Progress
     from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
-    from smgen.runtime import compile_pipeline, find_project
+    from smgen.runtime import find_project
 
     if parameters and not started:
         raise click.UsageError("--parameter goes with --start.")
+    need("aws")
     settings = ConnectionSettings(profile, region, endpoint_url)
     text = output_format == "text"
     with reported(output_format), answered():
         found = find_project(project)
-        compiled = compile_pipeline(found, name, environment, locked=locked)
-        refuse_errors(found, name, environment)
+        compiled = compile_checked(found, name, environment, locked=locked).compiled
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
-        chosen = found.environment(environment)
+        chosen = found.environment(environment, name)
+        refuse_other_account(name, chosen, settings)
         progress = Progress("Uploading", in_bytes=True)
         try:
-            published, deployment = deploy_compiled(compiled, chosen, settings, progress)
+            record = read_record(found.root, name)
+            published, deployment = deploy_compiled(compiled, chosen, settings, record, progress)
         finally:
             progress.close()
         uploaded, present = len(published.uploaded), len(published.present)

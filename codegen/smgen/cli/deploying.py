@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeAlias
 
-from smgen.checks import read_check_settings
-from smgen.cli.linting import Linter
-from smgen.definition import Change, Definition, changes, parse_definition
-from smgen.diagnostics import FindingsError, Severity
+import click
+
+from smgen.assets import Asset
+from smgen.cli.compiling import compile_checked
+from smgen.cli.moved_code import Holds, ImportedCode, MovedCode, read_record, with_moved_code
+from smgen.definition import DEPLOYED, Change, changes, forgiven, parse_definition, shown_value
+from smgen.diagnostics import Finding, FindingsError
+from smgen.documents import JsonObject
 from smgen.emit import (
+    AskedAccount,
     ConnectionSettings,
-    DeployedState,
     Deployment,
     DeploymentSettings,
     Published,
     Upload,
     UploadSettings,
+    asked_account,
     deploy,
     deployed_state,
+    holds_asset,
     publish,
     s3_client,
     sagemaker_client,
     settings_that_differ,
+    sts_client,
 )
-from smgen.runtime import CompiledPipeline, Environment, Project, compile_pipeline
+from smgen.runtime import CompiledPipeline, Environment, Project
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What deploying a pipeline to an environment would change; ``deployed`` says whether there is one already."""
+    """What deploying a pipeline to an environment would change; ``deployed`` says whether there is one already.
+
+    ``forgiven`` says how many places each normalisation made equal, by its id: they are told another way in the
+    deployed definition, and mean the same. ``moved`` is code that is deployed from elsewhere with the same content.
+    """
 
     pipeline: str
     environment: str
     deployed: bool
     changes: tuple[Change, ...]
+    forgiven: Mapping[str, int] = field(default_factory=dict[str, int])
+    moved: tuple[MovedCode, ...] = ()
 
 
 def connection(settings: ConnectionSettings, environment: Environment) -> ConnectionSettings:
@@ -57,34 +73,82 @@ def deployment_settings(compiled: CompiledPipeline, environment: Environment) ->
     )
 
 
-def refuse_errors(project: Project, name: str, environment: str) -> None:
-    """Raises FindingsError with the errors that ``smgen lint`` finds in the pipeline, those suppressed left out."""
-    linter = Linter(project, read_check_settings(project.root), environment)
-    linter.pipeline(project, name)
-    errors = [item for item in linter.report(None).findings if item.severity is Severity.ERROR]
-    if errors:
-        raise FindingsError(errors)
+#: Whose the credentials of a connection are, as far as it was asked.
+Accounts: TypeAlias = "dict[ConnectionSettings, AskedAccount | None]"
+
+
+def refuse_other_account(
+    name: str, environment: Environment, settings: ConnectionSettings, known: Accounts | None = None
+) -> None:
+    """Raises FindingsError (SMG142) where another account is asked than the environment's, and ServiceError.
+
+    An environment without an account goes to any. One that cannot be held against anything is told on the error stream.
+    ``known`` keeps what STS said, for the next pipeline.
+    """
+    if environment.account is None:
+        return
+    account = connection(settings, environment)
+    asked = None if known is None else known.get(account)
+    if asked is None:
+        asked = asked_account(sts_client(account), sagemaker_client(account), name)
+    if known is not None:
+        known[account] = asked
+    if asked is None:
+        unknown = f"Nobody says which account this is: it was not held against {environment.account}"
+        click.echo(f"{unknown} of environment '{environment.name}'.", err=True)
+    elif asked.account != environment.account:
+        raise FindingsError(
+            [
+                Finding(
+                    "SMG142",
+                    f"the environment '{environment.name}' is account {environment.account}, "
+                    f"and account {asked.account} is asked",
+                    environment.place,
+                    given=f"{asked.account} ({asked.told_by})",
+                    expected=environment.account,
+                    fix=f"take the credentials of {environment.account} (--profile, AWS_PROFILE), "
+                    "or name the environment that is meant",
+                )
+            ]
+        )
 
 
 def deploy_compiled(
     compiled: CompiledPipeline,
     environment: Environment,
     settings: ConnectionSettings,
+    record: Mapping[str, ImportedCode],
     progress: Callable[[int, int], None],
 ) -> tuple[Published, Deployment]:
-    """Uploads what is missing, then creates or updates the pipeline. Raises FindingsError and ServiceError."""
+    """Uploads what is missing, then creates or updates the pipeline. Raises FindingsError and ServiceError.
+
+    ``record`` is what is known of code that was imported: a definition in which a plan finds no change stays as it is.
+    """
     wanted = deployment_settings(compiled, environment)
     account = connection(settings, environment)
     client, s3 = sagemaker_client(account), s3_client(account)
     uploads = [Upload(asset.location, asset.content) for asset in compiled.assets]
     published = publish(s3, uploads, wanted.upload, progress=progress)
-    return published, deploy(client, s3, compiled.name, compiled.definition, wanted)
+
+    def is_same(deployed: JsonObject) -> bool:
+        return not _compared(deployed, compiled, record, partial(holds_asset, s3)).changes
+
+    return published, deploy(client, s3, compiled.name, compiled.definition, wanted, is_same)
 
 
-def plan(project: Project, name: str, environment: str, settings: ConnectionSettings, *, locked: bool) -> Plan:
+def plan(
+    project: Project,
+    name: str,
+    environment: str,
+    settings: ConnectionSettings,
+    *,
+    locked: bool,
+    accounts: Accounts | None = None,
+) -> Plan:
     """What deploying a pipeline would change. Raises FindingsError and ServiceError."""
-    compiled = compile_pipeline(project, name, environment, locked=locked)
-    chosen = project.environment(environment)
+    compiled = compile_checked(project, name, environment, locked=locked).compiled
+    chosen = project.environment(environment, name)
+    refuse_other_account(name, chosen, settings, accounts)
     wanted = deployment_settings(compiled, chosen)
     state = deployed_state(sagemaker_client(connection(settings, chosen)), name)
     if state is None:
@@ -93,15 +157,40 @@ def plan(project: Project, name: str, environment: str, settings: ConnectionSett
         Change("changed", "pipeline", what, before, after)
         for what, (before, after) in settings_that_differ(state, wanted).items()
     )
-    return Plan(name, environment, True, (*around, *_definition_changes(state, compiled.definition)))
+    record = read_record(project.root, name)
+
+    def holds(location: str, asset: Asset) -> bool | None:
+        return holds_asset(s3_client(connection(settings, chosen)), location, asset)
+
+    compared = _compared(state.definition, compiled, record, holds)
+    return Plan(name, environment, True, (*around, *compared.changes), compared.forgiven, compared.moved)
 
 
-def _definition_changes(state: DeployedState, wanted: Definition) -> tuple[Change, ...]:
+@dataclass(frozen=True)
+class _Compared:
+    """How a deployed definition differs from a compiled one."""
+
+    changes: tuple[Change, ...]
+    forgiven: Mapping[str, int] = field(default_factory=dict[str, int])
+    moved: tuple[MovedCode, ...] = ()
+
+
+def _compared(
+    deployed: JsonObject | None, compiled: CompiledPipeline, record: Mapping[str, ImportedCode], holds: Holds
+) -> _Compared:
+    wanted = compiled.definition
     try:
-        before = None if state.definition is None else parse_definition(state.definition)
+        before = None if deployed is None else parse_definition(deployed)
     except FindingsError:
         before = None
     if before is None:
         broken = Change("changed", "pipeline", "definition", "not readable", "that of this project")
-        return (broken, *changes(None, wanted))
-    return changes(before, wanted)
+        return _Compared((broken, *changes(None, wanted)))
+    moved = with_moved_code(before, wanted, compiled.assets, record, holds)
+    unknown = {shown_value(text) for location in moved.unknown for text in (location, json.dumps(location))}
+    found = tuple(
+        # That it is other code is not known, so both locations are shown.
+        replace(change, kind="changed") if change.kind == "code" and change.before in unknown else change
+        for change in changes(moved.definition, wanted, DEPLOYED)
+    )
+    return _Compared(found, forgiven(moved.definition, wanted, DEPLOYED), moved.moved)

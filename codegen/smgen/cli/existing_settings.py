@@ -162,6 +162,17 @@ def is_project(folder: Path) -> bool:
     return path.is_file() and "smgen" in _table(_parsed(path.read_bytes(), path).get("tool"))
 
 
+def values_for_pipelines(folder: Path) -> Mapping[tuple[str, str], Mapping[str, object]]:
+    """What the environments of a project say for single pipelines, as written: by environment and pipeline."""
+    path = folder / SETTINGS_FILE
+    smgen = _table(_table(_parsed(path.read_bytes(), path).get("tool")).get("smgen"))
+    return {
+        (environment, pipeline): _table(values)
+        for environment, table in _table(smgen.get("environments")).items()
+        for pipeline, values in _table(_table(table).get("pipelines")).items()
+    }
+
+
 def _parsed(text: bytes, path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(text.decode())

@@ -9,18 +9,21 @@ import click
 
 from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported
 from smgen.cli.locations import contracts_option, generation_folders, output_option
+from smgen.distribution import need
 
 
 @click.command(name="generate")
 @contracts_option
 @output_option
 @click.option("--check", is_flag=True, help="Write nothing; say what is stale, and exit with 1 if something is.")
+@click.option("--diff", "diffs", is_flag=True, help="With --check: show in which lines the files differ.")
 @format_option
-def command(contracts: Path | None, output: Path | None, check: bool, output_format: str) -> None:
+def command(contracts: Path | None, output: Path | None, check: bool, diffs: bool, output_format: str) -> None:
     """Generate the typed package from the contracts, all or nothing.
 
     The folders are those of [tool.smgen] in pyproject.toml unless they are given.
     """
+    from smgen.cli.stale_report import stale_report
     from smgen.contracts import read_contracts
     from smgen.documents import shown_path
     from smgen.generate import (
@@ -32,6 +35,9 @@ def command(contracts: Path | None, output: Path | None, check: bool, output_for
         stale_findings,
     )
 
+    if diffs and not check:
+        raise click.UsageError("--diff goes with --check.")
+    need("generate")
     with reported(output_format):
         folders = generation_folders(contracts, output)
         registry = read_contracts(folders.contracts, shown_root=shown_path(folders.contracts))
@@ -40,11 +46,10 @@ def command(contracts: Path | None, output: Path | None, check: bool, output_for
         shown = shown_path(folders.output)
         if check:
             changes = package_changes(folders.output, package)
-            if output_format == "text":
-                for change in changes:
-                    click.echo(f"{change.kind} {shown}/{change.path}")
-                    if change.diff:
-                        click.echo(change.diff, nl=False)
+            if changes and output_format == "text":
+                told = stale_report(folders.output, folders.contracts, package, changes, diffs=diffs)
+                click.echo(told, nl=False)
+                sys.exit(EXIT_FINDINGS)
             if changes:
                 report(stale_findings(changes, shown), output_format)
                 sys.exit(EXIT_FINDINGS)

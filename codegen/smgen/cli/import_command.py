@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from smgen.cli.connection import EXIT_UNANSWERED, answered
+from smgen.cli.connection import EXIT_UNANSWERED
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail
+from smgen.distribution import need
 
 if TYPE_CHECKING:
-    from smgen.cli.importing import CheckedImport, PlannedImport, SourceDefinition
+    from smgen.cli.importing import CheckedImport, PlannedImport
     from smgen.definition import Definition
     from smgen.diagnostics import Finding
     from smgen.emit import ConnectionSettings
@@ -25,8 +26,6 @@ _MANY: Final = 5
 _TEXT: Final = "text"
 _JSON: Final = "json"
 _MARKDOWN: Final = "markdown"
-_ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_DEFAULT_ENVIRONMENT: Final = "default"
 _COPY: Final = re.compile(r"(?P<pipeline>[A-Za-z0-9-]+)\.(?P<environment>.+)\.json")
 
 
@@ -102,6 +101,10 @@ def command(
         return
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output': the folder of the project.")
+    if deployed:
+        need("aws", "generate")
+    else:
+        need("generate")
     _import(sources, environments, deployed, connection, name, output, package, source_roots, force, output_format)
 
 
@@ -117,117 +120,19 @@ def _import(
     force: bool,
     output_format: str,
 ) -> None:
-    from smgen.cli.importing import ImportOptions, plan_import, write_import
+    from smgen.cli.import_sources import sources_of
+    from smgen.cli.importing import ImportOptions, accounts_of, plan_import, write_import
     from smgen.diagnostics import FindingsError
 
     try:
-        definitions = _definitions(sources, environments, deployed, connection, name)
+        existing = accounts_of(output)
+        definitions = sources_of(sources, environments, deployed, connection, name, existing)
         planned = plan_import(output, definitions, ImportOptions(package, source_roots, force))
         written = write_import(planned)
     except FindingsError as error:
         click.echo("Nothing was imported.", err=True)
         _fail(error.findings, output_format)
     _tell(planned, written, output_format)
-
-
-# Sources ------------------------------------------------------------------------------------------------------------
-
-
-def _definitions(
-    sources: Sequence[str],
-    environments: Sequence[str],
-    deployed: Sequence[str],
-    connection: ConnectionSettings,
-    name: str | None,
-) -> tuple[SourceDefinition, ...]:
-    """The definitions that are asked for. Raises FindingsError, UsageError and OSError."""
-    files = [item.partition("=") for item in environments if "=" in item]
-    plain = [item for item in environments if "=" not in item]
-    for environment in (*plain, *(item for item, _, _ in files)):
-        if not _ENVIRONMENT.fullmatch(environment):
-            raise click.UsageError(f"'{environment}' is no name of an environment: letters, digits, '-' and '_'.")
-    if len(plain) > 1 or (plain and not sources and not deployed):
-        raise click.UsageError("--env NAME is the one environment of SOURCE and --pipeline; else write NAME=FILE.")
-    environment = plain[0] if plain else _DEFAULT_ENVIRONMENT
-    found = [
-        *(_file(source, environment, None) for source in sources),
-        *(_file(file, item, item) for item, _, file in files),
-        *(_deployed(deployed, connection, environment) if deployed else ()),
-    ]
-    if not found:
-        raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
-    return _named(found, name)
-
-
-def _file(path: str, environment: str, own: str | None) -> SourceDefinition:
-    """The definition in a file; ``own`` is an environment whose name is no part of the pipeline's."""
-    from smgen.cli.importing import SourceDefinition
-    from smgen.cli.reading_definitions import read_definition
-    from smgen.documents import shown_path
-    from smgen.importer import name_in
-
-    shown = shown_path(Path(path))
-    found = read_definition(Path(path), shown)
-    name = found.pipeline or name_in(found.definition)
-    if name is None:
-        stem = Path(path).stem
-        if stem == "definition":
-            stem = Path(path).absolute().parent.name
-        name = stem
-        if own is not None:
-            words = [word for word in re.split(r"[^A-Za-z0-9]+", stem) if word]
-            without = [word for word in words if word != own] if own in words else words
-            name = stem if without == words else "-".join(without)
-    return SourceDefinition(_legal(name), environment, shown, found.definition)
-
-
-def _legal(name: str) -> str:
-    """A name that SageMaker takes; empty where nothing is left of it."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:256].rstrip("-")
-
-
-def _deployed(names: Sequence[str], connection: ConnectionSettings, environment: str) -> Iterator[SourceDefinition]:
-    from smgen.cli.importing import SourceDefinition
-    from smgen.diagnostics import FindingsError
-    from smgen.emit import read_deployed, sagemaker_client
-
-    with answered():
-        pipelines = read_deployed(sagemaker_client(connection), names)
-    findings = [finding for item in pipelines for finding in item.findings]
-    if findings:
-        raise FindingsError(findings)
-    for item in pipelines:
-        if item.definition is not None:
-            yield SourceDefinition(item.name, environment, f"sagemaker:{item.name}", item.definition)
-
-
-def _named(found: Sequence[SourceDefinition], name: str | None) -> tuple[SourceDefinition, ...]:
-    """The sources with the names of their pipelines; of one pipeline there is one definition for an environment."""
-    from dataclasses import replace
-
-    from smgen.aws import pipeline_name_problem
-    from smgen.diagnostics import Finding, FindingsError
-
-    environments = [item.environment for item in found]
-    if name is not None:
-        problem = pipeline_name_problem(name)
-        if problem is not None:
-            raise FindingsError(
-                [Finding("SMG401", problem, given=name, fix=f"write --name {_legal(name) or 'Pipeline'}")]
-            )
-        if len(set(environments)) < len(environments):
-            raise click.UsageError("--name is the name of one pipeline, and there are several definitions.")
-        return tuple(replace(item, pipeline=name) for item in found)
-    if any(not item.pipeline for item in found):
-        raise click.UsageError("The files do not say the pipeline's name: give --name.")
-    keys = [(item.pipeline, item.environment) for item in found]
-    for pipeline, environment in keys:
-        if keys.count((pipeline, environment)) > 1:
-            files = " and ".join(
-                item.shown for item in found if (item.pipeline, item.environment) == (pipeline, environment)
-            )
-            raise click.UsageError(f"{files} are both the pipeline {pipeline} for {environment}.")
-    return tuple(found)
 
 
 # Results ------------------------------------------------------------------------------------------------------------
@@ -240,7 +145,8 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
 
     if output_format == _JSON:
         reports = [report_json(report) for report in planned.reports]
-        click.echo(json.dumps({"pipelines": reports, "written": [*written]}, indent=2, ensure_ascii=False))
+        document = {"pipelines": reports, "written": [*written], "named_environments": {**planned.named}}
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     if output_format == _MARKDOWN:
         click.echo("\n".join(report_markdown(report) for report in planned.reports), nl=False)
@@ -250,6 +156,10 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
     contracts = len(dict.fromkeys(item.name for report in planned.reports for item in report.contracts))
     if len(planned.reports) > 1:
         click.echo(f"{counted(len(planned.reports), 'pipeline')} with {counted(contracts, 'contract')} together.")
+    for name, environments in planned.named.items():
+        click.echo(
+            f"{name} went to every environment. pyproject.toml says now where it goes: {', '.join(environments)}."
+        )
     where = shown_path(planned.folder)
     click.echo(f"{counted(len(written), 'file')} written to {where}." if written else f"{where} is up to date.")
     for line in by_hand(planned.advice):
@@ -311,6 +221,8 @@ def _tell_checked(results: Sequence[CheckedImport], output_format: str) -> None:
 def _forgiven(item: CheckedImport) -> str:
     counts: Mapping[str, int] = {} if item.proof is None else item.proof.counts
     said = [f"{name} {count}" for name, count in counts.items() if count]
+    moved = 0 if item.proof is None else len(item.proof.moved)
+    said += [f"{moved} of its code in the project"] if moved else []
     return f" ({', '.join(said)})" if said else ""
 
 

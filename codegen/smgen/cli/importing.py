@@ -8,13 +8,14 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from smgen.checks import read_check_settings
-from smgen.cli.existing_settings import Advice, existing_settings, is_project
+from smgen.cli.existing_settings import Advice, existing_settings, is_project, values_for_pipelines
 from smgen.cli.linting import Linter
+from smgen.cli.moved_code import ImportedCode, location_text, record_path, record_text
 from smgen.cli.project_names import LONGEST_NAME, project_names
 from smgen.cli.proving import Proof, prove, step_at
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, read_contracts
@@ -24,9 +25,13 @@ from smgen.documents import JsonObject, parse_document, publish_files, read_docu
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
 from smgen.importer import (
     REPORT_MARK,
+    Account,
     CodeLocation,
+    DeployedFacts,
     EnvironmentProof,
     EnvironmentSettings,
+    ExistingEnvironments,
+    ExistingPipeline,
     ImportedPipeline,
     ImportReport,
     Merged,
@@ -46,22 +51,25 @@ from smgen.importer import (
     with_source_folders,
     without_unused_values,
 )
-from smgen.runtime import Environment, Project, read_project
+from smgen.runtime import Project, read_project
 
 SETTINGS_FILE: Final = "pyproject.toml"
 _CONTRACTS: Final = "contract_specs"
 _CHECKERS: Final = ("mypy", "pyright")
-_LITERAL: Final = re.compile(r"[\"']([A-Za-z0-9][A-Za-z0-9-]*)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceDefinition:
-    """A definition to import: of which pipeline, for which environment, and how messages call where it came from."""
+    """A definition to import: of which pipeline, for which environment, and how messages call where it came from.
+
+    ``facts`` is what is known of the deployed pipeline beside it.
+    """
 
     pipeline: str
     environment: str
     shown: str
     definition: Definition
+    facts: DeployedFacts = field(default_factory=DeployedFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,10 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlannedImport:
-    """An import before it is written; ``files`` are all by path but the package's own, which is ``output``."""
+    """An import before it is written; ``files`` are all by path but the package's own, which is ``output``.
+
+    ``named`` are the pipelines that were there and name their environments from now on.
+    """
 
     folder: Path
     files: Mapping[str, bytes]
@@ -85,6 +96,16 @@ class PlannedImport:
     package: GeneratedPackage
     reports: tuple[ImportReport, ...]
     advice: tuple[Advice, ...]
+    named: Mapping[str, tuple[str, ...]]
+
+
+def accounts_of(folder: Path) -> Mapping[str, Account]:
+    """The accounts of the environments of a project in a folder; none where there is no project.
+
+    Raises FindingsError (SMG130) for settings that cannot be read.
+    """
+    environments = read_project(folder).environments if is_project(folder) else {}
+    return {name: Account(item.account, item.region) for name, item in environments.items()}
 
 
 def plan_import(folder: Path, sources: Sequence[SourceDefinition], options: ImportOptions) -> PlannedImport:
@@ -153,8 +174,14 @@ class _Import:
             project.contracts,
             output,
             () if project.output else ("output",),
-            {name: f"{source.file}:{source.function}" for name, source in project.pipelines.items()},
-            {name: _settings_of(environment) for name, environment in project.environments.items()},
+            {
+                name: ExistingPipeline(f"{source.file}:{source.function}", source.environments)
+                for name, source in project.pipelines.items()
+            },
+            ExistingEnvironments(
+                {name: _settings_of(vars(environment)) for name, environment in project.environments.items()},
+                {key: _settings_of(values) for key, values in values_for_pipelines(self.folder).items()},
+            ),
         )
 
     def package_name(self) -> str:
@@ -175,8 +202,15 @@ class _Import:
 
     def planned(self) -> PlannedImport:
         imported, code = self.imported()
-        declared = {name: self.parameters_near(entry) for name, entry in self.settings.pipelines.items()}
-        shared = share_environments(imported, self.settings.environments, declared)
+        defaults = {
+            (source.pipeline, source.environment): {
+                item.name: item.default
+                for item in source.definition.parameters
+                if isinstance(item.default, (str, int, float, bool))
+            }
+            for source in self.sources
+        }
+        shared = share_environments(imported, self.settings.environments, defaults)
         proven_wrong: dict[tuple[str, str], str] = {}
         while True:
             merged = merge(shared.pipelines, self.registry, self.artifact_types, proven_wrong)
@@ -193,9 +227,11 @@ class _Import:
                     self.report(staged, item, proofs, shared, merged, code.locations) for item in project.pipelines
                 )
             files |= {report.planned.report: report_markdown(report).encode() for report in reports}
+            files |= self.records(project, proofs, shared, code)
             self.refuse_overwriting({**files, **code.files}, project, package)
             output = self.settings.output
-            return PlannedImport(self.folder, {**files, **code.files}, output, package, reports, self.advice)
+            every = {**files, **code.files}
+            return PlannedImport(self.folder, every, output, package, reports, self.advice, project.named)
 
     def imported(self) -> tuple[tuple[ImportedPipeline, ...], SourceFolders]:
         """The pipelines, with code from the repository where it was found."""
@@ -203,7 +239,8 @@ class _Import:
         findings: list[Finding] = []
         for name in dict.fromkeys(source.pipeline for source in self.sources):
             try:
-                pipeline = import_pipeline(name, self.definitions(name))
+                facts = {item.environment: self.facts(item) for item in self.sources if item.pipeline == name}
+                pipeline = import_pipeline(name, self.definitions(name), facts)
             except FindingsError as error:
                 findings += error.findings
                 continue
@@ -218,11 +255,11 @@ class _Import:
     def definitions(self, pipeline: str) -> Mapping[str, Definition]:
         return {item.environment: item.definition for item in self.sources if item.pipeline == pipeline}
 
-    def parameters_near(self, entry: str) -> frozenset[str]:
-        """What may be the parameters of a pipeline of the project: the texts in its module."""
-        path = self.folder / entry.rpartition(":")[0]
-        text = path.read_bytes().decode(errors="replace") if path.is_file() else ""
-        return frozenset(_LITERAL.findall(text))
+    def facts(self, source: SourceDefinition) -> DeployedFacts:
+        """What is known of a deployed pipeline; where the environment of the project has other tags, not its own."""
+        known = self.settings.environments.environments.get(source.environment)
+        tags = {} if known is None else known.tables.get("tags", {})
+        return replace(source.facts, tags=None) if tags and tags != source.facts.tags else source.facts
 
     def edited_types(self, project: PlannedProject) -> Mapping[str, bytes]:
         """The file of the artifact types with the new ones behind those that are there, in its own form."""
@@ -319,7 +356,8 @@ class _Import:
         for environment in planned.definitions:
             proof = proved[name, environment]
             shown = self.shown(name, environment, shared)
-            proofs.append(EnvironmentProof(environment, shown, proof.counts, proof.moved))
+            moved = tuple(item.pointer for item in proof.moved)
+            proofs.append(EnvironmentProof(environment, shown, proof.counts, moved))
         return ImportReport(
             planned,
             tuple(proofs),
@@ -328,7 +366,39 @@ class _Import:
             tuple(item for item in merged.refused if item.pipeline == name),
             tuple(item for item in shared.own if item.pipeline == name),
             code.get(name, ()),
+            self.settings.contracts,
+            {
+                environment: own.names
+                for environment in planned.definitions
+                if (own := shared.for_pipelines.get((environment, name))) is not None
+            },
         )
+
+    def records(
+        self,
+        project: PlannedProject,
+        proved: Mapping[tuple[str, str], Proof],
+        shared: SharedEnvironments,
+        code: SourceFolders,
+    ) -> Mapping[str, bytes]:
+        """What is known of the code that lies in the project now, for each pipeline that has any."""
+        found: dict[str, bytes] = {}
+        for planned in project.pipelines:
+            name = planned.pipeline.name
+            equal = {(shared.names[name, own], pointer) for own, pointer in code.equal.get(name, ())}
+            items = [
+                ImportedCode(
+                    location_text(moved.location) or "",
+                    moved.asset.digest,
+                    f"{self.settings.contracts}/{moved.asset.source}",
+                    (environment, moved.pointer) in equal,
+                )
+                for environment in planned.definitions
+                for moved in proved[name, environment].moved
+            ]
+            if items:
+                found[record_path(name)] = record_text(items).encode()
+        return found
 
     # What is there --------------------------------------------------------------------------------------------------
 
@@ -339,7 +409,7 @@ class _Import:
         added = {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
         # Only what an import wrote can an import replace.
         imported = [item for item in project.pipelines if any((self.folder / path).exists() for path in item.marks)]
-        replaceable = {path for item in imported for path in item.paths}
+        replaceable = {path for item in imported for path in (*item.paths, record_path(item.pipeline.name))}
         findings = [
             Finding(
                 "SMG123",
@@ -354,13 +424,14 @@ class _Import:
         ]
         for planned in project.pipelines:
             name, entry = planned.pipeline.name, f"{planned.module}:{planned.function}"
-            if name in self.settings.pipelines and (planned not in imported or self.settings.pipelines[name] != entry):
+            known = self.settings.pipelines.get(name)
+            if known is not None and (planned not in imported or known.entry != entry):
                 findings.append(
                     Finding(
                         "SMG130",
                         f"the project has another pipeline '{name}'",
                         Place(file=SETTINGS_FILE),
-                        given=self.settings.pipelines[name],
+                        given=known.entry,
                         expected="a name that no pipeline of the project has",
                         fix="import it under another name, with --name",
                     )
@@ -403,32 +474,38 @@ def _relative(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
     )
 
 
-def _settings_of(environment: Environment) -> EnvironmentSettings:
+_TEXTS: Final = (
+    "account",
+    "region",
+    "role",
+    "bucket",
+    "output_location",
+    "asset_location",
+    "kms_key",
+    "output_kms_key",
+)
+_LISTS: Final = ("subnets", "security_group_ids")
+_TABLES: Final = ("tags", "images", "model_package_groups", "parameters", "values")
+
+
+def _settings_of(values: Mapping[str, object]) -> EnvironmentSettings:
+    """What an import knows of the values of an environment, or of one pipeline in it."""
     settings: dict[str, str | tuple[str, ...]] = {}
-    for key in (
-        "account",
-        "region",
-        "role",
-        "bucket",
-        "output_location",
-        "asset_location",
-        "kms_key",
-        "output_kms_key",
-    ):
-        value: object = getattr(environment, key)
-        if isinstance(value, str):
+    for key in (*_TEXTS, *_LISTS):
+        value = values.get(key)
+        if isinstance(value, str) and key in _TEXTS:
             settings[key] = value
-    for key, texts in (("subnets", environment.subnets), ("security_group_ids", environment.security_group_ids)):
-        if texts:
-            settings[key] = texts
-    tables = {
-        "tags": environment.tags,
-        "images": environment.images,
-        "model_package_groups": environment.model_package_groups,
-        "parameters": environment.parameters,
-        "values": environment.values,
-    }
-    return EnvironmentSettings(settings, {name: {**values} for name, values in tables.items() if values})
+        elif isinstance(value, (list, tuple)) and value:
+            # The items of a list of TOML may be anything.
+            settings[key] = tuple(item for item in cast("Sequence[object]", value) if isinstance(item, str))
+    tables: dict[str, dict[str, str | int | float | bool]] = {}
+    for key in _TABLES:
+        table = values.get(key)
+        entries = cast("Mapping[str, object]", table) if isinstance(table, Mapping) else {}
+        found = {name: item for name, item in entries.items() if isinstance(item, (str, int, float, bool))}
+        if found:
+            tables[key] = found
+    return EnvironmentSettings(settings, tables)
 
 
 def _with_more_types(text: str, before: JsonObject, wanted: JsonObject) -> str | None:

@@ -14,6 +14,7 @@ import click
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.checks import CheckSettings
@@ -75,6 +76,8 @@ def command(
     connection = ConnectionSettings(profile, region, endpoint_url)
     if pattern is None and connection != ConnectionSettings():
         raise click.UsageError("--profile, --region and --endpoint-url go with --pipelines.")
+    if pattern is not None:
+        need("aws")
     try:
         with answered():
             report = _report(what, pattern, connection, environment)
@@ -90,11 +93,14 @@ def command(
 def _report(
     what: Sequence[str], pattern: str | None, connection: ConnectionSettings, environment: str | None
 ) -> LintReport:
+    from smgen.cli.compiling import refuse_stale
     from smgen.cli.linting import STDIN, Linter
 
     project, settings = _project(required=environment is not None or (not what and pattern is None))
     if project is not None and environment is not None:
         project.environment(environment)
+    if project is not None and (any(item in project.pipelines for item in what) or not (what or pattern)):
+        refuse_stale(project)
     linter = Linter(project, settings, environment)
     # The account comes first: where it cannot be asked, nothing else is worth the time.
     for deployed in () if pattern is None else _deployed(pattern, connection):

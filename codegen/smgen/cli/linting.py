@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smgen.checks import (
     CheckContext,
@@ -21,12 +19,24 @@ from smgen.checks import (
     unused_suppression,
 )
 from smgen.cli.reading_definitions import definition_of, read_definition
+from smgen.cli.user_output import user_output
 from smgen.definition import Definition, Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
-from smgen.emit import DeployedPipeline
-from smgen.runtime import PipelineSource, Project, compile_pipeline, undeclared_environment_parameters
+from smgen.packages import stale_package_findings
+from smgen.runtime import (
+    CompiledPipeline,
+    PipelineSource,
+    Project,
+    compile_pipeline,
+    package_folder,
+    undeclared_environment_parameters,
+)
 from smgen.source import check_source, function_lines, parameter_lines, statement_lines
+
+if TYPE_CHECKING:
+    # For the annotation only: compiling lints, and talks to no service.
+    from smgen.emit import DeployedPipeline
 
 STDIN: Final = "-"
 _WILDCARD: Final = re.compile(r"[*?\[]")
@@ -78,14 +88,28 @@ class _Source:
 class Linter:
     """Lints one thing after another and keeps the account of the suppressions."""
 
-    def __init__(self, project: Project | None, settings: CheckSettings, environment: str | None) -> None:
-        """``project`` may be absent for what lies outside of one; without ``environment`` pipelines are linted for all.
+    def __init__(
+        self,
+        project: Project | None,
+        settings: CheckSettings,
+        environment: str | None,
+        *,
+        locked: bool = False,
+        keep: bool = False,
+    ) -> None:
+        """``project`` may be absent for what lies outside of one; without ``environment`` pipelines are linted for all
+        that they go to.
 
-        Without one, definitions that are read are held against the project's own policy.
+        Without one, definitions that are read are held against the project's own policy. ``locked`` refuses AUTO ports
+        that are not bound as smgen.lock says; ``keep`` keeps what was built in ``compiled``.
         """
         self._project = project
         self._settings = settings
         self._environment = environment
+        self._locked = locked
+        self._keep = keep
+        #: What was built, by pipeline and environment, where it is kept.
+        self.compiled: dict[tuple[str, str], CompiledPipeline] = {}
         self._subjects: list[Linted] = []
         self._general: list[Finding] = list(settings.findings)
         self._used: set[Suppression] = set()
@@ -96,6 +120,10 @@ class Linter:
         #: The pipelines that could be built, and the parameters of all of them in their order.
         self._built: set[str] = set()
         self._declared: dict[str, None] = {}
+        #: Folders of packages of which it is known whether they are stale; the project's own is not looked at here.
+        self._packages: set[Path] = set()
+        if project is not None and project.output is not None:
+            self._packages.add((project.root / project.output).resolve())
 
     def file(self, path: Path) -> None:
         """Lints a definition file. Raises OSError where it cannot be read."""
@@ -130,7 +158,8 @@ class Linter:
         The latter only where all were built: one that was not may have them.
         """
         for name in project.pipelines:
-            self.pipeline(project, name)
+            if self._environment is None or self._environment in project.environments_of(name):
+                self.pipeline(project, name)
         if self._built.issuperset(project.pipelines):
             only = project.environments
             if self._environment is not None:
@@ -141,7 +170,8 @@ class Linter:
         """Lints a pipeline of the project: its source, and what it compiles to. Raises FindingsError (SMG210)."""
         source = project.pipeline(name)
         wrong = self._source_findings(project, source)
-        environments = [self._environment] if self._environment is not None else list(project.environments)
+        own = project.environments_of(name)
+        environments = own if self._environment is None else (self._environment,)
         found: dict[str, tuple[Finding, ...]] = {}
         compiled = True
         for environment in environments or ["default"]:
@@ -151,7 +181,7 @@ class Linter:
         self._add(name, sorted_findings(findings), (name,), self._settings.suppressions)
         if compiled:
             self._built.add(name)
-        if compiled and set(project.environments) <= set(environments):
+        if compiled and set(own) <= set(environments):
             self._complete.add(name)
 
     def report(self, deployed_pattern: str | None) -> LintReport:
@@ -221,13 +251,17 @@ class Linter:
         self, project: Project, source: PipelineSource, environment: str, wrong: Sequence[Finding]
     ) -> tuple[tuple[Finding, ...], bool]:
         """What is wrong with a pipeline for one environment, and whether it could be built."""
+        self._tell_problems(project, source.name, environment)
         try:
             # What a user's module prints is no part of the report.
-            with contextlib.redirect_stdout(sys.stderr):
-                compiled = compile_pipeline(project, source.name, environment)
+            with user_output():
+                compiled = compile_pipeline(project, source.name, environment, locked=self._locked, stand_ins=True)
         except FindingsError as error:
             statements = self._sources[source.file].statements
             return tuple(item for item in error.findings if not _told_by_source(item, wrong, statements)), False
+        if self._keep:
+            self.compiled[source.name, environment] = compiled
+        self._general += self._stale(compiled)
         self._declared.update(dict.fromkeys(item.name for item in compiled.definition.parameters))
         context = CheckContext(compiled.provenance, self._settings.policy_for(environment))
         found = check_definition(compiled.definition, context)
@@ -236,6 +270,23 @@ class Linter:
         declared = parameter_lines(read.text, read.functions.get(source.function, range(0)))
         lines = {item.pointer: declared.get(item.name) for item in compiled.definition.parameters}
         return tuple(_in_source(item, compiled.provenance, project.root, module, lines) for item in found), True
+
+    def _tell_problems(self, project: Project, pipeline: str, environment: str) -> None:
+        """Tells what is wrong with the values of an environment, once for all pipelines and steps."""
+        try:
+            problems = project.environment(environment, pipeline).problems
+        except FindingsError:
+            # Compiling says so.
+            return
+        self._general += [item for item in problems if item not in self._general]
+
+    def _stale(self, compiled: CompiledPipeline) -> Iterator[Finding]:
+        """SMG140 for packages of others that steps come from, where their contracts lie beside them."""
+        for contract in compiled.contracts.values():
+            folder = package_folder(contract)
+            if folder is not None and folder.resolve() not in self._packages:
+                self._packages.add(folder.resolve())
+                yield from stale_package_findings(folder)
 
 
 def _told_by_source(finding: Finding, wrong: Iterable[Finding], statements: Iterable[range]) -> bool:

@@ -11,6 +11,7 @@ from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import need
 
 
 @click.command(name="plan")
@@ -44,22 +45,23 @@ def command(
     """
     import json
 
-    from smgen.cli.deploying import plan
+    from smgen.cli.deploying import Accounts, plan
     from smgen.cli.plan_report import plan_json, plan_markdown, plan_text
     from smgen.diagnostics import FindingsError
     from smgen.emit import ConnectionSettings
     from smgen.runtime import find_project
 
+    need("aws")
     settings = ConnectionSettings(profile, region, endpoint_url)
     findings_format = "json" if output_format == "json" else "text"
     try:
         found = find_project(project)
-        pipelines = [found.pipeline(name).name for name in dict.fromkeys(names)] or list(found.pipelines)
-        chosen = [found.environment(name).name for name in dict.fromkeys(environments)] or list(found.environments)
-        if not pipelines or not chosen:
-            raise click.UsageError("The project lists no pipeline, or no environment.")
+        targets = found.targets(names, environments)
+        if not targets:
+            raise click.UsageError("The project lists no pipeline, or no environment that one goes to.")
         with answered():
-            plans = [plan(found, name, item, settings, locked=locked) for name in pipelines for item in chosen]
+            known: Accounts = {}
+            plans = [plan(found, name, item, settings, locked=locked, accounts=known) for name, item in targets]
     except FindingsError as error:
         fail(error.findings, findings_format)
     if output_format == "json":

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from smgen.cli.deploying import Plan
 from smgen.cli.findings import counted
-from smgen.definition import change_lines
+from smgen.definition import DEPLOYED, change_lines
 from smgen.documents import JsonObject
 
 
@@ -19,6 +19,18 @@ def _text(plan: Plan) -> Iterator[str]:
     yield f"{plan.pipeline} for {plan.environment}: {_summary(plan)}"
     for line in change_lines(plan.changes):
         yield f"  {line}"
+    if plan.forgiven:
+        yield f"  told another way and meaning the same: {', '.join(_forgiven(plan))}"
+    for moved in plan.moved:
+        yield f"  in the project now, with the same content: step {moved.step}, {moved.location} is {moved.path}"
+
+
+def _forgiven(plan: Plan) -> Iterator[str]:
+    """The normalisations that made something equal, with how often."""
+    for item in DEPLOYED:
+        count = plan.forgiven.get(item.id, 0)
+        if count:
+            yield f"{item.id} {item.name} {counted(count, 'time')}"
 
 
 def plan_markdown(plans: Iterable[Plan]) -> str:
@@ -38,6 +50,15 @@ def _markdown(plan: Plan) -> Iterator[str]:
             if change.kind == "code":
                 values = ["", "other content"]
             yield f"| {sign} | {_cell(change.subject)} | {_code(change.path or None)} | {values[0]} | {values[1]} |"
+        yield ""
+    if plan.forgiven:
+        yield f"Told another way and meaning the same: {', '.join(_forgiven(plan))}."
+        yield ""
+    if plan.moved:
+        yield "In the project now, with the same content:"
+        yield ""
+        for moved in plan.moved:
+            yield f"- step {_cell(moved.step)}: {_code(moved.location)} is {_code(moved.path)}"
         yield ""
 
 
@@ -59,6 +80,10 @@ def plan_json(plans: Sequence[Plan]) -> JsonObject:
                         "after": change.after,
                     }
                     for change in plan.changes
+                ],
+                "forgiven": {**plan.forgiven},
+                "moved_code": [
+                    {"step": item.step, "location": item.location, "path": item.path} for item in plan.moved
                 ],
             }
             for plan in plans

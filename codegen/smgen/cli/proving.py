@@ -8,23 +8,32 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from smgen.assets import Asset
-from smgen.definition import IMPORTED, Comparison, Definition, compare, dump_definition
+from smgen.cli.json_places import replace_at, value_at
+from smgen.definition import DEPLOYED, IMPORTED, Comparison, Definition, compare, dump_definition
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue, canonical_json, split_pointer
+from smgen.documents import JsonObject, JsonValue, canonical_json
 from smgen.runtime import Project, compile_pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLocation:
+    """A code location at a pointer of a definition, as it stands there, and the asset of the project in its place."""
+
+    pointer: str
+    location: JsonValue
+    asset: Asset
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """How what a pipeline compiles to differs from the definition that it was imported from.
 
-    ``counts`` are the places that each normalisation made equal, ``moved`` the pointers of code locations that are
-    those of the project's own assets now. Whatever else differs is in ``findings`` (SMG135) and, by its pointer, in
-    ``differing``.
+    ``counts`` are the places that each normalisation made equal, ``moved`` the code locations that are those of the
+    project's own assets now. Whatever else differs is in ``findings`` (SMG135) and, by its pointer, in ``differing``.
     """
 
     counts: Mapping[str, int]
-    moved: tuple[str, ...]
+    moved: tuple[MovedLocation, ...]
     findings: tuple[Finding, ...]
     differing: tuple[str, ...]
 
@@ -37,7 +46,7 @@ def prove(project: Project, pipeline: str, environment: str, original: Definitio
     compiled = compile_pipeline(project, pipeline, environment)
     document = dump_definition(compiled.definition)
     moved = tuple(_moved_code(original.document, document, compiled.assets))
-    former = _with_former_locations(document, original.document, moved)
+    former = _with_former_locations(document, moved)
     compared = compare(original, former, normalisations=IMPORTED)
     return Proof(
         compared.counts,
@@ -47,22 +56,20 @@ def prove(project: Project, pipeline: str, environment: str, original: Definitio
     )
 
 
-def _moved_code(original: JsonObject, compiled: JsonObject, assets: Sequence[Asset]) -> Iterator[str]:
-    """The pointers at which the compiled document has the location of an asset and the original one of the same file.
+def _moved_code(original: JsonObject, compiled: JsonObject, assets: Sequence[Asset]) -> Iterator[MovedLocation]:
+    """Where the compiled document has the location of an asset, and the original one that of a file of the same name.
 
     That is what a contract's source changes: where the code lies, and nothing else.
     """
-    locations = {written: asset.file for asset in assets for written in (asset.location, json.dumps(asset.location))}
+    locations = {written: asset for asset in assets for written in (asset.location, json.dumps(asset.location))}
     if not locations:
         return
-    for difference in compare(original, compiled, normalisations=IMPORTED).differences:
-        if difference.kind != "changed":
-            continue
-        # As they stand: normalised, a location has no hash any more.
-        here, there = _at(original, difference.pointer), _at(compiled, difference.pointer)
-        file = locations.get(there) if isinstance(there, str) else None
-        if file is not None and _names_file(here, file):
-            yield difference.pointer
+    # With their hashes: code in the project is told as such, and not as another hash.
+    for difference in compare(original, compiled, normalisations=DEPLOYED).differences:
+        if difference.kind == "changed" and isinstance(difference.right, str) and difference.right in locations:
+            asset = locations[difference.right]
+            if _names_file(difference.left, asset.file):
+                yield MovedLocation(difference.pointer, difference.left, asset)
 
 
 def _names_file(location: JsonValue, file: str) -> bool:
@@ -79,30 +86,13 @@ def _names_file(location: JsonValue, file: str) -> bool:
     return name == file or (name.endswith(".tar.gz") and file.endswith(".tar.gz"))
 
 
-def _with_former_locations(compiled: JsonObject, original: JsonObject, pointers: Sequence[str]) -> JsonObject:
-    if not pointers:
+def _with_former_locations(compiled: JsonObject, moved: Sequence[MovedLocation]) -> JsonObject:
+    if not moved:
         return compiled
     document = deepcopy(compiled)
-    for pointer in pointers:
-        parent, _, _ = pointer.rpartition("/")
-        holder, last = _at(document, parent), split_pointer(pointer)[-1]
-        if isinstance(holder, dict):
-            holder[last] = _at(original, pointer)
-        elif isinstance(holder, list):
-            holder[int(last)] = _at(original, pointer)
+    for item in moved:
+        replace_at(document, item.pointer, item.location)
     return document
-
-
-def _at(value: JsonValue, pointer: str) -> JsonValue:
-    for part in split_pointer(pointer):
-        value = _inside(value, part)
-    return value
-
-
-def _inside(value: JsonValue, part: str) -> JsonValue:
-    if isinstance(value, dict):
-        return value[part]
-    return value[int(part)] if isinstance(value, list) else None
 
 
 def _differences(compared: Comparison, original: Definition, pipeline: str, environment: str) -> Iterator[Finding]:
@@ -132,7 +122,7 @@ def _place(original: Definition, pointer: str, step: str | None) -> Place:
     at = pointer
     while at:
         try:
-            _at(original.document, at)
+            value_at(original.document, at)
         except (KeyError, IndexError, ValueError):
             at = at.rpartition("/")[0]
             continue

@@ -11,10 +11,15 @@ from smgen.documents import DEFINITION_LIMITS, Document, parse_document, read_do
 
 @dataclass(frozen=True, slots=True)
 class ReadDefinition:
-    """A definition, and the pipeline's name where the text says it, as what describe-pipeline prints does."""
+    """A definition, and what the text says of the pipeline around it, as what describe-pipeline prints does.
+
+    ``arn`` is that of the pipeline, ``role`` that of the role which its executions run under.
+    """
 
     definition: Definition
     pipeline: str | None = None
+    arn: str | None = None
+    role: str | None = None
 
 
 def read_definition(path: Path, shown: str) -> ReadDefinition:
@@ -36,5 +41,9 @@ def _read(document: Document, shown: str) -> ReadDefinition:
     if not isinstance(value, dict) or not isinstance(text, str):
         return ReadDefinition(parse_definition(document))
     inner = parse_document(text.encode("utf-8", "surrogatepass"), shown, DEFINITION_LIMITS)
-    name = value.get("PipelineName")
-    return ReadDefinition(parse_definition(inner), name if isinstance(name, str) else None)
+
+    def said(member: str) -> str | None:
+        found = value.get(member)
+        return found if isinstance(found, str) and found else None
+
+    return ReadDefinition(parse_definition(inner), said("PipelineName"), said("PipelineArn"), said("RoleArn"))

@@ -13,6 +13,7 @@ import click
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail, format_option, reported
 from smgen.cli.locations import contracts_folder, contracts_option, project_option
 from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.cli.writing_references import WrittenReferences
@@ -72,6 +73,8 @@ def command(
         raise click.UsageError("smgen.lock holds what is bound in every environment: leave out --env.")
     if contracts is not None:
         raise click.UsageError("--contracts belongs to a DAG file; a pipeline knows its contracts.")
+    if write:
+        need("generate")
     try:
         found = find_project(project)
     except FindingsError as error:
@@ -90,9 +93,9 @@ def _resolve_pipelines(
     locked: bool,
     output_format: str,
 ) -> None:
-    import contextlib
-
+    from smgen.cli.compiling import refuse_stale
     from smgen.cli.resolving import as_json, lock_changes, resolve_all, table
+    from smgen.cli.user_output import user_output
     from smgen.cli.writing_references import write_all
     from smgen.diagnostics import FindingsError
     from smgen.documents import publish_files
@@ -100,20 +103,21 @@ def _resolve_pipelines(
     from smgen.wiring import LOCK_FILE, WiringLock
 
     try:
-        names, chosen = _named(project, targets, environments)
+        chosen = project.targets(targets, environments)
+        refuse_stale(project)
         # A lock that is made anew as a whole need not be readable, as after a merge that went wrong.
         anew = update and write_lock and not targets
         lock = WiringLock() if anew else read_project_lock(project)
     except FindingsError as error:
         fail(error.findings, output_format)
-    if not names:
+    if not project.pipelines:
         raise click.UsageError("The project lists no pipeline in [tool.smgen.pipelines].")
-    chosen = chosen or tuple(project.environments)
     if not chosen:
         raise click.UsageError("The project has no [tool.smgen.environments.<name>] to resolve for.")
+    names = tuple(dict.fromkeys(name for name, _ in chosen))
     # What a user's module prints is no part of the answer.
-    with contextlib.redirect_stdout(sys.stderr):
-        items, findings = resolve_all(project, names, chosen, WiringLock() if update else lock)
+    with user_output():
+        items, findings = resolve_all(project, chosen, WiringLock() if update else lock)
     if output_format == "text":
         click.echo("\n".join(table(item, evidence=explained) for item in items), nl=False)
     wanted = lock
@@ -128,7 +132,7 @@ def _resolve_pipelines(
     document = as_json(items)
     if write:
         if not findings:
-            with contextlib.redirect_stdout(sys.stderr):
+            with user_output():
                 written = write_all(project, items, WiringLock() if update else lock)
             findings = written.findings
             document["written"] = written.as_json()
@@ -152,24 +156,6 @@ def _resolve_pipelines(
         )
         click.echo(f"\n{told}", err=True)
     _end(findings, document, output_format)
-
-
-def _named(
-    project: Project, targets: Iterable[str], environments: Iterable[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The pipelines and environments of these names. Raises FindingsError with every name that there is not."""
-    from smgen.diagnostics import FindingsError
-
-    findings: list[Finding] = []
-    for find, given in ((project.pipeline, targets), (project.environment, environments)):
-        for name in dict.fromkeys(given):
-            try:
-                find(name)
-            except FindingsError as error:
-                findings += error.findings
-    if findings:
-        raise FindingsError(findings)
-    return tuple(dict.fromkeys(targets)) or tuple(project.pipelines), tuple(dict.fromkeys(environments))
 
 
 def _tell_written(written: WrittenReferences, names: Sequence[str], lock: WiringLock, output_format: str) -> None:

@@ -116,14 +116,17 @@ def lock_changes(lock: WiringLock, wanted: WiringLock) -> tuple[Finding, ...]:
 
 
 def resolve_all(
-    project: Project, names: Sequence[str], environments: Sequence[str], lock: WiringLock
+    project: Project, targets: Iterable[tuple[str, str]], lock: WiringLock
 ) -> tuple[tuple[PipelineResolution, ...], tuple[Finding, ...]]:
-    """Every named pipeline, and everything that is wrong with any of them."""
+    """Every pipeline for the environments that it is named with, and everything that is wrong with any of them."""
+    environments: dict[str, list[str]] = {}
+    for name, environment in targets:
+        environments.setdefault(name, []).append(environment)
     items: list[PipelineResolution] = []
     findings: list[Finding] = []
-    for name in names:
+    for name, own in environments.items():
         try:
-            item = resolve(project, name, environments, lock)
+            item = resolve(project, name, own, lock)
         except FindingsError as error:
             findings += error.findings
             continue

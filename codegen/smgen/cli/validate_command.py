@@ -9,6 +9,7 @@ import click
 
 from smgen.cli.findings import counted, fail, format_option, reported
 from smgen.cli.locations import contracts_folder, contracts_option
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.contracts import ContractRegistry
@@ -23,6 +24,7 @@ def command(contracts: Path | None, output_format: str) -> None:
     from smgen.documents import shown_path
     from smgen.generate import GenerationOptions, plan
 
+    need("generate")
     with reported(output_format):
         folder = contracts_folder(contracts)
         registry = read_contracts(folder, shown_root=shown_path(folder))

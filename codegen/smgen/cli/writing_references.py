@@ -78,7 +78,7 @@ def write_all(project: Project, items: Sequence[PipelineResolution], lock: Wirin
     before: dict[tuple[str, str], Definition] = {}
     for item in items:
         builds = dict(item.locked)
-        for environment in project.environments:
+        for environment in project.environments_of(item.name):
             if environment not in builds:
                 try:
                     builds[environment] = resolve_pipeline(project, item.name, environment, lock=lock)
@@ -160,7 +160,7 @@ def _neighbours(
     places = {(edit.step.file, edit.step.line, edit.port) for edit in facts.edits}
     found: dict[tuple[str, str], Definition] = {}
     for name in project.pipelines if places else ():
-        for environment in project.environments if name not in names else ():
+        for environment in project.environments_of(name) if name not in names else ():
             try:
                 build = resolve_pipeline(project, name, environment, lock=lock)
             except FindingsError:

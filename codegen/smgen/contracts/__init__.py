@@ -73,7 +73,7 @@ from smgen.contracts.names import (
 )
 from smgen.contracts.parsing import canonical_document, contract_from_document
 from smgen.contracts.reading import read_contracts
-from smgen.contracts.registry import ContractRegistry, contract_registry
+from smgen.contracts.registry import ContractRegistry, ContractSource, contract_registry
 from smgen.contracts.script_mode import model_ports
 from smgen.contracts.settings import limits_in_words, setting_schemas
 from smgen.contracts.tuning import (
@@ -110,6 +110,7 @@ __all__ = [
     "AssetHole",
     "ConfigField",
     "ContractRegistry",
+    "ContractSource",
     "DefaultHole",
     "DependencySpec",
     "EachHole",

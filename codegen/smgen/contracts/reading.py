@@ -5,7 +5,7 @@ Everything that is wrong with any of them is reported together, and a registry i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,11 +20,11 @@ from smgen.contracts.json_reading import members, text
 from smgen.contracts.model import Origin, StepContract
 from smgen.contracts.parsing import build_contract
 from smgen.contracts.references import Inlined, inline_references
-from smgen.contracts.registry import ContractRegistry
+from smgen.contracts.registry import ContractRegistry, ContractSource
 from smgen.contracts.unread import unread_findings
 from smgen.contracts.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import Document, JsonObject, append_pointer, read_document, resolve_inside
+from smgen.documents import Document, JsonObject, append_pointer, documents_in, read_document, resolve_inside
 
 
 def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegistry:
@@ -37,11 +37,6 @@ def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegi
     return _Reader(root, root.as_posix() if shown_root is None else shown_root).registry()
 
 
-def _is_document(entry: Path) -> bool:
-    """Whether an entry of the folder is read: files, and links that may turn out to lead out of it."""
-    return entry.is_file() or (entry.is_symlink() and not entry.is_dir())
-
-
 class _Reader:
     """One reading of a folder."""
 
@@ -49,9 +44,10 @@ class _Reader:
         self.root = root
         self.shown_root = shown_root
         self.findings: list[Finding] = []
+        self.types_document: Document | None = None
 
     def registry(self) -> ContractRegistry:
-        names = sorted(entry.name for entry in self.root.iterdir() if entry.suffix == ".json" and _is_document(entry))
+        names = documents_in(self.root)
         types = self.artifact_types(ARTIFACT_TYPES_FILE in names)
         contracts: list[StepContract] = []
         for name in names:
@@ -61,7 +57,7 @@ class _Reader:
         if self.findings or types is None:
             # What is missing may lie in a file that is not read.
             raise FindingsError([*self.findings, *unread_findings(self.root, contracts, shown_root=self.shown_root)])
-        return ContractRegistry({contract.name: contract for contract in contracts}, types)
+        return ContractRegistry({contract.name: contract for contract in contracts}, types, self.sources(contracts))
 
     def document(self, name: str) -> Document | None:
         """The document in a file of the folder; None after findings."""
@@ -71,6 +67,22 @@ class _Reader:
         except FindingsError as error:
             self.findings += error.findings
             return None
+
+    def sources(self, contracts: Sequence[StepContract]) -> tuple[ContractSource, ...]:
+        """The files that the contracts and the artifact types were read from, also those that a ``$ref`` reaches."""
+        documents: dict[str, Document] = {}
+        users: dict[str, dict[str, None]] = {}
+        for contract in contracts:
+            for document in (contract.source_document, *(origin.document for origin in contract.origins.values())):
+                if document is not None:
+                    documents[document.file] = document
+                    users.setdefault(document.file, {})[contract.name] = None
+        if self.types_document is not None:
+            documents[self.types_document.file] = self.types_document
+        return tuple(
+            ContractSource(file.removeprefix(f"{self.shown_root}/"), documents[file], tuple(users.get(file, ())))
+            for file in sorted(documents)
+        )
 
     def artifact_types(self, present: bool) -> ArtifactTypes | None:
         """The folder's artifact types; None after findings."""
@@ -85,7 +97,7 @@ class _Reader:
                 )
             )
             return None
-        document = self.document(ARTIFACT_TYPES_FILE)
+        document = self.types_document = self.document(ARTIFACT_TYPES_FILE)
         if document is None:
             return None
         found = artifact_types_form_findings(document)

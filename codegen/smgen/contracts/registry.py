@@ -13,15 +13,26 @@ from smgen.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
+class ContractSource:
+    """A file of the contracts' folder: its path there with ``/``, what it holds, and the contracts made from it."""
+
+    path: str
+    document: Document
+    contracts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ContractRegistry:
     """Contracts in their order, by name; made by :func:`contract_registry` or ``read_contracts``.
 
     A contract with variants is a family: each of its variants is a contract here, and the family itself is none.
-    ``families`` has the variants of each family by their job type.
+    ``families`` has the variants of each family by their job type. ``sources`` are the files that all of it was read
+    from, by path; none where it was not read from files.
     """
 
     contracts: Mapping[str, StepContract]
     artifact_types: ArtifactTypes
+    sources: tuple[ContractSource, ...] = field(default=(), repr=False, compare=False)
     families: Mapping[str, Mapping[str, StepContract]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

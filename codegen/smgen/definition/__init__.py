@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from smgen.definition.alignment import forgiven
 from smgen.definition.change_text import change_lines
-from smgen.definition.changes import Change, ChangeKind, changes, naming_member, value_changes
+from smgen.definition.changes import Change, ChangeKind, changes, naming_member, shown_value, value_changes
 from smgen.definition.compare import Comparison, Difference, DifferenceKind, Unexplained, compare
 from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
 from smgen.definition.normalisations import (
     ALL,
+    DEPLOYED,
     IMPORTED,
     N1,
     N2,
@@ -41,6 +43,7 @@ from smgen.definition.shape import BranchName, Scope
 __all__ = [
     "ALL",
     "DEFINITION_VERSION",
+    "DEPLOYED",
     "IMPORTED",
     "N1",
     "N2",
@@ -81,9 +84,11 @@ __all__ = [
     "changes",
     "compare",
     "dump_definition",
+    "forgiven",
     "naming_member",
     "normalise",
     "normalise_pair",
     "parse_definition",
+    "shown_value",
     "value_changes",
 ]

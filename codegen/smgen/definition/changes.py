@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from smgen.aws import STEP_KINDS
 from smgen.definition.model import Definition, Step
+from smgen.definition.normalisations import N3, Normalisation, normalise_pair, with_input_names
+from smgen.definition.reading import parse_definition
 from smgen.documents import JsonObject, JsonValue
 
 #: ``code``: only the content address of a code location differs; ``moved``: another branch, or another place in order.
@@ -49,12 +51,20 @@ class Change:
     after: str | None = None
 
 
-def changes(before: Definition | None, after: Definition) -> tuple[Change, ...]:
+def changes(
+    before: Definition | None, after: Definition, normalisations: Collection[Normalisation] = ()
+) -> tuple[Change, ...]:
     """The changes that turn one definition into the other; None is no pipeline at all.
 
     What is there in both comes in the order of the later one, what was removed at the end of its kind. Definitions
-    that are equal as JSON, and only they, have none.
+    that are equal as JSON, and only they, have none; with ``normalisations``, those that are equal after them.
     """
+    if before is not None and normalisations:
+        left = with_input_names(before, after) if N3 in normalisations else before.document
+        # With their names, by which inputs are found.
+        others = [item for item in normalisations if item is not N3]
+        normal = normalise_pair(left, after, others)
+        before, after = (parse_definition(item.document) for item in normal)
     return tuple(_changes(before, after))
 
 
@@ -111,14 +121,14 @@ def value_changes(subject: str, before: JsonValue, after: JsonValue) -> Iterator
         path, old, new, had, has = todo.pop()
         if not had or not has:
             kind: ChangeKind = "added" if has else "removed"
-            yield Change(kind, subject, path, shown(old) if had else None, shown(new) if has else None)
+            yield Change(kind, subject, path, shown_value(old) if had else None, shown_value(new) if has else None)
             continue
         parts = _parts(path, old, new)
         if parts is not None:
             todo.extend(reversed(parts))
         elif _text(old) != _text(new):
             same_code = _HASH.sub("<HASH>", _text(old)) == _HASH.sub("<HASH>", _text(new)) and "s3://" in _text(new)
-            yield Change("code" if same_code else "changed", subject, path, shown(old), shown(new))
+            yield Change("code" if same_code else "changed", subject, path, shown_value(old), shown_value(new))
 
 
 def _parts(path: str, old: JsonValue, new: JsonValue) -> list[tuple[str, JsonValue, JsonValue, bool, bool]] | None:
@@ -218,7 +228,7 @@ def _kind(step: Step) -> str:
 
 
 def _parameter(type: str, default: JsonValue, has_default: bool) -> str:
-    return f"{type}, default {shown(default)}" if has_default else f"{type}, without a default"
+    return f"{type}, default {shown_value(default)}" if has_default else f"{type}, without a default"
 
 
 def _is_expression(value: JsonObject) -> bool:
@@ -240,7 +250,7 @@ def _text(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def shown(value: JsonValue) -> str:
+def shown_value(value: JsonValue) -> str:
     """A value in one short line: expressions as ``{Steps.Train.…}``, everything else as JSON."""
     text = _expression(value)
     if text is None:

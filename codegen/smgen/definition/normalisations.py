@@ -108,6 +108,8 @@ N11: Final = Normalisation(
 )
 IMPORTED: Final[tuple[Normalisation, ...]] = (*ALL, N5, N6, N7, N8, N9, N10, N11)
 """Those of a comparison with a definition that was made by hand or by another tool, and imported."""
+DEPLOYED: Final[tuple[Normalisation, ...]] = tuple(item for item in IMPORTED if item is not N4)
+"""Those of a comparison with a deployed pipeline: all that an import forgives, but that other code is another hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +147,32 @@ def normalise_pair(
     """The normal forms of two documents that are to be compared.
 
     Each is what `normalise` makes of it, but for the second half of N3: where one document's name was made by the
-    SDK and is absent now, an unreferenced name of the other document at the same pointer is absent as well. That is
-    noted after what the document's own half did.
+    SDK and is absent now, an unreferenced name of the other document at the same place is absent as well: that of the
+    input at the same position of the step of the same name. That is noted after what the document's own half did.
     """
     ours, theirs = _prepared(left, normalisations), _prepared(right, normalisations)
     for here, there in ((ours, theirs), (theirs, ours)):
         for at in here.made_by_sdk:
             # A name that the SDK made on both sides is gone from both already.
-            if at in there.free_names:
-                there.remove_name(at)
+            same = there.place_of(here.inputs[at])
+            if same in there.free_names:
+                there.remove_name(same)
     return _finished(ours, normalisations), _finished(theirs, normalisations)
+
+
+def with_input_names(left: Definition, right: Definition) -> JsonObject:
+    """The left document in which names of inputs that N3 forgives are those of the right one.
+
+    So the inputs of both can be told apart by their names, which N3 itself takes away.
+    """
+    ours, theirs = (_Work(copied_object(item.document)) for item in (left, right))
+    for work in (ours, theirs):
+        _name_inputs(work, list(_requests(work.document)), take_away=False)
+    for here, item in ours.free_names.items():
+        there = theirs.place_of(ours.inputs[here])
+        if there in theirs.free_names and (here in ours.made_by_sdk or there in theirs.made_by_sdk):
+            item["InputName"] = theirs.free_names[there]["InputName"]
+    return ours.document
 
 
 def is_expression_object(value: JsonValue) -> bool:
@@ -194,9 +212,16 @@ class _Work:
     applications: list[Application] = field(default_factory=list[Application])
     made_by_sdk: list[str] = field(default_factory=list[str])
     free_names: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    #: The step and the position in it of each InputName, by its pointer, and the other way round.
+    inputs: dict[str, tuple[str, int]] = field(default_factory=dict[str, "tuple[str, int]"])
+    places: dict[tuple[str, int], str] = field(default_factory=dict["tuple[str, int]", str])
 
     def note(self, normalisation: Normalisation, at: str) -> None:
         self.applications.append(Application(normalisation.id, at))
+
+    def place_of(self, item: tuple[str, int]) -> str:
+        """The pointer of the InputName at a position of a step; empty where there is none."""
+        return self.places.get(item, "")
 
     def remove_name(self, at: str) -> None:
         """N3 at the pointer of an InputName that nothing references."""
@@ -485,7 +510,7 @@ def _outputs(at: str, arguments: JsonObject) -> list[tuple[str, JsonObject]]:
     return _items(append_pointer(at, "ProcessingOutputConfig", "Outputs"), config.get("Outputs"))
 
 
-def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]]) -> None:
+def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]], *, take_away: bool = True) -> None:
     """The first half of N3, and the list of names that its second half may take."""
     referenced: set[tuple[str, str]] = set()
     for _, expression in references(work.document):
@@ -502,9 +527,11 @@ def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]])
             if isinstance(name, str) and (step, name) not in referenced:
                 here = append_pointer(at, "ProcessingInputs", position - 1, "InputName")
                 work.free_names[here] = item
+                work.inputs[here] = (step, position)
+                work.places.setdefault((step, position), here)
                 if name == f"input-{position}":
                     work.made_by_sdk.append(here)
-    for here in work.made_by_sdk:
+    for here in work.made_by_sdk if take_away else ():
         work.remove_name(here)
 
 

@@ -8,6 +8,7 @@ from smgen.diagnostics.finding import Finding, Place, sorted_findings
 from smgen.diagnostics.nearest import nearest_name
 from smgen.diagnostics.render import Format, render
 from smgen.diagnostics.rules import RULES, Rule, Severity
+from smgen.diagnostics.text import place_in_file
 from smgen.diagnostics.visible import bounded, visible
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "bounded",
     "counted",
     "nearest_name",
+    "place_in_file",
     "render",
     "sorted_findings",
     "visible",

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from smgen.documents.document import Document, parse_document, read_document
-from smgen.documents.inside import resolve_inside
+from smgen.documents.inside import documents_in, resolve_inside
 from smgen.documents.limits import CONTRACT_LIMITS, DEFINITION_LIMITS, Limits
 from smgen.documents.pointers import Trail, append_pointer, pointer, split_pointer, trail_pointer
 from smgen.documents.publish import Publication, publish_files, publish_tree
 from smgen.documents.shown import shown_path
 from smgen.documents.tree import TreeChange, compare_tree
-from smgen.documents.values import JsonObject, JsonReadable, JsonValue, canonical_json, content_hash, pretty_json
+from smgen.documents.values import (
+    JsonObject,
+    JsonReadable,
+    JsonValue,
+    canonical_json,
+    compact_json,
+    content_hash,
+    pretty_json,
+)
 
 __all__ = [
     "CONTRACT_LIMITS",
@@ -24,8 +32,10 @@ __all__ = [
     "TreeChange",
     "append_pointer",
     "canonical_json",
+    "compact_json",
     "compare_tree",
     "content_hash",
+    "documents_in",
     "parse_document",
     "pointer",
     "pretty_json",

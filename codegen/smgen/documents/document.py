@@ -45,6 +45,11 @@ class Document:
         self._lines: Lines | None = None
         self._locations: Locations | None = None
 
+    @property
+    def data(self) -> bytes:
+        """The bytes that the document was read from."""
+        return self._text.encode()
+
     def __repr__(self) -> str:
         return f"Document({self.file!r})"
 

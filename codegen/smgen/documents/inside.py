@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path, PurePosixPath
 
@@ -28,6 +29,23 @@ def resolve_inside(root: Path, relative: str, place: Place) -> Path:
             ]
         )
     return root / PurePosixPath(relative)
+
+
+def documents_in(root: Path) -> tuple[str, ...]:
+    """The names of the JSON documents directly in a folder, sorted: files, and links that may lead out of it.
+
+    OSError passes.
+    """
+    with os.scandir(root) as entries:
+        return tuple(
+            sorted(
+                entry.name
+                for entry in entries
+                if entry.name.endswith(".json")
+                and entry.name != ".json"
+                and (entry.is_file() or (entry.is_symlink() and not entry.is_dir()))
+            )
+        )
 
 
 def _spelling_problem(relative: str) -> str | None:

@@ -35,6 +35,14 @@ def canonical_json(value: JsonReadable) -> str:
     )
 
 
+def compact_json(value: JsonReadable) -> str:
+    """JSON for hashes in which the order of members counts: no spaces, no line feed.
+
+    Raises ValueError like `pretty_json`.
+    """
+    return _checked(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain))
+
+
 def content_hash(data: bytes) -> str:
     """The SHA-256 of `data` as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()

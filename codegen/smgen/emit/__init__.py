@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.emit.accounts import AskedAccount, account_of_arn, asked_account
 from smgen.emit.deployed import DeployedPipeline, pipeline_names, read_deployed
 from smgen.emit.deploying import (
     DeployedState,
@@ -9,10 +10,12 @@ from smgen.emit.deploying import (
     DeploymentSettings,
     deploy,
     deployed_state,
+    pipeline_tags,
     settings_that_differ,
     start,
 )
 from smgen.emit.publishing import MANIFEST_FILE, Published, Upload, UploadSettings, publish, read_uploads
+from smgen.emit.reading_code import holds_asset
 from smgen.emit.sdk_pipeline import HasExpression, SdkPipeline, sagemaker_pipeline, sdk_variable
 from smgen.emit.service import (
     ConnectionSettings,
@@ -22,11 +25,13 @@ from smgen.emit.service import (
     ServiceError,
     s3_client,
     sagemaker_client,
+    sts_client,
 )
 from smgen.emit.start_parameters import start_parameters
 
 __all__ = [
     "MANIFEST_FILE",
+    "AskedAccount",
     "ConnectionSettings",
     "DeployedPipeline",
     "DeployedState",
@@ -41,9 +46,13 @@ __all__ = [
     "ServiceError",
     "Upload",
     "UploadSettings",
+    "account_of_arn",
+    "asked_account",
     "deploy",
     "deployed_state",
+    "holds_asset",
     "pipeline_names",
+    "pipeline_tags",
     "publish",
     "read_deployed",
     "read_uploads",
@@ -54,4 +63,5 @@ __all__ = [
     "settings_that_differ",
     "start",
     "start_parameters",
+    "sts_client",
 ]

@@ -23,11 +23,13 @@ _PREFIX: Final = re.compile(r"[a-zA-Z0-9](?:-*[a-zA-Z0-9])*")
 
 @dataclass(frozen=True, slots=True)
 class DeployedPipeline:
-    """A deployed pipeline: its definition, or the findings that say why there is none."""
+    """A deployed pipeline: its definition, or the findings that say why there is none; its ARN and its role's."""
 
     name: str
     definition: Definition | None
     findings: tuple[Finding, ...] = ()
+    arn: str | None = None
+    role: str | None = None
 
 
 def pipeline_names(client: SageMakerReader, pattern: str) -> tuple[str, ...]:
@@ -99,7 +101,13 @@ def _definition_of(client: SageMakerReader, name: str) -> DeployedPipeline:
     try:
         value = parse_document(text.encode("utf-8", "surrogatepass"), file, DEFINITION_LIMITS).value
         # Without the text: lines and columns of a definition that nobody has as a file would say nothing.
-        return DeployedPipeline(name, parse_definition(value, file=file))
+        arn, role = described.get("PipelineArn"), described.get("RoleArn")
+        return DeployedPipeline(
+            name,
+            parse_definition(value, file=file),
+            arn=arn if isinstance(arn, str) else None,
+            role=role if isinstance(role, str) else None,
+        )
     except FindingsError as error:
         if all(finding.rule == "SMG100" for finding in error.findings):
             return DeployedPipeline(name, None, (_no_json(error.findings[0]),))

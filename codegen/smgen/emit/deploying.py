@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, cast
 
@@ -77,7 +77,7 @@ def deployed_state(client: SageMakerReader, name: str, *, tags: bool = True) -> 
         _text(answer, "RoleArn"),
         _text(answer, "PipelineDescription"),
         steps if isinstance(steps, int) else None,
-        _tags(cast("SageMakerClient", client), arn) if tags else {},
+        pipeline_tags(cast("SageMakerClient", client), arn) if tags else {},
     )
 
 
@@ -101,11 +101,17 @@ def settings_that_differ(state: DeployedState, settings: DeploymentSettings) -> 
 
 
 def deploy(
-    client: SageMakerClient, s3: S3Client, name: str, definition: Definition, settings: DeploymentSettings
+    client: SageMakerClient,
+    s3: S3Client,
+    name: str,
+    definition: Definition,
+    settings: DeploymentSettings,
+    is_same: Callable[[JsonObject], bool] | None = None,
 ) -> Deployment:
     """Creates the pipeline, or changes what differs; the definition's assets are there already.
 
-    A pipeline that is as it should be is left alone, without a call that writes. Raises ServiceError.
+    A pipeline that is as it should be is left alone, without a call that writes. ``is_same`` says whether a deployed
+    definition needs no change; without it, one that is equal as JSON needs none. Raises ServiceError.
     """
     document = dump_definition(definition)
     state = deployed_state(client, name)
@@ -122,7 +128,10 @@ def deploy(
         return Deployment(_text(answer, "PipelineArn") or "", "created")
     differing = settings_that_differ(state, settings)
     tags = {key: value for key, value in settings.tags.items() if f"tag {key}" in differing}
-    changed = (*(("definition",) if not _same(state.definition, document) else ()), *differing)
+    same = _same(state.definition, document)
+    if not same and is_same is not None and state.definition is not None:
+        same = is_same(state.definition)
+    changed = (*(() if same else ("definition",)), *differing)
     if len(changed) > len(tags):
         update: dict[str, object] = {"PipelineName": name, "RoleArn": settings.role, **_optional(settings)}
         if "definition" in changed:
@@ -131,6 +140,26 @@ def deploy(
     if tags:
         called(lambda: client.add_tags(ResourceArn=state.arn, Tags=_tag_list(tags)), "AddTags")
     return Deployment(state.arn, "updated" if changed else "unchanged", changed)
+
+
+def pipeline_tags(client: SageMakerClient, arn: str) -> dict[str, str]:
+    """The tags of a deployed pipeline. Raises ServiceError."""
+    tags: dict[str, str] = {}
+    request = {"ResourceArn": arn}
+    seen: set[str] = set()
+    while True:
+        page = called(lambda: client.list_tags(**request), "ListTags")
+        listed = page.get("Tags")
+        # An answer is JSON: its lists may hold anything.
+        for item in cast("list[object]", listed) if isinstance(listed, list) else []:
+            key, value = _text(_object(item), "Key"), _text(_object(item), "Value")
+            if key is not None and value is not None:
+                tags[key] = value
+        token = _text(page, "NextToken")
+        if not token or token in seen:
+            return tags
+        seen.add(token)
+        request["NextToken"] = token
 
 
 def start(client: SageMakerClient, name: str, parameters: Mapping[str, str]) -> str:
@@ -177,25 +206,6 @@ def _definition(text: str) -> JsonObject | None:
     except FindingsError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def _tags(client: SageMakerClient, arn: str) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    request = {"ResourceArn": arn}
-    seen: set[str] = set()
-    while True:
-        page = called(lambda: client.list_tags(**request), "ListTags")
-        listed = page.get("Tags")
-        # An answer is JSON: its lists may hold anything.
-        for item in cast("list[object]", listed) if isinstance(listed, list) else []:
-            key, value = _text(_object(item), "Key"), _text(_object(item), "Value")
-            if key is not None and value is not None:
-                tags[key] = value
-        token = _text(page, "NextToken")
-        if not token or token in seen:
-            return tags
-        seen.add(token)
-        request["NextToken"] = token
 
 
 def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
+from smgen.distribution import need
 from smgen.emit.service_fixes import connection_fix, service_fix
 
 #: Attempts that botocore makes of one call, in its standard mode, before it gives up.
 _ATTEMPTS: Final = 5
+#: In seconds.
+_CONNECT_TIMEOUT: Final = 10.0
+_SOON: Final = 3.0
 #: Seconds to wait before further attempts where the service still says that it is asked too often.
 _THROTTLED_WAITS: Final = (2.0, 4.0, 8.0)
 _THROTTLING: Final = frozenset(
@@ -65,14 +69,26 @@ class SageMakerClient(SageMakerReader, Protocol):
 
 
 class S3Client(Protocol):
-    """The calls of boto3's S3 client that publishing makes."""
+    """The calls of boto3's S3 client that publishing makes, and that code which is deployed is read with."""
 
     def head_object(self, **request: str) -> Mapping[str, object]:
         """The size of an object and what else S3 knows of it."""
         ...
 
+    def get_object(self, **request: str) -> Mapping[str, object]:
+        """An object; its ``Body`` is read by the caller."""
+        ...
+
     def put_object(self, **request: object) -> Mapping[str, object]:
         """Writes an object, as a whole or not at all."""
+        ...
+
+
+class StsClient(Protocol):
+    """The call of boto3's STS client that says whose the credentials are."""
+
+    def get_caller_identity(self) -> Mapping[str, object]:
+        """The account, and the user or role in it; needs no permission."""
         ...
 
 
@@ -102,29 +118,42 @@ class _Session(Protocol):
 
 
 def sagemaker_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> SageMakerClient:
-    """A client of SageMaker. Raises ServiceError where boto3 is not installed or not configured."""
+    """A client of SageMaker. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("SageMakerClient", _client("sagemaker", "SageMaker", settings, workers))
 
 
 def s3_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S3Client:
-    """A client of S3. Raises ServiceError where boto3 is not installed or not configured."""
+    """A client of S3. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("S3Client", _client("s3", "S3", settings, workers))
 
 
-def _client(name: str, title: str, settings: ConnectionSettings, workers: int) -> object:
-    try:
-        # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
-        session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError
-    except ImportError:
-        raise ServiceError(
-            f"connecting to {title}", "boto3 is not installed; install it with: pip install 'smgen[aws]'"
-        ) from None
+def sts_client(settings: ConnectionSettings) -> StsClient:
+    """A client of STS, which gives up soon: a network without a way to STS swallows what is sent there.
+
+    Raises MissingExtraError without boto3, ServiceError where that is not configured.
+    """
+    return cast("StsClient", _client("sts", "STS", settings, 1, attempts=1, connect_timeout=_SOON))
+
+
+def _client(
+    name: str,
+    title: str,
+    settings: ConnectionSettings,
+    workers: int,
+    *,
+    attempts: int = _ATTEMPTS,
+    connect_timeout: float = _CONNECT_TIMEOUT,
+) -> object:
+    need("aws")
+    # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
+    session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=workers,
-        connect_timeout=10,
+        connect_timeout=connect_timeout,
         read_timeout=60,
         user_agent_extra="smgen",
     )

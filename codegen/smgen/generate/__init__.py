@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from smgen.generate.formatting import format_sources
 from smgen.generate.literals import docstring, string_literal
-from smgen.generate.package import contracts_path, foreign_files, package_changes, publish_package, stale_findings
+from smgen.generate.package import (
+    contracts_path,
+    foreign_files,
+    other_tools,
+    package_changes,
+    publish_package,
+    stale_findings,
+)
 from smgen.generate.planning import GeneratedPackage, GenerationOptions, plan
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "docstring",
     "foreign_files",
     "format_sources",
+    "other_tools",
     "package_changes",
     "plan",
     "publish_package",

@@ -180,7 +180,7 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
 
 def _generated(schema: JsonObject) -> str:
     with warnings.catch_warnings():
-        # Its words about the Python that it runs on are for whoever pins it, not for whoever generates.
+        # Its words about the Python that it runs on are for its own users, not for whoever generates.
         warnings.simplefilter("ignore")
         from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
         from datamodel_code_generator.enums import DataModelType

@@ -6,21 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePosixPath
-from typing import Final
 
 from smgen.aws import service_model
-from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, StepContract, module_name
+from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, ContractSource, StepContract, module_name
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import JsonValue, canonical_json, content_hash, pretty_json
+from smgen.distribution import need, smgen_version
+from smgen.documents import JsonValue, canonical_json, compact_json, content_hash, pretty_json
 from smgen.generate.collisions import hiding_names, module_collisions, package_findings, type_collisions
 from smgen.generate.config_models import config_model
 from smgen.generate.formatting import format_sources
 from smgen.generate.imports import Imports
 from smgen.generate.rendering import render_template
 from smgen.generate.views import ModuleView, artifact_type_views, module_view
-
-#: The file of a generated package that says what made it, from where, and what belongs to it.
-MANIFEST: Final = "manifest.json"
+from smgen.packages import MANIFEST_NAME, PackageManifest, SourceRecord, manifest_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,11 @@ class GeneratedPackage:
 
 
 def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPackage:
-    """The files of the package. Raises FindingsError (SMG107) for names that meet in one module."""
+    """The files of the package.
+
+    Raises FindingsError (SMG107) for names that meet in one module, MissingExtraError without the extra ``generate``.
+    """
+    need("generate")
     types = registry.artifact_types
     findings: list[Finding] = [*type_collisions(types), *package_findings(types)]
     sources: dict[str, str] = {}
@@ -62,7 +64,7 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
         raise FindingsError(findings)
     sources |= _package_modules(registry, views, options)
     files |= {path: source.encode() for path, source in format_sources(sources).items()}
-    files[MANIFEST] = _manifest(files, options)
+    files[MANIFEST_NAME] = manifest_bytes(_manifest(registry, files, options))
     return GeneratedPackage(dict(sorted(files.items())))
 
 
@@ -132,17 +134,32 @@ def _package_modules(
     )
 
 
-def _manifest(files: Mapping[str, bytes], options: GenerationOptions) -> bytes:
+def _manifest(registry: ContractRegistry, files: Mapping[str, bytes], options: GenerationOptions) -> PackageManifest:
     """What made the package and what belongs to it; the only file in which the version of a tool stands."""
-    document: JsonValue = {
-        "generator": {
-            "smgen": version("smgen"),
+    types = registry.artifact_types
+    return PackageManifest(
+        {
+            "smgen": smgen_version(),
             "datamodel-code-generator": version("datamodel-code-generator"),
             "ruff": version("ruff"),
             "botocore service model": service_model().botocore_version,
         },
-        "package": options.package,
-        "contracts": options.contracts_path,
-        "files": {path: content_hash(files[path]) for path in sorted(files)},
-    }
-    return pretty_json(document).encode()
+        options.package,
+        options.contracts_path,
+        {
+            name: declared.package
+            for name, declared in types.items()
+            if declared.package is not None and declared.package != options.package
+        },
+        {source.path: _source_record(source) for source in registry.sources},
+        {path: content_hash(files[path]) for path in sorted(files)},
+    )
+
+
+def _source_record(source: ContractSource) -> SourceRecord:
+    modules = tuple(module_name(name) for name in source.contracts)
+    if source.path == ARTIFACT_TYPES_FILE:
+        modules = (PurePosixPath(ARTIFACT_TYPES_FILE).stem,)
+    return SourceRecord(
+        content_hash(source.document.data), content_hash(compact_json(source.document.value).encode()), modules
+    )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from smgen.importer.accounts import Account, account_of, account_of_arn
 from smgen.importer.code_contracts import SourceFolders, with_source_folders
-from smgen.importer.environments import EnvironmentSettings, OwnEnvironment, SharedEnvironments, share_environments
+from smgen.importer.environments import (
+    EnvironmentSettings,
+    ExistingEnvironments,
+    OwnEnvironment,
+    SharedEnvironments,
+    share_environments,
+)
 from smgen.importer.importing import import_pipeline
 from smgen.importer.merging import Merged, NoReuse, Reuse, merge
-from smgen.importer.model import ImportedEnvironment, ImportedPipeline
+from smgen.importer.model import DeployedFacts, ImportedEnvironment, ImportedPipeline
 from smgen.importer.module import pipeline_module
 from smgen.importer.pipeline_name import name_in
 from smgen.importer.project_files import (
     IMPORTED_FOLDER,
+    ExistingPipeline,
     PlannedPipeline,
     PlannedProject,
     ProjectSettings,
@@ -33,9 +41,13 @@ from smgen.importer.walking import contract_steps
 __all__ = [
     "IMPORTED_FOLDER",
     "REPORT_MARK",
+    "Account",
     "CodeLocation",
+    "DeployedFacts",
     "EnvironmentProof",
     "EnvironmentSettings",
+    "ExistingEnvironments",
+    "ExistingPipeline",
     "ImportReport",
     "ImportedEnvironment",
     "ImportedPipeline",
@@ -49,6 +61,8 @@ __all__ = [
     "SdkDefinition",
     "SharedEnvironments",
     "SourceFolders",
+    "account_of",
+    "account_of_arn",
     "at_definitions",
     "at_steps",
     "contract_steps",

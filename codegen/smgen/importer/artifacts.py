@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
-from smgen.documents import JsonObject, JsonValue
+from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactType, ArtifactTypes, artifact_types_from_document
+from smgen.documents import JsonObject, read_document
 from smgen.importer.environment_values import snake
+from smgen.shipped import shipped_folder
 
 #: The type of what is only known to be data.
 DATASET: Final = "Dataset"
-#: The type above all others, for ports that are given artifacts of several families.
-ANYTHING: Final = "AnyArtifact"
+#: The package that owns the classes of the library's artifact types.
+LIBRARY_PACKAGE: Final = "smgen_steps"
 
-#: The artifact types that the importer knows: parent and description.
-_TYPES: Final[Mapping[str, tuple[str | None, str]]] = {
-    DATASET: (None, "Files of records in Amazon S3."),
-    "RawData": (DATASET, "Records as they come from outside of the pipeline."),
-    "TrainingData": (DATASET, "Records that a model is fitted to."),
-    "ValidationData": (DATASET, "Records that training watches."),
-    "TestData": (DATASET, "Records kept from training, for the evaluation of a model."),
+#: The artifact types that the library has no name for: parent and description.
+_OWN: Final[Mapping[str, tuple[str | None, str]]] = {
     "BaselineData": (DATASET, "Records from which baselines are calculated."),
-    "Predictions": (DATASET, "What a model said about records."),
-    "ModelArtifacts": (None, "A trained model as the archive model.tar.gz."),
-    "Model": (None, "A model in SageMaker, by its name."),
-    "ModelPackage": (None, "A version of a model in the model registry, by its ARN."),
-    "EndpointConfig": (None, "The configuration of an endpoint, by its name."),
-    "Endpoint": (None, "An endpoint that serves models, by its name."),
-    "InferenceComponent": (None, "A model on an endpoint that serves several, by its name."),
     "Report": (None, "Reports that a step wrote, as JSON files."),
-    "EvaluationReport": ("Report", "Reports about the quality of a model."),
     "Statistics": ("Report", "Statistics of data or of a model's quality, as a JSON file."),
     "Constraints": ("Report", "Constraints that data or a model are to satisfy, as a JSON file."),
     "BiasReport": ("Report", "Bias of data or of a model's predictions, as a JSON file."),
-    "ExplainabilityReport": ("Report", "How much each feature contributes to predictions, as a JSON file."),
-    "AnalysisConfig": (None, "A JSON file that says what is analysed."),
     "Code": (None, "Files of code in Amazon S3."),
     "Results": (None, "What a job wrote."),
 }
@@ -80,43 +68,58 @@ def inferred(*names: str) -> Inferred:
 
 def ancestors(kind: str) -> tuple[str, ...]:
     """The type itself and those above it."""
-    found = [kind]
-    parent = _TYPES[kind][0]
-    while parent is not None:
-        found.append(parent)
-        parent = _TYPES[parent][0]
-    return tuple(found)
+    return (kind, *_types().ancestors(kind))
+
+
+def family(kind: str) -> str:
+    """The topmost of the types above a type; artifacts of two families fit no port together."""
+    return ancestors(kind)[-1]
 
 
 def common_type(kinds: Iterable[str]) -> str | None:
-    """The most special type that is above all of them, ANYTHING where there is none, None for no types."""
-    listed = [(*ancestors(kind), ANYTHING) if kind != ANYTHING else (ANYTHING,) for kind in kinds]
+    """The most special type that is above all of them; None for no types. Raises ValueError for two families."""
+    listed = [ancestors(kind) for kind in kinds]
     if not listed:
         return None
-    return next(kind for kind in listed[0] if all(kind in other for other in listed))
+    common = next((kind for kind in listed[0] if all(kind in other for other in listed)), None)
+    if common is None:
+        raise ValueError("artifacts of different families have no type in common")
+    return common
 
 
 def artifact_types_document(used: Iterable[str]) -> JsonObject:
-    """The document of ``artifact_types.json`` with those types and what stands above them."""
-    wanted = set(used)
-    needs_root = ANYTHING in wanted
-    for kind in [*wanted]:
-        if kind != ANYTHING:
-            wanted.update(ancestors(kind))
-    types: dict[str, JsonValue] = {}
-    if needs_root:
-        types[ANYTHING] = {"description": "Whatever a step reads or writes."}
-    for kind, (parent, description) in _TYPES.items():
-        if kind in wanted:
-            above = parent if parent is not None else ANYTHING if needs_root else None
-            types[kind] = (
-                {"description": description} if above is None else {"parent": above, "description": description}
-            )
-    return {"types": types}
+    """The document of ``artifact_types.json`` with those types and what stands above them.
+
+    Types that the library has are its own: its steps and imported ones fit each other.
+    """
+    wanted = {above for kind in used for above in ancestors(kind)}
+    return {"types": {kind: declared(kind) for kind in _types() if kind in wanted}}
 
 
-#: What of a class name of an artifact type contracts must not be called.
-ARTIFACT_TYPES: Final = frozenset((*_TYPES, ANYTHING))
+def declared(kind: str, *, own: bool = False) -> JsonObject:
+    """What ``artifact_types.json`` says of a type; with ``own`` the project has a class of its own for it."""
+    known = _types()[kind]
+    parent: JsonObject = {} if known.parent is None else {"parent": known.parent}
+    if known.package is not None and not own:
+        return {**parent, "package": known.package}
+    return {**parent, "description": known.description}
+
+
+def is_artifact_type(name: str) -> bool:
+    """Whether an artifact type has the name, which no class of a contract may have then."""
+    return name in _types()
+
+
+@cache
+def _types() -> ArtifactTypes:
+    """The artifact types that the importer knows: the library's, and those that it has no name for."""
+    path = shipped_folder("contract_specs") / ARTIFACT_TYPES_FILE
+    document = read_document(path).value
+    library = artifact_types_from_document(document if isinstance(document, dict) else {})
+    types = {name: replace(item, package=LIBRARY_PACKAGE) for name, item in library.items()}
+    types |= {name: ArtifactType(name, parent, words) for name, (parent, words) in _OWN.items()}
+    return ArtifactTypes(types)
+
 
 _FOLDER: Final = re.compile(r"[^/]+")
 

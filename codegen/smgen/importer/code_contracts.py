@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,7 @@ from smgen.assets import SourceParts, read_source
 from smgen.contracts import class_name, module_name
 from smgen.definition import Definition
 from smgen.diagnostics import Place
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.importer.model import Imported, ImportedCondition, ImportedLoop, ImportedPipeline, ImportedStep
 from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Parts, Repository, StepCode, codes_of
 from smgen.importer.walking import contract_steps
@@ -27,6 +27,9 @@ _INFO = "20"
 #: The input of the launch convention ``processing``, in both forms that the SDK has written, without its location.
 _CODE_FOLDER = "/opt/ml/processing/input/code"
 _CODE_INPUTS: tuple[JsonObject, ...] = ({"InputName": "code"}, {"InputName": "code", "AppManaged": False})
+#: What is said of code that was found.
+_COMPARED = "; its content is the same"
+_NOT_COMPARED = "; found by its name: whether its content is the same is not known"
 _CODE_S3: JsonObject = {
     "LocalPath": _CODE_FOLDER,
     "S3DataType": "S3Prefix",
@@ -40,12 +43,14 @@ _CODE_S3: JsonObject = {
 class SourceFolders:
     """The pipelines with the code that was found; ``files`` are copies of it by path in the project.
 
-    ``locations`` are all places of code, by pipeline.
+    ``locations`` are all places of code, by pipeline; ``equal`` those whose content is known to be that of what was
+    found: by pipeline, the names of environments with the pointers in their definitions.
     """
 
     pipelines: tuple[ImportedPipeline, ...]
     files: Mapping[str, bytes]
     locations: Mapping[str, tuple[CodeLocation, ...]]
+    equal: Mapping[str, frozenset[tuple[str, str]]]
 
 
 def with_source_folders(
@@ -63,7 +68,7 @@ def with_source_folders(
     """
     work = _Sources(Repository(roots), contracts.resolve(), project.resolve())
     written = tuple(work.pipeline(item, definitions[item.name]) for item in pipelines)
-    return SourceFolders(written, work.files, work.locations)
+    return SourceFolders(written, work.files, work.locations, work.equal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class _Sources:
         self.project = project
         self.files: dict[str, bytes] = {}
         self.locations: dict[str, tuple[CodeLocation, ...]] = {}
+        self.equal: dict[str, frozenset[tuple[str, str]]] = {}
         #: Where each folder or script lies below the folder of the contracts.
         self.placed: dict[Path, str] = {}
 
@@ -99,6 +105,7 @@ class _Sources:
         of_contract = {step.name: step.contract for step in contract_steps(pipeline)}
         sources: dict[str, _Source] = {}
         told: dict[str, CodeLocation] = {}
+        matched: dict[tuple[str, Parts], FoundCode] = {}
         for code in codes_of(next(iter(definitions.values()))):
             if code.step not in of_contract:
                 continue
@@ -111,9 +118,22 @@ class _Sources:
                     found = NotFound(", because the contract does not say it in one place")
                 else:
                     sources[code.step], note = self.source(code, found, pipeline.contracts[of_contract[code.step]])
+                    matched[code.step, code.parts] = found
+                    note += _COMPARED if self.repository.is_equal(code, found) else _NOT_COMPARED
             told[code.location] = self.told(code, found, note, told.get(code.location))
         self.locations[pipeline.name] = tuple(told.values())
+        self.equal[pipeline.name] = frozenset(self.compared(definitions, matched))
         return _with_sources(pipeline, sources) if sources else pipeline
+
+    def compared(
+        self, definitions: Mapping[str, Definition], matched: Mapping[tuple[str, Parts], FoundCode]
+    ) -> Iterator[tuple[str, str]]:
+        """The places of code whose content is known to be that of what was found, in each environment."""
+        for environment, definition in definitions.items():
+            for code in codes_of(definition):
+                found, step = matched.get((code.step, code.parts)), definition.step(code.step)
+                if found is not None and step is not None and self.repository.is_equal(code, found):
+                    yield environment, append_pointer(step.pointer, "Arguments", *code.parts)
 
     def source(self, code: StepCode, found: FoundCode, contract: JsonObject) -> tuple[_Source, str]:
         """The source of a step, copied into the folder of the contracts unless it lies there, with a note if so."""

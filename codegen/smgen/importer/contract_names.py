@@ -9,7 +9,7 @@ from typing import Final
 
 from smgen.contracts import class_name, module_name
 from smgen.definition import Step
-from smgen.importer.artifacts import ARTIFACT_TYPES
+from smgen.importer.artifacts import is_artifact_type
 from smgen.importer.environment_values import snake
 
 _LONGEST: Final = 55
@@ -30,7 +30,7 @@ def contract_names(groups: Sequence[Sequence[Step]], pipeline: str) -> tuple[str
     for members in groups:
         wanted = _name(members)
         own, number = wanted, 2
-        while module_name(own) in taken or own in ARTIFACT_TYPES or f"{own}Config" in ARTIFACT_TYPES:
+        while module_name(own) in taken or is_artifact_type(own) or is_artifact_type(f"{own}Config"):
             own = _camel(f"{wanted}Step" if number == 2 and not wanted.endswith("Step") else f"{wanted}{number}")
             number += 1
         taken.add(module_name(own))

@@ -87,6 +87,9 @@ _TAKEN: Final = frozenset(
 #: Members whose own members or items are texts, in which definitions have numbers as well.
 _TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
 _EXPONENT_FROM: Final = 1e16
+#: What is known of a plain number without a fraction: one value says nothing about the next one.
+_WHOLE: Final = "whole"
+_LARGEST_WHOLE: Final = 10**18
 
 
 @dataclass
@@ -184,7 +187,8 @@ def _outputs(draft: ContractDraft, used: Collection[tuple[str, str]]) -> JsonObj
         for file_name, file in output.files.items():
             schema = schema_of(file.values)
             if schema is not None:
-                files[file_name] = {"path": file.path, "property_file": file.property_file, "schema": schema}
+                own: JsonObject = {} if file.type is None else {"type": file.type}
+                files[file_name] = {"path": file.path, "property_file": file.property_file, **own, "schema": schema}
         if files:
             document["files"] = files
         outputs[name] = document
@@ -326,6 +330,8 @@ class _Contract:
             return self.setting(found, shape)
         if leaf.name in _SETTINGS and isinstance(leaf.parts[-1], str) and leaf.value is not None:
             return self.setting(found, shape)
+        if shape is not None and self.tag(leaf) is not None:
+            return self.setting(found, shape)
         return leaf.value
 
     # Locations and ports --------------------------------------------------------------------------------------------
@@ -410,7 +416,7 @@ class _Contract:
             wanted = Inferred("Dataset", False)
             name = self.option(leaf) or snake(artifacts[0].attribute)
         else:
-            wanted = port_type(self.kind, name, leaf, folder)
+            wanted = port_type(self.members[0], name, leaf, folder)
         known = self.known_ports.get(repr(values))
         if known is not None and (artifacts or any(not isinstance(value, str) for value in values)):
             return {"$input": known}
@@ -451,13 +457,6 @@ class _Contract:
         else:
             for item, value, step in zip(found, values, self.members, strict=True):
                 self.check_type(value, schema.type, item, step)
-            if schema.enum is not None:
-                enum = self.narrowed(leaf, found, tuple(str(item) for item in schema.enum))
-                if any(isinstance(value, EnvironmentReference) for value in values):
-                    # Said in the contract, so that the module can name the texts that its environments may give.
-                    enum = enum or tuple(str(item) for item in schema.enum)
-                if enum:
-                    document["enum"] = list(enum)
         default = self.default(values)
         if default is not None:
             document["default"] = default
@@ -486,6 +485,9 @@ class _Contract:
 
         An item of a list has no name of its own, so it is called as what is given to it.
         """
+        tag = self.tag(leaf)
+        if tag is not None:
+            return free_name(snake(f"tag_{tag}"), self.config_names())
         option = self.option(leaf) or (_called(value) if isinstance(leaf.parts[-1], int) else "")
         names = [snake(item) for item in leaf.parts if isinstance(item, str)]
         own = option or _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
@@ -497,6 +499,13 @@ class _Contract:
             own = longer if longer not in taken else own
         return free_name(own, taken)
 
+    def tag(self, leaf: Leaf) -> str | None:
+        """The key of the tag whose value stands at a place; None for any other place."""
+        if leaf.parts[-1] != "Value" or leaf.parts[-3:-2] != ("Tags",):
+            return None
+        key = self.leaves[0].get((leaf.beside, (*leaf.parts[:-1], "Key")))
+        return key.value if key is not None and isinstance(key.value, str) else None
+
     def option(self, leaf: Leaf) -> str:
         """The option of a command that a value stands behind: ``--input-data`` gives ``input_data``."""
         last = leaf.parts[-1]
@@ -506,32 +515,10 @@ class _Contract:
         text = before.value if before is not None else None
         return snake(text) if isinstance(text, str) and text.startswith("-") and snake(text) != "x" else ""
 
-    def narrowed(self, leaf: Leaf, found: Sequence[Leaf], allowed: Sequence[str]) -> tuple[str, ...]:
-        """The machines of the families in use: all that AWS has make every type of a config unreadable."""
-        if not leaf.name.endswith("InstanceType"):
-            return ()
-        used: list[str] = []
-        for item in found:
-            used += [text for text in self.texts_at(item) if text in allowed]
-        families = {text.rpartition(".")[0] for text in used}
-        return tuple(text for text in allowed if text.rpartition(".")[0] in families)
-
-    def texts_at(self, leaf: Leaf) -> Iterator[str]:
-        """Every text that may stand at a place: in each environment, or as a default of its parameter."""
-        value, pointer = leaf.value, leaf.pointer
-        path = value.get("Get") if isinstance(value, dict) else None
-        if isinstance(path, str):
-            parameter = self.reading.parameters.get(path.partition(".")[2])
-            if parameter is None:
-                return
-            yield from (item for item in parameter.enum or () if isinstance(item, str))
-            value, pointer = parameter.default, append_pointer(parameter.pointer, "DefaultValue")
-        yield from (item for item in self.writer.unified.values(pointer, value) if isinstance(item, str))
-
     def common_json_type(self, values: Sequence[Authored], found: Sequence[Leaf]) -> str:
         """The type of a setting of which AWS says none."""
-        kinds = {self.writer.json_type(value) for value in values}
-        if kinds == {"integer", "number"}:
+        kinds = {_WHOLE if _is_whole(value) else self.writer.json_type(value) for value in values}
+        if _is_number(kinds):
             return "number"
         if len(kinds) != 1:
             self.writer.finding("its values have different types in different steps", found[0].pointer, None)
@@ -638,11 +625,11 @@ class _Contract:
                 return None
             kinds.add(pair[0])
             values.append(pair[1])
+        if _is_number(kinds):
+            return {"type": "number"}, values
         if len(kinds) > 1:
             if as_json:
                 return None
-            if kinds == {"integer", "number"}:
-                return {"type": "number"}, values
             # Numbers in one step and words in another: texts in all of them.
             texts = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
             return ({"type": "string"}, texts) if all(self.is_text(text) or text == "" for text in texts) else None
@@ -752,10 +739,20 @@ def _article(kind: str) -> str:
     return words.get(kind, f"an {kind}")
 
 
+def _is_whole(value: object) -> bool:
+    """Whether a value is a plain number without a fraction, and not one of more digits than numbers have."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_WHOLE
+
+
+def _is_number(kinds: Collection[str]) -> bool:
+    """Whether values of these kinds are numbers together: of plain ones, that they are whole says nothing."""
+    return bool(kinds) and {"number", _WHOLE, "integer"}.issuperset(kinds) and set(kinds) != {"integer"}
+
+
 def _number(text: str) -> tuple[str, Authored] | None:
     """A number whose text is written back in the same letters."""
     if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text) and text != "-0":
-        return "integer", int(text)
+        return _WHOLE, int(text)
     try:
         value = float(text)
     except ValueError:
@@ -781,17 +778,23 @@ def _decoded(text: str) -> tuple[str, Authored] | None:
     if isinstance(value, str):
         return "string", value
     if isinstance(value, int):
-        return "integer", value
+        return _WHOLE if abs(value) < _LARGEST_WHOLE else "integer", value
     if isinstance(value, float):
         return ("number", value) if value == value and abs(value) != float("inf") else None
     inner = list(value.values()) if isinstance(value, dict) else value
-    kinds = {_SCALARS.get(type(item)) for item in inner} if isinstance(inner, list) else set[str | None]()
-    kind = next(iter(kinds), None)
-    if len(kinds) != 1 or kind is None or not isinstance(value, (dict, list)):
+    if not isinstance(value, (dict, list)) or not isinstance(inner, list):
+        return None
+    kinds = {_WHOLE if _is_whole(item) else _SCALARS.get(type(item), "") for item in inner if not _is_holder(item)}
+    kind = "number" if _is_number(kinds) else next(iter(kinds), "")
+    if (len(kinds) != 1 and kind != "number") or not kind or any(map(_is_holder, inner)):
         return None
     if isinstance(value, dict):
         return f"object of {kind}", {name: item for name, item in value.items() if not isinstance(item, (dict, list))}
     return f"array of {kind}", tuple(item for item in value if not isinstance(item, (dict, list)))
+
+
+def _is_holder(value: JsonValue) -> bool:
+    return isinstance(value, (dict, list))
 
 
 _SCALARS: Final[Mapping[type, str]] = {str: "string", int: "integer", float: "number", bool: "boolean"}

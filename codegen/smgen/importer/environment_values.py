@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from smgen.contracts import python_identifier
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer
+from smgen.importer.accounts import account_in, region_in
 from smgen.importer.model import (
+    DeployedFacts,
     EnvironmentKind,
     EnvironmentReference,
     EnvironmentText,
@@ -33,8 +35,6 @@ _REGISTRY: Final = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/(\S+)"
 _OF_ACCOUNT: Final = re.compile(
     r"arn:[^:\s]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:|://(?:sqs|queue)\.[a-z0-9-]+\.[a-z.]+/\d{12}/|(?:subnet|sg|vpc)-[0-9a-f]{8,17}\b"
 )
-_ARN: Final = re.compile(r"arn:[^:\s]*:[a-z0-9-]*:([a-z0-9-]*):(\d{12}):")
-_QUEUE: Final = re.compile(r"://(?:sqs|queue)\.([a-z0-9-]+)\.[a-z.]+/(\d{12})/")
 _GROUP_ARN: Final = re.compile(r"arn:[^:\s]*:sagemaker:[^:\s]*:\d{12}:model-package-group/(\S+)")
 _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOCATION_WORDS: Final = ("uri", "url", "location", "path", "prefix", "s3")
@@ -86,14 +86,19 @@ def snake(text: str) -> str:
     return python_identifier(words) if words else "x"
 
 
-def assign(unified: Unified) -> Assigned:
-    """Gives every value that belongs to an environment its place there."""
-    return _Assignment(unified).assigned()
+def assign(unified: Unified, deployed: Mapping[str, DeployedFacts]) -> Assigned:
+    """Gives every value that belongs to an environment its place there.
+
+    ``deployed`` is what is known of the pipeline beside its definitions, by environment: its role and its tags are
+    those of the environment, and steps with others keep them as values of their own.
+    """
+    return _Assignment(unified, tuple(deployed.get(name, DeployedFacts()) for name in unified.environments)).assigned()
 
 
 @dataclass
 class _Assignment:
     unified: Unified
+    deployed: tuple[DeployedFacts, ...]
     values: dict[str, EnvironmentValue] = field(default_factory=dict[str, "EnvironmentValue"])
     defaults: dict[str, str] = field(default_factory=dict[str, str])
     guesses: list[Guess] = field(default_factory=list[Guess])
@@ -111,13 +116,16 @@ class _Assignment:
 
     def assigned(self) -> Assigned:
         places = list(self.places())
-        self.account = self.most([tuple(_account(item) for item in place.values) for place in places])
-        self.region = self.most([tuple(_region(item) for item in place.values) for place in places])
-        self.role = self.most([place.values for place in places if self.is_role(place)])
+        accounts = [tuple(account_in(item) for item in place.values) for place in places]
+        regions = [tuple(region_in(item) for item in place.values) for place in places]
+        self.account = self.known([item.account for item in self.deployed], accounts)
+        self.region = self.known([item.region for item in self.deployed], regions)
+        roles = [place.values for place in places if self.is_role(place)]
+        self.role = self.known([item.role for item in self.deployed], roles)
         self.volume_key = self.most([place.values for place in places if place.member == _VOLUME_KEY])
         self.output_key = self.most([place.values for place in places if _is_output_key(place)])
         self.network = self.most([place.values for place in places if place.member == "VpcConfig"])
-        self.tags = self.most([place.values for place in places if place.member == "Tags"])
+        self.tags = self.environment_tags([place.values for place in places if place.member == "Tags"])
         self.count_buckets(places)
         for place in places:
             self.owners.setdefault((repr(place.values), place.member), set()).add(place.owner)
@@ -262,6 +270,34 @@ class _Assignment:
         best = max(counts, key=lambda key: (None not in full[key], counts[key]), default=None)
         return None if best is None else full[best]
 
+    def known(self, given: Sequence[str | None], found: Sequence[Values]) -> Values | None:
+        """The values that the deployed pipelines say, with those that stand in most places where one says nothing."""
+        most = self.most(found)
+        if all(item is None for item in given):
+            return most
+        others: Sequence[JsonValue] = (None,) * len(given) if most is None else most
+        return tuple(item if item is not None else other for item, other in zip(given, others, strict=True))
+
+    def environment_tags(self, found: Sequence[Values]) -> Values | None:
+        """The tags of steps that are those of the environments: the pipeline itself carries them.
+
+        So are those that not all environments have, or that others have more of: only an environment can say that.
+        """
+        lacking = [values for values in found if len({tuple(tags_of(item) or ()) for item in values}) > 1]
+        if lacking:
+            words = (
+                "not every environment has the same tags, so that they are the environments', and the pipeline's too"
+            )
+            self.guesses.append(Guess("the tags of steps", words))
+            return self.most(lacking)
+        carried = [values for values in found if self.is_carried(values)]
+        return self.most(carried)
+
+    def is_carried(self, tags: Values) -> bool:
+        """Whether the pipeline has these tags in every environment, and no others."""
+        pairs = zip(self.deployed, tags, strict=True)
+        return all(facts.tags is not None and facts.tags == (tags_of(item) or {}) for facts, item in pairs)
+
     def is_role(self, place: _Place) -> bool:
         texts = [item for item in place.values if isinstance(item, str)]
         if len(texts) != len(place.values) or not all(texts):
@@ -332,9 +368,17 @@ class _Assignment:
             return
         for pointer, member, values in _inner(place.pointer, place.member, place.values):
             inner = _Place(pointer, member, values, place.owner, place.way, place.kind)
-            value = self.value(inner)
+            tag = _tag_at(first, pointer[len(place.pointer) :]) if place.member == "Tags" else None
+            value = self.value(inner) if tag is None else self.tag(replace(inner, member=f"tag_{tag}"))
             if value is not None:
                 self.values[pointer] = value
+
+    def tag(self, place: _Place) -> EnvironmentValue | None:
+        """The value of a tag: the same in all steps that have the tag with it."""
+        same = len(set(map(repr, place.values))) == 1
+        if same and not (isinstance(place.values[0], str) and _is_bound(place.values[0])):
+            return None
+        return self.named("value", snake(place.member), place)
 
     def parameter(self, name: str, pointer: str, default: JsonValue) -> None:
         """The default of a parameter: in the code where it is the same but for its bucket, else in the environment."""
@@ -367,6 +411,8 @@ class _Assignment:
             return in_bucket
         if same and not _is_bound(texts[0]):
             return None
+        if place.member in _ROLE_MEMBERS and any(item.role is not None for item in self.deployed):
+            return self.named("value", "job_role", place)
         return self.named("value", self.name_of_place(place), place)
 
     def in_bucket(self, place: _Place) -> EnvironmentValue | None:
@@ -457,7 +503,7 @@ class _Assignment:
             name=self.unified.environments[number],
             account=text(self.account),
             region=text(self.region),
-            role=text(self.role) if "role" in used else None,
+            role=text(self.role) if "role" in used or self.deployed[number].role is not None else None,
             bucket=text(self.main_bucket),
             kms_key=text(self.volume_key) if "kms_key" in used else None,
             output_kms_key=text(self.output_key) if "output_kms_key" in used else None,
@@ -496,27 +542,6 @@ def _buckets(values: Values) -> Values | None:
     return names if len(names) == len(values) else None
 
 
-def _account(value: JsonValue) -> str | None:
-    if not isinstance(value, str):
-        return None
-    role = re.match(r"arn:[^:\s]*:iam::(\d{12}):role/", value)
-    found = role or _QUEUE.search(value)
-    if found is not None:
-        return found[found.re.groups]
-    arn = _ARN.search(value)
-    return None if arn is None else arn[2]
-
-
-def _region(value: JsonValue) -> str | None:
-    if not isinstance(value, str):
-        return None
-    found = _ARN.search(value) or _QUEUE.search(value)
-    if found is not None and found[1]:
-        return found[1]
-    registry = _REGISTRY.search(value)
-    return None if registry is None else registry[2]
-
-
 def _image_name(texts: Sequence[str]) -> str:
     """The name of an image: that of its repository, without what all images of AWS are called."""
     found = _REGISTRY.search(texts[0])
@@ -549,6 +574,16 @@ def _skeleton(value: JsonValue) -> object:
     if isinstance(value, dict):
         return {name: _skeleton(item) for name, item in value.items()}
     return [_skeleton(item) for item in value] if isinstance(value, list) else None
+
+
+def _tag_at(tags: JsonValue, pointer: str) -> str | None:
+    """The key of the tag whose value stands at a pointer in a list of tags; None for any other place."""
+    number, _, member = pointer.removeprefix("/").partition("/")
+    if member != "Value" or not isinstance(tags, list) or not number.isdecimal():
+        return None
+    item = tags[int(number)]
+    key = item.get("Key") if isinstance(item, dict) else None
+    return key if isinstance(key, str) else None
 
 
 def _inner(at: str, member: str, values: Values) -> Iterator[tuple[str, str, Values]]:

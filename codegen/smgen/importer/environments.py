@@ -1,4 +1,9 @@
-"""Gives several imported pipelines, and the project that they go into, one set of environments."""
+"""Gives imported pipelines, and the project that they go into, one environment for each account and region.
+
+What pipelines of one environment have in common is said there once; what differs stands under the pipeline in its
+environment (``[tool.smgen.environments.dev.pipelines.Churn]``). An environment that the project has already gets
+nothing but that, so that its other pipelines stay what they are.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +11,52 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from smgen.documents import JsonObject, JsonValue
-from smgen.importer.model import EnvironmentReference, ImportedEnvironment, ImportedPipeline, Scalar
-from smgen.importer.rewriting import with_environment_names
+from smgen.importer.accounts import Account
+from smgen.importer.model import ImportedEnvironment, ImportedPipeline, Scalar
 
 #: A text, or a list of texts.
 Setting: TypeAlias = "str | tuple[str, ...]"
 TableName: TypeAlias = Literal["tags", "images", "model_package_groups", "parameters", "values"]
 
-#: The tables of which an import gives the names itself, with what refers to them.
-_NAMED: Final[Mapping[TableName, Literal["image", "model_package_group", "value"]]] = {
-    "images": "image",
-    "model_package_groups": "model_package_group",
-    "values": "value",
-}
 _TABLES: Final[tuple[TableName, ...]] = ("tags", "images", "model_package_groups", "parameters", "values")
+#: What an environment of its own says always; a pipeline has no other account.
+_ACCOUNT: Final = ("account", "region")
+#: Settings that an environment may have or not: no pipeline can take away again what its environment says.
+_OPTIONAL: Final = ("kms_key", "output_kms_key", "subnets", "security_group_ids")
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentSettings:
-    """What pyproject.toml says of one environment: its settings, and its tables."""
+    """What pyproject.toml says of one environment, or of one pipeline in it: its settings, and its tables."""
 
     settings: Mapping[str, Setting] = field(default_factory=dict[str, Setting])
     tables: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict[str, Mapping[str, Scalar]])
 
+    def laid_under(self, own: EnvironmentSettings) -> EnvironmentSettings:
+        """These settings as they are for a pipeline with settings of its own: tables key by key, others as a whole."""
+        names = dict.fromkeys((*self.tables, *own.tables))
+        tables = {name: {**self.tables.get(name, {}), **own.tables.get(name, {})} for name in names}
+        return EnvironmentSettings({**self.settings, **own.settings}, tables)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is said, in words: ``role``, ``tags.team``."""
+        return (*self.settings, *(f"{table}.{name}" for table, values in self.tables.items() for name in values))
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingEnvironments:
+    """The environments of a project, and what they say for single pipelines: by environment and pipeline."""
+
+    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict[str, EnvironmentSettings])
+    for_pipelines: Mapping[tuple[str, str], EnvironmentSettings] = field(
+        default_factory=dict["tuple[str, str]", EnvironmentSettings]
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class OwnEnvironment:
-    """A pipeline has an environment of its own, ``name`` for ``wanted``, because of settings that differ there."""
+    """A pipeline goes to the environment ``name`` instead of ``wanted``, because of what cannot be both there."""
 
     pipeline: str
     wanted: str
@@ -45,122 +68,178 @@ class OwnEnvironment:
 class SharedEnvironments:
     """The pipelines with the environments that they share.
 
-    ``environments`` are all of the project as they will be. ``names`` says under which name a pipeline's environment
-    stands there, by pipeline and its own name.
+    ``environments`` are all of the project as they will be, ``for_pipelines`` what they say for single pipelines.
+    ``names`` says under which name a pipeline's environment stands there, by pipeline and its own name.
     """
 
     pipelines: tuple[ImportedPipeline, ...]
     environments: Mapping[str, EnvironmentSettings]
+    for_pipelines: Mapping[tuple[str, str], EnvironmentSettings]
     names: Mapping[tuple[str, str], str]
     own: tuple[OwnEnvironment, ...] = ()
 
 
-def share_environments(
-    pipelines: Sequence[ImportedPipeline],
-    existing: Mapping[str, EnvironmentSettings],
-    declared: Mapping[str, frozenset[str]],
-) -> SharedEnvironments:
-    """One set of environments for the pipelines, in their order.
+#: The defaults of a pipeline's parameters as its definitions have them, by pipeline and environment.
+Defaults: TypeAlias = "Mapping[tuple[str, str], Mapping[str, Scalar]]"
 
-    Where a name of an image, group or value means something else already, the pipeline's gets another name. Where
-    anything else differs (a role, a bucket, a tag, the default of a parameter), the pipeline gets an environment of its
-    own. ``declared`` are the parameters of the pipelines that the project has, by pipeline, as far as they are known.
-    """
-    work = _Sharing(existing, declared)
-    written = tuple(work.pipeline(pipeline) for pipeline in pipelines)
-    return SharedEnvironments(written, work.environments, work.names, tuple(work.own))
+
+def share_environments(
+    pipelines: Sequence[ImportedPipeline], existing: ExistingEnvironments, defaults: Defaults
+) -> SharedEnvironments:
+    """One set of environments for the pipelines, in their order."""
+    return _Sharing(pipelines, existing, defaults).shared()
 
 
 class _Sharing:
     """The environments while pipelines are added."""
 
-    def __init__(self, existing: Mapping[str, EnvironmentSettings], declared: Mapping[str, frozenset[str]]) -> None:
-        self.environments: dict[str, EnvironmentSettings] = dict(existing)
-        #: The parameters of the pipelines that are built for an environment, without those it has a default of.
-        self.undefaulted: dict[str, set[str]] = {
-            name: {parameter for names in declared.values() for parameter in names}
-            - set(found.tables.get("parameters", ()))
-            for name, found in existing.items()
-        }
+    def __init__(
+        self, pipelines: Sequence[ImportedPipeline], existing: ExistingEnvironments, defaults: Defaults
+    ) -> None:
+        self.pipelines = pipelines
+        self.existing = existing
+        self.defaults = defaults
+        self.accounts = {name: _account(item) for name, item in existing.environments.items()}
         self.names: dict[tuple[str, str], str] = {}
         self.own: list[OwnEnvironment] = []
 
-    def pipeline(self, pipeline: ImportedPipeline) -> ImportedPipeline:
-        targets: dict[str, str] = {}
-        for environment in pipeline.environments:
-            because = tuple(self.conflicts(pipeline, environment, self.environments.get(environment.name)))
-            name = environment.name
-            if because:
-                name = self.free_name(environment.name, pipeline.name)
-                self.own.append(OwnEnvironment(pipeline.name, environment.name, name, because))
-            targets[environment.name] = name
-            self.names[pipeline.name, environment.name] = name
-        names = self.renamed(pipeline, targets)
-        pipeline = _with_names(pipeline, names)
-        environments = [replace(item, name=targets[item.name]) for item in pipeline.environments]
-        for environment in environments:
-            before = self.environments.get(environment.name, EnvironmentSettings())
-            self.environments[environment.name] = _merged(before, settings_of(environment))
-            declared = {item.name for item in pipeline.parameters} - set(environment.parameters)
-            self.undefaulted.setdefault(environment.name, set()).update(declared)
-        return replace(pipeline, environments=tuple(environments))
+    def shared(self) -> SharedEnvironments:
+        members: dict[str, list[tuple[ImportedPipeline, ImportedEnvironment]]] = {}
+        for pipeline in self.pipelines:
+            for environment in pipeline.environments:
+                name = self.target(pipeline, environment)
+                self.names[pipeline.name, environment.name] = name
+                members.setdefault(name, []).append((pipeline, environment))
+        environments = dict(self.existing.environments)
+        for_pipelines = dict(self.existing.for_pipelines)
+        for name, found in members.items():
+            wanted = [settings_of(environment) for _, environment in found]
+            if name in environments:
+                environments[name] = _with_account(environments[name], wanted)
+            else:
+                environments[name] = wanted[0] if len(wanted) == 1 else _common(wanted)
+            for (pipeline, environment), settings in zip(found, wanted, strict=True):
+                own = self.own_settings(pipeline, environment, settings, environments[name], name)
+                if own.names:
+                    for_pipelines[name, pipeline.name] = own
+                else:
+                    for_pipelines.pop((name, pipeline.name), None)
+        written = tuple(
+            replace(
+                pipeline,
+                environments=tuple(
+                    replace(item, name=self.names[pipeline.name, item.name]) for item in pipeline.environments
+                ),
+            )
+            for pipeline in self.pipelines
+        )
+        return SharedEnvironments(written, environments, for_pipelines, self.names, tuple(self.own))
 
-    def conflicts(
-        self, pipeline: ImportedPipeline, environment: ImportedEnvironment, known: EnvironmentSettings | None
-    ) -> Iterator[str]:
-        """The settings that cannot be shared with the environment of that name."""
-        if known is None:
-            return
-        wanted = settings_of(environment)
-        for key, value in wanted.settings.items():
-            if key in known.settings and known.settings[key] != value:
-                yield key
-        if "output_location" in known.settings and known.settings["output_location"] != f"s3://{environment.bucket}":
-            yield "output_location"
-        for table in ("tags", "parameters"):
-            theirs = known.tables.get(table, {})
-            for name, scalar in wanted.tables.get(table, {}).items():
-                if name in theirs and not _same(theirs[name], scalar):
-                    yield f"{table}.{name}"
-        if known.tables.get("tags") and set(known.tables["tags"]) != set(wanted.tables.get("tags", {})):
-            yield "tags"
-        # A default of the environment counts more than that of the code, in every pipeline.
-        defaults = known.tables.get("parameters", {})
-        for parameter in pipeline.parameters:
-            if parameter.name in defaults and parameter.name not in environment.parameters:
-                yield f"parameters.{parameter.name}"
-        for name in environment.parameters:
-            if name in self.undefaulted.get(environment.name, ()):
-                yield f"parameters.{name}"
+    # Where a pipeline goes ------------------------------------------------------------------------------------------
 
-    def free_name(self, environment: str, pipeline: str) -> str:
-        own = f"{environment}-{pipeline}"
-        name, number = own, 2
-        while name in self.environments:
-            name, number = f"{own}-{number}", number + 1
+    def target(self, pipeline: ImportedPipeline, environment: ImportedEnvironment) -> str:
+        """The environment of the project that a pipeline goes to: the one of that name, if it is its account."""
+        account = Account(environment.account, environment.region)
+        name, because = self.in_account(environment.name, account)
+        known = self.existing.environments.get(name)
+        conflicts = () if known is None else tuple(self.conflicts(pipeline, environment, known))
+        if conflicts:
+            name, because = self.free_name(f"{environment.name}-{pipeline.name}"), conflicts
+        if because:
+            self.own.append(OwnEnvironment(pipeline.name, environment.name, name, because))
+        before = self.accounts.get(name, Account())
+        self.accounts[name] = Account(before.account or account.account, before.region or account.region)
         return name
 
-    def renamed(
-        self, pipeline: ImportedPipeline, targets: Mapping[str, str]
-    ) -> Mapping[EnvironmentReference, EnvironmentReference]:
-        """Other names for what a name of the pipeline's means something else in the project."""
-        found: dict[EnvironmentReference, EnvironmentReference] = {}
-        for table, kind in _NAMED.items():
-            theirs = [
-                self.environments.get(targets[item.name], EnvironmentSettings()).tables.get(table, {})
-                for item in pipeline.environments
-            ]
-            ours: list[Mapping[str, Scalar]] = [_table(item, table) for item in pipeline.environments]
-            for name in dict.fromkeys(name for values in ours for name in values):
-                if _fits(name, name, ours, theirs):
-                    continue
-                number = 2
-                while not _fits(name, f"{name}_{number}", ours, theirs) or any(
-                    f"{name}_{number}" in values for values in ours
-                ):
-                    number += 1
-                found[EnvironmentReference(kind, name)] = EnvironmentReference(kind, f"{name}_{number}")
-        return found
+    def in_account(self, wanted: str, account: Account) -> tuple[str, tuple[str, ...]]:
+        """An environment in an account, called as wanted or with the region or account behind it; and why so."""
+        known = self.accounts.get(wanted, Account())
+        if known.may_be(account):
+            return wanted, ()
+        other = known.account is not None and account.account is not None and known.account != account.account
+        ending = account.account if other else account.region
+        for name in (f"{wanted}-{ending}", f"{wanted}-{account.account}-{account.region}"):
+            if self.accounts.get(name, Account()).may_be(account):
+                return name, ("account" if other else "region",)
+        return self.free_name(f"{wanted}-{ending}"), ("account" if other else "region",)
+
+    def free_name(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self.accounts:
+            name, number = f"{wanted}-{number}", number + 1
+        return name
+
+    def conflicts(
+        self, pipeline: ImportedPipeline, environment: ImportedEnvironment, known: EnvironmentSettings
+    ) -> Iterator[str]:
+        """What an environment of the project says, and a pipeline in it could not unsay."""
+        wanted = settings_of(environment)
+        fills = [settings_of(item) for item in pipeline.environments]
+        for key in _OPTIONAL:
+            if key in known.settings and key not in wanted.settings and any(key in item.settings for item in fills):
+                yield key
+        tags = wanted.tables.get("tags", {})
+        laid = {**known.tables.get("tags", {}), **tags}
+        if any(item.tables.get("tags") for item in fills) and [*laid.items()] != [*tags.items()]:
+            yield "tags"
+        given = self.defaults.get((pipeline.name, environment.name), {})
+        for parameter in pipeline.parameters:
+            stands = parameter.name in known.tables.get("parameters", {})
+            if stands and parameter.name not in environment.parameters and parameter.name not in given:
+                yield f"parameters.{parameter.name}"
+
+    # What is its own ------------------------------------------------------------------------------------------------
+
+    def own_settings(
+        self,
+        pipeline: ImportedPipeline,
+        environment: ImportedEnvironment,
+        wanted: EnvironmentSettings,
+        known: EnvironmentSettings,
+        name: str,
+    ) -> EnvironmentSettings:
+        """What an environment says for a pipeline: what it said before, and whatever else differs from all others."""
+        before = self.existing.for_pipelines.get((name, pipeline.name), EnvironmentSettings())
+        unwanted: dict[str, Mapping[str, Scalar]] = {"parameters": wanted.tables.get("parameters", {})}
+        if any(item.tags for item in pipeline.environments):
+            unwanted["tags"] = wanted.tables.get("tags", {})
+        kept = {
+            table: {key: value for key, value in values.items() if table not in unwanted or key in unwanted[table]}
+            for table, values in before.tables.items()
+        }
+        effective = known.laid_under(EnvironmentSettings(before.settings, kept))
+        settings = {
+            key: value
+            for key, value in wanted.settings.items()
+            if effective.settings.get(key) != value and key not in _ACCOUNT
+        }
+        place = f"s3://{environment.bucket}"
+        if environment.bucket and effective.settings.get("output_location", place) != place:
+            settings["output_location"] = place
+        tables = {
+            table: {
+                key: value
+                for key, value in values.items()
+                if key not in effective.tables.get(table, {}) or not _same(effective.tables[table][key], value)
+            }
+            for table, values in (*wanted.tables.items(), ("parameters", self.parameters(pipeline, environment, known)))
+        }
+        own = EnvironmentSettings(before.settings, kept).laid_under(EnvironmentSettings(settings, tables))
+        return EnvironmentSettings(own.settings, {table: values for table, values in own.tables.items() if values})
+
+    def parameters(
+        self, pipeline: ImportedPipeline, environment: ImportedEnvironment, known: EnvironmentSettings
+    ) -> Mapping[str, Scalar]:
+        """The defaults in an environment of the pipeline's parameters: its own, and those that another one would hide.
+
+        A default of the environment counts more than that of the code, in every pipeline.
+        """
+        given = self.defaults.get((pipeline.name, environment.name), {})
+        hidden = known.tables.get("parameters", {})
+        code = {
+            item.name: given[item.name] for item in pipeline.parameters if item.name in hidden and item.name in given
+        }
+        return {**code, **environment.parameters}
 
 
 def settings_of(environment: ImportedEnvironment) -> EnvironmentSettings:
@@ -178,78 +257,59 @@ def settings_of(environment: ImportedEnvironment) -> EnvironmentSettings:
     ):
         if value:
             settings[key] = value
-    tables = {table: _table(environment, table) for table in _TABLES}
-    return EnvironmentSettings(settings, {table: values for table, values in tables.items() if values})
-
-
-def _table(environment: ImportedEnvironment, table: TableName) -> Mapping[str, Scalar]:
-    tables: Mapping[TableName, Mapping[str, str] | Mapping[str, Scalar]] = {
+    tables: dict[str, Mapping[str, Scalar]] = {
         "tags": environment.tags,
         "images": environment.images,
         "model_package_groups": environment.model_package_groups,
         "parameters": environment.parameters,
         "values": environment.values,
     }
-    return {**tables[table]}
+    return EnvironmentSettings(settings, {table: {**tables[table]} for table in _TABLES if tables[table]})
 
 
-def _fits(name: str, new: str, ours: Sequence[Mapping[str, Scalar]], theirs: Sequence[Mapping[str, Scalar]]) -> bool:
-    """Whether a name of ours can be ``new`` in every environment."""
-    pairs = zip(ours, theirs, strict=True)
-    return all(name not in mine or new not in known or _same(known[new], mine[name]) for mine, known in pairs)
+def _account(settings: EnvironmentSettings) -> Account:
+    account, region = (settings.settings.get(key) for key in _ACCOUNT)
+    return Account(account if isinstance(account, str) else None, region if isinstance(region, str) else None)
+
+
+def _with_account(known: EnvironmentSettings, wanted: Sequence[EnvironmentSettings]) -> EnvironmentSettings:
+    """An environment of the project with its account and region, where it did not say them."""
+    said = {key: item.settings[key] for item in reversed(wanted) for key in _ACCOUNT if key in item.settings}
+    return EnvironmentSettings({**said, **known.settings}, known.tables)
+
+
+def _common(wanted: Sequence[EnvironmentSettings]) -> EnvironmentSettings:
+    """What several pipelines have in common: what more than half of them say, and of what may be absent, what all say.
+
+    Parameters are a pipeline's own, whatever they are called in another one.
+    """
+    settings: dict[str, Setting] = {}
+    for key in dict.fromkeys(key for item in wanted for key in item.settings):
+        given = [item.settings.get(key) for item in wanted]
+        best = next(value for value in given if value is not None)
+        if key not in _ACCOUNT:
+            best = max((value for value in given if value is not None), key=given.count)
+        needed = 0 if key in _ACCOUNT else len(wanted) - 1 if key in _OPTIONAL else len(wanted) / 2
+        if given.count(best) > needed:
+            settings[key] = best
+    tables: dict[str, Mapping[str, Scalar]] = {}
+    for table in _TABLES:
+        found = [item.tables.get(table, {}) for item in wanted]
+        if table == "tags":
+            tables[table] = found[0] if all([*item.items()] == [*found[0].items()] for item in found) else {}
+        elif table != "parameters":
+            names = dict.fromkeys(name for item in found for name in item)
+            tables[table] = dict(_shared_entries(names, found))
+    return EnvironmentSettings(settings, {table: values for table, values in tables.items() if values})
+
+
+def _shared_entries(names: Mapping[str, None], found: Sequence[Mapping[str, Scalar]]) -> Iterator[tuple[str, Scalar]]:
+    for name in names:
+        given = [item[name] for item in found if name in item]
+        best = max(given, key=lambda value: sum(_same(value, other) for other in given))
+        if sum(_same(best, other) for other in given) > len(found) / 2:
+            yield name, best
 
 
 def _same(one: Scalar, other: Scalar) -> bool:
     return type(one) is type(other) and one == other
-
-
-def _merged(before: EnvironmentSettings, more: EnvironmentSettings) -> EnvironmentSettings:
-    tables = {name: {**before.tables.get(name, {}), **values} for name, values in more.tables.items()}
-    return EnvironmentSettings({**before.settings, **more.settings}, {**before.tables, **tables})
-
-
-def _with_names(
-    pipeline: ImportedPipeline, names: Mapping[EnvironmentReference, EnvironmentReference]
-) -> ImportedPipeline:
-    if not names:
-        return pipeline
-
-    def renamed(table: TableName, values: Mapping[str, str]) -> dict[str, str]:
-        kind = _NAMED[table]
-        return {
-            names.get(EnvironmentReference(kind, name), EnvironmentReference(kind, name)).name: value
-            for name, value in values.items()
-        }
-
-    environments = tuple(
-        replace(
-            item,
-            images=renamed("images", item.images),
-            model_package_groups=renamed("model_package_groups", item.model_package_groups),
-            values={
-                names.get(EnvironmentReference("value", name), EnvironmentReference("value", name)).name: value
-                for name, value in item.values.items()
-            },
-        )
-        for item in pipeline.environments
-    )
-    contracts = {name: _with_images(document, names) for name, document in pipeline.contracts.items()}
-    written = with_environment_names(pipeline, names)
-    return replace(written, environments=environments, contracts=contracts)
-
-
-def _with_images(document: JsonObject, names: Mapping[EnvironmentReference, EnvironmentReference]) -> JsonObject:
-    """The contract with other names for its settings' images of the environment."""
-    settings = document.get("settings")
-    if not isinstance(settings, dict):
-        return document
-    return {**document, "settings": {name: _with_image(setting, names) for name, setting in settings.items()}}
-
-
-def _with_image(setting: JsonValue, names: Mapping[EnvironmentReference, EnvironmentReference]) -> JsonValue:
-    default = setting.get("default") if isinstance(setting, dict) else None
-    image = default.get("image") if isinstance(default, dict) else None
-    new = names.get(EnvironmentReference("image", image)) if isinstance(image, str) else None
-    if new is None or not isinstance(setting, dict):
-        return setting
-    return {**setting, "default": {"image": new.name}}

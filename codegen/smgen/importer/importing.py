@@ -23,7 +23,7 @@ from smgen.expressions import (
     Operand,
     parse_condition,
 )
-from smgen.importer.artifacts import ANYTHING, DATASET, ancestors, artifact_types_document, common_type
+from smgen.importer.artifacts import DATASET, ancestors, artifact_types_document, common_type, family
 from smgen.importer.contract_names import contract_names
 from smgen.importer.contract_writing import ContractDraft, PlannedPort, document_of, write_contract
 from smgen.importer.environment_values import Assigned, assign
@@ -31,6 +31,7 @@ from smgen.importer.grouping import grouped
 from smgen.importer.loop_items import PythonType, is_record_text
 from smgen.importer.model import (
     Authored,
+    DeployedFacts,
     Guess,
     HiddenEdge,
     Imported,
@@ -72,9 +73,12 @@ _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
-def import_pipeline(name: str, definitions: Mapping[str, Definition]) -> ImportedPipeline:
+def import_pipeline(
+    name: str, definitions: Mapping[str, Definition], deployed: Mapping[str, DeployedFacts] | None = None
+) -> ImportedPipeline:
     """One pipeline from its definitions in one or several environments, by the environments' names.
 
+    ``deployed`` is what is known of the pipeline beside its definition, by environment.
     What differs between the environments, and what looks bound to an account, becomes a value of theirs; steps that
     differ only in values share a contract. Nothing is raised for what cannot be written: it is among ``findings``.
     Raises ValueError without a definition.
@@ -85,7 +89,7 @@ def import_pipeline(name: str, definitions: Mapping[str, Definition]) -> Importe
     if unwritable:
         return ImportedPipeline(name, {}, {"types": {}}, (), (), (), None, findings=unwritable)
     unified = unify(definitions)
-    assigned = assign(unified)
+    assigned = assign(unified, deployed or {})
     reading = read(unified.definition, assigned)
     return _Importer(name, unified, assigned, reading).pipeline()
 
@@ -115,21 +119,10 @@ class _Importer:
     def pipeline(self) -> ImportedPipeline:
         definition = self.unified.definition
         groups = grouped(self.reading, self.assigned)
-        names = contract_names(groups, self.name)
-        plans: dict[str, OutputPlan] = {}
-        for members in groups:
-            plan = plan_outputs(members, self.reading, self.guesses)
-            plans |= {step.name: plan for step in members}
-        plans |= {step.name: loop_outputs() for step in definition.all_steps() if step.type == "ForEach"}
-        plans |= {step.name: condition_outputs() for step in definition.all_steps() if step.type == "Condition"}
-        self.writer = ValueWriter(self.unified, self.reading, self.assigned, plans)
-        self.cleanups = dict(self.cleanup_steps())
-        self.drafts = [
-            write_contract(own, members, self.writer, self.name)
-            for own, members in zip(names, groups, strict=True)
-            if not all(step.name in self.cleanups for step in members)
-        ]
-        self.contract_of = {step.name: draft for draft in self.drafts for step in draft.members}
+        self.draft_contracts(groups)
+        while (divided := self.by_family(groups)) != groups:
+            groups = divided
+            self.draft_contracts(groups)
         self.duplicates()
         parameters = tuple(self.parameters())
         experiment = self.pair(definition.experiment, "/PipelineExperimentConfig", ("ExperimentName", "TrialName"))
@@ -153,6 +146,49 @@ class _Importer:
             hidden_edges=tuple(self.hidden_edges()),
             listed=() if list(_names(steps)) == listed else tuple(listed),
         )
+
+    def draft_contracts(self, groups: Sequence[tuple[Step, ...]]) -> None:
+        """A contract for each group of steps, before the types of its ports are known."""
+        self.guesses.clear()
+        steps = self.unified.definition.all_steps()
+        plans: dict[str, OutputPlan] = {}
+        for members in groups:
+            plan = plan_outputs(members, self.reading, self.guesses)
+            plans |= {step.name: plan for step in members}
+        plans |= {step.name: loop_outputs() for step in steps if step.type == "ForEach"}
+        plans |= {step.name: condition_outputs() for step in steps if step.type == "Condition"}
+        self.writer = ValueWriter(self.unified, self.reading, self.assigned, plans)
+        self.cleanups = dict(self.cleanup_steps())
+        self.drafts = [
+            write_contract(own, members, self.writer, self.name)
+            for own, members in zip(contract_names(groups, self.name), groups, strict=True)
+            if not all(step.name in self.cleanups for step in members)
+        ]
+        self.contract_of = {step.name: draft for draft in self.drafts for step in draft.members}
+
+    def by_family(self, groups: Sequence[tuple[Step, ...]]) -> tuple[tuple[Step, ...], ...]:
+        """The groups, in which no port is given artifacts of two families: no type would take both."""
+        found: list[tuple[Step, ...]] = []
+        for members in groups:
+            draft = self.contract_of.get(members[0].name)
+            parts: list[tuple[dict[str, str], list[Step]]] = []
+            for step in members:
+                own = {} if draft is None else dict(self.families(draft, step.name))
+                fitting = [part for part in parts if all(part[0].get(port, kind) == kind for port, kind in own.items())]
+                known, steps = fitting[0] if fitting else ({}, [])
+                known.update(own)
+                steps.append(step)
+                parts += [] if fitting else [(known, steps)]
+            found += (tuple(steps) for _, steps in parts)
+        return tuple(found)
+
+    def families(self, draft: ContractDraft, step: str) -> Iterator[tuple[str, str]]:
+        """The family of the artifact that each port of a step is given, or reads where another step writes."""
+        values = draft.steps[step]
+        for port in draft.ports:
+            kind = self.type_of(values.ports.get(port)) or self.hidden_type(draft, step, port)
+            if kind is not None:
+                yield port, family(kind)
 
     # The pipeline as a whole ----------------------------------------------------------------------------------------
 
@@ -464,8 +500,10 @@ class _Importer:
                 used.append(port.type)
                 if not port.wanted.certain and port.type == DATASET:
                     words = f"nothing says what it takes; a {DATASET} was guessed"
-                    self.guesses.append(Guess(f"{draft.name}.{name}", words))
-            used += [output.type for output in draft.plan.outputs.values() if output.is_artifact]
+                    self.guesses.append(Guess(f"{draft.name}.{name}", words, contract=draft.name))
+            for output in draft.plan.outputs.values():
+                used += [output.type] if output.is_artifact else []
+                used += [file.type for file in output.files.values() if file.type is not None]
         return used
 
     def type_of(self, value: Authored) -> str | None:
@@ -474,7 +512,11 @@ class _Importer:
             return None
         for name, output in self.writer.plans[value.step].outputs.items():
             if value.attribute in (python_identifier(name), *map(python_identifier, output.files)):
-                return output.type if output.is_artifact else None
+                file = next(
+                    (item for own, item in output.files.items() if python_identifier(own) == value.attribute), None
+                )
+                kind = output.type if file is None or file.type is None else file.type
+                return kind if output.is_artifact else None
         return None
 
     def hidden_type(self, draft: ContractDraft, step: str, port: str) -> str | None:
@@ -512,9 +554,7 @@ class _Importer:
 def _port_type(port: PlannedPort, given: Sequence[str]) -> str:
     """The type of a port: what its place says if that takes everything that is given, else what does."""
     common = common_type(given)
-    if common is None:
-        return port.wanted.type
-    if port.wanted.certain and (port.wanted.type in (*ancestors(common), ANYTHING) if common != ANYTHING else False):
+    if common is None or (port.wanted.certain and port.wanted.type in ancestors(common)):
         return port.wanted.type
     return common
 

@@ -15,6 +15,7 @@ from smgen.contracts import (
     module_name,
 )
 from smgen.documents import JsonObject, JsonValue
+from smgen.importer.artifacts import LIBRARY_PACKAGE, declared
 from smgen.importer.fitting import NoFit, fit
 from smgen.importer.model import ImportedPipeline, ImportedStep
 from smgen.importer.rewriting import Replacement, read_attributes, with_contracts
@@ -113,7 +114,7 @@ class _Merging:
             for candidate in _candidates(contract, [self.library[one] for one in before]):
                 result = fit(contract, candidate, uses, attributes) if wrong is None else NoFit(wrong)
                 if not isinstance(result, NoFit):
-                    found = Replacement(candidate, result)
+                    found = Replacement(candidate, True, result)
                     break
                 if wrong is None and candidate.name in self.added:
                     found = self.wider(contract, candidate, uses, attributes)
@@ -145,7 +146,7 @@ class _Merging:
             return None
         self.library[wide.name] = wide
         self.added[wide.name] = wide.document
-        return Replacement(wide, result)
+        return Replacement(wide, True, result)
 
     def add(self, contract: StepContract, pipeline: str) -> StepContract:
         """The contract, under a name that no other one has."""
@@ -189,7 +190,11 @@ def _types_of(document: JsonObject) -> Iterator[str]:
 
 
 def _with_types(document: JsonObject | None, imported: JsonObject, used: Collection[str]) -> JsonObject:
-    """The artifact types of a folder, with those of an imported pipeline that its contracts use and it lacks."""
+    """The artifact types of a folder, with those of an imported pipeline that its contracts use and it lacks.
+
+    A type of the library is the library's here too, but below a type that the folder has a class of its own for: a
+    class has one parent, and the library's has the library's.
+    """
     known = _members(None if document is None else document.get("types"))
     types = _members(imported.get("types"))
     wanted: dict[str, None] = {}
@@ -201,8 +206,26 @@ def _with_types(document: JsonObject | None, imported: JsonObject, used: Collect
             at = _members(types[at]).get("parent")
         if name in used:
             wanted.update(dict.fromkeys(line))
-    added = {name: types[name] for name in types if name in wanted and name not in known}
+    own = {name for name in known if _owner(document, name) != LIBRARY_PACKAGE}
+    added: JsonObject = {}
+    for name in types:
+        if name in wanted and name not in known:
+            found = _members(types[name])
+            if found.get("package") == LIBRARY_PACKAGE and found.get("parent") in own:
+                found = declared(name, own=True)
+            if "package" not in found:
+                own.add(name)
+                # Where the document names a package, it would be one of that package.
+                found = {**found, "package": None} if document is not None and document.get("package") else found
+            added[name] = found
     return {**(imported if document is None else document), "types": {**known, **added}}
+
+
+def _owner(document: JsonObject | None, name: str) -> JsonValue:
+    """The package that owns a type of a folder; None for the folder's own."""
+    types = _members(None if document is None else document.get("types"))
+    own = _members(types.get(name))
+    return own["package"] if "package" in own else None if document is None else document.get("package")
 
 
 def _members(value: JsonValue) -> JsonObject:

@@ -208,6 +208,19 @@ Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | Importe
 
 
 @dataclass(frozen=True, slots=True)
+class DeployedFacts:
+    """What is known of a deployed pipeline beside its definition; None where nothing says it.
+
+    ``role`` is the ARN that its executions run under, ``tags`` are those of the pipeline itself.
+    """
+
+    account: str | None = None
+    region: str | None = None
+    role: str | None = None
+    tags: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedEnvironment:
     """One environment as it will stand in pyproject.toml; None and empty where the definition says nothing."""
 
@@ -239,10 +252,16 @@ class ImportedParameter:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Something that was inferred and that a person should look at; ``subject`` is a step, contract or port."""
+    """Something that was inferred and that a person should look at; ``subject`` is a step, contract or port.
+
+    ``lines`` are what to write in ``file`` where more is known. ``contract`` is the one that the subject is a part of.
+    """
 
     subject: str
     words: str
+    file: str = ""
+    lines: tuple[str, ...] = ()
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)

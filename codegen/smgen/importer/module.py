@@ -9,7 +9,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, is_scalar, module_name, python_identifier
+from smgen.contracts import (
+    CONFIG_ATTRIBUTES,
+    PORT_ATTRIBUTES,
+    ValueSchema,
+    contract_from_document,
+    is_scalar,
+    module_name,
+    python_identifier,
+    setting_schemas,
+)
+from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject
 from smgen.expressions import Comparison, Condition, In, Not, Operand
 from smgen.generate import docstring, format_sources, string_literal
@@ -106,6 +116,8 @@ class _Writer:
     names: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     #: The variables of the loops around what is written now, outermost first.
     loops: list[str] = field(default_factory=list[str])
+    #: What the settings of contracts take, for those of which an environment says the value.
+    schemas: dict[str, Mapping[str, ValueSchema]] = field(default_factory=dict[str, "Mapping[str, ValueSchema]"])
 
     def __post_init__(self) -> None:
         self.modules = self._modules()
@@ -291,13 +303,22 @@ class _Writer:
     def _setting(self, contract: str, name: str, value: Authored) -> str:
         """A value of a config; where only certain texts are allowed, one of the environment says which it may be."""
         if isinstance(value, EnvironmentReference) and value.kind == "value":
-            settings = self.pipeline.contracts[contract].get("settings")
-            setting = settings.get(name) if isinstance(settings, dict) else None
-            if isinstance(setting, dict) and "enum" in setting:
+            schema = self._schemas(contract).get(name)
+            if schema is not None and schema.enum is not None:
                 given = [item.values.get(value.name) for item in self.pipeline.environments]
                 texts = dict.fromkeys(item for item in given if isinstance(item, str))
                 return f"env.choice({', '.join(map(string_literal, (value.name, *texts)))})"
         return self.value(value)
+
+    def _schemas(self, contract: str) -> Mapping[str, ValueSchema]:
+        """What the settings of a contract take; nothing of one that is refused when it is read."""
+        if contract not in self.schemas:
+            try:
+                found = setting_schemas(contract_from_document(self.pipeline.contracts[contract]))
+            except FindingsError:
+                found = {}
+            self.schemas[contract] = found
+        return self.schemas[contract]
 
     def port(self, step: ImportedStep, name: str, references: Sequence[Authored]) -> str:
         scalar = _is_scalar(self.pipeline.contracts[step.contract], name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
 from smgen.definition import Step
@@ -15,6 +16,11 @@ from smgen.importer.properties import PROCESSING_OUTPUT, USUAL, property_type, r
 from smgen.importer.reading import Reading, ReportUse
 
 _LONGEST = 60
+#: The type of the files that the model registry shows as the quality of a model, and how each of them begins.
+MODEL_METRICS: Final = "ModelMetrics"
+_METRICS: Final = frozenset(
+    ("regression_metrics", "binary_classification_metrics", "multiclass_classification_metrics")
+)
 
 
 @dataclass
@@ -24,6 +30,16 @@ class PlannedFile:
     path: str
     property_file: str
     values: dict[tuple[str | int, ...], str] = field(default_factory=dict["tuple[str | int, ...]", str])
+
+    @property
+    def type(self) -> str | None:
+        """The artifact type of the file, where it is another than its folder's."""
+        return MODEL_METRICS if any(parts[:1] and parts[0] in _METRICS for parts in self.values) else None
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether a contract can declare the file: one JSON Schema holds all that is read of it."""
+        return schema_of(self.values) is not None
 
 
 @dataclass

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from smgen.definition import Step
 from smgen.importer.artifacts import Inferred, inferred, last_segment
+from smgen.importer.checks import check_artifact
 from smgen.importer.environment_values import snake
 from smgen.importer.shapes import Leaf, Parts
 
@@ -49,25 +51,25 @@ _PORT_FIELDS: Final[Mapping[str, str]] = {
     "SuppliedBaselineConstraints": "supplied_constraints",
     "ModelName": "model",
 }
-#: Names of ports for the files that a model version shows.
-_METRICS: Final[Mapping[str, str]] = {
-    "ModelMetrics/ModelQuality/Statistics": "model_statistics",
-    "ModelMetrics/ModelQuality/Constraints": "model_constraints",
-    "ModelMetrics/ModelDataQuality/Statistics": "data_statistics",
-    "ModelMetrics/ModelDataQuality/Constraints": "data_constraints",
-    "ModelMetrics/Bias/Report": "bias_report",
-    "ModelMetrics/Bias/PreTrainingReport": "pre_training_bias_report",
-    "ModelMetrics/Bias/PostTrainingReport": "post_training_bias_report",
-    "ModelMetrics/Explainability/Report": "explainability_report",
-    "DriftCheckBaselines/ModelQuality/Statistics": "drift_model_statistics",
-    "DriftCheckBaselines/ModelQuality/Constraints": "drift_model_constraints",
-    "DriftCheckBaselines/ModelDataQuality/Statistics": "drift_data_statistics",
-    "DriftCheckBaselines/ModelDataQuality/Constraints": "drift_data_constraints",
-    "DriftCheckBaselines/Bias/ConfigFile": "drift_bias_config",
-    "DriftCheckBaselines/Bias/PreTrainingConstraints": "drift_pre_training_bias",
-    "DriftCheckBaselines/Bias/PostTrainingConstraints": "drift_post_training_bias",
-    "DriftCheckBaselines/Explainability/ConfigFile": "drift_explainability_config",
-    "DriftCheckBaselines/Explainability/Constraints": "drift_explainability",
+#: The files that a model version shows: the name of the port, and what it takes.
+_METRICS: Final[Mapping[str, tuple[str, str]]] = {
+    "ModelMetrics/ModelQuality/Statistics": ("model_statistics", "ModelMetrics"),
+    "ModelMetrics/ModelQuality/Constraints": ("model_constraints", "ModelQualityConstraints"),
+    "ModelMetrics/ModelDataQuality/Statistics": ("data_statistics", "DataStatistics"),
+    "ModelMetrics/ModelDataQuality/Constraints": ("data_constraints", "DataConstraints"),
+    "ModelMetrics/Bias/Report": ("bias_report", "BiasReport"),
+    "ModelMetrics/Bias/PreTrainingReport": ("pre_training_bias_report", "DataBiasReport"),
+    "ModelMetrics/Bias/PostTrainingReport": ("post_training_bias_report", "ModelBiasReport"),
+    "ModelMetrics/Explainability/Report": ("explainability_report", "ExplainabilityReport"),
+    "DriftCheckBaselines/ModelQuality/Statistics": ("drift_model_statistics", "ModelQualityStatistics"),
+    "DriftCheckBaselines/ModelQuality/Constraints": ("drift_model_constraints", "ModelQualityConstraints"),
+    "DriftCheckBaselines/ModelDataQuality/Statistics": ("drift_data_statistics", "DataStatistics"),
+    "DriftCheckBaselines/ModelDataQuality/Constraints": ("drift_data_constraints", "DataConstraints"),
+    "DriftCheckBaselines/Bias/ConfigFile": ("drift_bias_config", "AnalysisConfig"),
+    "DriftCheckBaselines/Bias/PreTrainingConstraints": ("drift_pre_training_bias", "DataBiasReport"),
+    "DriftCheckBaselines/Bias/PostTrainingConstraints": ("drift_post_training_bias", "ModelBiasReport"),
+    "DriftCheckBaselines/Explainability/ConfigFile": ("drift_explainability_config", "AnalysisConfig"),
+    "DriftCheckBaselines/Explainability/Constraints": ("drift_explainability", "ExplainabilityReport"),
 }
 #: Where jobs write, with the output that stands for the place ("" where the item around has its name).
 _LOCATIONS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -99,7 +101,7 @@ def port_name(kind: str, leaf: Leaf, folder: str) -> str | None:
     if kind == "RegisterModel" and here.endswith("/S3Uri"):
         metrics = here.removesuffix("/S3Uri")
         if metrics in _METRICS:
-            return _METRICS[metrics]
+            return _METRICS[metrics][0]
         if here.startswith(("ModelMetrics/", "DriftCheckBaselines/")):
             return snake(metrics)
     for pattern, name in _PORTS.get(kind, ()):
@@ -118,7 +120,7 @@ def _name_of_input(item: str, folder: str) -> str:
     return last if last not in ("x", "input", "processing") else "data"
 
 
-def port_type(kind: str, name: str, leaf: Leaf, folder: str) -> Inferred:
+def port_type(step: Step, name: str, leaf: Leaf, folder: str) -> Inferred:
     """The artifact type that a port takes, as far as its place says it."""
     here = way(leaf.parts)
     if leaf.name in ("ModelName", "EndpointConfigName", "EndpointName"):
@@ -127,10 +129,14 @@ def port_type(kind: str, name: str, leaf: Leaf, folder: str) -> Inferred:
         return Inferred("ModelArtifacts", True)
     if name.endswith("_config"):
         return Inferred("AnalysisConfig", True)
-    if leaf.beside or here.startswith(("ModelMetrics", "DriftCheckBaselines")):
-        ending = snake(here.removesuffix("/S3Uri"))
-        return Inferred(inferred(*reversed(ending.split("_"))).type, True) if "model" in ending else inferred(ending)
-    if kind == "Transform":
+    if leaf.beside:
+        return Inferred(check_artifact(step, inferred(snake(here)).type), True)
+    metrics = here.removesuffix("/S3Uri")
+    if metrics in _METRICS:
+        return Inferred(_METRICS[metrics][1], True)
+    if here.startswith(("ModelMetrics/", "DriftCheckBaselines/")):
+        return inferred(snake(metrics))
+    if step.type == "Transform":
         return Inferred("Dataset", True)
     found = inferred(leaf.item, last_segment(folder))
     return found if not _SDK_INPUT.fullmatch(leaf.item) else inferred(last_segment(folder))

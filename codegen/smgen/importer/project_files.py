@@ -12,11 +12,11 @@ from smgen.contracts import ARTIFACT_TYPES_FILE, module_name, python_identifier
 from smgen.definition import Definition, dump_definition
 from smgen.documents import JsonObject, pretty_json
 from smgen.importer.contract_text import contract_text
-from smgen.importer.environments import EnvironmentSettings, SharedEnvironments
+from smgen.importer.environments import EnvironmentSettings, ExistingEnvironments, Setting, SharedEnvironments
 from smgen.importer.merging import Merged
 from smgen.importer.model import ImportedPipeline, Scalar
 from smgen.importer.module import pipeline_module
-from smgen.importer.settings_text import SettingValue, with_settings
+from smgen.importer.settings_text import SettingValue, has_header, with_settings
 
 SETTINGS_FILE: Final = "pyproject.toml"
 #: The folder of the definitions that were imported, and of the reports.
@@ -26,6 +26,9 @@ _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: Names that a module of a pipeline imports from smgen, or gives to its arguments.
 _TAKEN: Final = frozenset(("p", "env", "join", "smgen", *dir(builtins)))
 
+_SMGEN: Final = ("tool", "smgen")
+_PIPELINES: Final = (*_SMGEN, "pipelines")
+_ENVIRONMENTS: Final = (*_SMGEN, "environments")
 #: What a new project's settings say for mypy and pyright, which have to find the generated package.
 _TYPE_CHECKERS: Final[Mapping[tuple[str, ...], Mapping[str, SettingValue]]] = {
     ("tool", "mypy"): {
@@ -43,21 +46,31 @@ _TYPE_CHECKERS: Final[Mapping[tuple[str, ...], Mapping[str, SettingValue]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class ExistingPipeline:
+    """A pipeline of a project: its function as ``file:function``, and the environments that it goes to.
+
+    ``environments`` is None where it names none, and goes to all of them.
+    """
+
+    entry: str
+    environments: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """What the folder of a project says before an import.
 
     ``text`` is its pyproject.toml, empty where there is none. ``contracts`` and ``output`` are the folders of the
-    contracts and of the generated package; ``new`` are those of the two settings that the text lacks. ``pipelines``
-    have the function of each pipeline, as ``file:function``. ``checkers`` are the type checkers that the folder has no
-    settings for.
+    contracts and of the generated package; ``new`` are those of the two settings that the text lacks. ``checkers`` are
+    the type checkers that the folder has no settings for.
     """
 
     text: str
     contracts: str
     output: str
     new: tuple[str, ...] = ()
-    pipelines: Mapping[str, str] = field(default_factory=dict[str, str])
-    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict[str, EnvironmentSettings])
+    pipelines: Mapping[str, ExistingPipeline] = field(default_factory=dict[str, "ExistingPipeline"])
+    environments: ExistingEnvironments = field(default_factory=ExistingEnvironments)
     checkers: tuple[str, ...] = ()
 
     @property
@@ -104,10 +117,14 @@ class PlannedPipeline:
 
 @dataclass(frozen=True, slots=True)
 class PlannedProject:
-    """Everything that an import writes but the generated package and the reports, by path."""
+    """Everything that an import writes but the generated package and the reports, by path.
+
+    ``named`` are the pipelines that were there and went to every environment: they name theirs now.
+    """
 
     pipelines: tuple[PlannedPipeline, ...]
     files: Mapping[str, bytes]
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
 
 
 def copy_path(pipeline: str, environment: str) -> str:
@@ -146,17 +163,31 @@ def planned_project(
         files[planned.module] = module.encode()
         for environment, definition in planned.definitions.items():
             files[planned.copy(environment)] = pretty_json(dump_definition(definition)).encode()
-    tables = dict(_tables(settings, shared.environments, pipelines))
-    text = with_settings(settings.text, tables, SETTINGS_FILE) if tables else settings.text
+    named = dict(_named(settings, pipelines))
+    edits = _Edits()
+    edits.settings(settings)
+    edits.pipelines(settings, pipelines, named)
+    edits.environments(settings.environments, shared)
+    edits.checkers(settings)
+    text = with_settings(settings.text, edits.added, SETTINGS_FILE, changed=edits.changed, removed=edits.removed)
     if text != settings.text:
         files[SETTINGS_FILE] = text.encode()
-    return PlannedProject(pipelines, dict(sorted(files.items())))
+    return PlannedProject(pipelines, dict(sorted(files.items())), named)
+
+
+def _named(settings: ProjectSettings, pipelines: Sequence[PlannedPipeline]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The pipelines that went to all environments, with those that there were: they go to no more than before."""
+    before = tuple(settings.environments.environments)
+    imported = {item.pipeline.name for item in pipelines}
+    for name, known in settings.pipelines.items():
+        if known.environments is None and before and name not in imported:
+            yield name, before
 
 
 def _functions(pipelines: Sequence[ImportedPipeline], settings: ProjectSettings) -> dict[str, str]:
     """A function for each pipeline, which is also the name of its module's file."""
     again = {item.name for item in pipelines}
-    taken = {entry.rpartition(":")[2] for name, entry in settings.pipelines.items() if name not in again}
+    taken = {known.entry.rpartition(":")[2] for name, known in settings.pipelines.items() if name not in again}
     found: dict[str, str] = {}
     for pipeline in pipelines:
         modules = {module_name(name) for name in pipeline.contracts}
@@ -176,29 +207,96 @@ def _function(pipeline: str, modules: Collection[str]) -> str:
     return f"{name.rstrip('_')}_pipeline" if name in _TAKEN or name in modules or name.endswith("_") else name
 
 
-def _tables(
-    settings: ProjectSettings, environments: Mapping[str, EnvironmentSettings], pipelines: Sequence[PlannedPipeline]
-) -> Iterator[tuple[tuple[str, ...], Mapping[str, SettingValue]]]:
-    """What pyproject.toml lacks."""
-    places = {"contracts": settings.contracts, "output": settings.output}
-    if settings.new:
-        yield ("tool", "smgen"), {name: places[name] for name in settings.new}
-    entries = {
-        item.pipeline.name: f"{item.module}:{item.function}"
-        for item in pipelines
-        if item.pipeline.name not in settings.pipelines
-    }
-    if entries:
-        yield ("tool", "smgen", "pipelines"), entries
-    for name, wanted in environments.items():
-        path = ("tool", "smgen", "environments", name)
-        known = settings.environments.get(name)
-        missing = {key: value for key, value in wanted.settings.items() if known is None or key not in known.settings}
-        if missing or known is None:
-            yield path, missing
-        for table, values in wanted.tables.items():
-            there: Mapping[str, Scalar] = {} if known is None else known.tables.get(table, {})
-            more = {key: value for key, value in values.items() if key not in there}
-            if more:
-                yield (*path, table), more
-    yield from ((path, values) for path, values in _TYPE_CHECKERS.items() if path[-1] in settings.checkers)
+@dataclass
+class _Edits:
+    """What pyproject.toml lacks, what of it changes, and what goes: by table."""
+
+    added: dict[tuple[str, ...], dict[str, SettingValue]] = field(
+        default_factory=dict["tuple[str, ...]", "dict[str, SettingValue]"]
+    )
+    changed: dict[tuple[str, ...], dict[str, SettingValue]] = field(
+        default_factory=dict["tuple[str, ...]", "dict[str, SettingValue]"]
+    )
+    removed: dict[tuple[str, ...], list[str]] = field(default_factory=dict["tuple[str, ...]", "list[str]"])
+
+    def settings(self, settings: ProjectSettings) -> None:
+        """The folders of contracts and of the package."""
+        places = {"contracts": settings.contracts, "output": settings.output}
+        if settings.new:
+            self.added[_SMGEN] = {name: places[name] for name in settings.new}
+
+    def pipelines(
+        self,
+        settings: ProjectSettings,
+        pipelines: Sequence[PlannedPipeline],
+        named: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """Each pipeline with its function and its environments."""
+        wanted = {name: (settings.pipelines[name].entry, targets) for name, targets in named.items()}
+        for item in pipelines:
+            known = settings.pipelines.get(item.pipeline.name)
+            before: Collection[str] = ()
+            if known is not None:
+                before = settings.environments.environments if known.environments is None else known.environments
+            targets = tuple(dict.fromkeys((*before, *item.definitions)))
+            wanted[item.pipeline.name] = (f"{item.module}:{item.function}", targets)
+        for name, (entry, targets) in wanted.items():
+            known = settings.pipelines.get(name)
+            if known is None:
+                self.added.setdefault(_PIPELINES, {})[name] = {"function": entry, "environments": targets}
+            elif known.environments == targets:
+                continue
+            elif has_header(settings.text, where := (*_PIPELINES, name)):
+                holder = self.added if known.environments is None else self.changed
+                holder[where] = {"environments": targets}
+            else:
+                self.changed.setdefault(_PIPELINES, {})[name] = {"function": entry, "environments": targets}
+
+    def environments(self, existing: ExistingEnvironments, shared: SharedEnvironments) -> None:
+        """Each environment, and what it says for single pipelines."""
+        for name, wanted in shared.environments.items():
+            self.environment((*_ENVIRONMENTS, name), existing.environments.get(name), wanted)
+            for (environment, pipeline), own in shared.for_pipelines.items():
+                if environment == name:
+                    before = existing.for_pipelines.get((environment, pipeline))
+                    self.environment((*_ENVIRONMENTS, name, "pipelines", pipeline), before, own)
+        for (name, pipeline), before in existing.for_pipelines.items():
+            if (name, pipeline) not in shared.for_pipelines:
+                self.environment((*_ENVIRONMENTS, name, "pipelines", pipeline), before, EnvironmentSettings())
+
+    def environment(
+        self, path: tuple[str, ...], known: EnvironmentSettings | None, wanted: EnvironmentSettings
+    ) -> None:
+        """The settings and tables of an environment, or of a pipeline in it."""
+        before = EnvironmentSettings() if known is None else known
+        # A table that only holds others needs no header of its own.
+        self.table(path, before.settings, wanted.settings, is_new=known is None and not wanted.tables)
+        for table in dict.fromkeys((*wanted.tables, *before.tables)):
+            self.table((*path, table), before.tables.get(table, {}), wanted.tables.get(table, {}), is_new=False)
+
+    def table(
+        self,
+        path: tuple[str, ...],
+        before: Mapping[str, Setting | Scalar],
+        wanted: Mapping[str, Setting | Scalar],
+        *,
+        is_new: bool,
+    ) -> None:
+        more = {key: value for key, value in wanted.items() if key not in before}
+        if more or is_new:
+            self.added[path] = {**more}
+        other = {key: value for key, value in wanted.items() if key in before and not _is_same(before[key], value)}
+        if other:
+            self.changed[path] = {**other}
+        gone = [key for key in before if key not in wanted]
+        if gone:
+            self.removed[path] = gone
+
+    def checkers(self, settings: ProjectSettings) -> None:
+        """The type checkers that have no settings yet."""
+        self.added |= {path: {**values} for path, values in _TYPE_CHECKERS.items() if path[-1] in settings.checkers}
+
+
+def _is_same(one: Setting | Scalar, other: Setting | Scalar) -> bool:
+    # To Python 1, 1.0 and True are equal.
+    return type(one) is type(other) and one == other

@@ -11,6 +11,7 @@ from smgen.aws import STEP_KINDS, Leaf, PathProblem, parse_property_path, proper
 from smgen.definition import Step
 from smgen.documents import JsonValue
 from smgen.importer.artifacts import Inferred, inferred
+from smgen.importer.checks import check_artifact
 
 ScalarType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 
@@ -103,11 +104,12 @@ def property_type(step: Step, path: str) -> ScalarType | None:
     return scalar_type(leaf.type) or "String"
 
 
-def artifact_of(kind: str, path: str) -> Inferred | None:
+def artifact_of(step: Step, path: str) -> Inferred | None:
     """The artifact that a property gives the location or name of; None where nothing says that it is one."""
+    kind = step.type
     for usual in USUAL.get(kind, ()):
         if usual.path == path:
-            return None if scalar_type(usual.type) is not None else Inferred(usual.type, True)
+            return None if scalar_type(usual.type) is not None else Inferred(check_artifact(step, usual.type), True)
     if path == "ModelName":
         return Inferred("Model", True)
     if kind in ("Lambda", "Callback"):

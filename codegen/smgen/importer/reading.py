@@ -140,7 +140,7 @@ def artifact_at(step: Step, path: str, use: PropertyUse | None) -> Inferred | No
     """The artifact that a property gives, by what it is and by the ports that take it; None for a plain value."""
     if property_type(step, path) not in ("String", None):
         return None
-    own = artifact_of(step.type, path)
+    own = artifact_of(step, path)
     if own is None and (use is None or not use.at_port):
         return None
     if own is not None and own.certain:
@@ -226,7 +226,7 @@ class _Reader:
             first = expression.values[0]
             source = first if isinstance(first, Get) and isinstance(expression.values[1], str) else expression
         if port is not None and isinstance(source, Get):
-            self.use(source, port_type(step.type, port, leaf, folder))
+            self.use(source, port_type(step, port, leaf, folder))
         shape = shape_at(step.type, leaf)
         self.expression(expression, None, "" if shape is None else _LIKE.get(shape.type, ""))
 

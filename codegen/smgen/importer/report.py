@@ -13,10 +13,11 @@ from smgen.diagnostics import RULES, Finding, Place, bounded, visible
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer.environments import OwnEnvironment
 from smgen.importer.merging import NoReuse, Reuse
-from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, ImportedPipeline
+from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, Guess, ImportedPipeline
 from smgen.importer.module import hidden_edge_edits
 from smgen.importer.project_files import PlannedPipeline
 from smgen.importer.source_folders import CodeLocation
+from smgen.importer.type_guesses import type_guesses
 from smgen.importer.walking import contract_steps
 
 _HIDDEN_EDGE: Final = "SMG311"
@@ -60,7 +61,8 @@ class ContractCount:
 class ImportReport:
     """Everything that is said of one imported pipeline.
 
-    ``findings`` are those of lint over what the pipeline compiles to, at the lines of its module.
+    ``findings`` are those of lint over what the pipeline compiles to, at the lines of its module; ``folder`` is that of
+    the contracts.
     """
 
     planned: PlannedPipeline
@@ -70,6 +72,9 @@ class ImportReport:
     refused: tuple[NoReuse, ...] = ()
     own_environments: tuple[OwnEnvironment, ...] = ()
     code: tuple[CodeLocation, ...] = ()
+    folder: str = "contract_specs"
+    #: What the environments of the project say for this pipeline alone, by environment.
+    own_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, "tuple[str, ...]"])
 
     @property
     def pipeline(self) -> ImportedPipeline:
@@ -81,6 +86,13 @@ class ImportReport:
         """The contracts in the order in which steps use them."""
         uses = Counter(step.contract for step in contract_steps(self.pipeline))
         return tuple(_counted(name, document, uses[name]) for name, document in self.pipeline.contracts.items())
+
+    @property
+    def guesses(self) -> tuple[Guess, ...]:
+        """What was inferred, and what could not be known of the types in the contracts that the pipeline brought."""
+        others = {item.contract for item in self.reused}
+        own = [name for name in self.pipeline.contracts if name not in others]
+        return (*self.pipeline.guesses, *type_guesses(self.pipeline, own, self.folder))
 
     @property
     def hidden_edges(self) -> tuple[Finding, ...]:
@@ -139,6 +151,7 @@ def report_json(report: ImportReport) -> JsonObject:
                 "source": proof.source,
                 "normalisations": {**proof.counts},
                 "code_in_the_project": list(proof.moved),
+                "own_values": list(report.own_values.get(proof.environment, ())),
             }
             for proof in report.proofs
         ],
@@ -156,7 +169,10 @@ def report_json(report: ImportReport) -> JsonObject:
             }
             for item in report.contracts
         ],
-        "guesses": [{"subject": guess.subject, "words": guess.words} for guess in report.pipeline.guesses],
+        "guesses": [
+            {"subject": guess.subject, "words": guess.words, "file": guess.file or None, "lines": list(guess.lines)}
+            for guess in report.guesses
+        ],
         "fixed_locations": [
             {"step": step, "port": port, "location": text} for step, port, text in report.fixed_locations
         ],
@@ -197,11 +213,16 @@ def _short(report: ImportReport) -> Iterator[str]:
         yield f"  {proof.environment}: compiles to {proof.source}{_forgiven(proof)}."
     for own in report.own_environments:
         yield f"  {own.wanted} became {own.name}, for another {', '.join(own.because)}."
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for environment, names in report.own_values.items():
+        alike.setdefault(tuple(dict.fromkeys(name.partition(".")[0] for name in names)), []).append(environment)
+    for names, environments in alike.items():
+        yield f"  for it alone, in {' and '.join(environments)}: {', '.join(names)}."
     for count, noun, more in (
         (len(report.hidden_edges), "hidden edge", ""),
         (len(report.unread_parameters), "unread parameter", ""),
         (len(report.fixed_locations), "fixed location", ""),
-        (len(report.pipeline.guesses), "guess", "guesses"),
+        (len(report.guesses), "guess", "guesses"),
         (sum(len(item.fallbacks) for item in contracts), "raw part", ""),
         (sum(item.path is None for item in report.code), "code location in S3 only", "code locations in S3 only"),
         (len(report.functions), "Lambda function", ""),
@@ -274,7 +295,14 @@ def _proof_lines(report: ImportReport) -> Iterator[str]:
         yield ""
         yield (
             f"The environment {_code(own.wanted)} of the project has another {', '.join(map(_code, own.because))}, so"
-            f" this pipeline has one of its own: {_code(own.name)}."
+            f" this pipeline goes to {_code(own.name)}."
+        )
+    for environment, names in report.own_values.items():
+        yield ""
+        where = f"[tool.smgen.environments.{environment}.pipelines.{report.pipeline.name}]"
+        yield (
+            f"In {_code(environment)} this pipeline has values of its own, which stand in pyproject.toml under"
+            f" {_code(where)}: {_listed(names)}."
         )
 
 
@@ -366,11 +394,16 @@ def _function_lines(report: ImportReport) -> Iterator[str]:
 
 
 def _guess_lines(report: ImportReport) -> Iterator[str]:
-    if report.pipeline.guesses:
-        yield "The definition does not say these. Nothing depends on them but names and types; change what is wrong."
+    if report.guesses:
+        yield (
+            "The definition does not say these. Nothing depends on them but names and types; change what is wrong. A"
+            " type is as wide as AWS's own; where more is known, the line below it narrows it, with `smgen generate`."
+        )
         yield ""
-    for guess in report.pipeline.guesses:
+    for guess in report.guesses:
         yield f"- {_code(guess.subject)}: {_plain(guess.words)}"
+        for line in guess.lines:
+            yield f"  - in {_code(guess.file)}: {_code(line)}"
 
 
 def _fallback_lines(report: ImportReport) -> Iterator[str]:

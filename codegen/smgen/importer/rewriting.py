@@ -1,8 +1,8 @@
-"""Writes an imported pipeline with other names: of contracts and what is theirs, and of values of the environment."""
+"""Writes an imported pipeline with other contracts, whose names for what is theirs are others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -13,6 +13,7 @@ from smgen.importer.model import (
     EnvironmentReference,
     EnvironmentText,
     FileValue,
+    Guess,
     HiddenEdge,
     Imported,
     ImportedCleanup,
@@ -31,9 +32,10 @@ Rewriting: TypeAlias = "Callable[[ProxyExpression | EnvironmentReference], Autho
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The contract that steps are written with instead of their own, and how."""
+    """The contract that steps are written with instead of their own, and how; ``is_reuse`` if it is another one's."""
 
     contract: StepContract
+    is_reuse: bool = False
     fit: Fit = field(default_factory=lambda: Fit({}, {}, {}, {}))
 
 
@@ -108,18 +110,19 @@ def with_contracts(pipeline: ImportedPipeline, replacements: Mapping[str, Replac
         replace(edge, port=found.fit.inputs.get(edge.port, edge.port)) if (found := of_step.get(edge.step)) else edge
         for edge in pipeline.hidden_edges
     )
-    return replace(_rewritten(replace(pipeline, hidden_edges=edges), reference, step), contracts=contracts)
+    guesses = tuple(item for guess in pipeline.guesses for item in _guesses(guess, replacements))
+    written = _rewritten(replace(pipeline, hidden_edges=edges, guesses=guesses), reference, step)
+    return replace(written, contracts=contracts)
 
 
-def with_environment_names(
-    pipeline: ImportedPipeline, names: Mapping[EnvironmentReference, EnvironmentReference]
-) -> ImportedPipeline:
-    """The pipeline with other names for values of the environment; its contracts stay what they are."""
-
-    def reference(value: ProxyExpression | EnvironmentReference) -> Authored:
-        return names.get(value, value) if isinstance(value, EnvironmentReference) else value
-
-    return _rewritten(pipeline, reference, lambda step: step)
+def _guesses(guess: Guess, replacements: Mapping[str, Replacement]) -> Iterator[Guess]:
+    """A guess about a contract under the name that it has now; none where another contract says it."""
+    found = replacements.get(guess.contract)
+    if found is None:
+        yield guess
+    elif not found.is_reuse:
+        rest = guess.subject.removeprefix(guess.contract)
+        yield replace(guess, subject=f"{found.contract.name}{rest}", contract=found.contract.name)
 
 
 def _with_contract(step: ImportedStep, replacement: Replacement) -> ImportedStep:

@@ -1,4 +1,4 @@
-"""Adds tables and settings to the text of a pyproject.toml, and leaves every byte of what is there as it is."""
+"""Edits the settings in the text of a pyproject.toml, and leaves every byte of what is not meant as it is."""
 
 from __future__ import annotations
 
@@ -15,23 +15,51 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-#: What a setting is written with.
-SettingValue: TypeAlias = "str | int | float | bool | Sequence[str]"
+#: What a setting is written with; a mapping is an inline table.
+SettingValue: TypeAlias = "str | int | float | bool | Sequence[str] | Mapping[str, str | Sequence[str]]"
 
 #: Tables by the names that lead to them, each with its settings; a table that is there gets what it lacks.
 Tables: TypeAlias = "Mapping[tuple[str, ...], Mapping[str, SettingValue]]"
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+#: A key with what is before and behind it, up to its value.
+_KEY: Final = re.compile(r"""[ \t]*([A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')[ \t]*=[ \t]*""")
 _HEADER: Final = re.compile(r"[ \t]*\[([^\[\]].*)\][ \t]*(?:#.*)?")
 
 
-def with_settings(text: str, tables: Tables, file: str) -> str:
+def with_settings(
+    text: str,
+    tables: Tables,
+    file: str,
+    *,
+    changed: Tables | None = None,
+    removed: Mapping[tuple[str, ...], Sequence[str]] | None = None,
+) -> str:
     """The text with the settings of ``tables``, which must not be there yet; ``file`` is its name in findings.
 
-    Settings of a table that is there go to its end, new tables to the end of the text. Raises FindingsError (SMG130)
-    where the text is no TOML, or is written in a way that nothing can be added to, such as an inline table.
+    Settings of a table that is there go to its end, new tables to the end of the text. The settings of ``changed`` get
+    other values where they stand, and those of ``removed`` go; comments behind them stay or go with them. Raises
+    FindingsError (SMG130) where the text is no TOML, or is written in a way that cannot be edited, as an inline table.
     """
     before = _parsed(text, file)
+    edited = text
+    for path, settings in (changed or {}).items():
+        for name, value in settings.items():
+            edited = _with_value(edited, path, name, value)
+    for path, names in (removed or {}).items():
+        for name in names:
+            edited = _with_value(edited, path, name, None)
+    expected: Mapping[str, object] = before
+    for path, settings in (changed or {}).items():
+        expected = _merged(expected, path, settings)
+    for path, names in (removed or {}).items():
+        expected = _without(expected, path, names)
+    if _parsed_or_none(edited) != expected:
+        raise FindingsError([_not_editable([*(changed or {}), *(removed or {})], file)])
+    return _with_additions(edited, expected, tables, file)
+
+
+def _with_additions(text: str, before: Mapping[str, object], tables: Tables, file: str) -> str:
     # Split at line feeds only: other ends of lines may stand in texts, and a carriage return stays where it is.
     mark = "\r" if "\r\n" in text else ""
     lines = text.removesuffix("\n").split("\n") if text else []
@@ -56,20 +84,64 @@ def with_settings(text: str, tables: Tables, file: str) -> str:
     for path, settings in tables.items():
         expected = _merged(expected, path, settings)
     if _parsed_or_none(result) != expected:
-        names = ", ".join(f"[{'.'.join(map(toml_key, path))}]" for path in tables)
-        raise FindingsError(
-            [
-                Finding(
-                    "SMG130",
-                    "settings cannot be added to this pyproject.toml",
-                    Place(file=file),
-                    given=f"additions to {names}",
-                    expected="tables under [tool] that are written as tables, such as [tool.smgen.pipelines]",
-                    fix="write inline tables and dotted keys of [tool.smgen] as tables",
-                )
-            ]
-        )
+        raise FindingsError([_not_editable(tables, file)])
     return result
+
+
+def _not_editable(paths: Iterable[tuple[str, ...]], file: str) -> Finding:
+    names = ", ".join(f"[{'.'.join(map(toml_key, path))}]" for path in dict.fromkeys(paths))
+    return Finding(
+        "SMG130",
+        "settings cannot be added to this pyproject.toml",
+        Place(file=file),
+        given=f"additions to {names}",
+        expected="tables under [tool] that are written as tables, such as [tool.smgen.pipelines]",
+        fix="write inline tables and dotted keys of [tool.smgen] as tables",
+    )
+
+
+def _with_value(text: str, path: tuple[str, ...], name: str, value: SettingValue | None) -> str:
+    """The text with another value of a setting, or without it for None; as it is where the setting is not found."""
+    lines = text.split("\n")
+    head = _headers(lines).get(path)
+    if head is None:
+        return text
+    end = next(
+        (at for at in range(head + 1, len(lines)) if _HEADER.fullmatch(lines[at].removesuffix("\r"))), len(lines)
+    )
+    for at in range(head + 1, end):
+        key = _KEY.match(lines[at])
+        if key is None or _path(key[1]) != (name,):
+            continue
+        for last in range(at, end):
+            whole = "\n".join([lines[at][key.end() :], *lines[at + 1 : last + 1]])
+            parsed = _parsed_or_none(f"x = {whole}\n")
+            if parsed is not None:
+                written = [] if value is None else [f"{key[0]}{toml_value(value)}{_comment(whole, parsed)}"]
+                return "\n".join([*lines[:at], *written, *lines[last + 1 :]])
+    return text
+
+
+def _comment(value: str, parsed: Mapping[str, object]) -> str:
+    """What stands behind a value on its last line: a comment with the space before it, or the end of the line."""
+    start = value.rfind("\n") + 1
+    for at in (found.start() for found in re.finditer("#", value[start:])):
+        before = value[: start + at]
+        if _parsed_or_none(f"x = {before}\n") == parsed:
+            return value[len(before.rstrip()) :]
+    return "\r" if value.endswith("\r") else ""
+
+
+def _without(document: Mapping[str, object], path: Sequence[str], names: Sequence[str]) -> dict[str, object]:
+    if not path:
+        return {name: value for name, value in document.items() if name not in names}
+    inner = document.get(path[0], {})
+    return {**document, path[0]: _without(inner if _is_table(inner) else {}, path[1:], names)}
+
+
+def has_header(text: str, path: tuple[str, ...]) -> bool:
+    """Whether a table stands in the text with a header of its own."""
+    return path in _headers(text.split("\n"))
 
 
 def toml_key(name: str) -> str:
@@ -85,6 +157,8 @@ def toml_value(value: SettingValue) -> str:
         return repr(value)
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{toml_key(name)} = {toml_value(item)}' for name, item in value.items())}}}"
     return f"[{', '.join(map(_text, value))}]"
 
 
@@ -130,12 +204,16 @@ def _merged(
     document: Mapping[str, object], path: Sequence[str], settings: Mapping[str, SettingValue]
 ) -> dict[str, object]:
     if not path:
-        plain = {
-            name: value if isinstance(value, (str, int, float)) else list(value) for name, value in settings.items()
-        }
-        return {**document, **plain}
+        return {**document, **{name: _as_read(value) for name, value in settings.items()}}
     inner = document.get(path[0], {})
     return {**document, path[0]: _merged(inner if _is_table(inner) else {}, path[1:], settings)}
+
+
+def _as_read(value: SettingValue) -> object:
+    """A value as a TOML parser gives it."""
+    if isinstance(value, (str, int, float)):
+        return value
+    return {name: _as_read(item) for name, item in value.items()} if isinstance(value, Mapping) else list(value)
 
 
 def _parsed(text: str, file: str) -> Mapping[str, object]:

@@ -127,7 +127,7 @@ def is_identity(leaf: Leaf) -> bool:
     """Whether a plain value says what the step is."""
     if leaf.name in _IDENTITY:
         return True
-    if any(name in leaf.parts for name in _IDENTITY_LISTS):
+    if any(name in leaf.parts for name in _IDENTITY_LISTS) or (leaf.parts[-3:-2] == ("Tags",) and leaf.name == "Key"):
         return True
     # The names of options of a command, and of what @step of the SDK hands to a function.
     return isinstance(leaf.value, str) and leaf.name in ("ContainerArguments", "Args") and leaf.value.startswith(_NAMES)

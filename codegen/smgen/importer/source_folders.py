@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tarfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
+from smgen.assets import unpacked
 from smgen.definition import Definition, Step
 from smgen.documents import JsonObject, JsonValue
 
@@ -200,6 +199,19 @@ class Repository:
             return NotFound("", found)
         return FoundCode(folders[0], entry.as_posix(), code.is_archive)
 
+    def is_equal(self, code: StepCode, found: FoundCode) -> bool:
+        """Whether the content of what was found is known to be that of the code at its location."""
+        if not code.is_archive:
+            return found.folder in self._by_content(code, [found.folder])
+        hashes = set(_HASH.findall(code.location))
+        if hashes and _is_called(found.folder, ((), (found.entry,)), hashes) is not None:
+            return True
+        packed = {path.relative_to(found.folder).as_posix() for path in _files_below(found.folder)}
+        return any(
+            set(files) == packed and _holds_all(found.folder, files)
+            for files in map(_unpacked, self._copies(code.location))
+        )
+
     def _by_content(self, code: StepCode, folders: Sequence[Path]) -> list[Path]:
         """The folders whose code is the one at the location, as far as anything says its content.
 
@@ -254,11 +266,19 @@ class Repository:
 
 
 def _hashes(path: Path) -> tuple[str, ...]:
-    """The hashes by which the SDK may call a file."""
+    """The hashes by which the SDK may call a file: of its content, or of the path that it was given and that."""
     if path.stat().st_size > _LARGEST:
         return ()
     content = path.read_bytes()
-    return hashlib.sha256(content).hexdigest(), hashlib.md5(content, usedforsecurity=False).hexdigest()
+    named = (hashlib.sha256(name.encode() + content).hexdigest() for name in _written(path))
+    return hashlib.sha256(content).hexdigest(), hashlib.md5(content, usedforsecurity=False).hexdigest(), *named
+
+
+def _written(path: Path) -> list[str]:
+    """The ways to write a path, from wherever a pipeline was built."""
+    names = path.parts[1:]
+    relative = ["/".join(names[-count:]) for count in range(1, min(len(names), _MOST_NAMES) + 1)]
+    return [path.as_posix(), *(f"{before}{name}" for name in relative for before in ("", "./", "../"))]
 
 
 def _is_called(folder: Path, scripts: Sequence[tuple[str, ...]], hashes: Collection[str]) -> tuple[str, ...] | None:
@@ -270,16 +290,18 @@ def _is_called(folder: Path, scripts: Sequence[tuple[str, ...]], hashes: Collect
     content = _content(folder)
     if content is None:
         return None
-    names = folder.parts[1:]
-    relative = ["/".join(names[-count:]) for count in range(1, min(len(names), _MOST_NAMES) + 1)]
-    written = [folder.as_posix(), *(f"{before}{name}" for name in relative for before in ("", "./", "../"))]
     for beside in scripts:
-        for name in (f"{name}{end}" for name in written for end in ("", "/")):
+        for name in (f"{name}{end}" for name in _written(folder) for end in ("", "/")):
             hashed = {**dict.fromkeys(beside, b""), name: content}
             data = b"".join(path.encode() + hashed[path] for path in sorted(hashed))
             if hashlib.sha256(data).hexdigest() in hashes:
                 return beside
     return None
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder that is packed, without what Python leaves there."""
+    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def _content(folder: Path) -> bytes | None:
@@ -302,22 +324,7 @@ def _content(folder: Path) -> bytes | None:
 
 def _unpacked(path: Path) -> Mapping[str, bytes]:
     """The files of an archive; none where it is none, or a huge one."""
-    files: dict[str, bytes] = {}
-    if path.stat().st_size > _LARGEST:
-        return files
-    try:
-        with tarfile.open(path) as archive:
-            size = 0
-            for member in archive:
-                size += member.size
-                if size > _LARGEST:
-                    return {}
-                read = archive.extractfile(member) if member.isfile() else None
-                if read is not None:
-                    files[PurePosixPath(member.name).as_posix()] = read.read()
-    except (tarfile.TarError, OSError, EOFError, zlib.error):
-        return {}
-    return files
+    return {} if path.stat().st_size > _LARGEST else unpacked(path.read_bytes(), _LARGEST) or {}
 
 
 def _holds_all(folder: Path, files: Mapping[str, bytes]) -> bool:

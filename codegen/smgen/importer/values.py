@@ -266,6 +266,9 @@ class ValueWriter:
         if on == "/" and len(values) == 2 and isinstance(values[1], str) and _is_below(values[1]):
             first = self._artifact_of(values[0])
             if first is not None and append_pointer(inner, 1) not in self.assigned.values:
+                report = self._report_at(*first, values[1])
+                if report is not None and artifact:
+                    return report
                 return ProxyExpression(first[0], first[1], location=not artifact, below=values[1])
         parts = tuple(self.value(item, append_pointer(inner, number), step) for number, item in enumerate(values))
         if any(item is None for item in parts):
@@ -281,6 +284,14 @@ class ValueWriter:
         plan = self.plans[found.step]
         name = plan.by_path.get(found.path)
         return (found.step, python_identifier(name)) if name is not None and plan.outputs[name].is_artifact else None
+
+    def _report_at(self, step: str, attribute: str, path: str) -> ProxyExpression | None:
+        """The report that lies at a path below an output; None for a file that the contract does not declare."""
+        for name, output in self.plans[step].outputs.items():
+            if python_identifier(name) == attribute:
+                files = [own for own, file in output.files.items() if file.path == path and file.is_declared]
+                return ProxyExpression(step, python_identifier(files[0])) if files else None
+        return None
 
     def _composed(self, values: list[JsonValue], on: str, pointer: str) -> tuple[str, str] | None:
         """Step and attribute of the model of a tuning job, which is put together from the name of a training job."""

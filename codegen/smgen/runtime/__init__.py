@@ -12,18 +12,14 @@ from smgen.runtime.config import StepConfig
 from smgen.runtime.contract_code import packing_findings
 from smgen.runtime.environment import Environment
 from smgen.runtime.items import Item, ItemRecord
-from smgen.runtime.loading import load_contract
+from smgen.runtime.loading import load_contract, package_folder
 from smgen.runtime.loops import ForEachStep, IterationOutput, IterationOutputs
 from smgen.runtime.misuse import MisuseError
 from smgen.runtime.ordering import PipelineStep, Ran
 from smgen.runtime.pipeline import BranchBuilder, ConditionStep, FluentPipelineBuilder, StepsBuilder
-from smgen.runtime.project import (
-    PipelineSource,
-    Project,
-    find_project,
-    read_project,
-    undeclared_environment_parameters,
-)
+from smgen.runtime.project import PipelineSource, Project, undeclared_environment_parameters
+from smgen.runtime.project_package import stale_project_findings
+from smgen.runtime.project_reading import find_project, read_project
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.proxy_factory import ProxyFactory
 from smgen.runtime.ranges import (
@@ -128,11 +124,13 @@ __all__ = [
     "json_value",
     "load_contract",
     "output_attribute",
+    "package_folder",
     "packing_findings",
     "read_project",
     "read_project_lock",
     "resolve_pipeline",
     "source_code",
+    "stale_project_findings",
     "tracebacks_to",
     "undeclared_environment_parameters",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -46,6 +46,7 @@ from smgen.runtime.contract_code import ContractCode
 from smgen.runtime.environment import ParameterValue
 from smgen.runtime.field_values import ParameterDefault, field_schemas, value_findings
 from smgen.runtime.filling import StepFiller
+from smgen.runtime.missing_values import once_per_value
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.origins import Dependency, Origin, Scope
 from smgen.runtime.parameter_defaults import default_problems, default_value, is_slip
@@ -138,7 +139,7 @@ class _Build:
         document["Steps"] = [*steps]
         self.check_texts(document)
         if self.findings:
-            raise FindingsError(_once_per_value(self.findings))
+            raise FindingsError(once_per_value(self.findings))
         provenance = Provenance(tuple(self.provenance))
         return CompiledPipeline(
             self.content.name,
@@ -183,13 +184,15 @@ class _Build:
     def check_environment(self) -> None:
         """SMG130 for a default in the environment whose name is that of a parameter but for a slip.
 
-        Any other one may be that of another pipeline.
+        Any other one may be that of another pipeline, unless it is given for this one only.
         """
         given = self.environment.parameters
+        own = self.environment.parameters_of_pipeline
         missing = [name for name in self.parameters if name not in given]
         for name in given:
             nearest = nearest_name(name, missing)
-            if name not in self.parameters and nearest is not None and is_slip(name, nearest):
+            slip = nearest is not None and is_slip(name, nearest)
+            if name not in self.parameters and (slip or name in own):
                 which = f'pipeline "{self.content.name}" does not declare'
                 self.findings.append(self.environment.undeclared(name, missing, which))
 
@@ -546,17 +549,6 @@ def _out_of_loop(origin: Origin, body: Scope, place: Place) -> Finding:
         what = f"{origin.title} stands in {body.title}, which runs once for each item"
         fix = "read one iteration: loop.outputs[0][step], or loop.max_by(step, …)"
     return Finding("SMG203", what, place, given_at=origin.place, expected=f"something outside of {body.title}", fix=fix)
-
-
-def _once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings without the repetitions that come when several steps ask for one missing value."""
-    asked: set[str] = set()
-    for finding in findings:
-        if finding.rule in ("SMG211", "SMG212"):
-            if finding.message in asked:
-                continue
-            asked.add(finding.message)
-        yield finding
 
 
 def _titles(display_name: str | None, description: str | None) -> JsonObject:

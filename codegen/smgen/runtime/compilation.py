@@ -8,16 +8,18 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
 from smgen.definition import Provenance
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, Severity, nearest_name
 from smgen.documents import shown_path
 from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.importing import import_paths
+from smgen.runtime.missing_values import MissingValues, independent, once_per_value
 from smgen.runtime.pipeline import FluentPipelineBuilder
 from smgen.runtime.project import PipelineSource, Project
 from smgen.runtime.user_code import user_code
@@ -36,15 +38,24 @@ class ResolvedPipeline:
 
 
 def compile_pipeline(
-    project: Project, name: str, environment: str, *, lock: WiringLock | None = None, locked: bool = False
+    project: Project,
+    name: str,
+    environment: str,
+    *,
+    lock: WiringLock | None = None,
+    locked: bool = False,
+    stand_ins: bool = False,
 ) -> CompiledPipeline:
     """The pipeline ``name`` of a project, built for the environment of that name.
 
     AUTO ports are bound as ``lock`` says (default: the project's smgen.lock) as long as they can be; with ``locked``
     any other binding is a finding (SMG218). Raises FindingsError with everything that is wrong: SMG210 where the
-    function cannot be loaded or raises.
+    function cannot be loaded or raises, SMG211 for each value that the environment lacks.
+
+    With ``stand_ins`` a value of the environment that cannot be right does not raise: a legal one stands in its place,
+    and nothing of the result may be written. Who asks for that reads the environment's ``problems``.
     """
-    with _written(project, name, environment, lock, locked) as builder:
+    with _written(project, name, environment, lock, locked, stand_ins=stand_ins) as builder:
         compiled = builder.build()
     return _relative(compiled, project.root)
 
@@ -54,12 +65,16 @@ def resolve_pipeline(project: Project, name: str, environment: str, *, lock: Wir
 
     Raises FindingsError where the pipeline cannot be loaded or its function raises.
     """
-    with _written(project, name, environment, lock, False) as builder:
-        connections = builder.auto_connect().connections
-        try:
-            return ResolvedPipeline(connections, _relative(builder.build(), project.root))
-        except FindingsError as error:
-            return ResolvedPipeline(connections, None, error.findings)
+    connections: Connections | None = None
+    try:
+        with _written(project, name, environment, lock, False) as builder:
+            connections = builder.auto_connect().connections
+            compiled = builder.build()
+    except FindingsError as error:
+        if connections is None:
+            raise
+        return ResolvedPipeline(connections, None, error.findings)
+    return ResolvedPipeline(connections, _relative(compiled, project.root))
 
 
 def read_project_lock(project: Project) -> WiringLock:
@@ -77,25 +92,34 @@ def read_project_lock(project: Project) -> WiringLock:
 
 @contextmanager
 def _written(
-    project: Project, name: str, environment: str, lock: WiringLock | None, locked: bool
+    project: Project, name: str, environment: str, lock: WiringLock | None, locked: bool, *, stand_ins: bool = False
 ) -> Generator[FluentPipelineBuilder]:
     """The builder after the pipeline's function has run; its modules are there as long as the block runs."""
     findings: list[Finding] = []
-    source = _collected(project.pipeline, name, findings)
-    chosen = _collected(project.environment, environment, findings)
+    source = _collected(partial(project.pipeline, name), findings)
+    pipeline = None if source is None else name
+    chosen = _collected(partial(project.environment, environment, pipeline), findings)
     if lock is None:
-        try:
-            lock = read_project_lock(project)
-        except FindingsError as error:
-            findings += error.findings
+        lock = _collected(partial(read_project_lock, project), findings)
     if source is None or chosen is None or findings:
         raise FindingsError(findings)
-    with import_paths(project, source), _pipeline_module(source):
-        builder = FluentPipelineBuilder(source.name, chosen, lock=lock, locked=locked, place=source.place)
-        function = _function(project, source)
-        with user_code(project, source, "building it"):
-            function(builder, chosen)
-        yield builder
+    asked = MissingValues()
+    environment_of_run = replace(chosen, missing_values=asked)
+    errors = () if stand_ins else tuple(item for item in chosen.problems if item.severity is Severity.ERROR)
+    try:
+        with import_paths(project, source), _pipeline_module(source):
+            builder = FluentPipelineBuilder(
+                source.name, environment_of_run, lock=lock, locked=locked, place=source.place
+            )
+            function = _function(project, source)
+            with user_code(project, source, "building it"):
+                function(builder, environment_of_run)
+            yield builder
+    except FindingsError as error:
+        # With something else in the place of what is missing, the rest could be built; what is wrong with that is not.
+        raise FindingsError(once_per_value((*errors, *asked.findings, *independent(error.findings)))) from error
+    if errors or asked.findings:
+        raise FindingsError(once_per_value((*errors, *asked.findings)))
 
 
 def _relative(compiled: CompiledPipeline, root: Path) -> CompiledPipeline:
@@ -107,9 +131,9 @@ def _relative(compiled: CompiledPipeline, root: Path) -> CompiledPipeline:
     return replace(compiled, provenance=Provenance(tuple(steps)))
 
 
-def _collected(find: Callable[[str], T], name: str, findings: list[Finding]) -> T | None:
+def _collected(find: Callable[[], T], findings: list[Finding]) -> T | None:
     try:
-        return find(name)
+        return find()
     except FindingsError as error:
         findings += error.findings
         return None

@@ -17,6 +17,7 @@ from smgen.contracts import (
 )
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.loading import contract_of_module
+from smgen.runtime.missing_values import without_stand_ins
 from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import TUNED, Variable
@@ -71,7 +72,8 @@ class StepConfig(BaseModel):
             given = cast("Mapping[str, object]", data)
             named, findings = _by_field(cls, given, contract)
             data = {
-                name: _copied(value) if name in cls.__smgen_collections__ else value for name, value in named.items()
+                name: without_stand_ins(_copied(value) if name in cls.__smgen_collections__ else value)
+                for name, value in named.items()
             }
         try:
             config = handler(data)
@@ -85,6 +87,7 @@ class StepConfig(BaseModel):
             if isinstance(data, dict):
                 # The handler has refused keys that are no texts.
                 findings += _converted(config, cast("dict[str, object]", data))
+                _keep_whole_numbers(config, cast("dict[str, object]", data))
                 findings += _misplaced_marks(cls, cast("dict[str, object]", data), contract)
             if not findings:
                 return config
@@ -210,6 +213,31 @@ def _converted(config: StepConfig, given: Mapping[str, object]) -> Iterator[Find
                 expected="a whole number",
                 fix="write the number without a fraction; True and False are no numbers here",
             )
+
+
+def _keep_whole_numbers(config: StepConfig, given: Mapping[str, object]) -> None:
+    """Gives fields that take numbers the whole ones as they were given: JSON tells 4 from 4.0, and so do scripts."""
+    for field, value in given.items():
+        taken: object = getattr(config, field, None)
+        kept = _whole_as_given(value, taken)
+        if kept is not taken:
+            # The model is frozen for everybody else.
+            vars(config)[field] = kept
+
+
+def _whole_as_given(given: object, taken: object) -> object:
+    """What pydantic made of a value, with the whole numbers that it made floats of as they were."""
+    if isinstance(given, (list, tuple)) and isinstance(taken, list):
+        pairs = zip(cast("Sequence[object]", given), cast("list[object]", taken), strict=True)
+        items = [_whole_as_given(*pair) for pair in pairs]
+        return (
+            items if any(new is not old for new, old in zip(items, cast("list[object]", taken), strict=True)) else taken
+        )
+    if isinstance(given, Mapping) and isinstance(taken, dict):
+        members, results = cast("Mapping[object, object]", given), cast("dict[object, object]", taken)
+        kept = {key: _whole_as_given(members.get(key), value) for key, value in results.items()}
+        return kept if any(kept[key] is not results[key] for key in results) else taken
+    return given if isinstance(taken, float) and isinstance(given, int) else taken
 
 
 def _other_type(given: object, taken: object) -> object:

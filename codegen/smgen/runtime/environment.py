@@ -10,6 +10,7 @@ from smgen.aws import ImageProblem, ImageRequest, image_name, image_uri
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonValue
 from smgen.runtime.calls import checked_call, checked_class
+from smgen.runtime.missing_values import MissingValues
 from smgen.runtime.misuse import Attributes
 from smgen.runtime.places import user_place
 
@@ -34,6 +35,13 @@ class Environment(Attributes):
 
     Deploying uses ``asset_kms_key`` for what it uploads, ``asset_bucket_owner`` (default: ``account``) as the account
     whose bucket that must be, and ``max_parallel_steps`` (from 1) as the number of steps that may run at once.
+
+    ``pipeline`` is the one that it says values for, where these are in it, and ``parameters_of_pipeline`` names those
+    of the parameters that are given for that pipeline only.
+
+    ``problems`` is what is wrong with values of the settings, in the place of which legal ones stand here, so that it
+    is told once and not again by every step. ``missing_values``, where it is given, keeps what is asked for in vain,
+    and something else is answered; without it that raises.
     """
 
     name: str = "default"
@@ -57,6 +65,10 @@ class Environment(Attributes):
     max_parallel_steps: int | None = None
     place: Place = field(default_factory=Place, compare=False)
     parameter_places: Mapping[str, Place] = field(default_factory=dict[str, Place], compare=False)
+    pipeline: str | None = field(default=None, compare=False, repr=False)
+    parameters_of_pipeline: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    problems: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+    missing_values: MissingValues | None = field(default=None, compare=False, repr=False)
 
     @property
     def __smgen_name__(self) -> str:
@@ -70,14 +82,15 @@ class Environment(Attributes):
 
     def uri(self, path: str = "") -> str:
         """``path`` in this environment's bucket, as an S3 URI. Raises FindingsError (SMG211) without a bucket."""
-        if self.bucket is None:
-            raise FindingsError([self.missing("bucket", "name of the bucket", user_place())])
-        return f"s3://{self.bucket}/{path}" if path else f"s3://{self.bucket}"
+        bucket = self.bucket
+        if bucket is None:
+            bucket = self._text_for(self.missing("bucket", "name of the bucket", user_place()), "bucket")
+        return f"s3://{bucket}/{path}" if path else f"s3://{bucket}"
 
     def image(self, name: str) -> str:
         """The URI of an image by its name here. Raises FindingsError (SMG212) for an unknown one."""
         if name not in self.images:
-            raise FindingsError([self.missing_image(name, user_place())])
+            return self._text_for(self.missing_image(name, user_place()), name)
         return self.images[name]
 
     @checked_call("env.framework_image")
@@ -120,9 +133,7 @@ class Environment(Attributes):
             smdistributed,
         )
         found = self.resolved_image(request, user_place())
-        if isinstance(found, Finding):
-            raise FindingsError([found])
-        return found
+        return self._text_for(found, "image") if isinstance(found, Finding) else found
 
     def resolved_image(self, request: ImageRequest, place: Place) -> str | Finding:
         """The URI of a public image here, of this environment's own copy where it has one; or an SMG211 or SMG212."""
@@ -157,29 +168,31 @@ class Environment(Attributes):
         """The group's name or ARN by its name here. Raises FindingsError (SMG211) for an unknown one."""
         if name not in self.model_package_groups:
             finding = self.missing(f"model_package_groups.{name}", "name or ARN of the group", user_place())
-            nearest = nearest_name(name, self.model_package_groups)
-            fix = f"write {nearest}, or {finding.fix}" if nearest else finding.fix
-            raise FindingsError([replace(finding, given=name, nearest=nearest, fix=fix)])
+            return self._text_for(_with_nearest(finding, name, self.model_package_groups), name)
         return self.model_package_groups[name]
 
     def text(self, name: str) -> str:
         """The value of that name, a text. Raises FindingsError (SMG211) for an unknown or another one."""
-        return self._value(name, str, "a text")
+        found = self._value(name, str, "a text")
+        return self._text_for(found, name) if isinstance(found, Finding) else found
 
     def integer(self, name: str) -> int:
         """The value of that name, a whole number. Raises FindingsError (SMG211) for an unknown or another one."""
-        return self._value(name, int, "a whole number")
+        found = self._value(name, int, "a whole number")
+        return self._noted(found).integer(found) if isinstance(found, Finding) else found
 
     def number(self, name: str) -> float:
         """The value of that name, a number. Raises FindingsError (SMG211) for an unknown or another one."""
         value = self.values.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return float(value)
-        return self._value(name, float, "a number")
+        found = self._value(name, float, "a number")
+        return self._noted(found).number(found) if isinstance(found, Finding) else found
 
     def flag(self, name: str) -> bool:
         """The value of that name, true or false. Raises FindingsError (SMG211) for an unknown or another one."""
-        return self._value(name, bool, "true or false")
+        found = self._value(name, bool, "true or false")
+        return self._noted(found).flag(found) if isinstance(found, Finding) else found
 
     def choice(self, name: str, *allowed: C) -> C:
         """The value of that name, which is one of ``allowed``: for a place that takes certain texts only.
@@ -187,28 +200,44 @@ class Environment(Attributes):
         ``env.choice("machine", "ml.m5.xlarge", "ml.m5.4xlarge")`` fits an instance type, and ``env.text("machine")``
         does not. Raises FindingsError (SMG211) for an unknown name and for any other value.
         """
-        given = self.text(name)
-        for value in allowed:
-            if value == given:
-                return value
-        message = f"the value '{name}' of environment '{self.name}' is none of those that are allowed here"
-        names = tuple(str(value) for value in allowed)
-        nearest = nearest_name(given, names)
-        finding = Finding("SMG211", message, user_place(), given=given, expected=", ".join(names), nearest=nearest)
-        raise FindingsError([replace(finding, expected_at=self.place if self.place != Place() else None)])
+        given = self._value(name, str, "a text")
+        if not isinstance(given, Finding):
+            for value in allowed:
+                if value == given:
+                    return value
+            message = f"the value '{name}' of environment '{self.name}' is none of those that are allowed here"
+            names = tuple(str(value) for value in allowed)
+            nearest = nearest_name(given, names)
+            fix = f"write {nearest}" if nearest else None
+            finding = Finding("SMG211", message, given=given, expected=", ".join(names), nearest=nearest, fix=fix)
+            given = self._asked(finding, user_place())
+        self._noted(given).flag(given)
+        return allowed[0]
 
-    def _value(self, name: str, type: type[V], expected: str) -> V:
+    def _value(self, name: str, type: type[V], expected: str) -> V | Finding:
+        """The value of that name, or what is wrong with it."""
         if name not in self.values:
-            finding = self.missing(f"values.{name}", expected, user_place())
-            nearest = nearest_name(name, self.values)
-            fix = f"write {nearest}, or {finding.fix}" if nearest else finding.fix
-            raise FindingsError([replace(finding, given=name, nearest=nearest, fix=fix)])
+            return _with_nearest(self.missing(f"values.{name}", expected, user_place()), name, self.values)
         value = self.values[name]
         if not isinstance(value, type) or (isinstance(value, bool) and type is not bool):
             message = f"the value '{name}' of environment '{self.name}' is no {expected.removeprefix('a ')}"
-            finding = Finding("SMG211", message, user_place(), given=repr(value), expected=expected)
-            raise FindingsError([replace(finding, expected_at=self.place if self.place != Place() else None)])
+            return self._asked(Finding("SMG211", message, given=repr(value), expected=expected), user_place())
         return value
+
+    def _asked(self, finding: Finding, asked_at: Place | None) -> Finding:
+        """A finding at this environment's line, with the place that asks; at that place where there is no such line."""
+        if self.place == Place() or asked_at is None:
+            return replace(finding, place=self.place if asked_at is None else asked_at)
+        return replace(finding, place=self.place, expected_at=asked_at)
+
+    def _noted(self, finding: Finding) -> MissingValues:
+        """Where something missing is noted. Raises FindingsError where nothing is collected."""
+        if self.missing_values is None:
+            raise FindingsError([finding])
+        return self.missing_values
+
+    def _text_for(self, finding: Finding, name: str) -> str:
+        return self._noted(finding).text(finding, name)
 
     def default(self, name: str) -> JsonValue:
         """The value of ``{"$default": name}``; None where this environment has none."""
@@ -242,9 +271,10 @@ class Environment(Attributes):
         """An SMG130 finding: this environment gives a default to a parameter that is not declared."""
         names = tuple(declared)
         nearest = nearest_name(name, names)
+        of_pipeline = f".pipelines.{self.pipeline}" if name in self.parameters_of_pipeline else ""
         return Finding(
             "SMG130",
-            f"[tool.smgen.environments.{self.name}.parameters] has a default of '{name}', which {which}",
+            f"[tool.smgen.environments.{self.name}{of_pipeline}.parameters] has a default of '{name}', which {which}",
             self.parameter_place(name),
             given=name,
             expected=", ".join(names) or "no parameter",
@@ -252,28 +282,34 @@ class Environment(Attributes):
             fix=f"write {nearest}" if nearest else f"remove '{name}'",
         )
 
-    def missing(self, key: str, what: str, given_at: Place | None = None) -> Finding:
-        """An SMG211 finding: this environment has no value for ``key``, which the place ``given_at`` asks for."""
+    def missing(self, key: str, what: str, asked_at: Place | None = None) -> Finding:
+        """An SMG211 finding at this environment's line: it has no value for ``key``, for which ``asked_at`` asks."""
         table, _, last = f"tool.smgen.environments.{self.name}.{key}".rpartition(".")
-        return Finding(
+        finding = Finding(
             "SMG211",
             f"the environment '{self.name}' has no {key}",
-            given_at or self.place,
             expected=f"{last} in [{table}]",
-            expected_at=self.place if given_at is not None and self.place != Place() else None,
             fix=f'add {last} = "…" ({what}) to [{table}] in pyproject.toml',
         )
+        return self._asked(finding, asked_at)
 
-    def missing_image(self, name: str, given_at: Place | None = None) -> Finding:
-        """An SMG212 finding: this environment has no image of that name."""
+    def missing_image(self, name: str, asked_at: Place | None = None) -> Finding:
+        """An SMG212 finding at this environment's line: it has no image of that name."""
         nearest = nearest_name(name, self.images)
-        return Finding(
+        finding = Finding(
             "SMG212",
             f"the environment '{self.name}' has no image '{name}'",
-            given_at or self.place,
             given=name,
-            expected=", ".join(self.images) or None,
+            expected=", ".join(self.images) or f"{name} in [tool.smgen.environments.{self.name}.images]",
             nearest=nearest,
             fix=("write the name the same way in both places, or " if nearest else "")
             + f'add {name} = "<image URI>" to [tool.smgen.environments.{self.name}.images] in pyproject.toml',
         )
+        return self._asked(finding, asked_at)
+
+
+def _with_nearest(finding: Finding, name: str, among: Iterable[str]) -> Finding:
+    """A finding about a name that is missing, with the one among those that are there which was probably meant."""
+    nearest = nearest_name(name, among)
+    fix = f"write {nearest}, or {finding.fix}" if nearest else finding.fix
+    return replace(finding, given=name, nearest=nearest, fix=fix)

@@ -9,11 +9,10 @@ from smgen.aws import STEP_KINDS
 from smgen.contracts import StepContract, contract_from_document
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import Document, read_document
+from smgen.packages import MANIFEST_NAME, package_root, read_manifest
 from smgen.runtime.places import generated_folder
 from smgen.shipped import shipped_folder
 
-#: The file of a generated package that says what made it and from where.
-MANIFEST_NAME: Final = "manifest.json"
 #: The generated package that smgen ships.
 LIBRARY_PACKAGE: Final = "smgen_steps"
 
@@ -47,6 +46,12 @@ def load_contract(module: str, file: str) -> StepContract:
 def contract_of_module(module: str) -> StepContract | None:
     """The contract that a generated module loaded; None for any other module."""
     return _CONTRACTS.get(module)
+
+
+def package_folder(contract: StepContract) -> Path | None:
+    """The folder of the generated package that a contract was loaded from; None for any other contract."""
+    loaded = _FOLDERS.get(id(contract.document))
+    return None if loaded is None else loaded[1]
 
 
 def _data_file(path: Path, lost: str) -> Document:
@@ -87,11 +92,13 @@ def contracts_folder(contract: StepContract) -> Path:
             ]
         )
     package = loaded[1]
-    lost = f"the generated package {package.name} has lost its manifest"
-    manifest = _data_file(package / MANIFEST_NAME, lost).value
-    relative = manifest.get("contracts") if isinstance(manifest, dict) else None
-    folder = package / relative if isinstance(relative, str) else package
-    if isinstance(relative, str) and folder.is_dir():
+    manifest = read_manifest(package)
+    if manifest is None:
+        message = f"the generated package {package.name} has lost its manifest"
+        fix = "run 'smgen generate' again; a package that is shipped must carry its .json files"
+        raise FindingsError([Finding("SMG131", message, Place(file=(package / MANIFEST_NAME).as_posix()), fix=fix)])
+    folder = package_root(package, manifest)
+    if folder is not None:
         return folder
     if package.name == LIBRARY_PACKAGE:
         return shipped_folder("contract_specs")
@@ -100,8 +107,8 @@ def contracts_folder(contract: StepContract) -> Path:
             Finding(
                 "SMG131",
                 f"the contracts that {package.name} was generated from are not where its manifest says",
-                Place(file=(package / MANIFEST_NAME).as_posix(), pointer="/contracts"),
-                given=str(relative),
+                Place(file=(package / MANIFEST_NAME).as_posix(), pointer="/options/contracts"),
+                given=manifest.contracts,
                 expected="a folder, relative to the package, that holds the contracts and their scripts",
                 fix="keep the contracts beside the generated package, or run 'smgen generate' where they are",
             )

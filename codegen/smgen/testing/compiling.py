@@ -9,8 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from smgen.diagnostics import Finding, FindingsError
-from smgen.runtime import Environment, FluentPipelineBuilder, Project, find_project, read_project, read_project_lock
+from smgen.diagnostics import Finding, FindingsError, Severity
+from smgen.runtime import (
+    Environment,
+    FluentPipelineBuilder,
+    Project,
+    find_project,
+    read_project,
+    read_project_lock,
+    stale_project_findings,
+)
 from smgen.runtime import compile_pipeline as compile_listed
 from smgen.testing.tested_pipeline import TestedPipeline
 
@@ -33,19 +41,27 @@ def compile_pipeline(
     where ``env`` is an Environment. The pipeline of a function has the name that the project lists it under, or else
     ``name``, or else that of the function. AUTO ports are bound as the project's smgen.lock says.
 
-    Raises FindingsError with everything that is wrong with the pipeline; what the function itself raises passes.
+    Raises FindingsError with everything that is wrong with the pipeline, and (SMG140) where the project's generated
+    package is not what its contracts say; what the function itself raises passes.
     """
     if isinstance(pipeline, str):
         found = _project(project, _file_of_caller())
-        environment = found.environment(env) if isinstance(env, str) else env
+        _refuse_stale(found)
+        environment = found.environment(env, pipeline) if isinstance(env, str) else env
         if isinstance(env, Environment):
-            found = replace(found, environments={**found.environments, env.name: env})
+            found = _with_environment(found, env)
         return TestedPipeline(compile_listed(found, pipeline, environment.name), environment)
     file = _file_of(pipeline)
     there = _project_of_function(project, file, required=isinstance(env, str))
-    environment = env if isinstance(env, Environment) else _environment(there, env)
+    if there is not None:
+        _refuse_stale(there)
+    listed = _listed_name(there, file, pipeline)
+    environment = env if isinstance(env, Environment) else _environment(there, env, listed)
+    errors = [item for item in environment.problems if item.severity is Severity.ERROR]
+    if errors:
+        raise FindingsError(errors)
     builder = FluentPipelineBuilder(
-        name or _listed_name(there, file, pipeline) or _own_name(pipeline),
+        name or listed or _own_name(pipeline),
         environment,
         lock=None if there is None else read_project_lock(there),
     )
@@ -72,11 +88,26 @@ def _project_of_function(project: Project | Path | str | None, file: Path | None
         return None
 
 
-def _environment(project: Project | None, name: str) -> Environment:
+def _refuse_stale(project: Project) -> None:
+    """What a test says of a stale package would be said of something that is never deployed."""
+    findings = stale_project_findings(project)
+    if findings:
+        raise FindingsError(findings)
+
+
+def _with_environment(project: Project, environment: Environment) -> Project:
+    """The project with an environment of the test's own, which is what it is for every pipeline."""
+    everywhere = {name: replace(source, environments=None) for name, source in project.pipelines.items()}
+    own = {key: value for key, value in project.for_pipelines.items() if key[0] != environment.name}
+    environments = {**project.environments, environment.name: environment}
+    return replace(project, pipelines=everywhere, environments=environments, for_pipelines=own)
+
+
+def _environment(project: Project | None, name: str, pipeline: str | None) -> Environment:
     if project is None:
         finding = Finding("SMG211", f"there is no project with an environment '{name}'", fix="give project=…")
         raise FindingsError([finding])
-    return project.environment(name)
+    return project.environment(name, pipeline)
 
 
 def _file_of_caller() -> Path | None:

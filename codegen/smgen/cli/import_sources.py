@@ -1,0 +1,226 @@
+"""Reads the definitions that an import is asked for, and says of which pipeline and for which environment each is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from smgen.aws import pipeline_name_problem
+from smgen.cli.connection import answered
+from smgen.cli.importing import SourceDefinition
+from smgen.cli.reading_definitions import read_definition
+from smgen.definition import Definition
+from smgen.diagnostics import Finding, FindingsError
+from smgen.documents import shown_path
+from smgen.emit import ConnectionSettings, ServiceError, pipeline_tags, read_deployed, sagemaker_client
+from smgen.importer import Account, DeployedFacts, account_of, account_of_arn, name_in
+
+_ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_DEFAULT_ENVIRONMENT: Final = "default"
+_NOT_IN_WORDS: Final = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A definition before it is named.
+
+    ``pipeline`` is the name that the text itself says; ``stem`` and ``folder`` are what its file and the folder of that
+    are called, both empty for a deployed pipeline. ``environment`` is the one that was asked for, with
+    ``is_its_own`` for this very file.
+    """
+
+    shown: str
+    definition: Definition
+    pipeline: str | None
+    facts: DeployedFacts
+    stem: str = ""
+    folder: str = ""
+    environment: str | None = None
+    is_its_own: bool = False
+    account: Account = field(default_factory=Account)
+
+
+def sources_of(
+    sources: Sequence[str],
+    environments: Sequence[str],
+    deployed: Sequence[str],
+    connection: ConnectionSettings,
+    name: str | None,
+    existing: Mapping[str, Account],
+) -> tuple[SourceDefinition, ...]:
+    """The definitions that are asked for; ``existing`` are the accounts of the project's environments.
+
+    ``environments`` are ``NAME=FILE``, and at most one ``NAME`` for whatever says none. Where there is none, what lies
+    in the account of an environment of the project is for that one; all else is for ``default``, or for one environment
+    in each account, which is called as the files are, or their folders, or as region or account.
+    Raises FindingsError, UsageError and OSError.
+    """
+    files = [item.partition("=") for item in environments if "=" in item]
+    plain = [item for item in environments if "=" not in item]
+    for environment in (*plain, *(item for item, _, _ in files)):
+        if not _ENVIRONMENT.fullmatch(environment):
+            raise click.UsageError(f"'{environment}' is no name of an environment: letters, digits, '-' and '_'.")
+    if len(plain) > 1 or (plain and not sources and not deployed):
+        raise click.UsageError("--env NAME is the one environment of SOURCE and --pipeline; else write NAME=FILE.")
+    found = [
+        *(_file(source, plain[0] if plain else None) for source in sources),
+        *(replace(_file(file, item), is_its_own=True) for item, _, file in files),
+        *(_deployed(deployed, connection, plain[0] if plain else None) if deployed else ()),
+    ]
+    if not found:
+        raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
+    named = _with_environments(found, existing)
+    return _with_pipelines(named, name)
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def _file(path: str, environment: str | None) -> _Source:
+    shown, file = shown_path(Path(path)), Path(path).absolute()
+    found = read_definition(Path(path), shown)
+    stem, folder = file.stem, file.parent.name
+    if stem == "definition":
+        stem, folder = folder, file.parent.parent.name
+    arn = account_of_arn(found.arn)
+    facts = DeployedFacts(arn.account, arn.region, found.role)
+    return _placed(
+        _Source(shown, found.definition, found.pipeline or name_in(found.definition), facts, stem, folder, environment)
+    )
+
+
+def _deployed(names: Sequence[str], connection: ConnectionSettings, environment: str | None) -> Iterator[_Source]:
+    with answered():
+        client = sagemaker_client(connection)
+        pipelines = read_deployed(client, names)
+    findings = [finding for item in pipelines for finding in item.findings]
+    if findings:
+        raise FindingsError(findings)
+    for item in pipelines:
+        if item.definition is None:
+            continue
+        tags: Mapping[str, str] | None = None
+        if item.arn is not None and any("Tags" in step.arguments for step in item.definition.all_steps()):
+            try:
+                tags = pipeline_tags(client, item.arn)
+            except ServiceError:
+                # Without the permission nobody knows whether the pipeline has the tags of its steps.
+                tags = None
+        arn = account_of_arn(item.arn)
+        facts = DeployedFacts(arn.account, arn.region, item.role, tags)
+        shown = f"sagemaker:{item.name}"
+        yield _placed(_Source(shown, item.definition, item.name, facts, environment=environment))
+
+
+def _placed(source: _Source) -> _Source:
+    """The source with the account that it belongs to: that of its own ARN, or else of what it names."""
+    told, named = source.facts, account_of(source.definition)
+    return replace(source, account=Account(told.account or named.account, told.region or named.region))
+
+
+# Environments ---------------------------------------------------------------------------------------------------------
+
+
+def _with_environments(found: Sequence[_Source], existing: Mapping[str, Account]) -> list[_Source]:
+    """The sources, each with an environment."""
+    todo = [source for source in found if source.environment is None]
+    names: dict[Account, str] = {}
+    accounts = list(dict.fromkeys(source.account for source in todo))
+    for account in accounts:
+        there = [name for name, one in existing.items() if one.account is not None and one.may_be(account)]
+        if account.account is not None and there:
+            names[account] = _one_of(there, [source for source in todo if source.account == account])
+    rest = [account for account in accounts if account not in names]
+    names |= {rest[0]: _DEFAULT_ENVIRONMENT} if len(rest) == 1 else _told_apart(rest, todo)
+    return [
+        source if source.environment is not None else replace(source, environment=names[source.account])
+        for source in found
+    ]
+
+
+def _one_of(names: Sequence[str], sources: Sequence[_Source]) -> str:
+    """The environment of several in one account that the files are called after. Raises UsageError where none is."""
+    called = {label for source in sources for label in (_label(source), source.folder)}
+    fitting = [name for name in names if name in called] or [name for name in names if name == _DEFAULT_ENVIRONMENT]
+    fitting = fitting if len(names) > 1 else list(names)
+    if len(fitting) != 1:
+        shown = sources[0].shown
+        raise click.UsageError(f"{' and '.join(names)} are both in the account of {shown}: say which, with --env.")
+    return fitting[0]
+
+
+def _told_apart(accounts: Sequence[Account], sources: Sequence[_Source]) -> dict[Account, str]:
+    """A name for the environment in each account, by what tells the accounts apart."""
+    of = {account: [source for source in sources if source.account == account] for account in accounts}
+    for label in (_label, lambda source: source.folder, lambda source: source.account.region or ""):
+        names = {account: {label(source) for source in found} for account, found in of.items()}
+        one = {account: next(iter(found)) for account, found in names.items() if len(found) == 1}
+        if len(set(one.values())) == len(accounts) and all(map(_ENVIRONMENT.fullmatch, one.values())):
+            return one
+    by_number = {account: account.account or _DEFAULT_ENVIRONMENT for account in accounts}
+    if len(set(by_number.values())) == len(accounts):
+        return by_number
+    return {
+        account: "-".join(filter(None, (account.account, account.region))) or _DEFAULT_ENVIRONMENT
+        for account in accounts
+    }
+
+
+def _label(source: _Source) -> str:
+    """What a file is called beside its pipeline: ``fraud.dev.json`` of the pipeline ``Fraud`` is ``dev``."""
+    words = _words(source.stem)
+    if source.pipeline is None:
+        return words[-1] if len(words) > 1 else ""
+    own = {word.lower() for word in (*_words(source.pipeline), "".join(_words(source.pipeline)))}
+    return "-".join(word for word in words if word.lower() not in own)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _NOT_IN_WORDS.split(text) if word]
+
+
+# Pipelines ------------------------------------------------------------------------------------------------------------
+
+
+def _with_pipelines(found: Sequence[_Source], name: str | None) -> tuple[SourceDefinition, ...]:
+    """The sources with the names of their pipelines; of one pipeline there is one definition for an environment."""
+    sources = [_named(source, source.environment or _DEFAULT_ENVIRONMENT) for source in found]
+    if name is not None:
+        problem = pipeline_name_problem(name)
+        if problem is not None:
+            raise FindingsError(
+                [Finding("SMG401", problem, given=name, fix=f"write --name {_legal(name) or 'Pipeline'}")]
+            )
+        if len({item.environment for item in sources}) < len(sources):
+            raise click.UsageError("--name is the name of one pipeline, and there are several definitions.")
+        return tuple(replace(item, pipeline=name) for item in sources)
+    if any(not item.pipeline for item in sources):
+        raise click.UsageError("The files do not say the pipeline's name: give --name.")
+    keys = [(item.pipeline, item.environment) for item in sources]
+    for pipeline, environment in keys:
+        if keys.count((pipeline, environment)) > 1:
+            files = " and ".join(
+                item.shown for item in sources if (item.pipeline, item.environment) == (pipeline, environment)
+            )
+            raise click.UsageError(f"{files} are both the pipeline {pipeline} for {environment}.")
+    return tuple(sources)
+
+
+def _named(source: _Source, environment: str) -> SourceDefinition:
+    """The source with its pipeline's name: as the text says it, else the file's without the environment."""
+    name = source.pipeline
+    if name is None:
+        words = _words(source.stem)
+        without = [word for word in words if word != environment]
+        name = "-".join(without) if without or source.is_its_own else source.stem
+    return SourceDefinition(_legal(name), environment, source.shown, source.definition, source.facts)
+
+
+def _legal(name: str) -> str:
+    """A name that SageMaker takes; empty where nothing is left of it."""
+    return _NOT_IN_WORDS.sub("-", name).strip("-")[:256].rstrip("-")

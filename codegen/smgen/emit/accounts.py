@@ -1,0 +1,43 @@
+"""Whose account is asked: the caller's, or else the one in the ARN of what is deployed there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from smgen.emit.deploying import deployed_state
+from smgen.emit.service import SageMakerReader, ServiceError, StsClient, called
+
+_ACCOUNT_IN_ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAccount:
+    """An account's id of 12 digits, and who said so: STS of the caller, or the deployed pipeline's ARN."""
+
+    account: str
+    told_by: Literal["GetCallerIdentity", "DescribePipeline"]
+
+
+def asked_account(sts: StsClient, sagemaker: SageMakerReader, pipeline: str) -> AskedAccount | None:
+    """The account that calls go to; None where STS cannot be asked and no pipeline of that name is there.
+
+    Raises ServiceError where neither can be asked.
+    """
+    try:
+        account = called(sts.get_caller_identity, "GetCallerIdentity").get("Account")
+        if isinstance(account, str) and account:
+            return AskedAccount(account, "GetCallerIdentity")
+    except ServiceError:
+        # A network may have an endpoint of SageMaker and none of STS.
+        pass
+    state = deployed_state(sagemaker, pipeline, tags=False)
+    found = None if state is None else account_of_arn(state.arn)
+    return None if found is None else AskedAccount(found, "DescribePipeline")
+
+
+def account_of_arn(arn: str) -> str | None:
+    """The account's id in an ARN; None where it has none."""
+    found = _ACCOUNT_IN_ARN.match(arn)
+    return None if found is None else found[1]

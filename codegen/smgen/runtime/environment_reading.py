@@ -1,0 +1,210 @@
+"""Reads an environment: ``[tool.smgen.environments.<name>]``, and in it the values for one pipeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from smgen.aws import AccountValueProblem, account_problem, bucket_problem, key_problem, region_problem, role_problem
+from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.runtime.environment import Environment
+from smgen.runtime.settings_reader import SettingsReader, as_table
+
+_TEXTS: Final = (
+    "account",
+    "region",
+    "role",
+    "bucket",
+    "output_location",
+    "asset_location",
+    "kms_key",
+    "output_kms_key",
+    "asset_kms_key",
+    "asset_bucket_owner",
+)
+_LISTS: Final = ("subnets", "security_group_ids")
+_TABLES: Final = ("tags", "images", "model_package_groups")
+_COUNT: Final = "max_parallel_steps"
+_VALUES: Final = (*_TEXTS, _COUNT, *_LISTS, *_TABLES, "parameters", "values")
+#: The policy is read by smgen.checks, when definitions are checked.
+_ENVIRONMENT: Final = (*_VALUES, "pipelines", "policy")
+#: One environment is one account and one region, whatever pipeline it is for.
+_FOR_PIPELINE: Final = tuple(name for name in _VALUES if name not in ("account", "region"))
+
+#: What stands in the place of a value that is none, so that everything else can be checked all the same.
+_NO_ACCOUNT: Final = "000000000000"
+_STAND_INS: Final[Mapping[str, str]] = {
+    "account": _NO_ACCOUNT,
+    "region": "us-east-1",
+    "role": f"arn:aws:iam::{_NO_ACCOUNT}:role/placeholder",
+    "bucket": "placeholder-bucket",
+    "kms_key": "alias/placeholder",
+    "output_kms_key": "alias/placeholder",
+    "asset_kms_key": "alias/placeholder",
+    "asset_bucket_owner": _NO_ACCOUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEnvironment:
+    """An environment, and the same as it is for each pipeline that it says values for."""
+
+    environment: Environment
+    for_pipelines: Mapping[str, Environment]
+
+
+def read_environment(
+    reader: SettingsReader, name: str, value: object, pipelines: Mapping[str, Collection[str] | None]
+) -> ReadEnvironment:
+    """The environment ``name`` as ``value`` says it.
+
+    ``pipelines`` has the names of the project's pipelines with those of the environments that each goes to (None: all).
+    """
+    where = f"tool.smgen.environments.{name}"
+    table = as_table(value)
+    if table is None:
+        reader.wrong("tool.smgen.environments", name, f"{value!r}", "a table")
+        table = {}
+    reader.known(where, table, _ENVIRONMENT)
+    environment = replace(_environment(reader, name, where, table), place=reader.place(where))
+    own: dict[str, Environment] = {}
+    for pipeline, given in reader.table(where, table, "pipelines").items():
+        inside = f"{where}.pipelines.{pipeline}"
+        values = as_table(given)
+        if values is None:
+            reader.wrong(f"{where}.pipelines", pipeline, f"{given!r}", "a table with values for this pipeline")
+            continue
+        reader.findings += _unknown_pipeline(reader.place(inside), name, pipeline, pipelines)
+        reader.known(inside, values, _FOR_PIPELINE)
+        of_pipeline = _environment(reader, name, inside, values, environment.account)
+        own[pipeline] = replace(_laid_over(environment, of_pipeline), pipeline=pipeline)
+    return ReadEnvironment(environment, own)
+
+
+def _environment(
+    reader: SettingsReader, name: str, where: str, table: dict[str, object], account: str | None = None
+) -> Environment:
+    """The values of one table; ``account`` is the one around it."""
+    texts = {key: reader.text(where, table, key) for key in _TEXTS}
+    for key in ("output_location", "asset_location"):
+        location = texts[key]
+        if location is not None and not re.match(r"s3://[^/]", location):
+            reader.wrong(where, key, repr(location), "an S3 URI such as s3://bucket/prefix")
+    problems: list[Finding] = []
+    for key, problem in _problems(texts, texts["account"] or account):
+        finding = _problem_finding(problem, key, str(texts[key]), where, reader.place(where, key))
+        problems.append(finding)
+        if problem.certain:
+            texts[key] = problem.nearest or _STAND_INS[key]
+    lists = {key: reader.texts(where, table, key) for key in _LISTS}
+    tables = {key: reader.text_table(where, table, key) for key in _TABLES}
+    parameters = reader.scalars(where, table, "parameters")
+    return Environment(
+        name,
+        account=texts["account"],
+        region=texts["region"],
+        role=texts["role"],
+        bucket=texts["bucket"],
+        output_location=texts["output_location"],
+        asset_location=texts["asset_location"],
+        kms_key=texts["kms_key"],
+        output_kms_key=texts["output_kms_key"],
+        subnets=lists["subnets"],
+        security_group_ids=lists["security_group_ids"],
+        tags=tables["tags"],
+        images=tables["images"],
+        model_package_groups=tables["model_package_groups"],
+        parameters=parameters,
+        values=reader.scalars(where, table, "values"),
+        asset_kms_key=texts["asset_kms_key"],
+        asset_bucket_owner=texts["asset_bucket_owner"],
+        max_parallel_steps=reader.count(where, table, _COUNT),
+        parameter_places={key: reader.place(f"{where}.parameters", key) for key in parameters},
+        problems=tuple(problems),
+    )
+
+
+def _laid_over(environment: Environment, own: Environment) -> Environment:
+    """An environment with the values for one pipeline in it: tables key by key, everything else as a whole."""
+    return replace(
+        environment,
+        role=own.role or environment.role,
+        bucket=own.bucket or environment.bucket,
+        output_location=own.output_location or environment.output_location,
+        asset_location=own.asset_location or environment.asset_location,
+        kms_key=own.kms_key or environment.kms_key,
+        output_kms_key=own.output_kms_key or environment.output_kms_key,
+        subnets=own.subnets or environment.subnets,
+        security_group_ids=own.security_group_ids or environment.security_group_ids,
+        tags={**environment.tags, **own.tags},
+        images={**environment.images, **own.images},
+        model_package_groups={**environment.model_package_groups, **own.model_package_groups},
+        parameters={**environment.parameters, **own.parameters},
+        values={**environment.values, **own.values},
+        asset_kms_key=own.asset_kms_key or environment.asset_kms_key,
+        asset_bucket_owner=own.asset_bucket_owner or environment.asset_bucket_owner,
+        max_parallel_steps=own.max_parallel_steps or environment.max_parallel_steps,
+        parameter_places={**environment.parameter_places, **own.parameter_places},
+        parameters_of_pipeline=tuple(own.parameters),
+        problems=(*environment.problems, *own.problems),
+    )
+
+
+def _unknown_pipeline(
+    place: Place, environment: str, pipeline: str, pipelines: Mapping[str, Collection[str] | None]
+) -> Iterator[Finding]:
+    """SMG130 for values for a pipeline that the project does not have, or that does not go to this environment."""
+    goes_to = pipelines.get(pipeline)
+    if pipeline in pipelines and (goes_to is None or environment in goes_to):
+        return
+    known = pipeline in pipelines
+    here = [name for name, targets in pipelines.items() if targets is None or environment in targets]
+    nearest = None if known else nearest_name(pipeline, here)
+    message = (
+        f"the pipeline '{pipeline}' does not go to the environment '{environment}', which has values for it"
+        if known
+        else f"the environment '{environment}' has values for '{pipeline}', which is no pipeline of the project"
+    )
+    add = f"add '{environment}' to the environments of '{pipeline}', or remove the table"
+    fix = add if known else f"write {nearest}" if nearest else "remove the table"
+    yield Finding("SMG130", message, place, given=pipeline, expected=", ".join(here) or None, nearest=nearest, fix=fix)
+
+
+def _problems(texts: Mapping[str, str | None], account: str | None) -> Iterator[tuple[str, AccountValueProblem]]:
+    for key, text in texts.items():
+        problem: AccountValueProblem | None = None
+        if text is None:
+            continue
+        if key == "role":
+            problem = role_problem(text, account)
+        elif key in ("account", "asset_bucket_owner"):
+            problem = account_problem(text)
+        elif key in ("kms_key", "output_kms_key", "asset_kms_key"):
+            problem = key_problem(text)
+        elif key == "region":
+            problem = region_problem(text)
+        elif key == "bucket":
+            problem = bucket_problem(text)
+        if problem is not None:
+            yield key, problem
+
+
+def _problem_finding(problem: AccountValueProblem, key: str, given: str, where: str, place: Place) -> Finding:
+    """SMG130 where no account can have such a value, SMG141 where one may."""
+    message = f"the {key.replace('_', ' ')} of [{where}] cannot be right: {problem.words}"
+    if not problem.certain:
+        message = f"the {key.replace('_', ' ')} of [{where}] is unknown: {problem.words}"
+    fix = f'write {key} = "{problem.nearest}"' if problem.nearest else "write what is expected here"
+    if not problem.certain:
+        fix = f"{fix}, or leave it where it is right" if problem.nearest else "leave it where it is right"
+    return Finding(
+        "SMG130" if problem.certain else "SMG141",
+        message,
+        place,
+        given=given,
+        expected=problem.expected,
+        nearest=problem.nearest,
+        fix=fix,
+    )

@@ -1,0 +1,104 @@
+"""Collects what an environment lacks while a pipeline's function runs, so that all of it is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, cast
+
+from smgen.diagnostics import Finding
+from smgen.expressions import execution
+from smgen.runtime.variables import Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: What every text begins with that stands for one which is missing; in nobody's settings by chance.
+_MARK: Final = "smgen-stand-in-for-"
+#: What the variables read that stand in the place of such values; nothing of theirs is ever written.
+_UNKNOWN: Final = execution("PipelineName")
+
+
+class MissingText(str):
+    """Stands for a text that an environment lacks, until the whole pipeline is read."""
+
+    __slots__ = ()
+
+
+class MissingInteger(int):
+    """Stands for a whole number that an environment lacks."""
+
+
+class MissingNumber(float):
+    """Stands for a number that an environment lacks."""
+
+    __slots__ = ()
+
+
+class MissingValues:
+    """What one environment was asked for in vain, in the order of the questions."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def text(self, finding: Finding, name: str) -> str:
+        """Notes what is missing and gives a text in its place."""
+        self.findings.append(finding)
+        return MissingText(f"{_MARK}{name}")
+
+    def integer(self, finding: Finding) -> int:
+        """Notes what is missing and gives a whole number in its place."""
+        self.findings.append(finding)
+        return MissingInteger(1)
+
+    def number(self, finding: Finding) -> float:
+        """Notes what is missing and gives a number in its place."""
+        self.findings.append(finding)
+        return MissingNumber(1.0)
+
+    def flag(self, finding: Finding) -> bool:
+        """Notes what is missing and gives False in its place."""
+        self.findings.append(finding)
+        return False
+
+
+def without_stand_ins(value: object) -> object:
+    """A value of a config in which variables stand for what is missing: every check of a value lets them pass.
+
+    The value itself where nothing is missing in it.
+    """
+    if isinstance(value, MissingText):
+        return Variable[str](_UNKNOWN, "String")
+    if isinstance(value, MissingInteger):
+        return Variable[int](_UNKNOWN, "Integer")
+    if isinstance(value, MissingNumber):
+        return Variable[float](_UNKNOWN, "Float")
+    # The elements of what a caller gave may be anything.
+    if isinstance(value, (list, tuple)):
+        items = cast("Sequence[object]", value)
+        replaced = [without_stand_ins(item) for item in items]
+        return replaced if any(one is not other for one, other in zip(replaced, items, strict=True)) else items
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        known = {key: without_stand_ins(item) for key, item in members.items()}
+        return known if any(known[key] is not item for key, item in members.items()) else members
+    return value
+
+
+def once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What an environment lacks is told once, at the first place that asks for it."""
+    told: set[tuple[str, str]] = set()
+    for finding in findings:
+        if finding.rule in ("SMG211", "SMG212"):
+            if (finding.rule, finding.message) in told:
+                continue
+            told.add((finding.rule, finding.message))
+        yield finding
+
+
+def independent(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that have nothing to do with a stand-in."""
+    return tuple(
+        item
+        for item in findings
+        if not any(_MARK in (text or "") for text in (item.message, item.given, item.expected, item.fix))
+    )
