@@ -71,6 +71,7 @@ def command(
     Without any of them, all pipelines of the project.
     """
     from smgen.cli.connection import answered
+    from smgen.cli.lint_text import sentence
     from smgen.emit import ConnectionSettings
 
     connection = ConnectionSettings(profile, region, endpoint_url)
@@ -86,6 +87,9 @@ def command(
             fail(error.findings, Format.TEXT.value)
         fail(error.findings, output_format)
     click.echo(_rendered(report, output_format), nl=False)
+    if report.nothing is not None and output_format not in (Format.TEXT.value, _MARKDOWN):
+        # The forms for programs have no room for it.
+        click.echo(sentence(report.nothing), err=True)
     if _is_at_least(report.findings, fail_on):
         sys.exit(EXIT_FINDINGS)
 
