@@ -86,7 +86,7 @@ def test_one_pipeline_that_fails_is_one_finding() -> None:
                 "the deployed pipeline forbidden cannot be read",
                 Place(file="sagemaker:forbidden"),
                 given="DescribePipeline: AccessDeniedException: no rights",
-                fix="allow sagemaker:DescribePipeline for it",
+                fix="allow sagemaker:DescribePipeline in a policy",
             ),
         ),
         "gone": (

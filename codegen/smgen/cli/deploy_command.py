@@ -9,6 +9,7 @@ import click
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
+from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
 
 
@@ -19,6 +20,7 @@ from smgen.distribution import need
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the start.")
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @project_option
+@traceback_option
 @connection_options
 @format_option
 def command(

@@ -40,6 +40,13 @@ def fail(findings: Iterable[Finding], output_format: str) -> NoReturn:
     sys.exit(EXIT_FINDINGS if any(item.severity is Severity.ERROR for item in found) else 0)
 
 
+def warned(findings: Iterable[Finding], output_format: str) -> None:
+    """Writes findings of which none is an error, and ends with exit code 0; goes on where there is none."""
+    found = tuple(findings)
+    if found:
+        fail(found, output_format)
+
+
 @contextmanager
 def reported(output_format: str) -> Generator[None]:
     """Reports the findings that the block raises and ends the command."""

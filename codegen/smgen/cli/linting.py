@@ -59,10 +59,14 @@ class Linted:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """Everything that was linted, and ``general`` findings about settings and suppressions."""
+    """Everything that was linted, and ``general`` findings about settings and suppressions.
+
+    ``nothing`` says why there is nothing among it, where that is so.
+    """
 
     subjects: tuple[Linted, ...]
     general: tuple[Finding, ...] = ()
+    nothing: str | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -191,7 +195,14 @@ class Linter:
             for item in self._settings.suppressions
             if item not in self._used and self._could_match_only_linted(item, deployed_pattern)
         ]
-        return LintReport(tuple(self._subjects), sorted_findings((*self._general, *unused)))
+        nothing = "pyproject.toml lists no pipeline in [tool.smgen.pipelines]"
+        if deployed_pattern is not None:
+            nothing = "the account has no pipeline in this region"
+        return LintReport(
+            tuple(self._subjects),
+            sorted_findings((*self._general, *unused)),
+            None if self._subjects else f"nothing was linted: {nothing}",
+        )
 
     def _could_match_only_linted(self, suppression: Suppression, deployed_pattern: str | None) -> bool:
         """Whether everything that a suppression could be about was linted, so that nothing speaks for it."""

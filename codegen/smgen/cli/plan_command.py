@@ -10,6 +10,7 @@ import click
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.locations import project_option
+from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
 
 
@@ -18,6 +19,7 @@ from smgen.distribution import need
 @click.option("--env", "environments", multiple=True, help="An environment to compare.  [default: every one]")
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @project_option
+@traceback_option
 @connection_options
 @click.option(
     "--format",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smgen.cli.findings import counted, fail, format_option, reported
+from smgen.cli.findings import counted, format_option, reported, warned
 from smgen.cli.locations import contracts_folder, contracts_option
 from smgen.distribution import need
 
@@ -34,8 +34,7 @@ def command(contracts: Path | None, output_format: str) -> None:
         contents = f"{counted(len(registry), 'contract')} and {counted(len(registry.artifact_types), 'artifact type')}"
         message = f"{shown_path(folder)}: {contents}, {'no error' if unread else 'nothing to find'}."
         click.echo(message, err=output_format != "text")
-        if unread:
-            fail(unread, output_format)
+        warned(unread, output_format)
 
 
 def _check_sources(registry: ContractRegistry) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 from smgen.distribution import need
+from smgen.emit.service_fixes import connection_fix, service_fix
 
 #: Attempts that botocore makes of one call, in its standard mode, before it gives up.
 _ATTEMPTS: Final = 5
@@ -103,12 +104,13 @@ class ConnectionSettings:
 class ServiceError(Exception):
     """The service could not be asked: ``call`` is what was tried, ``reason`` why it failed, each in a few words."""
 
-    def __init__(self, call: str, reason: str, code: str = "") -> None:
-        """``code`` is the service's own name of the error, where it gave one."""
+    def __init__(self, call: str, reason: str, code: str = "", fix: str | None = None) -> None:
+        """``code`` is the service's own name of the error, where it gave one; ``fix`` is what to do, if known."""
         super().__init__(f"{call}: {reason}")
         self.call = call
         self.reason = reason
         self.code = code
+        self.fix = fix
 
 
 class _Session(Protocol):
@@ -159,7 +161,19 @@ def _client(
         session = session_class(profile_name=settings.profile, region_name=settings.region)
         return session.client(name, endpoint_url=settings.endpoint_url, config=config)
     except (BotoCoreError, ValueError) as error:
-        raise ServiceError(f"connecting to {title}", str(error)) from None
+        fix = connection_fix(type(error).__name__, settings.profile, _profiles())
+        raise ServiceError(f"connecting to {title}", str(error), fix=fix) from None
+
+
+def _profiles() -> list[str]:
+    """The names of the profiles on this machine; none where AWS's configuration cannot be read."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    try:
+        return list(Session().available_profiles)
+    except BotoCoreError:
+        return []
 
 
 def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, object]:
@@ -181,7 +195,7 @@ def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, 
             wait = next(waits) if code in _THROTTLING else None
             if wait is None:
                 reason = f"{code}: {message}" if message else code or str(error)
-                raise ServiceError(name, reason, code) from None
+                raise ServiceError(name, reason, code, service_fix(name, code, message)) from None
             time.sleep(wait)
         except BotoCoreError as error:
-            raise ServiceError(name, str(error)) from None
+            raise ServiceError(name, str(error), fix=connection_fix(type(error).__name__, None, ())) from None

@@ -39,6 +39,7 @@ from smgen.runtime.sdk_requests import SdkStep
 from smgen.runtime.source_code import SourceCode, source_code
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.tuning import TunedJob, TuningBuilder, TuningProxy, TuningSettings, WarmStart
+from smgen.runtime.user_code import tracebacks_to
 from smgen.runtime.variables import (
     TUNED,
     BooleanVariable,
@@ -130,5 +131,6 @@ __all__ = [
     "resolve_pipeline",
     "source_code",
     "stale_project_findings",
+    "tracebacks_to",
     "undeclared_environment_parameters",
 ]
