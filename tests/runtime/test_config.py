@@ -40,7 +40,8 @@ class Rounds(IntEnum):
 def test_plain_values_and_defaults(steps: Steps) -> None:
     config = steps.train.Config(num_round=Rounds.FEW, lambda_=1, silent=True, columns=["a"], weights={"a": 0.5})
     assert (config.num_round, type(config.num_round)) == (3, int)
-    assert (config.lambda_, type(config.lambda_)) == (1.0, float)
+    # A whole number stays one: it is written as it was given, "1" and not "1.0".
+    assert (config.lambda_, type(config.lambda_)) == (1, int)
     assert (config.instance_type, config.max_runtime_s, config.eta) == ("ml.m5.xlarge", 86400, 0.3)
     assert config.image is None
     assert config.columns == ["a"]
