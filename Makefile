@@ -6,9 +6,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 # Twice quiet: errors are told, warnings about a machine's own package indexes are not.
-PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+QUIETLY := --quiet --quiet --disable-pip-version-check --no-input
+PIP    := $(BIN)/python -m pip $(QUIETLY)
 
-.PHONY: help setup demo test lint types imports fresh tests parity fuzz bench clean
+.PHONY: help setup demo test lint types imports fresh tests ranges low high parity fuzz bench clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -45,6 +46,36 @@ tests: $(STAMP) ## pytest on all cores
 	@echo "== pytest"
 	@$(BIN)/pytest --quiet --numprocesses auto --dist loadfile
 
+# Tests of what depends on a requirement: the bytes, config models, wiring, edits of modules, files that are left out.
+RANGED := tests/generate tests/library tests/corpus/test_corpus_steps.py tests/runtime tests/wiring tests/source tests/assets
+
+ranges: $(STAMP) low high ## what smgen requires, at the oldest and at the newest versions that it allows
+	@echo "== the wheel beside other versions"
+	@SMGEN_RANGES=yes $(BIN)/pytest --quiet -m ranges tests/project
+
+# The tests need tomli on every Python.
+low: .venv-low/.made
+	@echo "== the oldest versions"
+	@.venv-low/bin/python -m pip $(QUIETLY) install --group oldest --group tools --editable '.[generate]' tomli
+	@.venv-low/bin/python -m pip $(QUIETLY) install --no-deps --upgrade --target .venv-low/apart --group oldest-apart
+	@.venv-low/bin/python -m tests.project.ranges
+	@.venv-low/bin/smgen generate --check
+	@.venv-low/bin/pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
+	@PYTHONPATH=.venv-low/apart .venv-low/bin/pytest --quiet tests/assets tests/runtime/test_project.py
+
+high: .venv-high/.made
+	@echo "== the newest versions"
+	@.venv-high/bin/python -m pip $(QUIETLY) install --upgrade --upgrade-strategy eager \
+	  --group tools --editable '.[generate]' tomli
+	@.venv-high/bin/python -m tests.project.ranges
+	@.venv-high/bin/smgen generate --check
+	@.venv-high/bin/pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
+
+.venv-low/.made .venv-high/.made:
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip $(QUIETLY) install --upgrade 'pip>=25.1,<27'
+	@touch $@
+
 parity: $(STAMP) .venv-sdk3/.installed .venv-sdk2/.installed ## the real SDKs, versions 3 and 2, in environments of their own
 	@echo "== parity with sagemaker 3 and 2"
 	@SMGEN_SDK3_PYTHON=$(CURDIR)/.venv-sdk3/bin/python SMGEN_SDK2_PYTHON=$(CURDIR)/.venv-sdk2/bin/python \
@@ -57,7 +88,7 @@ bench: $(STAMP) ## every benchmark
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 clean: ## remove the virtual environment and every cache
-	@rm -rf $(VENV) .venv-sdk3 .venv-sdk2 build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) .venv-low .venv-high .venv-sdk3 .venv-sdk2 build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find codegen generated tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Every package is pinned, so that nothing has to be resolved.
@@ -67,7 +98,7 @@ clean: ## remove the virtual environment and every cache
 	@.venv-sdk$*/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-deps -r $<
 	@touch $@
 
-# pip reads the group `dev` of pyproject.toml from 25.1 on; an older one is what venv brings.
+# pip reads the groups of pyproject.toml from 25.1 on; an older one is what venv brings.
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "smgen: no '$(PYTHON)' here; name another: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
@@ -78,5 +109,5 @@ $(STAMP): pyproject.toml
 	@echo "== setting up $(VENV) with $$($(PYTHON) -V)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade 'pip>=25.1,<27'
-	@$(PIP) install --group dev --editable .
+	@$(PIP) install --group dev --editable '.[generate]'
 	@touch $@

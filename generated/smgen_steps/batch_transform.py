@@ -2,6 +2,7 @@
 # sha256 of what was read: 017429cd60bfb8d655b2d0f940972191fa036183910cb4c1239ddcea1f491abe
 """Lets a SageMaker model predict for every record of a dataset."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -128,7 +129,7 @@ class BatchTransformConfig(StepConfig):
     """
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=16)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=16)
     ] = None
     """Environment variables of the serving container, name to value.
 

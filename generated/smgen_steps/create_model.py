@@ -2,6 +2,7 @@
 # sha256 of what was read: aa8a62aa7a8151434d3a180e043ded9d9f059ad95d931f51b1fb4d61e5ddfa69
 """Creates a SageMaker model from model artifacts and a serving image, for batch transform and endpoints."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -39,7 +40,7 @@ class CreateModelConfig(StepConfig):
     """
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Environment variables of the serving container, name to value.
 

@@ -4,6 +4,7 @@
 wrong length are counted and refused; the profile says what was found, for conditions and for people.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -72,7 +73,7 @@ class DataLoadConfig(StepConfig):
     Default: the environment's image "scikit-learn".
     """
 
-    arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    arguments: Annotated[Sequence[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Options of the script on its command line, such as --max-rejected-rows and 7. They win over the environment
     variables.
 

@@ -4,6 +4,7 @@
 earlier one.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -101,7 +102,7 @@ class DataQualityCheckConfig(StepConfig):
     """Whether the new baseline becomes the one that drift is checked against."""
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Further environment variables of the container, name to value.
 

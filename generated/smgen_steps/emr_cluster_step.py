@@ -2,6 +2,7 @@
 # sha256 of what was read: a3197e1acf9a1e5268ca1a8ce9c9c3a4c596d691f56ef5b43aff9dc40fcc664f
 """Starts an EMR cluster for one JAR file or command and ends it afterwards."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -39,7 +40,7 @@ class EmrClusterStepConfig(StepConfig):
     ^(?:[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*)$.
     """
 
-    arguments: list[str | StringVariable] | None = None
+    arguments: Sequence[str | StringVariable] | None = None
     """The command line, one text per argument; a location of another step's output may be one."""
 
     release_label: ReleaseLabelValue | StringVariable = "emr-7.5.0"
@@ -49,7 +50,7 @@ class EmrClusterStepConfig(StepConfig):
     ^(?:[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*)$.
     """
 
-    applications: list[ApplicationsItem | StringVariable] | None = None
+    applications: Sequence[ApplicationsItem | StringVariable] | None = None
     """What is installed on the cluster.
 
     Takes a list, each a text of at least 1 character.

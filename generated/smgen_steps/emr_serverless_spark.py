@@ -2,6 +2,7 @@
 # sha256 of what was read: 762b6250023f663f3c23b9a9aa9b34d66b568d793c70e3c86250cd8dd7df9aa1
 """Runs a Spark script or JAR file in an application of EMR Serverless."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -45,7 +46,7 @@ class EmrServerlessSparkConfig(StepConfig):
     Takes a text of 1 to 64 characters matching ^(?:[0-9a-z]+)$.
     """
 
-    arguments: list[str | StringVariable] | None = None
+    arguments: Sequence[str | StringVariable] | None = None
     """The arguments of the script; a location of another step's output may be one."""
 
     spark_parameters: SparkParametersValue | StringVariable | None = None
@@ -67,7 +68,7 @@ class EmrServerlessSparkConfig(StepConfig):
     ^(?:.*[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDBFF-\\uDC00\\uDFFF\\r\\n\\t]*.*)$.
     """
 
-    job_tags: Annotated[dict[str, JobTagsValue | StringVariable] | None, Field(max_length=200)] = None
+    job_tags: Annotated[Mapping[str, JobTagsValue | StringVariable] | None, Field(max_length=200)] = None
     """Tags of the job run, name to value.
 
     Takes a mapping of at most 200 entries, each value a text of at most 256 characters matching ^(?:[A-Za-z0-9

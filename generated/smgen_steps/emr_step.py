@@ -2,6 +2,7 @@
 # sha256 of what was read: 783a0be28a5c7b660a8daa22829cd6c252e70fadd13e82110af536a9a9242f1d
 """Runs a JAR file or a command on a running EMR cluster."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -40,7 +41,7 @@ class EmrStepConfig(StepConfig):
     ^(?:[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*)$.
     """
 
-    arguments: list[str | StringVariable] | None = None
+    arguments: Sequence[str | StringVariable] | None = None
     """The command line, one text per argument; a location of another step's output may be one."""
 
     runtime_role: RuntimeRoleValue | StringVariable | None = None

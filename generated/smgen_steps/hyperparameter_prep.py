@@ -4,6 +4,7 @@
 class, the first prediction. A training step takes them from the report as typed values.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -70,7 +71,7 @@ class HyperparameterPrepConfig(StepConfig):
     Default: the environment's image "scikit-learn".
     """
 
-    arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    arguments: Annotated[Sequence[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Options of the script on its command line, such as --task and regression. They win over the environment
     variables.
 

@@ -4,6 +4,7 @@
 read: for a function that returns values write a contract of its own with outputs.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from smgen.runtime import StepBuilder as _StepBuilder
@@ -18,7 +19,7 @@ class LambdaFunctionConfig(StepConfig):
     function_arn: str | StringVariable
     """The function, by its ARN."""
 
-    arguments: dict[str, str | StringVariable] | None = None
+    arguments: Mapping[str, str | StringVariable] | None = None
     """What the function is called with, name to text."""
 
 

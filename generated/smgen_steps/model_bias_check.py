@@ -4,6 +4,7 @@
 model.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -92,7 +93,7 @@ class ModelBiasCheckConfig(StepConfig):
     """Whether the new baseline becomes the one that drift is checked against."""
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Environment variables of the container, name to value.
 

@@ -4,6 +4,7 @@
 is written, that of the task.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -71,7 +72,7 @@ class ModelEvaluationConfig(StepConfig):
     Default: the environment's image "xgboost".
     """
 
-    arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    arguments: Annotated[Sequence[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Options of the script on its command line, such as --random-seed and 7. They win over the environment variables.
 
     Takes a list of 1 to 100 items, each a text of at most 256 characters.

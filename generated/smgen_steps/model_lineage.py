@@ -4,6 +4,7 @@
 belong together. The names must be new ones in every execution.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -51,7 +52,7 @@ class ModelLineageConfig(StepConfig):
     Takes a text of 1 to 2,048 characters.
     """
 
-    properties: Annotated[dict[str, PropertiesValue | StringVariable] | None, Field(max_length=30)] = None
+    properties: Annotated[Mapping[str, PropertiesValue | StringVariable] | None, Field(max_length=30)] = None
     """Properties of the action, name to value.
 
     Takes a mapping of at most 30 entries, each value a text of at most 2,500 characters.

@@ -4,6 +4,7 @@
 here, and the version has those of its group.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -72,14 +73,14 @@ class ModelRegistrationConfig(StepConfig):
     """
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Environment variables of the serving container, name to value.
 
     Takes a mapping of at most 100 entries, each value a text of at most 1,024 characters.
     """
 
-    content_types: list[ContentTypesItem | StringVariable] | None = None
+    content_types: Sequence[ContentTypesItem | StringVariable] | None = None
     """MIME types that the model takes.
 
     Takes a list, each a text of at most 256 characters.
@@ -87,7 +88,7 @@ class ModelRegistrationConfig(StepConfig):
     Default: ["text/csv"].
     """
 
-    response_types: list[ResponseTypesItem | StringVariable] | None = None
+    response_types: Sequence[ResponseTypesItem | StringVariable] | None = None
     """MIME types that the model answers with.
 
     Takes a list, each a text of at most 1,024 characters matching ^(?:[-\\w]+\\/.+)$.
@@ -96,7 +97,7 @@ class ModelRegistrationConfig(StepConfig):
     """
 
     realtime_instance_types: (
-        list[
+        Sequence[
             Literal[
                 "ml.t2.medium",
                 "ml.t2.large",
@@ -121,7 +122,7 @@ class ModelRegistrationConfig(StepConfig):
     """
 
     transform_instance_types: Annotated[
-        list[
+        Sequence[
             Literal[
                 "ml.m5.large",
                 "ml.m5.xlarge",
@@ -157,7 +158,7 @@ class ModelRegistrationConfig(StepConfig):
     """
 
     customer_metadata: Annotated[
-        dict[str, CustomerMetadataValue | StringVariable] | None, Field(max_length=50, min_length=1)
+        Mapping[str, CustomerMetadataValue | StringVariable] | None, Field(max_length=50, min_length=1)
     ] = None
     """Properties of the version, name to value.
 

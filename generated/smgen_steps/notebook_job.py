@@ -2,6 +2,7 @@
 # sha256 of what was read: 60b656ea3c5876614785341068029e2e65cacbb4f2246dd39c38c134cf5ba4ff
 """Runs a Jupyter notebook that lies in S3 together with its files, with an image of SageMaker Distribution."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -67,7 +68,7 @@ class NotebookJobConfig(StepConfig):
     Takes a text of 1 to 512 characters.
     """
 
-    parameters: Annotated[dict[str, ParametersValue | StringVariable] | None, Field(max_length=100)] = None
+    parameters: Annotated[Mapping[str, ParametersValue | StringVariable] | None, Field(max_length=100)] = None
     """Parameters of the notebook, name to value.
 
     Takes a mapping of at most 100 entries, each value a text of at most 2,500 characters.
@@ -81,7 +82,7 @@ class NotebookJobConfig(StepConfig):
     Default: the environment's image "notebook".
     """
 
-    entrypoint: Annotated[list[EntrypointItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    entrypoint: Annotated[Sequence[EntrypointItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """The command of the image that runs a notebook.
 
     Takes a list of 1 to 100 items, each a text of at most 256 characters.
@@ -89,14 +90,14 @@ class NotebookJobConfig(StepConfig):
     Default: ["amazon_sagemaker_scheduler"].
     """
 
-    arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    arguments: Annotated[Sequence[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Arguments of that command.
 
     Takes a list of 1 to 100 items, each a text of at most 256 characters.
     """
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Environment variables of the container, name to value.
 

@@ -4,6 +4,7 @@
 score: the higher, the more unusual.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, TypedDict
 
 from pydantic import Field
@@ -64,7 +65,7 @@ class RandomCutForestTrainingConfig(StepConfig):
     """
 
     eval_metrics: Annotated[
-        list[Literal["accuracy", "precision_recall_fscore"] | StringVariable] | None, Field(min_length=1)
+        Sequence[Literal["accuracy", "precision_recall_fscore"] | StringVariable] | None, Field(min_length=1)
     ] = None
     """What is calculated from the test data.
 

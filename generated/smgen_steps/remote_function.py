@@ -4,6 +4,7 @@
 smgen does not serialize functions; this takes one over as it is.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -74,7 +75,7 @@ class RemoteFunctionConfig(StepConfig):
     Takes a text of at most 256 characters.
     """
 
-    references: list[str | StringVariable] | None = None
+    references: Sequence[str | StringVariable] | None = None
     """What the function reads of the pipeline: the path of each reference, then the reference itself."""
 
     spot_training: bool | BooleanVariable | None = None
@@ -93,7 +94,7 @@ class RemoteFunctionConfig(StepConfig):
     """
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Environment variables of the container, name to value.
 

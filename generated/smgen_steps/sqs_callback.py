@@ -4,6 +4,7 @@
 is read: for a system that returns values write a contract of its own with outputs.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from smgen.runtime import StepBuilder as _StepBuilder
@@ -18,7 +19,7 @@ class SqsCallbackConfig(StepConfig):
     queue_url: str | StringVariable
     """The URL of the SQS queue."""
 
-    arguments: dict[str, str | StringVariable] | None = None
+    arguments: Mapping[str, str | StringVariable] | None = None
     """What the message carries, name to text."""
 
 

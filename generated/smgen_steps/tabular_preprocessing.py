@@ -5,6 +5,7 @@ encodes categories. What it learns for that, it learns from the training part on
 label first.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -86,7 +87,7 @@ class TabularPreprocessingConfig(StepConfig):
     one splits and scales by its own rows.
     """
 
-    arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    arguments: Annotated[Sequence[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Options of the script on its command line, such as --random-seed and 7. They win over the environment variables.
 
     Takes a list of 1 to 100 items, each a text of at most 256 characters.

@@ -2,6 +2,7 @@
 # sha256 of what was read: df99ee1e2e8de39d659dfac13fe0e56021b608ab73eb1f9e9659ac46892f8519
 """Trains a gradient-boosted tree model with SageMaker's built-in XGBoost algorithm."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal, TypedDict
 
 from pydantic import Field
@@ -512,14 +513,14 @@ class XGBoostTrainingConfig(StepConfig):
     """
 
     debugger_rule_parameters: Annotated[
-        dict[str, DebuggerRuleParametersValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, DebuggerRuleParametersValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """Parameters of the rule, name to value, without rule_to_invoke.
 
     Takes a mapping of at most 100 entries, each value a text of at most 256 characters.
     """
 
-    debugger_collections: list[DebuggerCollectionsItem | StringVariable] | None = None
+    debugger_collections: Sequence[DebuggerCollectionsItem | StringVariable] | None = None
     """Collections that SageMaker Debugger saves again and again, such as metrics or feature_importance;
     CreateXgboostReport reads feature_importance, predictions, metrics and labels. They need debugger_output.
     Default: those of Debugger itself.
@@ -533,7 +534,7 @@ class XGBoostTrainingConfig(StepConfig):
     Takes a whole number of at least 1.
     """
 
-    debugger_first_round_collections: list[DebuggerFirstRoundCollectionsItem | StringVariable] | None = None
+    debugger_first_round_collections: Sequence[DebuggerFirstRoundCollectionsItem | StringVariable] | None = None
     """Collections that are saved once, in the first round, such as hyperparameters, which CreateXgboostReport reads.
     They need debugger_output.
 

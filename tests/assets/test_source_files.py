@@ -242,13 +242,45 @@ def test_a_file_and_a_folder_that_cannot_be_read_are_reported(root: Path, monkey
 
 def test_too_many_files_and_too_many_bytes_are_reported_once(root: Path) -> None:
     assert said(findings(root, limits=SourceLimits(files=1))) == [
-        ("SMG126", "the source is too large to be packed", "more than 1 files")
+        ("SMG126", "the source is too large to be packed", "2 files; src has 1, src/net has 1")
     ]
     (finding,) = findings(root, limits=SourceLimits(size=10))
-    assert finding.given == "more than 10 bytes; the largest is the next file with 9"
+    assert finding.given == "15 bytes in 2 files; src/train.py has 9, src/net/layers.py has 6"
     assert finding.expected == "at most 10 bytes"
     assert finding.fix == ("leave out what the job does not need, in .smgenignore; data belong into a channel or input")
     assert finding.place == PLACE
+
+
+def test_the_largest_files_are_named(root: Path) -> None:
+    """Those that make the size, also where they come last; a file that makes next to nothing of it is none."""
+    written(
+        root, {"src/data/a.bin": "a" * 300, "src/zz.bin": "z" * 500, "src/b.bin": "b" * 400, "src/c.bin": "c" * 200}
+    )
+    (finding,) = findings(root, limits=SourceLimits(size=600))
+    assert finding.given == ("1,415 bytes in 6 files; src/zz.bin has 500, src/b.bin has 400, src/data/a.bin has 300")
+    written(root, {"src/zz.bin": "z" * 50_000})
+    (finding,) = findings(root, limits=SourceLimits(size=600))
+    assert finding.given == "50,915 bytes in 6 files; src/zz.bin has 50,000"
+
+
+def test_the_folders_with_most_files_are_named(root: Path) -> None:
+    written(root, {f"src/images/{number}.png": "" for number in range(30)})
+    (finding,) = findings(root, limits=SourceLimits(files=10))
+    assert (finding.given, finding.expected) == (
+        "32 files; src/images has 30, src has 1, src/net has 1",
+        "at most 10 files",
+    )
+
+
+def test_nobody_counts_for_ever(root: Path) -> None:
+    written(root, {f"src/images/{number}.png": "" for number in range(30)})
+    (finding,) = findings(root, limits=SourceLimits(files=2))
+    assert (finding.given or "").startswith("more than 21 files; src/images has ")
+
+
+def test_what_is_too_large_is_not_called_missing_as_well(root: Path) -> None:
+    written(root, {"src/a.bin": "a" * 100})
+    assert [finding.rule for finding in findings(root, limits=SourceLimits(size=50))] == ["SMG126"]
 
 
 def test_two_dependencies_of_one_name_are_reported(root: Path) -> None:

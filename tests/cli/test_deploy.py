@@ -249,6 +249,9 @@ def test_no_connection_names_the_call(account: Account) -> None:
         assert result.code == 2
         assert result.err.startswith(f"Error: {call}")
         assert "Could not connect to the endpoint URL" in result.err
+        assert result.err.endswith(
+            "\n  fix           look at the region, at the network and its proxy, and at --endpoint-url\n"
+        )
         assert "Traceback" not in result.err
 
 
@@ -257,6 +260,8 @@ def test_no_bucket_names_the_call(account: Account) -> None:
     result = account.deploy()
     assert result.code == 2
     assert result.err.startswith("Error: PutObject s3://another-bucket/")
+    fix = "make the bucket another-bucket, or correct bucket and asset_location of the environment"
+    assert result.err.endswith(f"\n  fix           {fix}\n")
     assert account.call("sagemaker", "list_pipelines")["PipelineSummaries"] == []
 
 

@@ -144,6 +144,28 @@ def test_a_changed_module(fresh: Path) -> None:
     assert check(fresh, "--diff") == Result(1, told.format(difference, ""), "")
 
 
+def test_contracts_that_are_not_read_are_told_and_are_no_error(fresh: Path) -> None:
+    """Wherever the package is written or compared, and in one document with what is stale."""
+    (fresh / "contracts/second.yaml").write_text("name: Second\nkind: Lambda\n")
+    told = (
+        "contracts/second.yaml: warning SMG139 unread-contract: this contract is not read: contracts are files whose "
+        "names end in .json\n"
+        "  fix           write it as JSON in contracts/second.json\n"
+        "\n"
+        "1 warning\n"
+    )
+    written = smgen("generate", cwd=fresh)
+    assert written == Result(0, "made_steps: 1 contract, 0 written, 0 removed, 7 unchanged.\n", told)
+    assert check(fresh) == Result(0, "made_steps is what the contracts say: 7 files.\n", told)
+    machine = check(fresh, "--format", "json")
+    assert (machine.code, [item["rule"] for item in json.loads(machine.out)["findings"]]) == (0, ["SMG139"])
+    (fresh / "made_steps/py.typed").unlink()
+    stale = check(fresh)
+    assert (stale.code, stale.err) == (1, told)
+    machine = check(fresh, "--format", "json")
+    assert (machine.code, [item["rule"] for item in json.loads(machine.out)["findings"]]) == (1, ["SMG139", "SMG120"])
+
+
 def test_diffs_go_with_the_check(fresh: Path) -> None:
     result = smgen("generate", "--diff", cwd=fresh)
     assert (result.code, result.out) == (2, "")

@@ -40,12 +40,13 @@ Commands:
 """
 
 # Every module of smgen that `smgen --help` imports.
-FOR_HELP = ["smgen", "smgen.cli", "smgen.cli.main"]
+FOR_HELP = ["smgen", "smgen.cli", "smgen.cli.main", "smgen.distribution"]
 
 # What one command's own help imports beyond that: its module, and the forms in which findings are written.
 FOR_COMMAND_HELP = [
     "smgen.cli.findings",
     "smgen.diagnostics",
+    "smgen.diagnostics.counting",
     "smgen.diagnostics.errors",
     "smgen.diagnostics.finding",
     "smgen.diagnostics.github",
@@ -94,12 +95,12 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("import", ["smgen.cli.connection", "smgen.cli.import_command"]),
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
-        ("lint", ["smgen.cli.lint_command"]),
-        ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
-        ("compile", ["smgen.cli.compile_command", "smgen.cli.locations"]),
+        ("lint", ["smgen.cli.lint_command", "smgen.cli.tracebacks"]),
+        ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command", "smgen.cli.tracebacks"]),
+        ("compile", ["smgen.cli.compile_command", "smgen.cli.locations", "smgen.cli.tracebacks"]),
         ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),
-        ("plan", ["smgen.cli.connection", "smgen.cli.locations", "smgen.cli.plan_command"]),
-        ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command", "smgen.cli.locations"]),
+        ("plan", ["smgen.cli.connection", "smgen.cli.locations", "smgen.cli.plan_command", "smgen.cli.tracebacks"]),
+        ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command", "smgen.cli.locations", "smgen.cli.tracebacks"]),
     ],
 )
 def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own: list[str]) -> None:
@@ -131,7 +132,7 @@ def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, comma
 
 
 def test_the_version(tmp_path: Path) -> None:
-    assert run("--version", cwd=tmp_path).out == f"smgen {importlib.metadata.version('smgen')}\n"
+    assert run("--version", cwd=tmp_path).out == f"smgen {importlib.metadata.version('sagemaker-smgen')}\n"
 
 
 def test_python_m_smgen_is_the_command(tmp_path: Path) -> None:

@@ -207,14 +207,14 @@ def test_settings_of_others_stay_as_they_are(small: Path) -> None:
     assert "[tool.pyright]" in text
     assert text.count("[tool.mypy]") == 1
     assert (
-        '  pyproject.toml, [tool.mypy]: add the line\n    mypy_path = ["$MYPY_CONFIG_FILE_DIR/generated"]\n'
-        in result.out
+        "  pyproject.toml, [tool.mypy]: add the line\n"
+        '    mypy_path = ["$MYPY_CONFIG_FILE_DIR/generated", "$MYPY_CONFIG_FILE_DIR/pipelines"]\n' in result.out
     )
 
 
 def test_a_folder_that_only_depends_on_smgen_is_no_project_yet(small: Path) -> None:
     (small / "project").mkdir()
-    own = '[project]\nname = "mine"\ndependencies = ["smgen[aws]"]\n'
+    own = '[project]\nname = "mine"\ndependencies = ["sagemaker-smgen[aws]"]\n'
     (small / "project/pyproject.toml").write_text(own, encoding="utf-8")
     assert imported(small, "small.json", "-o", "project").code == 0
     text = (small / "project/pyproject.toml").read_text(encoding="utf-8")

@@ -65,6 +65,7 @@ def test_what_is_written_and_said(tmp_path: Path) -> None:
         "Next:\n"
         "\n"
         "  cd work/fraud-detection\n"
+        "  pip install --group dev                          smgen, mypy, pyright and pytest\n"
         "  smgen generate                                   writes the typed steps, generated/fraud_detection_steps\n"
         "  mypy                                             or pyright: checks every reference between steps\n"
         "  pytest                                           checks what the pipeline must be\n"
@@ -156,6 +157,49 @@ def test_pyright_strict_is_green(project: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "0 errors, 0 warnings, 0 informations\n")
 
 
+UNTYPED = "import pandas\nfrom features import build\n\n\ndef run(frame):\n    return build(frame)\n"
+HELPER = "THRESHOLD: float = 0.5\n"
+
+
+@pytest.mark.slow
+@pytest.mark.typecheck
+def test_both_checkers_leave_scripts_alone_and_find_what_lies_beside_a_pipeline(tmp_path: Path) -> None:
+    """And so do pytest and ``smgen compile``."""
+    assert smgen("init", "--name", "shop", cwd=tmp_path).code == 0
+    assert smgen("generate", cwd=tmp_path).code == 0
+    (tmp_path / "contract_specs/scripts/untyped.py").write_text(UNTYPED)
+    (tmp_path / "pipelines/helper.py").write_text(HELPER)
+    for file in ("pipelines/shop.py", "tests/test_shop.py"):
+        text = (tmp_path / file).read_text(encoding="utf-8")
+        text = text.replace("\nfrom smgen", "\nfrom helper import THRESHOLD\nfrom smgen", 1)
+        (tmp_path / file).write_text(f"{text}\n\nassert THRESHOLD > 0\n", encoding="utf-8")
+    checked = run("mypy", cwd=tmp_path)
+    assert (checked.returncode, checked.stdout) == (0, "Success: no issues found in 7 source files\n")
+    checked = run("pyright", "--pythonpath", sys.executable, cwd=tmp_path)
+    assert (checked.returncode, checked.stdout) == (0, "0 errors, 0 warnings, 0 informations\n")
+    assert run("pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path).returncode == 0
+    assert smgen_process("compile", "Shop", "--env", "dev", "-o", "build", cwd=tmp_path).code == 0
+
+
+def test_dependency_groups_of_ones_own_stay(tmp_path: Path) -> None:
+    """What is needed is then said in the read-me and at the end."""
+    (tmp_path / "pyproject.toml").write_text('[dependency-groups]\ntest = ["pytest"]\n', encoding="utf-8")
+    result = smgen("init", "--name", "x", cwd=tmp_path)
+    text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
+    assert tomli.loads(text)["dependency-groups"] == {"test": ["pytest"]}
+    line = "pip install 'sagemaker-smgen[generate]' mypy pyright pytest"
+    assert f"\n  {line}  smgen, mypy, pyright and pytest\n" in result.out
+    assert f"\n```\n{line}\n```\n" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_read_me_installs_what_the_settings_name(project: Path) -> None:
+    settings = tomli.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["dependency-groups"] == {"dev": ["sagemaker-smgen[generate]", "mypy", "pyright", "pytest"]}
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    assert "\n```\npip install --group dev\n```\n\n(with pip 25.1 or newer" in readme
+    assert all(f"`{one}`" in readme for one in settings["dependency-groups"]["dev"])
+
+
 def test_its_test_is_green(project: Path) -> None:
     result = run("pytest", "-q", "-p", "no:cacheprovider", cwd=project)
     assert result.returncode == 0, result.stdout
@@ -221,6 +265,11 @@ def test_the_script_cleans(project: Path, tmp_path: Path, monkeypatch: pytest.Mo
         ("a", ("a_steps", "a", "A")),
         # The pipeline's function may not hide what its module imports, nor be a keyword.
         ("clean-data", ("clean_data_steps", "clean_data_pipeline", "CleanData")),
+        # Modules beside each other are found by their names: none may hide one of Python, in whichever version.
+        ("calendar", ("calendar_steps", "calendar_pipeline", "Calendar")),
+        ("distutils", ("distutils_steps", "distutils_pipeline", "Distutils")),
+        ("tomllib", ("tomllib_steps", "tomllib_pipeline", "Tomllib")),
+        ("sagemaker", ("sagemaker_steps", "sagemaker_pipeline", "Sagemaker")),
         ("class", ("class_steps", "class_pipeline", "Class")),
     ],
 )
@@ -300,7 +349,7 @@ def test_a_project_is_not_made_twice(tmp_path: Path) -> None:
     result = smgen("init", "fraud-detection", "--format", "github", cwd=tmp_path)
     assert (result.code, result.err) == (1, "")
     assert result.out.startswith("::error ")
-    assert "file=fraud-detection/pyproject.toml,line=1" in result.out
+    assert "file=fraud-detection/pyproject.toml,line=5" in result.out
     assert "this is a smgen project already" in result.out
     assert tree(tmp_path) == before
 
@@ -343,7 +392,7 @@ def test_what_stands_in_the_place_of_a_folder(tmp_path: Path, obstacle: str) -> 
 def test_a_read_me_and_git_files_of_ones_own_stay(tmp_path: Path) -> None:
     (tmp_path / "readme.rst").write_text("mine", encoding="utf-8")
     (tmp_path / ".gitattributes").write_bytes(b"*.csv binary")
-    (tmp_path / ".gitignore").write_bytes(b"*.log\n__pycache__/\n/build/\n")
+    (tmp_path / ".gitignore").write_bytes(b"*.log\n__pycache__/\n/build/\n/.venv/\n")
     result = smgen("init", "--name", "x", cwd=tmp_path)
     assert result.code == 0
     assert not (tmp_path / "README.md").exists()
@@ -352,7 +401,7 @@ def test_a_read_me_and_git_files_of_ones_own_stay(tmp_path: Path) -> None:
         b"*.csv binary\ncontract_specs/** text=auto eol=lf\ngenerated/x_steps/** text=auto eol=lf linguist-generated\n"
     )
     assert "  .gitattributes                        marks generated files; added to yours\n" in result.out
-    assert (tmp_path / ".gitignore").read_bytes() == b"*.log\n__pycache__/\n/build/\n"
+    assert (tmp_path / ".gitignore").read_bytes() == b"*.log\n__pycache__/\n/build/\n/.venv/\n"
     assert ".gitignore" not in result.out
 
 
@@ -374,9 +423,10 @@ def test_settings_are_added_and_none_is_changed(tmp_path: Path) -> None:
     result = smgen("init", "--name", "shop", cwd=tmp_path)
     assert result.code == 0
     text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
-    assert text.startswith(OWN_SETTINGS + "\n[tool.smgen]\n")
+    assert text.startswith(OWN_SETTINGS + "\n# All that working on this project needs: pip install --group dev\n")
     tool = tomli.loads(text)["tool"]
     assert list(tool) == ["mypy", "pytest", "smgen", "pyright"]
+    assert tomli.loads(text)["dependency-groups"] == {"dev": ["sagemaker-smgen[generate]", "mypy", "pyright", "pytest"]}
     assert tool["mypy"] == {"mypy_path": "src"}
     assert tool["pytest"] == {"ini_options": {"addopts": "-q"}}
     assert result.out.partition("smgen changes")[2] == (
@@ -385,13 +435,14 @@ def test_settings_are_added_and_none_is_changed(tmp_path: Path) -> None:
         "  pyproject.toml, [tool.mypy]: replace the line\n"
         '    mypy_path = "src"\n'
         "  by\n"
-        '    mypy_path = ["src", "$MYPY_CONFIG_FILE_DIR/generated"]\n'
+        '    mypy_path = ["src", "$MYPY_CONFIG_FILE_DIR/generated", "$MYPY_CONFIG_FILE_DIR/pipelines"]\n'
         "\n"
         "  pyproject.toml, [tool.pytest.ini_options]: add the line\n"
-        '    pythonpath = ["generated"]\n'
+        '    pythonpath = ["generated", "pipelines"]\n'
         "\n"
         "Next:\n"
         "\n"
+        "  pip install --group dev                smgen, mypy, pyright and pytest\n"
         "  smgen generate                         writes the typed steps, generated/shop_steps\n"
         "  mypy                                   or pyright: checks every reference between steps\n"
         "  pytest                                 checks what the pipeline must be\n"
@@ -415,28 +466,34 @@ def test_the_advice_works(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "Success: no issues found in 1 source file\n")
 
 
+BOTH = "$MYPY_CONFIG_FILE_DIR/generated:$MYPY_CONFIG_FILE_DIR/pipelines"
+LISTED = '"$MYPY_CONFIG_FILE_DIR/generated", "$MYPY_CONFIG_FILE_DIR/pipelines"'
+
+
 @pytest.mark.parametrize(
     ("file", "text", "advice"),
     [
-        ("pyproject.toml", '[tool.mypy]\nmypy_path = ["a"]\n', 'mypy_path = ["a", "$MYPY_CONFIG_FILE_DIR/generated"]'),
-        ("pyproject.toml", "[tool.pyright]\n", 'extraPaths = ["generated"]'),
-        ("pyproject.toml", '[tool.pyright]\nextraPaths = ["./generated"]\n', None),
-        ("pyproject.toml", '[tool.pytest]\npythonpath = ["a"]\n', 'pythonpath = ["a", "generated"]'),
-        ("mypy.ini", "[mypy]\n", "mypy_path = $MYPY_CONFIG_FILE_DIR/generated"),
+        ("pyproject.toml", '[tool.mypy]\nmypy_path = ["a"]\n', f'mypy_path = ["a", {LISTED}]'),
+        ("pyproject.toml", "[tool.pyright]\n", 'extraPaths = ["generated", "pipelines"]'),
         (
             "pyproject.toml",
-            '[tool.mypy]\nmypy_path = "a:b"\n',
-            'mypy_path = ["a", "b", "$MYPY_CONFIG_FILE_DIR/generated"]',
+            '[tool.pyright]\nextraPaths = ["./generated"]\n',
+            'extraPaths = ["./generated", "pipelines"]',
         ),
-        ("mypy.ini", "[mypy]\nmypy_path = a, b\n", "mypy_path = a:b:$MYPY_CONFIG_FILE_DIR/generated"),
-        ("mypy.ini", "[mypy]\nmypy_path = a:generated\n", None),
-        ("mypy.ini", "no ini file", "mypy_path = $MYPY_CONFIG_FILE_DIR/generated"),
-        ("setup.cfg", "[mypy]\n", "mypy_path = $MYPY_CONFIG_FILE_DIR/generated"),
-        ("setup.cfg", "[tool:pytest]\npythonpath = a\n", "pythonpath = a generated"),
-        ("pytest.ini", "[pytest]\n", "pythonpath = generated"),
-        ("pytest.toml", "[pytest]\n", 'pythonpath = ["generated"]'),
-        ("tox.ini", "[pytest]\n", "pythonpath = generated"),
-        ("pyrightconfig.json", "{}", '"extraPaths": ["generated"]'),
+        ("pyproject.toml", '[tool.pyright]\nextraPaths = ["./pipelines", "x/generated"]\n', None),
+        ("pyproject.toml", '[tool.pytest]\npythonpath = ["a"]\n', 'pythonpath = ["a", "generated", "pipelines"]'),
+        ("mypy.ini", "[mypy]\n", f"mypy_path = {BOTH}"),
+        ("pyproject.toml", '[tool.mypy]\nmypy_path = "a:b"\n', f'mypy_path = ["a", "b", {LISTED}]'),
+        ("mypy.ini", "[mypy]\nmypy_path = a, b\n", f"mypy_path = a:b:{BOTH}"),
+        ("mypy.ini", "[mypy]\nmypy_path = a:generated:pipelines\n", None),
+        ("mypy.ini", "[mypy]\nmypy_path = generated\n", "mypy_path = generated:$MYPY_CONFIG_FILE_DIR/pipelines"),
+        ("mypy.ini", "no ini file", f"mypy_path = {BOTH}"),
+        ("setup.cfg", "[mypy]\n", f"mypy_path = {BOTH}"),
+        ("setup.cfg", "[tool:pytest]\npythonpath = a\n", "pythonpath = a generated pipelines"),
+        ("pytest.ini", "[pytest]\n", "pythonpath = generated pipelines"),
+        ("pytest.toml", "[pytest]\n", 'pythonpath = ["generated", "pipelines"]'),
+        ("tox.ini", "[pytest]\n", "pythonpath = generated pipelines"),
+        ("pyrightconfig.json", "{}", '"extraPaths": ["generated", "pipelines"]'),
     ],
 )
 def test_whatever_file_a_tool_is_set_up_in_outranks_ours(
@@ -465,7 +522,7 @@ def test_how_sections_follow_what_is_there(tmp_path: Path, text: str, kept: str)
     (tmp_path / "pyproject.toml").write_bytes(text.encode())
     assert smgen("init", "--name", "x", cwd=tmp_path).code == 0
     written = (tmp_path / "pyproject.toml").read_bytes().decode()
-    assert written.startswith(f"{kept}[tool.smgen]")
+    assert written.startswith(f"{kept}# All that working on this project needs")
     assert written.replace("\r\n", "").count("\n" if "\r" in text else "\r") == 0
 
 

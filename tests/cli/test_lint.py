@@ -13,7 +13,7 @@ from smgen.cli.lint_text import lint_text
 from smgen.cli.linting import Linted, LintReport
 from smgen.cli.progress import Progress
 from smgen.diagnostics import Finding, Place
-from tests.cli.command_line import smgen
+from tests.cli.command_line import Result, smgen
 from tests.project.checkout import CHECKOUT
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -605,8 +605,17 @@ def test_wrong_settings_are_found(project: Path) -> None:
 
 def test_a_project_without_pipelines(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.smgen]\n", encoding="utf-8")
-    result = smgen("lint", cwd=tmp_path)
-    assert (result.code, result.out) == (0, "0 pipelines linted: no findings\n")
+    nothing = "Nothing was linted: pyproject.toml lists no pipeline in [tool.smgen.pipelines].\n"
+    assert smgen("lint", cwd=tmp_path) == Result(0, nothing, "")
+    markdown = smgen("lint", "--format", "markdown", cwd=tmp_path)
+    assert markdown == Result(0, f"### smgen lint: nothing to find\n\n{nothing}", "")
+    machine = smgen("lint", "--format", "json", cwd=tmp_path)
+    assert (machine.code, json.loads(machine.out)["pipelines"], machine.err) == (0, [], nothing)
+    # What is wrong with the settings is said all the same.
+    appended(tmp_path / "pyproject.toml", "\n[tool.smgen.policy]\nrequire_networks = true\n")
+    wrong = smgen("lint", cwd=tmp_path)
+    assert wrong.code == 1
+    assert wrong.out.endswith(f"\n{nothing[0].lower()}{nothing[1:-2]}: 1 error\n")
 
 
 # Progress ----------------------------------------------------------------------------------------------------------

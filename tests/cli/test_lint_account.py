@@ -108,7 +108,7 @@ def test_a_whole_account(account: Account, tmp_path: Path) -> None:
     assert (
         "sagemaker:Churn-099: error SMG292 unreadable-pipeline: the deployed pipeline Churn-099 cannot be read\n"
         "  given         DescribePipeline: AccessDeniedException: no rights\n"
-        "  fix           allow sagemaker:DescribePipeline for it\n"
+        "  fix           allow sagemaker:DescribePipeline in a policy\n"
     ) in result.out
     assert (
         "sagemaker:Churn-050:1:2: error SMG300 not-a-definition: the definition of the deployed pipeline is no JSON\n"

@@ -82,6 +82,28 @@ def test_code_that_cannot_be_packed_is_found_too(project: Path) -> None:
     assert result.err.endswith("\n1 error\n")
 
 
+def test_contracts_that_are_not_read_are_told_and_are_no_error(project: Path) -> None:
+    (project / "contracts" / "heartbeat.json").rename(project / "contracts" / "heartbeat.yaml")
+    (project / "contracts" / "team").mkdir()
+    (project / "contracts" / "team" / "second.json").write_text(json.dumps({**HEARTBEAT, "name": "Second"}))
+    told = (
+        "contracts/heartbeat.yaml: warning SMG139 unread-contract: this contract is not read: contracts are files "
+        "whose names end in .json\n"
+        "  fix           rename it to contracts/heartbeat.json\n"
+        "\n"
+        "contracts/team/second.json: warning SMG139 unread-contract: this contract is not read: contracts lie "
+        "directly in contracts\n"
+        "  fix           move it to contracts/second.json\n"
+        "\n"
+        "2 warnings\n"
+    )
+    counts = "contracts: 0 contracts and 2 artifact types, no error.\n"
+    assert smgen("validate", cwd=project) == Result(0, counts, told)
+    machine = smgen("validate", "--format", "json", cwd=project)
+    assert (machine.code, machine.err) == (0, counts)
+    assert [finding["rule"] for finding in json.loads(machine.out)["findings"]] == ["SMG139", "SMG139"]
+
+
 @pytest.mark.parametrize("types", ['{"types": {"Output": {}}}', '{"types": {"HeartbeatProxy": {}}}'])
 def test_names_that_cannot_be_generated_are_found_too(project: Path, types: str) -> None:
     (project / "contracts" / "artifact_types.json").write_text(types)

@@ -17,7 +17,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from smgen.documents import compare_tree
+from smgen.generate import package_changes
 from tests.corpus.comparison import CONTRACTS, PACKAGE, corpus_package
 
 
@@ -32,7 +32,7 @@ def script(name: str) -> ModuleType:
 
 
 def test_the_package_is_what_is_generated() -> None:
-    changes = compare_tree(PACKAGE, corpus_package().files)
+    changes = package_changes(PACKAGE, corpus_package())
     assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
 
 

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from smgen.diagnostics import Finding, Place
+from smgen.distribution import MissingExtraError
 from smgen.emit import ConnectionSettings, ServiceError, pipeline_names, read_deployed, sagemaker_client
 from tests.emit.fake_client import FakeClient, error
 
@@ -85,7 +86,7 @@ def test_one_pipeline_that_fails_is_one_finding() -> None:
                 "the deployed pipeline forbidden cannot be read",
                 Place(file="sagemaker:forbidden"),
                 given="DescribePipeline: AccessDeniedException: no rights",
-                fix="allow sagemaker:DescribePipeline for it",
+                fix="allow sagemaker:DescribePipeline in a policy",
             ),
         ),
         "gone": (
@@ -164,8 +165,9 @@ def test_a_throttled_call_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_without_boto3_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "boto3.session", None)
-    with pytest.raises(ServiceError, match=r"boto3 is not installed; install it with: pip install 'smgen\[aws\]'"):
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    message = r"^boto3 is not installed; install it with: pip install 'sagemaker-smgen\[aws\]'$"
+    with pytest.raises(MissingExtraError, match=message):
         sagemaker_client(ConnectionSettings())
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from smgen.definition import Definition, parse_definition
 from smgen.diagnostics import Finding, FindingsError
+from smgen.distribution import MissingExtraError
 from smgen.documents import JsonObject, JsonValue
 from smgen.emit import ServiceError, sagemaker_pipeline, sdk_variable
 from smgen.runtime import Environment, External, FluentPipelineBuilder
@@ -62,11 +63,9 @@ def test_without_the_sdk_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) 
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
-    with pytest.raises(ServiceError) as caught:
+    with pytest.raises(MissingExtraError) as caught:
         pipeline(definition(training()))
-    assert str(caught.value) == (
-        "importing the SageMaker SDK: sagemaker is not installed; install it with: pip install 'smgen[sagemaker]'"
-    )
+    assert str(caught.value) == "sagemaker is not installed; install it with: pip install 'sagemaker-smgen[sagemaker]'"
 
 
 def test_an_sdk_of_another_layout_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,7 +132,8 @@ def test_an_artifact_type_named_like_the_type_of_a_value() -> None:
     [
         ("str", {"type": "string"}),
         ("int", {"type": "integer", "default": 1}),
-        ("list", {"type": "array", "items": {"type": "string"}}),
+        ("Sequence", {"type": "array", "items": {"type": "string"}}),
+        ("Mapping", {"type": "object", "additionalProperties": {"type": "string"}}),
         ("StringVariable", {"type": "string", "default": "x"}),
         ("Literal", {"enum": ["a"]}),
     ],

@@ -114,11 +114,14 @@ def test_no_field_can_hide_what_a_model_is_made_of() -> None:
         ({"const": "x"}, "Literal['x'] | StringVariable | None = None"),
         ({"const": 3}, "Literal[3] | IntegerVariable | None = None"),
         ({"type": "string", "enum": ["ab"], "minLength": 1}, "Literal['ab'] | StringVariable | None = None"),
-        ({"type": "array", "items": {"type": "string"}}, "list[str | StringVariable] | None = None"),
-        ({"type": "array", "items": {"enum": ["a", "b"]}}, "list[Literal['a', 'b'] | StringVariable] | None = None"),
+        ({"type": "array", "items": {"type": "string"}}, "Sequence[str | StringVariable] | None = None"),
+        (
+            {"type": "array", "items": {"enum": ["a", "b"]}},
+            "Sequence[Literal['a', 'b'] | StringVariable] | None = None",
+        ),
         (
             {"type": "object", "additionalProperties": {"type": "number"}},
-            "dict[str, float | FloatVariable] | None = None",
+            "Mapping[str, float | FloatVariable] | None = None",
         ),
     ],
 )

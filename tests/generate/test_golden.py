@@ -17,8 +17,8 @@ import pytest
 
 from smgen.contracts import ContractRegistry
 from smgen.diagnostics import FindingsError
-from smgen.documents import JsonValue, compare_tree
-from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.documents import JsonValue
+from smgen.generate import GenerationOptions, contracts_path, package_changes, plan, publish_package
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig
 from tests.generate.conftest import GOLDEN, GOLDEN_CONTRACTS, TESTS
 
@@ -31,7 +31,7 @@ def test_the_golden_package_is_what_is_generated(golden_registry: ContractRegist
     package = plan(golden_registry, OPTIONS)
     if update_golden:
         publish_package(PACKAGE, package)
-    changes = compare_tree(PACKAGE, package.files)
+    changes = package_changes(PACKAGE, package)
     assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
 
 

@@ -16,8 +16,8 @@ from smgen.aws import STEP_KINDS
 from smgen.checks import CheckContext, check_definition
 from smgen.contracts import read_contracts
 from smgen.definition import dump_definition
-from smgen.documents import JsonObject, JsonValue, compare_tree, pretty_json
-from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.documents import JsonObject, JsonValue, pretty_json
+from smgen.generate import GenerationOptions, contracts_path, package_changes, plan, publish_package
 from smgen.runtime import CompiledPipeline, FluentPipelineBuilder
 from tests.library.kind_pipelines import ENVIRONMENT, calls, kinds
 from tests.library.script_runs import SPECS
@@ -57,7 +57,7 @@ NAMES = tuple(documents())
 
 
 def test_the_package_of_the_kinds_is_what_is_generated() -> None:
-    changes = compare_tree(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS).files)
+    changes = package_changes(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS))
     assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
 
 

@@ -1,17 +1,15 @@
 """The way of a new user: the built wheel in an empty environment, a new project in another folder, everything green."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.project.checkout import CHECKOUT, pyproject
+from tests.project.checkout import CHECKOUT
+from tests.project.environments import Home, built_wheel, constraints, new_home
+from tests.project.readme import REPOSITORY, readme_commands
 
 pytestmark = pytest.mark.slow
 
@@ -32,63 +30,21 @@ def load(p: FluentPipelineBuilder, env: Environment) -> None:
 UNWANTED = {"boto3", "botocore", "mypy", "pyright", "sagemaker", "sagemaker-core", "numpy", "pandas", "pytest"}
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """An environment with smgen installed from its wheel, and a folder far from the checkout."""
-
-    python: Path
-    folder: Path
-    installed: frozenset[str]
-
-    def run(self, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command of the environment, with nothing of this process's own environment on its paths."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MYPY", "VIRTUAL"))}
-        bin_ = self.python.parent
-        return subprocess.run(
-            [str(bin_ / command[0]), *command[1:]],
-            cwd=cwd or self.folder,
-            env={**kept, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    def green(self, *command: str, cwd: Path | None = None) -> str:
-        """Run a command that must succeed and say nothing on the error stream; return its output."""
-        result = self.run(*command, cwd=cwd)
-        assert (result.returncode, result.stderr) == (0, ""), f"{command}\n{result.stdout}\n{result.stderr}"
-        return result.stdout
-
-
-def prepared(command: list[str]) -> str:
-    """Run a command of the preparation. pip uses its cache and, for what is not in it, the registry."""
-    result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
-    return result.stdout
-
-
-def names_installed(python: Path) -> frozenset[str]:
-    listing = prepared([str(python), "-m", "pip", "list", "--format", "json", "--disable-pip-version-check"])
-    return frozenset(one["name"].lower().replace("_", "-") for one in json.loads(listing))
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, frozenset[str]]:
+    """The environment with nothing but smgen, and the names of everything that came with it."""
+    root = tmp_path_factory.mktemp("journey")
+    built_wheel(root / "dist")
+    home = new_home(root, PIP_FIND_LINKS=str(root / "dist"), PIP_CONSTRAINT=constraints(root, "current", "tools"))
+    home.install("sagemaker-smgen[generate]")
+    return home, frozenset(home.installed())
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    root = tmp_path_factory.mktemp("journey")
-    prepared(
-        [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(root / "dist"), str(CHECKOUT)]
-    )
-    (wheel,) = (root / "dist").glob("*.whl")
-    prepared([sys.executable, "-m", "venv", str(root / "venv")])
-    python = root / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    prepared([*pip, str(wheel)])
-    installed = names_installed(python)
-    (mypy,) = (one for one in pyproject()["dependency-groups"]["dev"] if one.startswith("mypy=="))
-    prepared([*pip, mypy])
-    (root / "elsewhere").mkdir()
-    return Home(python, root / "elsewhere", installed)
+def home(installed: tuple[Home, frozenset[str]]) -> Home:
+    home, _ = installed
+    home.install("mypy", "pytest")
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +61,10 @@ def project(home: Home) -> Iterator[Path]:
     assert not [text for text in texts if str(CHECKOUT).encode() in text]
 
 
-def test_the_install_is_small(home: Home) -> None:
-    assert "smgen" in home.installed
-    assert not home.installed & UNWANTED
+def test_the_install_is_small(installed: tuple[Home, frozenset[str]]) -> None:
+    _, names = installed
+    assert "sagemaker-smgen" in names
+    assert not names & UNWANTED
 
 
 def test_the_library_the_templates_and_the_scripts_are_there(home: Home) -> None:
@@ -127,6 +84,17 @@ def test_the_library_the_templates_and_the_scripts_are_there(home: Home) -> None
     assert {"py.typed", "manifest.json", "xgboost_training.py", "xgboost_training.json"} <= library
     assert {"step.py.jinja", "init/pipeline.py.jinja"} <= templates
     assert {"xgboost_training.json", "scripts/data_load/load_data.py"} <= contracts
+
+
+def test_the_commands_of_the_readme(home: Home, tmp_path: Path) -> None:
+    (script,) = readme_commands("Start a project")
+    # As it will read when smgen is on the index, where the folder with the wheel stands for it here.
+    published = script.replace(f" @ git+{REPOSITORY}", "")
+    assert published.startswith("pip install 'sagemaker-smgen[generate]' ")
+    result = home.run("bash", "-euo", "pipefail", "-c", published, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Success: no issues found in " in result.stdout
+    assert [path.name for path in (tmp_path / "fraud-detection/build").glob("definition.json")] == ["definition.json"]
 
 
 def test_generate_is_stable(home: Home, project: Path) -> None:

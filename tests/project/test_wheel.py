@@ -9,6 +9,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 from tests.project.checkout import CHECKOUT
 
-INFO = "smgen-0.1.0.dist-info"
+INFO = "sagemaker_smgen-0.1.0.dist-info"
 
 # Folder of the checkout → where a wheel has it.
 SHIPPED = {
@@ -31,12 +32,23 @@ SHIPPED = {
 # Where a wheel has data, and of which sort.
 DATA = {"smgen/_templates": ".jinja", "smgen/_contract_specs": ".json", "smgen/aws/data": ".json"}
 
-# Everything that `pip install smgen` brings beside smgen, on Linux. A name more is a decision, not an accident.
+# Everything that `pip install sagemaker-smgen` brings beside smgen, on Linux. A name more is a decision, no accident.
 BASE_INSTALL = {
     "annotated-types",
+    "click",
+    "networkx",
+    "pathspec",
+    "pydantic",
+    "pydantic-core",
+    "rapidfuzz",
+    "typing-extensions",
+    "typing-inspection",
+}
+
+# What `sagemaker-smgen[generate]` brings beside that.
+GENERATE_INSTALL = {
     "argcomplete",
     "black",
-    "click",
     "datamodel-code-generator",
     "genson",
     "inflect",
@@ -47,19 +59,12 @@ BASE_INSTALL = {
     "markupsafe",
     "more-itertools",
     "mypy-extensions",
-    "networkx",
     "packaging",
-    "pathspec",
     "platformdirs",
-    "pydantic",
-    "pydantic-core",
     "pytokens",
     "pyyaml",
-    "rapidfuzz",
     "ruff",
     "typeguard",
-    "typing-extensions",
-    "typing-inspection",
 }
 
 
@@ -73,6 +78,9 @@ class Built:
     def wheel_files(self) -> dict[str, bytes]:
         with zipfile.ZipFile(self.wheel) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
+
+    def metadata(self) -> Message:
+        return Parser().parsestr(self.wheel_files()[f"{INFO}/METADATA"].decode())
 
     def sdist_names(self) -> set[str]:
         with tarfile.open(self.sdist) as archive:
@@ -126,37 +134,52 @@ def test_the_wheel_from_the_tree_is_the_wheel_from_the_source_distribution(built
 
 
 def test_the_wheel_is_for_every_machine_and_has_the_command(built: Built) -> None:
-    assert built.wheel.name == "smgen-0.1.0-py3-none-any.whl"
+    assert built.wheel.name == "sagemaker_smgen-0.1.0-py3-none-any.whl"
     assert built.wheel_files()[f"{INFO}/entry_points.txt"].decode() == "[console_scripts]\nsmgen = smgen.cli:main\n"
 
 
 def test_what_the_wheel_requires(built: Built) -> None:
-    metadata = Parser().parsestr(built.wheel_files()[f"{INFO}/METADATA"].decode())
+    metadata = built.metadata()
     assert metadata["Requires-Python"] == ">=3.10"
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert metadata.get_all("Provides-Extra") == ["aws", "sagemaker"]
+    assert metadata.get_all("Provides-Extra") == ["aws", "generate", "sagemaker"]
     assert metadata.get_all("Requires-Dist") == [
         "click<9,>=8.1.7",
-        "datamodel-code-generator==0.89.0",
-        "jinja2<4,>=3.1.4",
-        "libcst<2,>=1.8",
         "networkx<4,>=3.4",
         "pathspec<2,>=0.12",
-        "pydantic<3,>=2.11",
+        "pydantic<3,>=2.11.2",
         "rapidfuzz<4,>=3.10",
-        "ruff==0.17.6",
         "tomli>=2.0.1; python_version < '3.11'",
         "typing-extensions>=4.12.2",
         "boto3<2,>=1.36; extra == 'aws'",
+        "datamodel-code-generator<0.90,>=0.70; extra == 'generate'",
+        "jinja2<4,>=3.1.4; extra == 'generate'",
+        "libcst<2,>=1.8; extra == 'generate'",
+        "ruff<0.18,>=0.9; extra == 'generate'",
         "sagemaker<4,>=3.27; extra == 'sagemaker'",
     ]
 
 
-def installed_closure(requirements: Iterable[str]) -> set[str]:
-    """Return the names of everything that the requirements bring in here, read from what is installed. Extras count."""
+def test_the_name_and_where_everything_is(built: Built) -> None:
+    metadata = built.metadata()
+    repository = "https://github.com/smgen/sagemaker-smgen"
+    assert metadata["Name"] == "sagemaker-smgen"
+    assert metadata.get_all("Project-URL") == [
+        f"Homepage, {repository}",
+        f"Documentation, {repository}/tree/main/docs",
+        f"Issues, {repository}/issues",
+        f"Changelog, {repository}/releases",
+    ]
+
+
+def installed_closure(requirements: Iterable[str], *extras: str) -> set[str]:
+    """Return the names of everything that the requirements bring in here, read from what is installed.
+
+    ``extras`` are asked for of whoever has the requirements; those of the requirements themselves count.
+    """
     found: set[str] = set()
     seen: set[tuple[str, str]] = set()
-    waiting = [(requirement, "") for requirement in requirements]
+    waiting = [(requirement, extra) for requirement in requirements for extra in ("", *extras)]
     while waiting:
         text, extra = waiting.pop()
         requirement = Requirement(text)
@@ -172,11 +195,16 @@ def installed_closure(requirements: Iterable[str]) -> set[str]:
 
 
 def test_the_base_install_stays_small(built: Built) -> None:
-    metadata = Parser().parsestr(built.wheel_files()[f"{INFO}/METADATA"].decode())
     expected = BASE_INSTALL | ({"tomli"} if sys.version_info < (3, 11) else set())
+    assert installed_closure(built.metadata().get_all("Requires-Dist", [])) == expected
+    assert not expected & {"boto3", "botocore", "jinja2", "libcst", "mypy", "numpy", "pandas", "ruff", "sagemaker"}
+
+
+def test_what_the_generator_brings(built: Built) -> None:
+    expected = BASE_INSTALL | GENERATE_INSTALL | ({"tomli"} if sys.version_info < (3, 11) else set())
     # For this version alone libcst asks for the build of PyYAML that threads may share.
     expected |= {"pyyaml-ft"} if sys.version_info[:2] == (3, 13) else set()
-    assert installed_closure(metadata.get_all("Requires-Dist", [])) == expected
+    assert installed_closure(built.metadata().get_all("Requires-Dist", []), "generate") == expected
     assert not expected & {"boto3", "botocore", "mypy", "numpy", "pandas", "pyright", "rich", "sagemaker"}
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+from collections import ChainMap, OrderedDict, UserList, deque
+from collections.abc import Mapping, MutableMapping, Sequence
 from enum import IntEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from smgen.diagnostics import FindingsError
 from smgen.runtime import Execution, FluentPipelineBuilder, StepConfig, Variable
@@ -159,7 +162,7 @@ def test_none_is_no_value_and_leaves_the_default_to_the_contract(steps: Steps) -
             "abc",
             "'abc' (str)",
             "a list, each a text",
-            f"give a value that is allowed there {CONTRACT}",
+            f"write a list: ['abc'] {CONTRACT}",
         ),
         (
             "columns",
@@ -330,3 +333,56 @@ def test_whatever_is_given_it_is_a_config_or_findings(steps: Steps, values: dict
         depth = config.max_depth
         assert depth is None or depth is WHOLE or (type(depth) is int and 1 <= depth <= 64)
         assert isinstance(config.num_round, (int, Variable))
+
+
+# Lists and mappings ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given", [["a", TEXT], ("a", TEXT), deque(["a", TEXT]), UserList(["a", TEXT])])
+def test_any_sequence_becomes_a_list_of_the_configs_own(steps: Steps, given: Any) -> None:
+    config = steps.train.Config(num_round=1, columns=given)
+    assert type(config.columns) is list
+    assert config.columns == ["a", TEXT]
+    assert config.columns is not given
+    if not isinstance(given, tuple):
+        given.append("b")
+    assert config.columns == ["a", TEXT]
+
+
+@pytest.mark.parametrize("given", [{"a": 1.0}, MappingProxyType({"a": 1.0}), OrderedDict(a=1.0), ChainMap({"a": 1.0})])
+def test_any_mapping_becomes_a_dict_of_the_configs_own(steps: Steps, given: Any) -> None:
+    config = steps.train.Config(num_round=1, weights=given)
+    assert type(config.weights) is dict
+    assert config.weights == {"a": 1.0}
+    if isinstance(given, MutableMapping):
+        given["b"] = 2.0
+    assert config.weights == {"a": 1.0}
+
+
+@pytest.mark.parametrize("given", ["abc", b"abc", {"a"}, iter("abc"), {"a": "b"}, TEXT, 3])
+def test_what_is_no_sequence_is_no_list(steps: Steps, given: object) -> None:
+    finding = one_of(lambda: steps.train.Config(num_round=1, columns=given))
+    assert finding.message == "TrainConfig was given a wrong value for 'columns'"
+    assert finding.given == f"{given!r} ({type(given).__name__})"
+
+
+@pytest.mark.parametrize("given", ["abc", [("a", 1.0)], {"a"}, NUMBER])
+def test_what_is_no_mapping_is_none(steps: Steps, given: object) -> None:
+    finding = one_of(lambda: steps.train.Config(num_round=1, weights=given))
+    assert finding.message == "TrainConfig was given a wrong value for 'weights'"
+
+
+def test_a_sequence_for_a_plain_value_is_told_as_it_was_given(steps: Steps) -> None:
+    assert one_of(lambda: steps.train.Config(num_round=(1, 2))).given == "(1, 2) (tuple)"
+
+
+def test_a_class_written_by_hand_copies_as_well() -> None:
+    class Plain(StepConfig):
+        names: Sequence[str]
+        more: Annotated[Mapping[str, int] | None, Field(max_length=1)] = None
+
+    names = ["a"]
+    config = Plain(names=names, more={"a": 1})
+    names.append("b")
+    assert (config.names, config.more) == (["a"], {"a": 1})
+    assert one_of(lambda: Plain(names=["a"], more={"a": 1, "b": 2})).rule == "SMG207"

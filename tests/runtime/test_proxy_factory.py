@@ -288,7 +288,7 @@ def test_a_variable_by_name(p: FluentPipelineBuilder, factory: ProxyFactory) -> 
     step = p.add_step("Train", factory.builder("Train", ROUNDS, data=DATA))
     seconds = step.variable("seconds", int)
     assert repr(seconds) == "<Integer variable Steps.Train.TrainingTimeInSeconds>"
-    assert repr(step.variable("seconds", float) <= 3.0) == "<condition>"
+    assert repr(step.variable("seconds", float) <= 3.0) == "<condition Steps.Train.TrainingTimeInSeconds <= 3.0>"
     assert repr(step.variable("job_name", str)) == "<String variable Steps.Train.TrainingJobName>"
     wrong = one_of(lambda: step.variable("job_name", int))
     assert (wrong.rule, wrong.message, wrong.fix) == (

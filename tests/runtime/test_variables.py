@@ -331,7 +331,7 @@ def test_a_variable_survives_pickling() -> None:
 def test_representations() -> None:
     assert repr(TEXT) == "<String variable Parameters.Text>"
     assert repr(join("/", TEXT, "x")) == "<String variable a join of 2 values>"
-    assert repr(LOW) == "<condition>"
+    assert repr(LOW) == "<condition Parameters.Number < 1>"
 
 
 def test_in_a_model_a_variable_has_the_annotated_type() -> None:

@@ -367,7 +367,7 @@ MESSAGES = {
     "mse < 1 and auc > 2": "`and` needs the truth of `mse < 1`, which is known only when the pipeline runs",
     "env.x or mse < 1 or auc > 2": "`or` needs the truth of `mse < 1`, which is known only when the pipeline runs",
     "mse == 3": "`==` compares references now, not the values that they have when the pipeline runs",
-    "mse <= 1 & auc >= 2": "`&` and `|` bind tighter than the comparisons around them",
+    "mse <= 1 & auc >= 2": "`&` and `|` take what stands beside them: write parentheses around each comparison",
     "1 if fast else 2": "`if … else` needs the truth of `fast`, which is known only when the pipeline runs",
     "min(mse, auc)": "`min` compares values that are known only when the pipeline runs",
     "'%s%s' % (raw, mse)": "`raw`, `mse` are made a text, but are known only when the pipeline runs",

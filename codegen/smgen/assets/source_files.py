@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from smgen.assets.ignoring import IGNORE_FILE, Ignored, ignore_rules
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, counted, nearest_name
 from smgen.documents import content_hash, resolve_inside, shown_path
 
 #: Where the containers look for requirements, at the top of the archive.
 REQUIREMENTS_FILE: Final = "requirements.txt"
+
+#: How many files or folders a message names, and the share of the whole that such a file has at least: 1 in so many.
+_MOST_NAMED: Final = 3
+_LEAST_SHARE: Final = 20
+#: How many times as many files as may be packed are counted, before it is enough.
+_COUNTED_TIMES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ def read_source(
         reader.dependency(dependency)
     reader.requirements(parts)
     reader.entry(parts)
+    reader.within_limits()
     if reader.findings:
         raise FindingsError(reader.findings)
     return tuple(reader.taken[path] for path in sorted(reader.taken))
@@ -91,9 +99,14 @@ class _Reader:
     #: Where each file of the archive comes from.
     origins: dict[str, Path] = field(default_factory=dict[str, Path])
     findings: list[Finding] = field(default_factory=list[Finding])
+    #: The size of every file, by its path in the archive; once a limit is passed they are counted and no more read.
+    sizes: dict[str, int] = field(default_factory=dict[str, int])
     size: int = 0
-    #: Whether a limit was passed; nothing more is read then.
-    full: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a limit is passed."""
+        return self.size > self.limits.size or len(self.sizes) > self.limits.files
 
     def problem(
         self, rule: str, message: str, given: str, *, expected: str | None = None, nearest: str | None = None
@@ -140,7 +153,7 @@ class _Reader:
     def entry(self, parts: SourceParts) -> None:
         """The script that is launched must have been packed."""
         path = PurePosixPath(parts.entry).as_posix()
-        if path in self.taken or self.findings:
+        if path in self.taken or self.findings or self.is_full:
             return
         file = self.root / parts.directory / parts.entry
         if file.is_file():
@@ -167,7 +180,7 @@ class _Reader:
         ignored, findings = ignore_rules(folder, self.place)
         self.findings += findings
         for path in self.found(folder, "", ignored):
-            if self.full:
+            if len(self.sizes) > self.limits.files * _COUNTED_TIMES:
                 return
             self.take(path, target / path.relative_to(folder).as_posix())
 
@@ -217,7 +230,7 @@ class _Reader:
     def take(self, path: Path, target: PurePosixPath) -> None:
         """Reads one file for the archive, unless a limit is passed."""
         name = target.as_posix()
-        if name in self.taken:
+        if name in self.sizes:
             if path.resolve() != self.origins[name].resolve():
                 both = f"{shown_path(self.origins[name])}, {shown_path(path)}"
                 self.problem("SMG126", f"two files of the source have one place in the archive: {name}", both)
@@ -229,34 +242,40 @@ class _Reader:
             return
         try:
             status = path.stat()
-            if self.passes_limit(status.st_size):
+            self.sizes[name] = status.st_size
+            self.origins[name] = path
+            self.size += status.st_size
+            if self.is_full:
+                # All that is left to say is which files are too many.
+                self.taken.clear()
                 return
             content = path.read_bytes()
         except OSError as error:
             self.unreadable("a file", path, error)
             return
-        self.size += len(content)
         self.taken[name] = SourceFile(name, content, bool(status.st_mode & 0o100))
-        self.origins[name] = path
 
-    def passes_limit(self, size: int) -> bool:
-        if self.full:
-            return True
-        limits = self.limits
-        if len(self.taken) >= limits.files:
-            given, expected = f"more than {limits.files:,} files", f"at most {limits.files:,} files"
-        elif self.size + size > limits.size:
-            sizes = sorted(((len(file.content), file.path) for file in self.taken.values()), reverse=True)
-            largest = max(((size, "the next file"), *sizes[:1]))
-            given = f"more than {limits.size:,} bytes; the largest is {largest[1]} with {largest[0]:,}"
+    def within_limits(self) -> None:
+        """SMG126 for a source with too many files or bytes, with those that make most of it."""
+        if not self.is_full:
+            return
+        limits, files = self.limits, len(self.sizes)
+        at_least = "more than " if files > limits.files * _COUNTED_TIMES else ""
+        if self.size > limits.size:
+            largest = sorted(self.sizes.items(), key=lambda item: (-item[1], item[0]))[:_MOST_NAMED]
+            # A file that makes next to nothing of it is no help.
+            listed = [item for item in largest if item[1] * _LEAST_SHARE >= self.size] or largest[:1]
+            names = [f"{shown_path(self.origins[name])} has {size:,}" for name, size in listed]
+            given = f"{at_least}{self.size:,} bytes in {counted(files, 'file')}; {', '.join(names)}"
             expected = f"at most {limits.size:,} bytes"
         else:
-            return False
-        self.full = True
+            folders = Counter(shown_path(self.origins[name].parent) for name in self.sizes)
+            most = sorted(folders.items(), key=lambda item: (-item[1], item[0]))[:_MOST_NAMED]
+            given = f"{at_least}{counted(files, 'file')}; {', '.join(f'{folder} has {n:,}' for folder, n in most)}"
+            expected = f"at most {limits.files:,} files"
         fix = f"leave out what the job does not need, in {IGNORE_FILE}; data belong into a channel or input"
         message = "the source is too large to be packed"
         self.findings.append(Finding("SMG126", message, self.place, given=given, expected=expected, fix=fix))
-        return True
 
     def unreadable(self, what: str, path: Path, error: OSError) -> None:
         given = f"{shown_path(path)}: {error.strerror or type(error).__name__}"

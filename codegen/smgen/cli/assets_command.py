@@ -8,6 +8,7 @@ import click
 
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
+from smgen.distribution import need
 
 
 @click.group(name="assets")
@@ -39,6 +40,7 @@ def publish(
     from smgen.emit import ConnectionSettings, UploadSettings, read_uploads, s3_client
     from smgen.emit import publish as publish_uploads
 
+    need("aws")
     with reported(output_format), answered():
         uploads = read_uploads(folder, shown_path(folder))
         client = s3_client(ConnectionSettings(profile, region, endpoint_url))

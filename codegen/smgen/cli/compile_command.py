@@ -10,6 +10,7 @@ import click
 
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
+from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     help="The folder that definition.json, provenance.json, assets.json and the assets are written to.",
 )
 @project_option
+@traceback_option
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @click.option("--no-lint", is_flag=True, help="Write the definition whatever smgen lint would say of it.")
 @format_option

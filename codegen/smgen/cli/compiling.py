@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smgen.checks import read_check_settings
-from smgen.cli.linting import Linter
 from smgen.cli.user_output import user_output
 from smgen.diagnostics import Finding, FindingsError, Severity
-from smgen.packages import stale_package_findings
-from smgen.runtime import CompiledPipeline, Project, compile_pipeline
+from smgen.runtime import CompiledPipeline, Project, compile_pipeline, stale_project_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,9 @@ def compile_checked(project: Project, name: str, environment: str, *, locked: bo
 
     That is a stale package (SMG140), before anything is built, or every error that ``smgen lint`` finds.
     """
+    from smgen.checks import read_check_settings
+    from smgen.cli.linting import Linter
+
     project.targets([name], [environment])
     refuse_stale(project)
     linter = Linter(project, read_check_settings(project.root), environment, locked=locked, keep=True)
@@ -51,14 +51,6 @@ def compile_unchecked(project: Project, name: str, environment: str, *, locked: 
 
 def refuse_stale(project: Project) -> None:
     """Raises FindingsError (SMG140) where the project's package is not what its contracts say."""
-    findings = stale_findings(project)
+    findings = stale_project_findings(project)
     if findings:
         raise FindingsError(findings)
-
-
-def stale_findings(project: Project) -> tuple[Finding, ...]:
-    """SMG140 for everything in which the project's own package differs from its contracts."""
-    if project.output is None:
-        return ()
-    contracts = project.root / project.contracts
-    return stale_package_findings(project.root / project.output, contracts if contracts.is_dir() else None)

@@ -9,8 +9,10 @@ from typing import Final, TypeVar
 
 import click
 
-#: The question could not be answered: no permission, no connection, no boto3.
+#: The question could not be answered: no permission, no connection.
 EXIT_UNANSWERED: Final = 2
+#: The most characters of what a service answered that are shown.
+_LONGEST_REASON: Final = 2_000
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -28,11 +30,15 @@ def connection_options(command: _Command) -> _Command:
 
 @contextmanager
 def answered() -> Generator[None]:
-    """Ends the command with exit code 2 and the call's name where a call of AWS fails."""
+    """Ends the command with exit code 2, the call's name and what to do where a call of AWS fails."""
+    from smgen.diagnostics import bounded, visible
     from smgen.emit import ServiceError
 
     try:
         yield
     except ServiceError as error:
-        click.echo(f"Error: {error}", err=True)
+        # What a service answers may be anything.
+        click.echo(f"Error: {visible(bounded(str(error), _LONGEST_REASON))}", err=True)
+        if error.fix is not None:
+            click.echo(f"  fix           {visible(bounded(error.fix, _LONGEST_REASON))}", err=True)
         sys.exit(EXIT_UNANSWERED)

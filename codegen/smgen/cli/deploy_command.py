@@ -9,6 +9,8 @@ import click
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
+from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import need
 
 
 @click.command(name="deploy")
@@ -18,6 +20,7 @@ from smgen.cli.locations import project_option
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the start.")
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @project_option
+@traceback_option
 @connection_options
 @format_option
 def command(
@@ -46,6 +49,7 @@ def command(
 
     if parameters and not started:
         raise click.UsageError("--parameter goes with --start.")
+    need("aws")
     settings = ConnectionSettings(profile, region, endpoint_url)
     text = output_format == "text"
     with reported(output_format), answered():

@@ -6,7 +6,7 @@ import configparser
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeGuard
@@ -34,7 +34,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class _Tool:
-    """Where a tool looks for the folders of imports.
+    """Where a tool looks for the folders of imports, which are those of the generated package and of the pipelines.
 
     ``files`` are its own files, any of which outranks pyproject.toml; ``shared`` are files of many tools with the
     section that counts as the tool's; ``tables`` are its tables under ``[tool]``, the one with the setting last.
@@ -43,7 +43,7 @@ class _Tool:
 
     name: str
     key: str
-    folder: str
+    needed: tuple[str, ...]
     section: str
     files: tuple[str, ...]
     shared: tuple[tuple[str, str], ...]
@@ -55,12 +55,18 @@ class _Tool:
         """The folders that a text lists."""
         return [part for part in re.split(self.between, text) if part]
 
+    def lacking(self, present: Iterable[object]) -> list[str]:
+        """The folders that are not among those present, however these are written."""
+        last = {str(one).rpartition("/")[2] for one in present}
+        return [folder for folder in self.needed if folder.rpartition("/")[2] not in last]
 
+
+_FOLDERS: Final = ("generated", "pipelines")
 _TOOLS: Final = (
     _Tool(
         "mypy",
         "mypy_path",
-        "$MYPY_CONFIG_FILE_DIR/generated",
+        ("$MYPY_CONFIG_FILE_DIR/generated", "$MYPY_CONFIG_FILE_DIR/pipelines"),
         "mypy",
         ("mypy.ini", ".mypy.ini"),
         (("setup.cfg", "mypy"),),
@@ -68,11 +74,11 @@ _TOOLS: Final = (
         r"[\s,:]+",
         ":",
     ),
-    _Tool("pyright", "extraPaths", "generated", "", ("pyrightconfig.json",), (), (("pyright",),), r"\n", "\n"),
+    _Tool("pyright", "extraPaths", _FOLDERS, "", ("pyrightconfig.json",), (), (("pyright",),), r"\n", "\n"),
     _Tool(
         "pytest",
         "pythonpath",
-        "generated",
+        _FOLDERS,
         "pytest",
         ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
         (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")),
@@ -89,12 +95,14 @@ class ExistingSettings:
 
     ``text`` is its pyproject.toml (None where there is none); ``missing`` names the tools without settings, which the
     project brings; ``advice`` is what is left to a person, because smgen changes no setting of anybody.
+    ``has_groups`` says that there are dependency groups, to which none is added.
     """
 
     folder: Path
     text: str | None
     missing: tuple[str, ...]
     advice: tuple[Advice, ...]
+    has_groups: bool = False
 
     def with_sections(self, sections: str) -> bytes:
         """The pyproject.toml with ``sections`` behind what is there.
@@ -144,7 +152,8 @@ def existing_settings(folder: Path) -> ExistingSettings:
             missing.append(one.name)
         else:
             advice += found
-    return ExistingSettings(folder, None if text is None else text.decode(), tuple(missing), tuple(advice))
+    written = None if text is None else text.decode()
+    return ExistingSettings(folder, written, tuple(missing), tuple(advice), "dependency-groups" in document)
 
 
 def is_project(folder: Path) -> bool:
@@ -203,9 +212,10 @@ def _existing(tool: _Tool, folder: Path, tables: Mapping[str, object]) -> tuple[
 def _advice_for_table(tool: _Tool, section: str, value: object) -> tuple[Advice, ...]:
     """The line for a table of pyproject.toml whose setting has that value now."""
     old: list[object] = value if _is_list(value) else [*tool.folders(value)] if isinstance(value, str) else []
-    if any(str(item).rpartition("/")[2] == "generated" for item in old):
+    lacking = tool.lacking(old)
+    if not lacking:
         return ()
-    line = f"{tool.key} = {json.dumps([*old, tool.folder])}"
+    line = f"{tool.key} = {json.dumps([*old, *lacking])}"
     before = None if value is None else f"{tool.key} = {json.dumps(value, default=str)}"
     return (Advice(SETTINGS_FILE, f"[{section}]", line, before),)
 
@@ -213,7 +223,7 @@ def _advice_for_table(tool: _Tool, section: str, value: object) -> tuple[Advice,
 def _advice_for_file(tool: _Tool, folder: Path, file: str, section: str) -> tuple[Advice, ...]:
     """The line for a file of the tool's own, in the form of that file."""
     if file.endswith(".json"):
-        return (Advice(file, "the object", f"{json.dumps(tool.key)}: {json.dumps([tool.folder])}"),)
+        return (Advice(file, "the object", f"{json.dumps(tool.key)}: {json.dumps(list(tool.needed))}"),)
     if file.endswith(".toml"):
         parsed = _table(_parsed((folder / file).read_bytes(), folder / file).get(section))
         return tuple(
@@ -221,9 +231,10 @@ def _advice_for_file(tool: _Tool, folder: Path, file: str, section: str) -> tupl
             for found in _advice_for_table(tool, section, parsed.get(tool.key))
         )
     old = tool.folders(_ini(folder / file).get(section, tool.key, fallback="") or "")
-    if any(one.rpartition("/")[2] == "generated" for one in old):
+    lacking = tool.lacking(old)
+    if not lacking:
         return ()
-    line = f"{tool.key} = {tool.joint.join([*old, tool.folder])}"
+    line = f"{tool.key} = {tool.joint.join([*old, *lacking])}"
     return (Advice(file, f"[{section}]", line, f"{tool.key} = {tool.joint.join(old)}" if old else None),)
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
+from smgen.diagnostics import counted as counted
 
 #: Some finding is an error, or something is stale.
 EXIT_FINDINGS = 1
@@ -22,11 +23,6 @@ format_option = click.option(
     show_default=True,
     help="How findings are written.",
 )
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun: ``1 step``, ``2 steps``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def report(findings: Iterable[Finding], output_format: str) -> None:
@@ -42,6 +38,13 @@ def fail(findings: Iterable[Finding], output_format: str) -> NoReturn:
     found = tuple(findings)
     report(found, output_format)
     sys.exit(EXIT_FINDINGS if any(item.severity is Severity.ERROR for item in found) else 0)
+
+
+def warned(findings: Iterable[Finding], output_format: str) -> None:
+    """Writes findings of which none is an error, and ends with exit code 0; goes on where there is none."""
+    found = tuple(findings)
+    if found:
+        fail(found, output_format)
 
 
 @contextmanager

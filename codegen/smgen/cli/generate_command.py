@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported
+from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported, warned
 from smgen.cli.locations import contracts_option, generation_folders, output_option
+from smgen.distribution import need
 
 
 @click.command(name="generate")
@@ -23,7 +24,7 @@ def command(contracts: Path | None, output: Path | None, check: bool, diffs: boo
     The folders are those of [tool.smgen] in pyproject.toml unless they are given.
     """
     from smgen.cli.stale_report import stale_report
-    from smgen.contracts import read_contracts
+    from smgen.contracts import read_contracts, unread_findings
     from smgen.documents import shown_path
     from smgen.generate import (
         GenerationOptions,
@@ -36,22 +37,27 @@ def command(contracts: Path | None, output: Path | None, check: bool, diffs: boo
 
     if diffs and not check:
         raise click.UsageError("--diff goes with --check.")
+    need("generate")
     with reported(output_format):
         folders = generation_folders(contracts, output)
         registry = read_contracts(folders.contracts, shown_root=shown_path(folders.contracts))
         options = GenerationOptions(folders.output.resolve().name, contracts_path(folders.output, folders.contracts))
         package = plan(registry, options)
+        unread = unread_findings(folders.contracts, registry.values(), shown_root=shown_path(folders.contracts))
         shown = shown_path(folders.output)
         if check:
             changes = package_changes(folders.output, package)
             if changes and output_format == "text":
                 told = stale_report(folders.output, folders.contracts, package, changes, diffs=diffs)
                 click.echo(told, nl=False)
+                if unread:
+                    report(unread, output_format)
                 sys.exit(EXIT_FINDINGS)
             if changes:
-                report(stale_findings(changes, shown), output_format)
+                report((*stale_findings(changes, shown), *unread), output_format)
                 sys.exit(EXIT_FINDINGS)
             click.echo(f"{shown} is what the contracts say: {len(package.files)} files.", err=output_format != "text")
+            warned(unread, output_format)
             return
         publication = publish_package(folders.output, package)
         counts = [
@@ -60,3 +66,4 @@ def command(contracts: Path | None, output: Path | None, check: bool, diffs: boo
             f"{len(publication.unchanged)} unchanged",
         ]
         click.echo(f"{shown}: {counted(len(registry), 'contract')}, {', '.join(counts)}.", err=output_format != "text")
+        warned(unread, output_format)

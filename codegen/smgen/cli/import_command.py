@@ -13,6 +13,7 @@ import click
 
 from smgen.cli.connection import EXIT_UNANSWERED
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.cli.importing import CheckedImport, PlannedImport
@@ -100,6 +101,10 @@ def command(
         return
     if output is None:
         raise click.UsageError("Missing option '-o' / '--output': the folder of the project.")
+    if deployed:
+        need("aws", "generate")
+    else:
+        need("generate")
     _import(sources, environments, deployed, connection, name, output, package, source_roots, force, output_format)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from smgen.cli.findings import format_option, reported
+from smgen.distribution import need
 
 
 @click.command(name="init")
@@ -22,6 +23,7 @@ def command(folder: Path, name: str | None, output_format: str) -> None:
     from smgen.cli.new_project import plan_project, write_project
     from smgen.cli.project_summary import project_summary
 
+    need("generate")
     with reported(output_format):
         project = plan_project(folder, name)
         write_project(project)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from smgen.cli.findings import EXIT_FINDINGS, fail
+from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.checks import CheckSettings
@@ -49,6 +51,7 @@ _SETTINGS_FILE: Final = "pyproject.toml"
     show_default=True,
     help="The least severity that ends with exit code 1.",
 )
+@traceback_option
 def command(
     what: tuple[str, ...],
     pattern: str | None,
@@ -68,11 +71,14 @@ def command(
     Without any of them, all pipelines of the project.
     """
     from smgen.cli.connection import answered
+    from smgen.cli.lint_text import sentence
     from smgen.emit import ConnectionSettings
 
     connection = ConnectionSettings(profile, region, endpoint_url)
     if pattern is None and connection != ConnectionSettings():
         raise click.UsageError("--profile, --region and --endpoint-url go with --pipelines.")
+    if pattern is not None:
+        need("aws")
     try:
         with answered():
             report = _report(what, pattern, connection, environment)
@@ -81,6 +87,9 @@ def command(
             fail(error.findings, Format.TEXT.value)
         fail(error.findings, output_format)
     click.echo(_rendered(report, output_format), nl=False)
+    if report.nothing is not None and output_format not in (Format.TEXT.value, _MARKDOWN):
+        # The forms for programs have no room for it.
+        click.echo(sentence(report.nothing), err=True)
     if _is_at_least(report.findings, fail_on):
         sys.exit(EXIT_FINDINGS)
 

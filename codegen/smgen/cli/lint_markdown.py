@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from smgen.cli.lint_text import most_frequent, summary_line, worst_first
+from smgen.cli.lint_text import most_frequent, sentence, summary_line, worst_first
 from smgen.cli.linting import Linted, LintReport
 from smgen.diagnostics import RULES, Finding, Place, Severity, bounded, visible
 
@@ -25,7 +25,7 @@ def lint_markdown(report: LintReport) -> str:
     lines = [f"### smgen lint: {_counts(report.findings)}", ""]
     silenced = len(report.suppressed)
     hidden = f"; {silenced:,} finding{'' if silenced == 1 else 's'} suppressed" if silenced else ""
-    lines.append(f"{summary_line(report.subjects)}{hidden}.")
+    lines.append(sentence(f"{summary_line(report)}{hidden}"))
     rows = worst_first(report.subjects)
     if rows:
         table = [_row(linted) for linted in rows]

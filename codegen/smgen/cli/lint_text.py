@@ -15,17 +15,27 @@ _MOST_FREQUENT = 3
 def lint_text(report: LintReport, *, color: bool = False) -> str:
     """The text form, ending with the counts and a line feed."""
     *blocks, counts = render(report.findings, Format.TEXT, color=color).rstrip("\n").split("\n")
+    if report.nothing is not None and not report.findings:
+        return f"{sentence(report.nothing)}\n"
     silenced = len(report.suppressed)
     total = f"{counts}, {silenced:,} suppressed" if silenced else counts
     if len(report.subjects) == 1:
         last = [f"{visible(bounded(report.subjects[0].name, _NAME_WIDTH))}: {total}"]
     else:
-        last = [*_summary(report.subjects), f"{summary_line(report.subjects)}: {total}"]
+        last = [*_summary(report.subjects), f"{summary_line(report)}: {total}"]
     return "\n".join([*blocks, *last]) + "\n"
 
 
-def summary_line(subjects: Sequence[Linted]) -> str:
+def sentence(text: str) -> str:
+    """A clause as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def summary_line(report: LintReport) -> str:
     """How many things were linted, and how many of them have errors, only warnings or notes, or nothing."""
+    if report.nothing is not None:
+        return report.nothing
+    subjects = report.subjects
     errors = sum(bool(linted.count(Severity.ERROR)) for linted in subjects)
     clean = sum(not linted.findings for linted in subjects)
     others = len(subjects) - errors - clean

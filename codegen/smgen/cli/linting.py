@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smgen.checks import (
     CheckContext,
@@ -23,7 +23,6 @@ from smgen.cli.user_output import user_output
 from smgen.definition import Definition, Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
-from smgen.emit import DeployedPipeline
 from smgen.packages import stale_package_findings
 from smgen.runtime import (
     CompiledPipeline,
@@ -34,6 +33,10 @@ from smgen.runtime import (
     undeclared_environment_parameters,
 )
 from smgen.source import check_source, function_lines, parameter_lines, statement_lines
+
+if TYPE_CHECKING:
+    # For the annotation only: compiling lints, and talks to no service.
+    from smgen.emit import DeployedPipeline
 
 STDIN: Final = "-"
 _WILDCARD: Final = re.compile(r"[*?\[]")
@@ -56,10 +59,14 @@ class Linted:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """Everything that was linted, and ``general`` findings about settings and suppressions."""
+    """Everything that was linted, and ``general`` findings about settings and suppressions.
+
+    ``nothing`` says why there is nothing among it, where that is so.
+    """
 
     subjects: tuple[Linted, ...]
     general: tuple[Finding, ...] = ()
+    nothing: str | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -188,7 +195,14 @@ class Linter:
             for item in self._settings.suppressions
             if item not in self._used and self._could_match_only_linted(item, deployed_pattern)
         ]
-        return LintReport(tuple(self._subjects), sorted_findings((*self._general, *unused)))
+        nothing = "pyproject.toml lists no pipeline in [tool.smgen.pipelines]"
+        if deployed_pattern is not None:
+            nothing = "the account has no pipeline in this region"
+        return LintReport(
+            tuple(self._subjects),
+            sorted_findings((*self._general, *unused)),
+            None if self._subjects else f"nothing was linted: {nothing}",
+        )
 
     def _could_match_only_linted(self, suppression: Suppression, deployed_pattern: str | None) -> bool:
         """Whether everything that a suppression could be about was linted, so that nothing speaks for it."""

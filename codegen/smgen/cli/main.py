@@ -9,6 +9,8 @@ from typing import Final
 
 import click
 
+from smgen.distribution import DISTRIBUTION, MissingExtraError
+
 #: Each command with its line of help. The module of a command is imported only when it is called or asked for help.
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Make a new project that works at once.",
@@ -73,7 +75,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="smgen", message="smgen %(version)s")
+@click.version_option(package_name=DISTRIBUTION, message="smgen %(version)s")
 def smgen() -> None:
     """Typed SageMaker pipelines: a wrong reference between two steps is an error in the editor.
 
@@ -82,9 +84,12 @@ def smgen() -> None:
 
 
 def main() -> None:
-    """Runs the command line; files that cannot be read or written end it with exit code 2."""
+    """Runs the command line; an extra that is missing and files that cannot be used end it with exit code 2."""
     try:
         smgen(prog_name="smgen")
+    except MissingExtraError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"Error: {where}{error.strerror or error}", err=True)

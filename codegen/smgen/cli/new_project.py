@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from smgen.documents import publish_files, shown_path
 from smgen.generate.rendering import render_template
 
 _README: Final = "README.md"
+#: What working on a project needs: smgen as it is called on PyPI, both type checkers and pytest.
+NEEDED: Final = ("sagemaker-smgen[generate]", "mypy", "pyright", "pytest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class NewProject:
     """A project before it is written.
 
     ``kept`` is the name of a read-me that was there and stays; ``advice`` are lines that a person adds to settings.
+    ``has_group`` says that its settings have the dependency group ``dev`` with all that it needs.
     """
 
     folder: Path
@@ -42,6 +46,7 @@ class NewProject:
     files: tuple[ProjectFile, ...]
     kept: str | None
     advice: tuple[Advice, ...]
+    has_group: bool
 
 
 def plan_project(folder: Path, name: str | None) -> NewProject:
@@ -68,7 +73,12 @@ def plan_project(folder: Path, name: str | None) -> NewProject:
     obstacles = [_obstacle(folder, file) for file in files if file.is_new and os.path.lexists(folder / file.path)]
     if obstacles:
         raise FindingsError(obstacles)
-    return NewProject(folder, names, files, kept, settings.advice)
+    return NewProject(folder, names, files, kept, settings.advice, not settings.has_groups)
+
+
+def install_line() -> str:
+    """The command that installs what a project needs where no dependency group names it."""
+    return f"pip install {shlex.join(NEEDED)}"
 
 
 def write_project(project: NewProject) -> None:
@@ -77,7 +87,8 @@ def write_project(project: NewProject) -> None:
 
 
 def _files(folder: Path, names: ProjectNames, settings: ExistingSettings) -> Iterator[ProjectFile]:
-    sections = _rendered("pyproject.toml", names, tools=settings.missing)
+    group = () if settings.has_groups else NEEDED
+    sections = _rendered("pyproject.toml", names, tools=settings.missing, group=group)
     purpose = "the settings, with one environment of placeholders"
     yield ProjectFile(SETTINGS_FILE, purpose, settings.with_sections(sections), settings.text is None)
     for path, template, purpose in (
@@ -88,7 +99,8 @@ def _files(folder: Path, names: ProjectNames, settings: ExistingSettings) -> Ite
         (f"tests/test_{names.function}.py", "test_pipeline.py", "a test of what it must be"),
         (_README, "README.md", "what to do next"),
     ):
-        yield ProjectFile(path, purpose, _rendered(template, names, imports=_imports(names)).encode())
+        text = _rendered(template, names, imports=_imports(names), group=group, needed=install_line())
+        yield ProjectFile(path, purpose, text.encode())
     for path, template, purpose in (
         (".gitattributes", "gitattributes", "marks generated files"),
         (".gitignore", "gitignore", "leaves out what is built"),

@@ -10,6 +10,8 @@ import click
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.locations import project_option
+from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import need
 
 
 @click.command(name="plan")
@@ -17,6 +19,7 @@ from smgen.cli.locations import project_option
 @click.option("--env", "environments", multiple=True, help="An environment to compare.  [default: every one]")
 @click.option("--locked", is_flag=True, help="Refuse AUTO ports that are not bound as smgen.lock says.")
 @project_option
+@traceback_option
 @connection_options
 @click.option(
     "--format",
@@ -48,6 +51,7 @@ def command(
     from smgen.emit import ConnectionSettings
     from smgen.runtime import find_project
 
+    need("aws")
     settings = ConnectionSettings(profile, region, endpoint_url)
     findings_format = "json" if output_format == "json" else "text"
     try:

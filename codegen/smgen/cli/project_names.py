@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,41 @@ _SUFFIX: Final = "_steps"
 _LIBRARY_PACKAGE: Final = "smgen_steps"
 #: Names that a module of the new project imports, so that a function in it must have another.
 _IMPORTED: Final = frozenset({"clean_data", "create_model", "smgen", "smgen_steps", "xgboost_training"})
+#: Packages that a project is called after and that its own module, beside which others are found, must not hide.
+_INSTALLED: Final = frozenset({"boto3", "botocore", "mypy", "pydantic", "pyright", "pytest", "sagemaker", "xgboost"})
+#: Standard modules that only some versions of Python have, so that a name depends on none of them.
+_IN_SOME_VERSIONS: Final = frozenset(
+    (
+        "aifc",
+        "annotationlib",
+        "asynchat",
+        "asyncore",
+        "audioop",
+        "cgi",
+        "cgitb",
+        "chunk",
+        "compression",
+        "crypt",
+        "distutils",
+        "imghdr",
+        "imp",
+        "lib2to3",
+        "mailcap",
+        "msilib",
+        "nis",
+        "nntplib",
+        "ossaudiodev",
+        "pipes",
+        "smtpd",
+        "sndhdr",
+        "spwd",
+        "sunau",
+        "telnetlib",
+        "tomllib",
+        "uu",
+        "xdrlib",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +89,8 @@ def project_names(folder: Path, given: str | None) -> ProjectNames:
     if package == _LIBRARY_PACKAGE:
         package = f"smgen_project{_SUFFIX}"
         note = f"The generated package is called {package}, because {_LIBRARY_PACKAGE} is smgen's own."
-    function = f"{plain}_pipeline" if plain in _IMPORTED or python_identifier(plain) != plain else plain
+    hides = plain in _IMPORTED | _INSTALLED | _IN_SOME_VERSIONS | sys.stdlib_module_names
+    function = f"{plain}_pipeline" if hides or python_identifier(plain) != plain else plain
     return ProjectNames(name, package, function, "".join(word[:1].upper() + word[1:] for word in words), note)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from smgen.cli.existing_settings import Advice
-from smgen.cli.new_project import NewProject
+from smgen.cli.new_project import NewProject, install_line
 from smgen.documents import shown_path
 
 
@@ -34,6 +34,7 @@ def _lines(project: NewProject) -> Iterator[str]:
     yield from _columns(
         [
             *([] if here else [(f"cd {shlex.quote(shown)}", "")]),
+            ("pip install --group dev" if project.has_group else install_line(), "smgen, mypy, pyright and pytest"),
             ("smgen generate", f"writes the typed steps, generated/{names.package}"),
             ("mypy", "or pyright: checks every reference between steps"),
             ("pytest", "checks what the pipeline must be"),

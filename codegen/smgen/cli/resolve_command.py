@@ -12,6 +12,8 @@ import click
 
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail, format_option, reported
 from smgen.cli.locations import contracts_folder, contracts_option, project_option
+from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.cli.writing_references import WrittenReferences
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="Forget what smgen.lock says and resolve afresh.")
 @click.option("--locked", is_flag=True, help="Refuse any difference to smgen.lock.")
 @project_option
+@traceback_option
 @contracts_option
 @format_option
 def command(
@@ -70,6 +73,8 @@ def command(
         raise click.UsageError("smgen.lock holds what is bound in every environment: leave out --env.")
     if contracts is not None:
         raise click.UsageError("--contracts belongs to a DAG file; a pipeline knows its contracts.")
+    if write:
+        need("generate")
     try:
         found = find_project(project)
     except FindingsError as error:

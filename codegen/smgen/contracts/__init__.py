@@ -89,8 +89,9 @@ from smgen.contracts.tuning import (
     tuning_contract,
     tuning_obstacles,
 )
+from smgen.contracts.unread import unread_findings
 from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, value_problem
-from smgen.contracts.value_text import describe_schema
+from smgen.contracts.value_text import describe_schema, nearest_value
 
 __all__ = [
     "ABSENT",
@@ -167,6 +168,7 @@ __all__ = [
     "limits_in_words",
     "model_ports",
     "module_name",
+    "nearest_value",
     "of_rank",
     "parameters_of_json_schema",
     "parse_value",
@@ -181,6 +183,7 @@ __all__ = [
     "tuned_outputs",
     "tuning_contract",
     "tuning_obstacles",
+    "unread_findings",
     "value_problem",
     "walk",
 ]

@@ -612,6 +612,9 @@ class _Checker:
             given=shown(value),
             expected=_shape_in_words(shape),
             nearest=nearest_name(value, enum) if isinstance(value, str) and enum else None,
+            fix=f'write it as a text: "{shown(value)}"'
+            if shape.type == "string" and isinstance(value, (int, float))
+            else None,
         )
 
     def fields(self, value: Value, row: StepKind) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members, number, scalar, text, texts, whole_number
 from smgen.contracts.model import ParameterSpec, ReportNode, ReportType
 from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, pattern_problem, value_problem
+from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
 
@@ -339,8 +340,14 @@ class _Reader:
             default = scalar(given)
             problem = "a default is a text, number or boolean" if default is None else value_problem(parsed, default)
             if problem is not None:
+                nearest = nearest_value(default, parsed)
                 self.problem(
-                    append_pointer(pointer, "default"), f"the default does not fit: {problem}", given=shown(given)
+                    append_pointer(pointer, "default"),
+                    f"the default does not fit: {problem}",
+                    given=shown(given),
+                    expected=describe_schema(parsed),
+                    nearest=nearest,
+                    fix=f"write {shown(nearest)}" if nearest else None,
                 )
         return ParameterSpec(name, parsed, required, default, pointer)
 

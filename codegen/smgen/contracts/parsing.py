@@ -36,6 +36,7 @@ from smgen.contracts.model import (
 from smgen.contracts.named_values import NAMED_VALUE_KINDS, expand_named_values, returned_value_path
 from smgen.contracts.script_mode import INFO_LEVEL, launch_convention
 from smgen.contracts.sugar import expand_sugar
+from smgen.contracts.text_places import with_texts
 from smgen.contracts.variants import family_of
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer
@@ -114,6 +115,9 @@ class _Builder:
         if kind in NAMED_VALUE_KINDS:
             request, fields, more = expand_named_values(request, fields, inputs, outputs, settings)
             misplaced = (*misplaced, *more)
+        elif not flag(document.get("raw"), False):
+            # What a function is called with may have any names; of a kind that smgen does not know nothing is known.
+            request = with_texts(request, inputs, settings)
         self.findings += [Finding("SMG115", item.message, self.place(item.pointer)) for item in misplaced]
         family, job_type = family_of(document)
         contract = StepContract(

@@ -21,6 +21,7 @@ from smgen.contracts.model import Origin, StepContract
 from smgen.contracts.parsing import build_contract
 from smgen.contracts.references import Inlined, inline_references
 from smgen.contracts.registry import ContractRegistry, ContractSource
+from smgen.contracts.unread import unread_findings
 from smgen.contracts.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import Document, JsonObject, append_pointer, documents_in, read_document, resolve_inside
@@ -54,7 +55,8 @@ class _Reader:
                 contracts += self.contracts(name, types)
         self.findings += registry_findings(tuple(contracts), types)
         if self.findings or types is None:
-            raise FindingsError(self.findings)
+            # What is missing may lie in a file that is not read.
+            raise FindingsError([*self.findings, *unread_findings(self.root, contracts, shown_root=self.shown_root)])
         return ContractRegistry({contract.name: contract for contract in contracts}, types, self.sources(contracts))
 
     def document(self, name: str) -> Document | None:

@@ -13,10 +13,12 @@ from smgen.contracts.json_schemas import schema_of_json_schema
 from smgen.contracts.model import EnvironmentImage, FrameworkImage, SettingSpec, StepContract
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
-from smgen.contracts.value_text import describe_schema
+from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer
 
+#: Keywords that only numbers have.
+_OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 #: Keywords of which one is enough to say a type.
 _TYPE_KEYWORDS = ("type", "enum", "const")
 
@@ -147,8 +149,12 @@ class _Setting:
                 )
             elif not written:
                 return None, ()
-        written = _with_type(written, aws)
-        return schema_of_json_schema(written, self.setting.pointer, self.contract.place)
+        schema, findings = schema_of_json_schema(_with_type(written, aws), self.setting.pointer, self.contract.place)
+        if aws is not None and aws.type == "string" and "type" not in written:
+            # Keywords of numbers say that a number is meant, and only the type is not said.
+            fix = 'write "type": "number" or "integer" in the setting as well'
+            findings = tuple(replace(item, fix=fix) if item.given in _OF_NUMBERS else item for item in findings)
+        return schema, findings
 
     def narrowed(self, declared: ValueSchema | None, aws: ValueSchema | None) -> ValueSchema | Finding:
         """AWS's schema narrowed by the declared one."""
@@ -172,7 +178,9 @@ class _Setting:
                 f"what the setting '{self.setting.name}' declares does not fit AWS: {result.message}",
                 given=declared.type,
                 expected=aws.type,
-                fix="leave the type to AWS, or narrow it",
+                fix=f'leave the type to AWS, or write its text: {{"$join": [{{"$setting": "{self.setting.name}"}}]}}'
+                if aws.type == "string" and declared.element is None
+                else "leave the type to AWS, or narrow it",
             )
         for low, high in (
             (result.minimum, result.maximum),
@@ -221,11 +229,19 @@ class _Setting:
         value: JsonValue = list(default) if isinstance(default, tuple) else default
         problem = value_problem(schema, value)
         if problem is not None:
+            nearest = nearest_value(value, schema)
+            fix = f"write {shown(nearest)}" if nearest else None
+            if schema.type == "string" and "type" not in self.setting.declared and not isinstance(value, (str, list)):
+                # AWS takes a text here, and what is written there may be the text of a number.
+                kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "number"
+                fix = f"""write "type": "{kind}" in the setting, or the default as a text: "{shown(value)}\""""
             yield self.problem(
                 f"the default of the setting '{self.setting.name}' does not fit: {problem}",
                 "default",
                 given=shown(value),
                 expected=describe_schema(schema),
+                nearest=nearest,
+                fix=fix,
             )
 
     def image_problems(self, image: FrameworkImage) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smgen.aws import range_in_words
 from smgen.contracts.value_schema import ValueSchema
+from smgen.diagnostics import nearest_name
 
 _NOUNS = {
     "string": "a text",
@@ -28,6 +29,15 @@ def describe_schema(schema: ValueSchema) -> str:
         each = "each" if schema.type == "array" else "each value"
         words.append(f"{each} {describe_schema(schema.element)}")
     return " ".join(words)
+
+
+def nearest_value(given: object, schema: ValueSchema | None) -> str | None:
+    """The allowed value that a text, or the text in a list or mapping, was probably meant to be."""
+    while schema is not None and schema.element is not None:
+        schema = schema.element
+    if schema is None or schema.enum is None or not isinstance(given, str):
+        return None
+    return nearest_name(given, [value for value in schema.enum if isinstance(value, str)])
 
 
 def _limits(schema: ValueSchema) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.diagnostics.counting import counted
 from smgen.diagnostics.errors import FindingsError
 from smgen.diagnostics.finding import Finding, Place, sorted_findings
 from smgen.diagnostics.nearest import nearest_name
@@ -19,6 +20,7 @@ __all__ = [
     "Rule",
     "Severity",
     "bounded",
+    "counted",
     "nearest_name",
     "place_in_file",
     "render",

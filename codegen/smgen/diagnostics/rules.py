@@ -68,6 +68,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG133", "environments-differ", _ERROR, "Definitions that are imported as one pipeline have one structure."),
     Rule("SMG134", "not-importable", _ERROR, "Everything in an imported definition can be written as typed code."),
     Rule("SMG135", "import-differs", _ERROR, "An imported pipeline compiles to the definition that it came from."),
+    Rule("SMG139", "unread-contract", _WARNING, "A file that looks like a contract is one that is read."),
     Rule("SMG140", "stale-package", _ERROR, "A generated package is what its contracts say, as smgen wrote it."),
     Rule("SMG141", "unknown-account-value", _WARNING, "A region and a bucket have names that AWS gives today."),
     Rule("SMG142", "other-account", _ERROR, "An environment's account is the one that is asked."),

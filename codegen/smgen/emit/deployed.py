@@ -131,7 +131,8 @@ def _unreadable(name: str, error: ServiceError) -> Finding:
         f"the deployed pipeline {name} cannot be read",
         Place(file=f"sagemaker:{name}"),
         given=f"{error.call}: {error.reason}",
-        fix="allow sagemaker:DescribePipeline for it" if "AccessDenied" in error.reason else "try again later",
+        # What has no code of the service's never reached it; the other pipelines say that the account can be asked.
+        fix=(error.fix if error.code else None) or "try again later",
     )
 
 

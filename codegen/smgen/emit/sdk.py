@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from smgen.aws import STEP_KINDS, Shape, properties_shape, service_model
 from smgen.diagnostics import nearest_name
+from smgen.distribution import EXTRAS, MissingExtraError
 from smgen.documents import JsonObject, JsonValue
 from smgen.emit.service import ServiceError
 from smgen.expressions import Get, PropertyFileReference, StepReference, parse_expression, references, target
@@ -98,12 +99,12 @@ class Sdk:
 
 
 def load_sdk() -> Sdk:
-    """The SDK that is installed. Raises ServiceError where there is none, or where it cannot be imported."""
+    """The SDK that is installed. Raises MissingExtraError where there is none, ServiceError where it cannot be used."""
     try:
         version = importlib.metadata.version("sagemaker")
     except importlib.metadata.PackageNotFoundError:
-        reason = "sagemaker is not installed; install it with: pip install 'smgen[sagemaker]'"
-        raise ServiceError(_IMPORTING, reason) from None
+        # Version 2 has a module of that name as well: the version has to be read anyway.
+        raise MissingExtraError(["sagemaker"], EXTRAS["sagemaker"]) from None
     return _loaded(version)
 
 

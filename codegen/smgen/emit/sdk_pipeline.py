@@ -81,8 +81,8 @@ def sagemaker_pipeline(
     is given none. ``steps`` are steps made with the SDK, which come after those of the definition; either side may
     read the other. Code assets are published before (``smgen assets publish``, or :func:`publish`), not here.
 
-    Raises ServiceError where no SDK is installed or it makes no session, FindingsError (SMG250) for parts of the
-    definition that this version of the SDK cannot express.
+    Raises MissingExtraError where no SDK is installed, ServiceError where it makes no session, FindingsError (SMG250)
+    for parts of the definition that this version of the SDK cannot express.
     """
     sdk = load_sdk()
     maker = _Maker(sdk, definition)
@@ -115,7 +115,7 @@ def sagemaker_pipeline(
 def sdk_variable(reference: HasExpression) -> object:
     """An output or variable as a variable of the SDK, for steps that are made with it by hand.
 
-    It goes wherever the SDK takes a ``PipelineVariable``. Raises ServiceError where no SDK is installed.
+    It goes wherever the SDK takes a ``PipelineVariable``. Raises MissingExtraError where no SDK is installed.
     """
     sdk = load_sdk()
     document = to_json(reference.__smgen_expression__)

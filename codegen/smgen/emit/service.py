@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
+from smgen.distribution import need
+from smgen.emit.service_fixes import connection_fix, service_fix
+
 #: Attempts that botocore makes of one call, in its standard mode, before it gives up.
 _ATTEMPTS: Final = 5
 #: In seconds.
@@ -101,12 +104,13 @@ class ConnectionSettings:
 class ServiceError(Exception):
     """The service could not be asked: ``call`` is what was tried, ``reason`` why it failed, each in a few words."""
 
-    def __init__(self, call: str, reason: str, code: str = "") -> None:
-        """``code`` is the service's own name of the error, where it gave one."""
+    def __init__(self, call: str, reason: str, code: str = "", fix: str | None = None) -> None:
+        """``code`` is the service's own name of the error, where it gave one; ``fix`` is what to do, if known."""
         super().__init__(f"{call}: {reason}")
         self.call = call
         self.reason = reason
         self.code = code
+        self.fix = fix
 
 
 class _Session(Protocol):
@@ -114,19 +118,19 @@ class _Session(Protocol):
 
 
 def sagemaker_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> SageMakerClient:
-    """A client of SageMaker. Raises ServiceError where boto3 is not installed or not configured."""
+    """A client of SageMaker. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("SageMakerClient", _client("sagemaker", "SageMaker", settings, workers))
 
 
 def s3_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S3Client:
-    """A client of S3. Raises ServiceError where boto3 is not installed or not configured."""
+    """A client of S3. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("S3Client", _client("s3", "S3", settings, workers))
 
 
 def sts_client(settings: ConnectionSettings) -> StsClient:
     """A client of STS, which gives up soon: a network without a way to STS swallows what is sent there.
 
-    Raises ServiceError where boto3 is not installed or not configured.
+    Raises MissingExtraError without boto3, ServiceError where that is not configured.
     """
     return cast("StsClient", _client("sts", "STS", settings, 1, attempts=1, connect_timeout=_SOON))
 
@@ -140,15 +144,12 @@ def _client(
     attempts: int = _ATTEMPTS,
     connect_timeout: float = _CONNECT_TIMEOUT,
 ) -> object:
-    try:
-        # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
-        session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError
-    except ImportError:
-        raise ServiceError(
-            f"connecting to {title}", "boto3 is not installed; install it with: pip install 'smgen[aws]'"
-        ) from None
+    need("aws")
+    # Through importlib, because the types of boto3's sessions name stubs that need not be installed.
+    session_class = cast("Callable[..., _Session]", vars(importlib.import_module("boto3.session"))["Session"])
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
     config = Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=workers,
@@ -160,7 +161,19 @@ def _client(
         session = session_class(profile_name=settings.profile, region_name=settings.region)
         return session.client(name, endpoint_url=settings.endpoint_url, config=config)
     except (BotoCoreError, ValueError) as error:
-        raise ServiceError(f"connecting to {title}", str(error)) from None
+        fix = connection_fix(type(error).__name__, settings.profile, _profiles())
+        raise ServiceError(f"connecting to {title}", str(error), fix=fix) from None
+
+
+def _profiles() -> list[str]:
+    """The names of the profiles on this machine; none where AWS's configuration cannot be read."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    try:
+        return list(Session().available_profiles)
+    except BotoCoreError:
+        return []
 
 
 def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, object]:
@@ -182,7 +195,7 @@ def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, 
             wait = next(waits) if code in _THROTTLING else None
             if wait is None:
                 reason = f"{code}: {message}" if message else code or str(error)
-                raise ServiceError(name, reason, code) from None
+                raise ServiceError(name, reason, code, service_fix(name, code, message)) from None
             time.sleep(wait)
         except BotoCoreError as error:
-            raise ServiceError(name, str(error)) from None
+            raise ServiceError(name, str(error), fix=connection_fix(type(error).__name__, None, ())) from None

@@ -180,7 +180,7 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
 
 def _generated(schema: JsonObject) -> str:
     with warnings.catch_warnings():
-        # Its words about the Python that it runs on are for whoever pins it, not for whoever generates.
+        # Its words about the Python that it runs on are for its own users, not for whoever generates.
         warnings.simplefilter("ignore")
         from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
         from datamodel_code_generator.enums import DataModelType
@@ -199,6 +199,8 @@ def _generated(schema: JsonObject) -> str:
             use_one_literal_as_default=True,
             use_union_operator=True,
             use_standard_collections=True,
+            # Of a mutable collection only one of exactly the same type of items fits: no list[str] of a user's own.
+            use_generic_container_types=True,
             use_serialization_alias=True,
             use_field_description=True,
             use_schema_description=True,

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from smgen.aws import service_model
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, ContractSource, StepContract, module_name
 from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.distribution import need, smgen_version
 from smgen.documents import JsonValue, canonical_json, compact_json, content_hash, pretty_json
 from smgen.generate.collisions import hiding_names, module_collisions, package_findings, type_collisions
 from smgen.generate.config_models import config_model
@@ -39,7 +40,11 @@ class GeneratedPackage:
 
 
 def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPackage:
-    """The files of the package. Raises FindingsError (SMG107) for names that meet in one module."""
+    """The files of the package.
+
+    Raises FindingsError (SMG107) for names that meet in one module, MissingExtraError without the extra ``generate``.
+    """
+    need("generate")
     types = registry.artifact_types
     findings: list[Finding] = [*type_collisions(types), *package_findings(types)]
     sources: dict[str, str] = {}
@@ -134,7 +139,7 @@ def _manifest(registry: ContractRegistry, files: Mapping[str, bytes], options: G
     types = registry.artifact_types
     return PackageManifest(
         {
-            "smgen": version("smgen"),
+            "smgen": smgen_version(),
             "datamodel-code-generator": version("datamodel-code-generator"),
             "ruff": version("ruff"),
             "botocore service model": service_model().botocore_version,

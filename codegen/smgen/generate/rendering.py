@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from smgen.distribution import need
 from smgen.generate.literals import comment, docstring, python_literal
 from smgen.shipped import shipped_folder
 
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 
 
 def render_template(name: str, **values: object) -> str:
-    """The template ``name`` filled with ``values``; a name that it does not know raises jinja2's UndefinedError."""
+    """The template ``name`` filled with ``values``; a name that it does not know raises jinja2's UndefinedError.
+
+    Raises MissingExtraError where there is no jinja2.
+    """
     text: str = _environment().get_template(name).render(**values)
     return text
 
 
 @cache
 def _environment() -> Environment:
+    need("generate")
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

@@ -52,7 +52,7 @@ RUNTIME_NAMES: Final = frozenset(
     }
 )
 #: Names from elsewhere that an annotation of generated code may hold, with their modules.
-OTHER_NAMES: Final = {"Literal": "typing", "Sequence": "collections.abc"}
+OTHER_NAMES: Final = {"Literal": "typing", "Mapping": "collections.abc", "Sequence": "collections.abc"}
 _VARIABLE_OF: Final = {
     "str": "StringVariable",
     "int": "IntegerVariable",

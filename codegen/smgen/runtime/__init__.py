@@ -18,6 +18,7 @@ from smgen.runtime.misuse import MisuseError
 from smgen.runtime.ordering import PipelineStep, Ran
 from smgen.runtime.pipeline import BranchBuilder, ConditionStep, FluentPipelineBuilder, StepsBuilder
 from smgen.runtime.project import PipelineSource, Project, undeclared_environment_parameters
+from smgen.runtime.project_package import stale_project_findings
 from smgen.runtime.project_reading import find_project, read_project
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.proxy_factory import ProxyFactory
@@ -38,6 +39,7 @@ from smgen.runtime.sdk_requests import SdkStep
 from smgen.runtime.source_code import SourceCode, source_code
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.tuning import TunedJob, TuningBuilder, TuningProxy, TuningSettings, WarmStart
+from smgen.runtime.user_code import tracebacks_to
 from smgen.runtime.variables import (
     TUNED,
     BooleanVariable,
@@ -128,5 +130,7 @@ __all__ = [
     "read_project_lock",
     "resolve_pipeline",
     "source_code",
+    "stale_project_findings",
+    "tracebacks_to",
     "undeclared_environment_parameters",
 ]

@@ -18,7 +18,7 @@ from smgen.definition import (
     StepProvenance,
     parse_definition,
 )
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, counted, nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Get, to_json
 from smgen.runtime.adopted_references import adopted_references, merged_parameters
@@ -75,6 +75,14 @@ class CompiledPipeline:
     connections: Connections = field(default_factory=Connections, compare=False)
     description: str | None = None
     contracts: Mapping[str, StepContract] = field(default_factory=dict[str, StepContract], compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        counts = [
+            counted(len(self.definition.all_steps()), "step"),
+            counted(len(self.definition.parameters), "parameter"),
+            counted(len(self.assets), "asset"),
+        ]
+        return f'<the compiled pipeline "{self.name}": {", ".join(counts)}>'
 
 
 def build_pipeline(content: PipelineContent, root: Branch) -> CompiledPipeline:

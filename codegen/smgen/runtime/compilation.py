@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import inspect
-import re
 import sys
-import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from smgen.definition import Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, nearest_name
 from smgen.documents import shown_path
 from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
+from smgen.runtime.importing import import_paths
 from smgen.runtime.missing_values import MissingValues, independent, once_per_value
 from smgen.runtime.pipeline import FluentPipelineBuilder
-from smgen.runtime.places import is_own
 from smgen.runtime.project import PipelineSource, Project
+from smgen.runtime.user_code import user_code
 from smgen.wiring import LOCK_FILE, WiringLock, read_lock
 
 T = TypeVar("T")
-
-#: Top-level packages that stay what they are, whatever a project calls its folders.
-_NEVER_HIDDEN: Final = ("smgen", "pydantic", "pydantic_core", "typing_extensions", "__main__")
 
 
 @dataclass(frozen=True)
@@ -112,12 +107,12 @@ def _written(
     environment_of_run = replace(chosen, missing_values=asked)
     errors = () if stand_ins else tuple(item for item in chosen.problems if item.severity is Severity.ERROR)
     try:
-        with _import_paths(project), _pipeline_module(source):
+        with import_paths(project, source), _pipeline_module(source):
             builder = FluentPipelineBuilder(
                 source.name, environment_of_run, lock=lock, locked=locked, place=source.place
             )
             function = _function(project, source)
-            with _user_code(project, source, "building it"):
+            with user_code(project, source, "building it"):
                 function(builder, environment_of_run)
             yield builder
     except FindingsError as error:
@@ -144,44 +139,6 @@ def _collected(find: Callable[[], T], findings: list[Finding]) -> T | None:
         return None
 
 
-@contextmanager
-def _import_paths(project: Project) -> Generator[None]:
-    """Lets the pipeline's module import the project's generated package and what lies beside the project.
-
-    Afterwards the process knows nothing of it: another project may have modules of the same names.
-    """
-    paths = [str(project.root.resolve())]
-    if project.output is not None:
-        paths.insert(0, str((project.root / project.output).resolve().parent))
-    before = list(sys.path)
-    hidden = {name: module for name, module in sys.modules.items() if _is_found_in(name, paths)}
-    for name in hidden:
-        del sys.modules[name]
-    known = set(sys.modules)
-    sys.path[:0] = paths
-    # A package that was generated a moment ago may not be in the import system's listing of its folder.
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path[:] = before
-        for name in [name for name in sys.modules if name not in known and _is_found_in(name, paths)]:
-            del sys.modules[name]
-        sys.modules.update(hidden)
-
-
-def _is_found_in(module: str, paths: Sequence[str]) -> bool:
-    """Whether the top-level package of a module is found in one of the folders as long as they come first."""
-    top = module.partition(".")[0]
-    if top in _NEVER_HIDDEN or top in sys.stdlib_module_names:
-        return False
-    names = [f"{top}.py", f"{top}/__init__.py"]
-    if getattr(sys.modules.get(top), "__file__", None) is None:
-        # A folder alone is a package only where nothing else of its name is one.
-        names.append(top)
-    return any(Path(path, name).exists() for path in paths for name in names)
-
-
 def _function(project: Project, source: PipelineSource) -> Callable[..., object]:
     path = project.root.resolve() / source.file
     if not path.is_file():
@@ -192,7 +149,7 @@ def _function(project: Project, source: PipelineSource) -> Callable[..., object]
     module = importlib.util.module_from_spec(specification)
     # A dataclass of the module, and whatever else asks where it is defined, looks the module up.
     sys.modules[module.__name__] = module
-    with _user_code(project, source, "importing its file"):
+    with user_code(project, source, "importing its file"):
         specification.loader.exec_module(module)
     return _member(module, source)
 
@@ -233,65 +190,6 @@ def _member(module: ModuleType, source: PipelineSource) -> Callable[..., object]
             expected=wanted,
         ) from None
     return function
-
-
-@contextmanager
-def _user_code(project: Project, source: PipelineSource, doing: str) -> Generator[None]:
-    """Turns whatever the user's code raises into one finding at the line of theirs that raised it."""
-    try:
-        yield
-    except FindingsError:
-        raise
-    except (Exception, SystemExit) as error:
-        given = f"{type(error).__name__}: {error}".removesuffix(": ")
-        message = f"{doing} raised an exception: pipeline '{source.name}'"
-        place = _raised_at(error, project) or Place(file=source.file)
-        finding = Finding("SMG210", message, place, given=given, fix=_missing_package_fix(error, project))
-        if isinstance(error, NameError):
-            finding = _about_name(error, finding, project)
-        raise FindingsError([finding]) from error
-
-
-def _about_name(error: NameError, finding: Finding, project: Project) -> Finding:
-    """The finding about a name that has no value, said as what it means in a pipeline; as it is for others' code."""
-    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    quoted = re.search("'(.+?)'", str(error))
-    if quoted is None or is_own(frame) or not _is_inside(frame.f_code.co_filename, project.root.resolve()):
-        return finding
-    name = quoted[1]
-    if isinstance(error, UnboundLocalError) or "free variable" in str(error):
-        message = f"'{name}' is read before it is set"
-        fix = "add its step further up; two steps that read each other are a cycle, which no pipeline may have"
-        return replace(finding, message=message, fix=fix)
-    nearest = nearest_name(name, [*frame.f_locals, *frame.f_globals])
-    fix = f"write {nearest}" if nearest else f"import '{name}', or set it before"
-    return replace(finding, message=f"nothing is called '{name}' here", nearest=nearest, fix=fix)
-
-
-def _missing_package_fix(error: BaseException, project: Project) -> str | None:
-    """What to do where the module that is missing is the one that would have been generated."""
-    if not isinstance(error, ModuleNotFoundError) or not error.name or project.output is None:
-        return None
-    package = Path(project.output).name
-    return "run 'smgen generate'" if error.name.partition(".")[0] == package else None
-
-
-def _raised_at(error: BaseException, project: Project) -> Place | None:
-    """The user's line that raised an error: the innermost one in the project that is not generated."""
-    root = project.root.resolve()
-    if isinstance(error, SyntaxError) and error.filename and _is_inside(error.filename, root):
-        return Place(file=shown_path(Path(error.filename)), line=error.lineno, column=error.offset)
-    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
-        file = frame.f_code.co_filename
-        if _is_inside(file, root) and not is_own(frame):
-            return Place(file=shown_path(Path(file)), line=line)
-    return None
-
-
-def _is_inside(file: str, root: Path) -> bool:
-    # What an environment inside the project has installed is not the project's.
-    path = Path(file)
-    return root in path.parents and "site-packages" not in path.parts
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, TypeAlias, cast
+from typing import ClassVar, TypeAlias, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from typing_extensions import Self
@@ -48,11 +48,16 @@ class StepConfig(BaseModel):
 
     #: The contract that the model was generated from; None for a model written by hand.
     __smgen_contract__: ClassVar[StepContract | None] = None
+    #: The fields that hold a list or a mapping.
+    __smgen_collections__: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
         """Keeps the contract of the module in which the class is defined; a class of one's own inherits it."""
         super().__pydantic_init_subclass__(**kwargs)
+        cls.__smgen_collections__ = frozenset(
+            name for name, field in cls.model_fields.items() if _holds_collection(field.annotation)
+        )
         contract = contract_of_module(cls.__module__)
         if contract is not None:
             cls.__smgen_contract__ = contract
@@ -65,8 +70,11 @@ class StepConfig(BaseModel):
         if isinstance(data, Mapping):
             # Keys that are no texts are pydantic's to refuse.
             given = cast("Mapping[str, object]", data)
-            data, findings = _by_field(cls, given, contract)
-            data = {name: without_stand_ins(value) for name, value in data.items()}
+            named, findings = _by_field(cls, given, contract)
+            data = {
+                name: without_stand_ins(_copied(value) if name in cls.__smgen_collections__ else value)
+                for name, value in named.items()
+            }
         try:
             config = handler(data)
         except ValidationError as error:
@@ -91,6 +99,21 @@ class StepConfig(BaseModel):
             return super().model_copy(deep=deep)
         given = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
         return type(self).model_validate(given | _by_field(type(self), update, self.__smgen_contract__)[0])
+
+
+def _holds_collection(annotation: object) -> bool:
+    """Whether a field takes a list or a mapping, besides None."""
+    origin = get_origin(annotation)
+    return origin in (Sequence, Mapping, list, dict) or (
+        origin is not None and any(_holds_collection(part) for part in get_args(annotation))
+    )
+
+
+def _copied(value: object) -> object:
+    """A sequence or mapping of whatever class as a list or dict of the config's own; a text is neither."""
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
+        return list(cast("Sequence[object]", value))
+    return dict(cast("Mapping[object, object]", value)) if isinstance(value, Mapping) else value
 
 
 def config_value(config: StepConfig, name: str) -> ConfigValue:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from smgen.contracts import StepContract, ValueSchema, describe_schema, setting_schemas
+from smgen.contracts import StepContract, ValueSchema, describe_schema, nearest_value, setting_schemas
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.runtime.misuse import shown
+from smgen.runtime.misuse import short, shown
 from smgen.runtime.variables import Variable, is_number
 
 _VARIABLE_TITLES = {"string": "String", "integer": "Integer", "number": "Float", "boolean": "Boolean"}
@@ -54,7 +54,7 @@ def config_findings(
                 given=shown(given),
                 expected=expected or problem["msg"],
                 nearest=nearest_value(given, schema),
-                fix=_fix(given, schema, contract),
+                fix=_fix(given, schema, contract, whole=len(problem["loc"]) == 1),
             )
 
 
@@ -77,17 +77,11 @@ def _or_variable(schema: ValueSchema) -> str:
     return "" if title is None else f", or a variable of type {title}"
 
 
-def nearest_value(given: object, schema: ValueSchema | None) -> str | None:
-    """The allowed value that a text, or the text in a list or mapping, was probably meant to be."""
-    while schema is not None and schema.element is not None:
-        schema = schema.element
-    if schema is None or schema.enum is None or not isinstance(given, str):
-        return None
-    return nearest_name(given, [value for value in schema.enum if isinstance(value, str)])
-
-
-def _fix(given: object, schema: ValueSchema | None, contract: StepContract | None) -> str | None:
+def _fix(given: object, schema: ValueSchema | None, contract: StepContract | None, *, whole: bool) -> str | None:
+    """What to do; ``given`` is the value of the field, or where it is not ``whole`` something inside of it."""
     where = "" if contract is None else f" (contract {contract.name} {contract.version})"
+    if whole and schema is not None and schema.type == "array" and isinstance(given, str):
+        return f"write a list: [{short(given)}]{where}"
     if isinstance(given, Variable):
         return f"give a variable of the type that is expected{where}"
     if schema is not None and isinstance(given, str) and schema.type in ("integer", "number"):

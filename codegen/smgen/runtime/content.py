@@ -17,7 +17,7 @@ from smgen.runtime.items import LoopItems
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.names import legal_fix
 from smgen.runtime.origins import Dependency, Origin, Scope
-from smgen.runtime.places import user_place
+from smgen.runtime.places import said_twice_fix, user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import Condition, Execution, StringVariable, VariableType
@@ -232,7 +232,7 @@ class PipelineContent:
                     place,
                     expected="a name that no other step of the pipeline has, in whichever branch",
                     expected_at=first,
-                    fix="give one of them another name",
+                    fix=said_twice_fix("step", name, first, place),
                 )
             )
 

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 from smgen.aws import ImageProblem, ImageRequest, image_name, image_uri
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonValue
+from smgen.runtime.calls import checked_call, checked_class
 from smgen.runtime.missing_values import MissingValues
 from smgen.runtime.misuse import Attributes
 from smgen.runtime.places import user_place
@@ -19,6 +20,7 @@ V = TypeVar("V", str, int, float, bool)
 C = TypeVar("C")
 
 
+@checked_class("Environment")
 @dataclass(frozen=True)
 class Environment(Attributes):
     """The values of one environment; every one of them is optional until a pipeline asks for it.
@@ -91,6 +93,7 @@ class Environment(Attributes):
             return self._text_for(self.missing_image(name, user_place()), name)
         return self.images[name]
 
+    @checked_call("env.framework_image")
     def framework_image(
         self,
         framework: str,

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from smgen.contracts import StepContract, ValueSchema, describe_schema, value_problem
+from smgen.contracts import StepContract, ValueSchema, describe_schema, nearest_value, value_problem
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonValue
 from smgen.runtime.config import ConfigValue, StepConfig, config_value, field_name
-from smgen.runtime.config_findings import nearest_value, value_schemas
+from smgen.runtime.config_findings import value_schemas
 from smgen.runtime.misuse import short
 from smgen.runtime.variables import Variable, plain_literal
 

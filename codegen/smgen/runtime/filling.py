@@ -409,7 +409,7 @@ class StepFiller:
             if value.__smgen_type__ != "String":
                 self.bare.append(expression)
             return expression
-        if isinstance(value, list):
+        if isinstance(value, (list, tuple)):
             return [self._config(element) for element in value]
         if isinstance(value, dict):
             return {key: self._config(element) for key, element in value.items()}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NoReturn, TypeVar
 
 from smgen.diagnostics import Finding
 from smgen.expressions import Get, StepReference, step_property, target
+from smgen.runtime.calls import checked_call
 from smgen.runtime.content import AddedForEach, AddedStep, PipelineContent, Selector
 from smgen.runtime.misuse import Attributes, refuse, short, unchecked
 from smgen.runtime.ordering import PipelineStep
@@ -72,10 +73,12 @@ class ForEachStep(PipelineStep, Generic[I_co]):
         """What the steps of the body left, by iteration."""
         return IterationOutputs(self)
 
+    @checked_call("loop.max_by")
     def max_by(self, step: P, field: Variable[float]) -> P:
         """The outputs of a step of the body in the iteration in which ``field``, one of its outputs, was greatest."""
         return self._selected("MaxBy", step, field)
 
+    @checked_call("loop.min_by")
     def min_by(self, step: P, field: Variable[float]) -> P:
         """The outputs of a step of the body in the iteration in which ``field``, one of its outputs, was least."""
         return self._selected("MinBy", step, field)

@@ -12,7 +12,7 @@ from typing_extensions import Never, Self
 
 from smgen.aws import parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
-from smgen.diagnostics import Finding, Place
+from smgen.diagnostics import Finding, Place, counted
 from smgen.expressions import Operand, parameter, step_property
 from smgen.runtime.adopting import (
     adopted_builder,
@@ -24,6 +24,7 @@ from smgen.runtime.adopting import (
 from smgen.runtime.auto import Connections, connect
 from smgen.runtime.builders import StepBuilder
 from smgen.runtime.building import CompiledPipeline, build_pipeline
+from smgen.runtime.calls import checked_call
 from smgen.runtime.cleanup import cleanup_sources
 from smgen.runtime.connecting import connect_port
 from smgen.runtime.content import (
@@ -48,7 +49,7 @@ from smgen.runtime.misuse import Attributes, refuse, short, shown, unchecked
 from smgen.runtime.names import legal_fix
 from smgen.runtime.ordering import After, PipelineStep, dependency
 from smgen.runtime.origins import Dependency, Origin, PipelineIdentity, Scope
-from smgen.runtime.places import user_place
+from smgen.runtime.places import said_twice_fix, user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
 from smgen.runtime.references import Artifact, Output
 from smgen.runtime.sdk_requests import SdkStep
@@ -66,7 +67,7 @@ from smgen.runtime.variables import (
 from smgen.wiring import WiringLock
 
 P = TypeVar("P", bound=StepOutputProxy)
-R = TypeVar("R", bound=ItemRecord)
+Record = TypeVar("Record", bound=ItemRecord)
 V = TypeVar("V", bound=Literals)
 
 #: The most steps of a loop that may run at once (for_each_step.py of the SDK).
@@ -116,6 +117,9 @@ class StepsBuilder(Attributes):
     def __smgen_name__(self) -> str:
         return self._branch.scope.title
 
+    def __repr__(self) -> str:
+        return f"<{self.__smgen_name__}: {counted(len(self._branch.steps), 'step')}>"
+
     def __smgen_unknown__(self, name: str) -> Finding:
         """What steers the pipeline stands outside of loops."""
         if name not in self.__smgen_steering__:
@@ -129,6 +133,7 @@ class StepsBuilder(Attributes):
             fix=f"add it before or after the loop: p.{name}(…)",
         )
 
+    @checked_call("p.add_step")
     def add_step(
         self,
         name: str,
@@ -163,6 +168,7 @@ class StepsBuilder(Attributes):
         self._branch.steps.append(AddedStep(handle, builder, waited, cache, retries, display_name, description))
         return builder.__smgen_proxy__(handle)
 
+    @checked_call("p.adopt")
     def adopt(self, step: SdkStep, proxy: type[P]) -> P:
         """Adds a step that was made with the SageMaker SDK, and returns its outputs as those of a contract.
 
@@ -181,6 +187,7 @@ class StepsBuilder(Attributes):
         self._branch.steps.append(AddedStep(handle, builder, (), None, (), None, None, request))
         return proxy(handle)
 
+    @checked_call("p.cleanup")
     def cleanup(
         self,
         name: str,
@@ -257,6 +264,7 @@ class StepsBuilder(Attributes):
 class BranchBuilder(StepsBuilder):
     """A place that takes steps of every kind: the top of a pipeline, or one branch of a condition."""
 
+    @checked_call("p.condition")
     def condition(
         self,
         name: str,
@@ -287,6 +295,7 @@ class BranchBuilder(StepsBuilder):
         origin = Origin("step", name, scope, place)
         return ConditionStep(name, origin, BranchBuilder(self._content, then), BranchBuilder(self._content, otherwise))
 
+    @checked_call("p.fail")
     def fail(
         self,
         name: str,
@@ -303,6 +312,18 @@ class BranchBuilder(StepsBuilder):
             AddedFail(name, self._branch.scope, place, message, waited, display_name, description)
         )
 
+    # Records come first: mypy holds a list with something wrong in it against the first overload that takes a list.
+    @overload
+    def for_each(
+        self,
+        name: str,
+        *,
+        items: Sequence[Record],
+        max_concurrency: int,
+        after: Sequence[After] = (),
+        display_name: str | None = None,
+        description: str | None = None,
+    ) -> ForEachStep[Record]: ...
     @overload
     def for_each(
         self,
@@ -352,24 +373,13 @@ class BranchBuilder(StepsBuilder):
         self,
         name: str,
         *,
-        items: Sequence[R],
+        items: StringVariable | Sequence[Record | StringVariable | str],
+        of: type[Record],
         max_concurrency: int,
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-    ) -> ForEachStep[R]: ...
-    @overload
-    def for_each(
-        self,
-        name: str,
-        *,
-        items: StringVariable | Sequence[R | StringVariable | str],
-        of: type[R],
-        max_concurrency: int,
-        after: Sequence[After] = (),
-        display_name: str | None = None,
-        description: str | None = None,
-    ) -> ForEachStep[R]: ...
+    ) -> ForEachStep[Record]: ...
     @overload
     def for_each(
         self,
@@ -382,6 +392,7 @@ class BranchBuilder(StepsBuilder):
         display_name: str | None = None,
         description: str | None = None,
     ) -> ForEachStep[Variable[V]]: ...
+    @checked_call("p.for_each")
     def for_each(
         self,
         name: str,
@@ -421,6 +432,7 @@ class BranchBuilder(StepsBuilder):
 class FluentPipelineBuilder(BranchBuilder):
     """One pipeline under construction, for one environment."""
 
+    @checked_call("FluentPipelineBuilder")
     def __init__(
         self,
         name: str,
@@ -450,6 +462,11 @@ class FluentPipelineBuilder(BranchBuilder):
             fix = legal_fix(name, pipeline_name_problem)
             self._content.findings.append(Finding("SMG401", problem, place, given=name, fix=fix))
 
+    def __repr__(self) -> str:
+        steps = counted(len(list(all_steps(self._branch))), "step")
+        parameters = counted(len(self._content.parameters), "parameter")
+        return f'<the pipeline "{self.name}" for {self.environment.name}: {steps}, {parameters}>'
+
     @property
     def name(self) -> str:
         """The pipeline's name."""
@@ -460,6 +477,7 @@ class FluentPipelineBuilder(BranchBuilder):
         """The environment that it is built for."""
         return self._content.environment
 
+    @checked_call("p.string")
     def string(self, name: str, *, default: str | None = None, enum: Sequence[str] = ()) -> StringVariable:
         """Declares a String parameter; ``enum`` lists the values that may be given at a start."""
         given = unchecked(enum)
@@ -470,39 +488,47 @@ class FluentPipelineBuilder(BranchBuilder):
             enum = ()
         return self._parameter(name, "String", default, tuple(enum))
 
+    @checked_call("p.integer")
     def integer(self, name: str, *, default: int | None = None) -> IntegerVariable:
         """Declares an Integer parameter."""
         return self._parameter(name, "Integer", default)
 
+    @checked_call("p.float")
     def float(self, name: str, *, default: builtins.float | None = None) -> FloatVariable:
         """Declares a Float parameter; a whole number is written ``6.0``."""
         return self._parameter(name, "Float", default)
 
+    @checked_call("p.boolean")
     def boolean(self, name: str, *, default: bool | None = None) -> BooleanVariable:
         """Declares a Boolean parameter."""
         return self._parameter(name, "Boolean", default)
 
+    @checked_call("p.experiment")
     def experiment(self, name: str | StringVariable, trial: str | StringVariable) -> Self:
         """Files the executions under another experiment and trial than the pipeline's name and execution id."""
         self._content.experiment = ExperimentSettings(name, trial, user_place())
         return self
 
+    @checked_call("p.describe")
     def describe(self, description: str) -> Self:
         """Describes the pipeline in SageMaker, in at most 3,072 characters."""
         self._content.title_step(None, description, user_place())
         self._content.description = description
         return self
 
+    @checked_call("p.no_experiment")
     def no_experiment(self) -> Self:
         """Files the executions under no experiment."""
         self._content.experiment = None
         return self
 
+    @checked_call("p.mlflow")
     def mlflow(self, resource_arn: str | StringVariable, experiment: str | StringVariable | None = None) -> Self:
         """Tracks the executions in an MLflow tracking server or app, under ``experiment`` where one is named."""
         self._content.mlflow = MlflowSettings(resource_arn, experiment, user_place())
         return self
 
+    @checked_call("p.list_steps")
     def list_steps(self, *names: str) -> Self:
         """Lists the steps in the definition in this order, and not in that in which they were added.
 
@@ -513,6 +539,7 @@ class FluentPipelineBuilder(BranchBuilder):
         self._content.listed_at = user_place()
         return self
 
+    @checked_call("p.auto_connect")
     def auto_connect(self) -> Self:
         """Binds the AUTO ports of the steps so far, as ``build()`` does, for those who want to look.
 
@@ -529,6 +556,7 @@ class FluentPipelineBuilder(BranchBuilder):
         """What ``auto_connect()`` made of the AUTO ports when it was last called."""
         return self._connections
 
+    @checked_call("p.build")
     def build(self) -> CompiledPipeline:
         """The definition with its provenance and assets. Raises FindingsError with everything that is wrong."""
         return build_pipeline(self._content, self._branch)
@@ -544,15 +572,10 @@ class FluentPipelineBuilder(BranchBuilder):
             fix = legal_fix(name, parameter_name_problem)
             content.findings.append(Finding("SMG402", problem, place, given=name, fix=fix))
         if name in content.parameters:
-            content.findings.append(
-                Finding(
-                    "SMG209",
-                    f"the parameter '{name}' is declared twice",
-                    place,
-                    expected_at=content.parameters[name].place,
-                    fix="declare it once and pass the variable on, or give one of them another name",
-                )
-            )
+            first = content.parameters[name].place
+            fix = f"declare it once and pass the variable on, or {said_twice_fix('parameter', name, first, place)}"
+            message = f"the parameter '{name}' is declared twice"
+            content.findings.append(Finding("SMG209", message, place, expected_at=first, fix=fix))
         else:
             content.parameters[name] = ParameterDeclaration(name, type, default, enum, place)
         return Variable(parameter(path_name(name)), type, (Origin("parameter", name, self._branch.scope, place),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -13,6 +14,8 @@ from smgen.documents import shown_path
 #: Packages whose frames are not the user's: smgen and what it is called through. ``External[T](…)`` is a call that
 #: ``typing`` makes, and a deprecated class one of ``warnings``.
 _OWN_PACKAGES: Final = ("smgen", "pydantic", "typing", "typing_extensions", "warnings")
+#: What Python calls the code of a notebook's cell, and what was typed at a prompt.
+_TYPED_IN: Final = re.compile(r"(?:.*/)?(?:ipykernel_\d+/[^/]+|<ipython-input-.*>|<python-input-.*>|<stdin>)")
 #: The folders of the generated packages that were loaded; two projects may give theirs one name.
 _GENERATED_FOLDERS: Final[set[str]] = set()
 
@@ -41,3 +44,15 @@ def is_own(frame: FrameType) -> bool:
     if isinstance(name, str) and name.partition(".")[0] in _OWN_PACKAGES:
         return True
     return str(Path(frame.f_code.co_filename).parent) in _GENERATED_FOLDERS
+
+
+def said_twice_fix(what: str, name: str, first: Place, again: Place) -> str:
+    """What to do where a step or a parameter was added at ``first``, and under the same name once more at ``again``."""
+    if _TYPED_IN.fullmatch(again.file or "") and _TYPED_IN.fullmatch(first.file or ""):
+        return (
+            f"a cell that runs again adds its {what}s again: make the builder in the same cell, "
+            "p = FluentPipelineBuilder(…), and run the cells behind it once more"
+        )
+    if (first.file, first.line) == (again.file, again.line) and again.line is not None:
+        return f'this line runs more than once: give each {what} a name of its own, such as f"{name}-{{number}}"'
+    return "give one of them another name"

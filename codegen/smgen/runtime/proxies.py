@@ -12,6 +12,7 @@ from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.expressions import Expression, Get, Join, JsonGet, Operand, property_file, step_property
 from smgen.runtime.loading import contract_of_module
 from smgen.runtime.misuse import UnknownNameError, refuse
+from smgen.runtime.operators import NoOperators
 from smgen.runtime.origins import Iteration, Origin, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.references import Artifact, Output, file_below
@@ -56,7 +57,7 @@ class StepHandle:
         return Origin("step", self.name, self.scope, self.place, output, self.iteration)
 
 
-class StepOutputProxy:
+class StepOutputProxy(NoOperators):
     """The outputs of a step as attributes.
 
     Generated subclasses have a property per output, so that both type checkers know them. A name that the contract
@@ -145,12 +146,26 @@ class StepOutputProxy:
         """Raises SMG208, as ``str()`` does."""
         return self.__str__()
 
+    def __smgen_combined__(self, sign: str) -> str:
+        """A step is no value."""
+        return self.__smgen_computed__(sign)
+
+    def __smgen_computed__(self, sign: str) -> str:
+        """A step is no value."""
+        return f"use one of its outputs: {', '.join(output_attributes(self.__smgen_step__.contract)) or 'it has none'}"
+
     def __dir__(self) -> Iterable[str]:
         """The attributes that a user may read: the outputs and their files."""
         return output_attributes(self.__smgen_step__.contract)
 
     # A __getattr__ that a type checker sees would make every misspelt output pass.
     if not TYPE_CHECKING:
+
+        def __getitem__(self, key: object) -> object:
+            attribute = python_identifier(key) if isinstance(key, str) else ""
+            if attribute not in output_attributes(self.__smgen_step__.contract):
+                super().__getitem__(key)
+            refuse(f'an output of step "{self.__smgen_step__.name}" was asked for with []', f"write .{attribute}")
 
         def __getattr__(self, name: str) -> object:
             if name.startswith("__"):

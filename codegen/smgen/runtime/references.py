@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
-from typing import Final, Generic, NoReturn
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, NoReturn
 
 from typing_extensions import Never, TypeIs, TypeVar
 
+from smgen.diagnostics import Finding
 from smgen.expressions import Expression, Join
+from smgen.runtime.calls import checked_call
 from smgen.runtime.misuse import Attributes, refuse, short, unchecked
+from smgen.runtime.operators import NoOperators
 from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
-from smgen.runtime.variables import Variable
+from smgen.runtime.variables import Variable, value_hint
 
 
 class Artifact:
@@ -28,32 +34,47 @@ class Auto(Enum):
     AUTO = "AUTO"
 
 
+_FILE_BELOW: Final = 'for a file below it write output / "file.csv", for a text join("/", output.location, …)'
 #: Asks in the open that a port be bound by resolution.
 AUTO: Final = Auto.AUTO
 
 
-class Output(Attributes, Generic[A_co]):
+class Output(NoOperators, Attributes, Generic[A_co]):
     """A reference to an artifact that a step makes, such as ``training.model_artifacts``.
 
     ``output / "file.csv"`` refers to a file below it and is an artifact of the same type; ``.location`` is its S3
     location as a variable.
     """
 
-    __slots__ = ("__smgen_artifact__", "__smgen_expression__", "__smgen_origin__")
+    __slots__ = ("__smgen_artifact__", "__smgen_expression__", "__smgen_file__", "__smgen_origin__")
+
+    #: What other libraries call the location.
+    __smgen_meant__: ClassVar[Mapping[str, str]] = dict.fromkeys(("uri", "s3_uri", "S3Uri", "path"), "location")
 
     __smgen_expression__: Expression
     __smgen_artifact__: type[Artifact]
     __smgen_origin__: Origin
+    __smgen_file__: str
 
-    def __init__(self, expression: Expression, artifact: type[Artifact], origin: Origin) -> None:
-        """``expression`` of the location; the ``artifact`` type that stands there; the step's output as ``origin``."""
+    def __init__(self, expression: Expression, artifact: type[Artifact], origin: Origin, file: str = "") -> None:
+        """``expression`` of the location; the ``artifact`` type that stands there; the step's output as ``origin``.
+
+        ``file`` is what is referred to below the output, for messages.
+        """
         self.__smgen_expression__ = expression
         self.__smgen_artifact__ = artifact
         self.__smgen_origin__ = origin
+        self.__smgen_file__ = file
+
+    @property
+    def __smgen_title__(self) -> str:
+        """The step, the output, and the file below it."""
+        title = self.__smgen_origin__.title
+        return f'{title}, file "{self.__smgen_file__}"' if self.__smgen_file__ else title
 
     @property
     def __smgen_name__(self) -> str:
-        return self.__smgen_origin__.title
+        return self.__smgen_title__
 
     @property
     def location(self) -> Variable[str]:
@@ -65,7 +86,31 @@ class Output(Attributes, Generic[A_co]):
         given = unchecked(file)
         if not isinstance(given, str) or not given or given.startswith("/") or ".." in given.split("/"):
             refuse(f"{short(given)} is no file below an output", 'write a relative name: output / "part/file.csv"')
-        return Output(file_below(self.__smgen_expression__, given), self.__smgen_artifact__, self.__smgen_origin__)
+        below = "/".join(filter(None, (self.__smgen_file__, given)))
+        expression = file_below(self.__smgen_expression__, given)
+        return Output(expression, self.__smgen_artifact__, self.__smgen_origin__, below)
+
+    def __smgen_combined__(self, sign: str) -> str:
+        """An output is no value that could be compared."""
+        return "an output always exists once its step has run; compare a value of its report, or leave it out"
+
+    def __smgen_computed__(self, sign: str) -> str:
+        """What most people mean is a file below the output."""
+        return _FILE_BELOW
+
+    def __smgen_unknown__(self, name: str) -> Finding:
+        """A method of Python's own texts and paths puts locations together."""
+        finding = super().__smgen_unknown__(name)
+        known = finding.nearest is not None or not (hasattr(str, name) or hasattr(PurePosixPath, name))
+        return finding if known else replace(finding, fix=_FILE_BELOW)
+
+    # A type checker knows without them that there is nothing to compare.
+    if not TYPE_CHECKING:
+
+        def __lt__(self, other: object) -> bool:
+            refuse(f"{self!r} was compared, but it is no value", f"compare {value_hint(self)}")
+
+        __le__ = __gt__ = __ge__ = __lt__
 
     def __copy__(self) -> Output[A_co]:
         """The reference itself, which never changes."""
@@ -76,7 +121,7 @@ class Output(Attributes, Generic[A_co]):
         return self
 
     def __repr__(self) -> str:
-        return f"<Output[{self.__smgen_artifact__.__name__}] of {self.__smgen_origin__.title}>"
+        return f"<Output[{self.__smgen_artifact__.__name__}] of {self.__smgen_title__}>"
 
     def __bool__(self) -> NoReturn:
         """Raises SMG208: there is no artifact yet."""
@@ -88,8 +133,7 @@ class Output(Attributes, Generic[A_co]):
         """Raises SMG208: the location is known only when the pipeline runs."""
         refuse(
             f"{self!r} was made a text, but its location is known only when the pipeline runs",
-            'pass the output itself; for a file below it write output / "file.csv", '
-            'for a text join("/", output.location, …)',
+            f"pass the output itself; {_FILE_BELOW}",
         )
 
     def __format__(self, format_spec: str) -> str:
@@ -114,6 +158,7 @@ class External(Generic[A_co]):
 
     __slots__ = ("__smgen_location__", "__smgen_place__")
 
+    @checked_call("External")
     def __init__(self, location: str | Variable[str]) -> None:
         """Raises SMG207 for anything that is no text."""
         if isinstance(location, Variable):

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, NoReturn, TypeVar
 
 from smgen.expressions import Get, Join, JsonGet, JsonGetForm, parse_json_path
+from smgen.runtime.calls import checked_call
 from smgen.runtime.misuse import Attributes, refuse, short, unchecked
+from smgen.runtime.operators import NoOperators
 from smgen.runtime.origins import Origin
 from smgen.runtime.references import A_co, Artifact, Output, file_below
 from smgen.runtime.variables import VARIABLE_TYPES, Literals, StringVariable, Variable, is_variable, value_hint
@@ -57,6 +59,7 @@ class ReportPath:
         return Variable(JsonGet(self.source, self.path, form), VARIABLE_TYPES[type], (self.origin,))
 
 
+@checked_call("json_value")
 def json_value(location: str | StringVariable, path: str, type: type[V]) -> Variable[V]:
     """A value of a JSON file at an S3 location that is put together when the pipeline runs (``join``).
 
@@ -97,7 +100,7 @@ class _Members:
         return ReportValues(self.__smgen_here__.member(key), type)
 
 
-class _NoText(Attributes):
+class _NoText(NoOperators, Attributes):
     """A part of a report that stands between its file and its values: there is nothing to write or to go through."""
 
     __slots__ = ()
@@ -111,6 +114,18 @@ class _NoText(Attributes):
             f"{self.__smgen_name__} was made a text, but a report is read only when the pipeline runs",
             "go on to one of its values, and put texts together with join",
         )
+
+    @property
+    def __smgen_subject__(self) -> str:
+        return self.__smgen_name__
+
+    def __smgen_combined__(self, sign: str) -> str:
+        """Only values can be compared."""
+        return f"compare {value_hint(self)}, and {super().__smgen_combined__(sign)}"
+
+    def __smgen_computed__(self, sign: str) -> str:
+        """Only values can go anywhere, and not even they can be computed with."""
+        return "go on to one of its values"
 
     def __format__(self, format_spec: str) -> str:
         """Raises SMG208, as ``str()`` does."""
@@ -212,7 +227,7 @@ class ReportFile(Output[A_co], _Members):
 
     def __init__(self, output: Output[Artifact], file: str, artifact: type[Artifact], path: ReportPath) -> None:
         """``file`` is relative to ``output``; ``artifact`` is the type of the file; ``path`` is the root."""
-        super().__init__(file_below(output.__smgen_expression__, file), artifact, output.__smgen_origin__)
+        super().__init__(file_below(output.__smgen_expression__, file), artifact, output.__smgen_origin__, file)
         self.__smgen_path__ = path
 
     @property
@@ -222,3 +237,6 @@ class ReportFile(Output[A_co], _Members):
     @property
     def __smgen_here__(self) -> ReportPath:
         return self.__smgen_path__
+
+    def __repr__(self) -> str:
+        return f"<the report of {self.__smgen_title__}, of type {self.__smgen_artifact__.__name__}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import GenericAlias, new_class
 from typing import Annotated, Any, Final, Literal
 
@@ -82,7 +83,7 @@ def _annotation(schema: ValueSchema) -> Any:
     if schema.element is not None:
         element = _annotation(schema.element)
         container: Any = (
-            GenericAlias(list, (element,)) if schema.type == "array" else GenericAlias(dict, (str, element))
+            GenericAlias(Sequence, (element,)) if schema.type == "array" else GenericAlias(Mapping, (str, element))
         )
         return Annotated[container, Field(**limits)]
     python: Any = _PYTHON[schema.type]

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from smgen.aws import cache_duration_problem, retry_policy_problems
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
+from smgen.runtime.calls import checked_class
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.places import user_place
 
@@ -25,6 +26,7 @@ RetryException: TypeAlias = Literal[
 _ANY_KIND: Final = "Training"
 
 
+@checked_class("Cache")
 @dataclass(frozen=True, slots=True)
 class Cache:
     """Reuse of an earlier result of a step with the same arguments (``CacheConfig``).
@@ -69,6 +71,7 @@ class Cache:
         return {"Enabled": self.enabled, "ExpireAfter": self.expire_after}
 
 
+@checked_class("Retry")
 @dataclass(frozen=True, slots=True)
 class Retry:
     """What SageMaker tries again by itself (one item of ``RetryPolicies``).

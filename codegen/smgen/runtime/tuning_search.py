@@ -15,6 +15,7 @@ from smgen.contracts import (
     ValueSchema,
     describe_schema,
     hyperparameter_form,
+    nearest_value,
     tunable_hyperparameters,
     tuning_obstacles,
     value_problem,
@@ -22,7 +23,6 @@ from smgen.contracts import (
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.runtime.config import ConfigValue, StepConfig, field_name
-from smgen.runtime.config_findings import nearest_value
 from smgen.runtime.field_values import ParameterDefault
 from smgen.runtime.filling import StepFiller
 from smgen.runtime.misuse import short, shown

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Literal, NoReturn, TypeAlias, get_args, overload
 
 from typing_extensions import Never, TypeIs, TypeVar
 
+from smgen.diagnostics import Finding
 from smgen.expressions import (
     Comparison,
     ComparisonType,
@@ -18,12 +20,13 @@ from smgen.expressions import (
     Not,
     Operand,
     Or,
-    PropertyFileReference,
     execution,
-    target,
 )
 from smgen.expressions import Condition as ConditionExpression
+from smgen.runtime.calls import checked_call
+from smgen.runtime.expression_texts import condition_shown, expression_shown
 from smgen.runtime.misuse import Attributes, refuse, short, unchecked
+from smgen.runtime.operators import PARENTHESES, NoOperators, attribute_fix, computing_fix
 from smgen.runtime.origins import Origin
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ _FITS: Final[dict[VariableType, tuple[VariableType, ...]]] = {
 _MOST_NESTING: Final = 50
 
 
-class Variable(Attributes, Generic[T_co]):
+class Variable(NoOperators, Attributes, Generic[T_co]):
     """A value of a Python type that a pipeline knows only when it runs.
 
     Parameters, scalar outputs of steps, execution variables, joins and values of reports are variables. One fits
@@ -111,7 +114,7 @@ class Variable(Attributes, Generic[T_co]):
         return Condition((In(self.__smgen_expression__, operands),), origins)
 
     def __repr__(self) -> str:
-        return f"<{self.__smgen_type__} variable {_shown(self.__smgen_expression__)}>"
+        return f"<{self.__smgen_type__} variable {expression_shown(self.__smgen_expression__)}>"
 
     def __bool__(self) -> NoReturn:
         """Raises SMG208: the value is not known yet."""
@@ -142,6 +145,21 @@ class Variable(Attributes, Generic[T_co]):
     def __contains__(self, item: object) -> bool:
         """Raises SMG208, as going through it does; Python would say less."""
         return bool(list(self))
+
+    def __smgen_combined__(self, sign: str) -> str:
+        """A truth value has to be compared like any other."""
+        fix = super().__smgen_combined__(sign)
+        return fix if self.__smgen_type__ != "Boolean" else f"compare it first, .equals(True), and {fix}"
+
+    def __smgen_computed__(self, sign: str) -> str:
+        """What to write instead of computing."""
+        return computing_fix(sign, is_text=self.__smgen_type__ == "String")
+
+    def __smgen_unknown__(self, name: str) -> Finding:
+        """A method of Python's own texts and numbers has a reason not to be here."""
+        finding = super().__smgen_unknown__(name)
+        fix = attribute_fix(name, is_text=self.__smgen_type__ == "String")
+        return finding if fix is None else replace(finding, nearest=None, fix=fix)
 
     def __copy__(self) -> Variable[T_co]:
         """The variable itself, which never changes."""
@@ -239,6 +257,20 @@ class Condition:
         either = Or(tuple(part for side in (self, other) for part in _alternatives(side)))
         return Condition((either,), self.__smgen_origins__ + other.__smgen_origins__)
 
+    # To a type checker there is nothing but a condition on either side.
+    if not TYPE_CHECKING:
+
+        def __rand__(self, other: object) -> Condition:
+            _check_condition(other, "&")
+
+        def __ror__(self, other: object) -> Condition:
+            _check_condition(other, "|")
+
+        def __xor__(self, other: object) -> Condition:
+            refuse("conditions were combined by ^, which no definition has", "write (a & ~b) | (~a & b)")
+
+        __rxor__ = __xor__
+
     def __invert__(self) -> Condition:
         """True when this is not."""
         return Condition((_negation(_single(self.__smgen_all__)),), self.__smgen_origins__)
@@ -252,7 +284,8 @@ class Condition:
         )
 
     def __repr__(self) -> str:
-        return "<condition>"
+        parts = [condition_shown(condition) for condition in self.__smgen_all__]
+        return f"<condition {parts[0] if len(parts) == 1 else ' & '.join(f'({part})' for part in parts)}>"
 
     def __str__(self) -> str:
         """Raises SMG208: there is no text of what is decided later."""
@@ -266,6 +299,7 @@ class Condition:
         return self.__str__()
 
 
+@checked_call("join")
 def join(on: str, *values: Literals | Variable[Literals]) -> StringVariable:
     """The values as one text with ``on`` between them, put together when the pipeline runs (``Std:Join``)."""
     if not isinstance(unchecked(on), str):
@@ -397,9 +431,14 @@ def _location_hint(value: object) -> str | None:
 
 
 def _check_condition(value: object, operator: str) -> None:
-    if not isinstance(value, Condition):
-        fix = "compare it first: .equals(True), <=, …" if is_variable(value) else "combine conditions with conditions"
-        refuse(f"a condition was combined by {operator} with {short(value)}, which is no condition", fix)
+    if isinstance(value, Condition):
+        return
+    fix = "combine conditions with conditions"
+    if is_variable(value):
+        fix = value.__smgen_combined__(operator)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        fix = PARENTHESES
+    refuse(f"a condition was combined by {operator} with {short(value)}, which is no condition", fix)
 
 
 def _depth(operands: tuple[Operand, ...]) -> int:
@@ -429,13 +468,3 @@ def _negation(condition: ConditionExpression) -> ConditionExpression:
 def _alternatives(condition: Condition) -> tuple[ConditionExpression, ...]:
     single = _single(condition.__smgen_all__)
     return single.conditions if isinstance(single, Or) else (single,)
-
-
-def _shown(expression: Expression) -> str:
-    if isinstance(expression, Get):
-        return expression.path
-    if isinstance(expression, Join):
-        return f"a join of {len(expression.values)} values"
-    read = target(expression.source) if isinstance(expression.source, Get) else None
-    where = f'the report of step "{read.step}"' if isinstance(read, PropertyFileReference) else "a report"
-    return f"{expression.path} of {where}"

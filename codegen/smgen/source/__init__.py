@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from smgen.source.auto_edits import AutoEdit, AutoSource, RewrittenModule, WrittenReference, WrittenStep
+import importlib
+from typing import TYPE_CHECKING, Final
+
 from smgen.source.checking import check_source, function_lines, parameter_lines, statement_lines
-from smgen.source.explicit_references import write_references
-from smgen.source.module_file import ModuleFile, read_module
+
+if TYPE_CHECKING:
+    from smgen.source.auto_edits import AutoEdit, AutoSource, RewrittenModule, WrittenReference, WrittenStep
+    from smgen.source.explicit_references import write_references
+    from smgen.source.module_file import ModuleFile, read_module
+
+#: What only the writing out of AUTO ports needs, by the module that has it: every compile imports this room.
+_WRITING: Final = {
+    **dict.fromkeys(("AutoEdit", "AutoSource", "RewrittenModule", "WrittenReference", "WrittenStep"), "auto_edits"),
+    "write_references": "explicit_references",
+    **dict.fromkeys(("ModuleFile", "read_module"), "module_file"),
+}
 
 __all__ = [
     "AutoEdit",
@@ -21,3 +33,12 @@ __all__ = [
     "statement_lines",
     "write_references",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What is imported when it is first asked for."""
+    if name not in _WRITING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"smgen.source.{_WRITING[name]}"), name)
+    globals()[name] = found
+    return found

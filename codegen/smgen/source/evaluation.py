@@ -212,7 +212,7 @@ class Evaluator:
         if isinstance(node, ast.Compare):
             signs = [operand.op for operand in (node.left, *node.comparators) if isinstance(operand, ast.BinOp)]
             if any(isinstance(sign, (ast.BitAnd, ast.BitOr)) for sign in signs):
-                return "`&` and `|` bind tighter than the comparisons around them"
+                return "`&` and `|` take what stands beside them: write parentheses around each comparison"
             if len(node.ops) == 1:
                 sign = _SIGNS.get(type(node.ops[0]), "a comparison")
                 return f"{sign} compares references now, not the values that they have when the pipeline runs"

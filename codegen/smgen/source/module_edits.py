@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from smgen.distribution import need
+
 if TYPE_CHECKING:
     import libcst
 
@@ -34,7 +36,11 @@ class ModuleEdits:
 
 
 def edited(text: str, edits: ModuleEdits) -> str:
-    """The text after the edits. Raises UnreadableError where that is not possible without changing anything else."""
+    """The text after the edits. Raises UnreadableError where that is not possible without changing anything else.
+
+    Raises MissingExtraError where there is no libcst.
+    """
+    need("generate")
     import libcst
     from libcst.metadata import MetadataWrapper, PositionProvider
 

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from smgen.diagnostics import Finding, FindingsError, Severity
-from smgen.runtime import Environment, FluentPipelineBuilder, Project, find_project, read_project, read_project_lock
+from smgen.runtime import (
+    Environment,
+    FluentPipelineBuilder,
+    Project,
+    find_project,
+    read_project,
+    read_project_lock,
+    stale_project_findings,
+)
 from smgen.runtime import compile_pipeline as compile_listed
 from smgen.testing.tested_pipeline import TestedPipeline
 
@@ -33,16 +41,20 @@ def compile_pipeline(
     where ``env`` is an Environment. The pipeline of a function has the name that the project lists it under, or else
     ``name``, or else that of the function. AUTO ports are bound as the project's smgen.lock says.
 
-    Raises FindingsError with everything that is wrong with the pipeline; what the function itself raises passes.
+    Raises FindingsError with everything that is wrong with the pipeline, and (SMG140) where the project's generated
+    package is not what its contracts say; what the function itself raises passes.
     """
     if isinstance(pipeline, str):
         found = _project(project, _file_of_caller())
+        _refuse_stale(found)
         environment = found.environment(env, pipeline) if isinstance(env, str) else env
         if isinstance(env, Environment):
             found = _with_environment(found, env)
         return TestedPipeline(compile_listed(found, pipeline, environment.name), environment)
     file = _file_of(pipeline)
     there = _project_of_function(project, file, required=isinstance(env, str))
+    if there is not None:
+        _refuse_stale(there)
     listed = _listed_name(there, file, pipeline)
     environment = env if isinstance(env, Environment) else _environment(there, env, listed)
     errors = [item for item in environment.problems if item.severity is Severity.ERROR]
@@ -74,6 +86,13 @@ def _project_of_function(project: Project | Path | str | None, file: Path | None
     except FindingsError:
         # Wrong settings of a project that nobody asked for do not matter, as long as the environment is given.
         return None
+
+
+def _refuse_stale(project: Project) -> None:
+    """What a test says of a stale package would be said of something that is never deployed."""
+    findings = stale_project_findings(project)
+    if findings:
+        raise FindingsError(findings)
 
 
 def _with_environment(project: Project, environment: Environment) -> Project:

@@ -108,6 +108,19 @@ def pipeline(
     p.condition("In", raw.is_in([1, 2]))  # E
     p.condition("Model", trained.model_artifacts <= limit)  # E
     p.condition("Member", good & flag)  # E
+    p.condition("NoBrackets", error <= limit & limit >= 0.5)  # E
+    p.condition("Inverted", ~flag)  # E
+
+    # Nothing is computed, and no text is changed, before the pipeline runs.
+    limit * 2  # E
+    1 + limit  # E
+    -depth  # E
+    abs(limit)  # E
+    raw + "/part"  # E
+    raw[0]  # E
+    raw.split("/")  # E
+    trained.model_artifacts + "/model"  # E
+    prepared["test_data"]  # E
 
     # Values: a variable of the field's type, or a value of it.
     xgboost_training.Config(num_round=number, eta=limit, instance_type=raw)
@@ -117,7 +130,16 @@ def pipeline(
     xgboost_training.Config(num_round=1, instance_type=depth)  # E
     xgboost_training.Config(num_round=1, lambda_="0.1")  # E
     xgboost_training.Config(100)  # E
-    model_registration.Config(model_package_group="g", content_types="text/csv")  # E
+    types: list[str] = ["text/csv"]
+    variables: dict[str, str] = {"LEVEL": "1"}
+    model_registration.Config(model_package_group="g", content_types=types, container_environment=variables)
+    model_registration.Config(model_package_group="g", content_types=("text/csv", raw))
+    model_registration.Config(model_package_group="g", container_environment={"LEVEL": raw})
+    model_registration.Config(model_package_group="g", content_types=["text/csv", 3])  # E
+    model_registration.Config(model_package_group="g", content_types={"text/csv"})  # E
+    model_registration.Config(model_package_group="g", content_types=3)  # E
+    model_registration.Config(model_package_group="g", container_environment={"LEVEL": 1})  # E
+    model_registration.Config(model_package_group="g", container_environment=[("LEVEL", "1")])  # E
     join("/", trained.model_artifacts, "x")  # E
     text: StringVariable = join("/", trained.model_artifacts.location, depth, "x")
     p.fail("Broken", limit)  # E

@@ -4,6 +4,7 @@
 RemoteFunction with a result that is known.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -64,7 +65,7 @@ class AbaloneEvaluationFunctionConfig(StepConfig):
     Takes a text of at most 256 characters.
     """
 
-    references: list[str | StringVariable]
+    references: Sequence[str | StringVariable]
     """What the function reads of the pipeline: the path of each reference, then the reference itself."""
 
     keep_alive_s: KeepAliveSValue | IntegerVariable | None = None
@@ -73,7 +74,7 @@ class AbaloneEvaluationFunctionConfig(StepConfig):
     """
 
     container_environment: Annotated[
-        dict[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
+        Mapping[str, ContainerEnvironmentValue | StringVariable] | None, Field(max_length=100)
     ] = None
     """The environment variables to set in the Docker container. At most 100 entries, each at most 512 characters."""
 

@@ -2,6 +2,7 @@
 # sha256 of what was read: 64cd5e1338f1e9ec39a212764ca6a0d1dc15b43ea3fd68d1a74fe31516ecec74
 """Fits a model to records."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -88,11 +89,11 @@ class ModelTrainingConfig(StepConfig):
     It goes into the log as it is: "quoted", with a \\ and all.
     """
 
-    layers: Annotated[list[LayersItem | IntegerVariable] | None, Field(max_length=4, min_length=1)] = None
+    layers: Annotated[Sequence[LayersItem | IntegerVariable] | None, Field(max_length=4, min_length=1)] = None
     """Takes a list of 1 to 4 items, each a whole number of at least 1."""
 
-    metrics: list[Literal["mae", "rmse"] | StringVariable] | None = None
-    weights: dict[str, WeightsValue | FloatVariable] | None = None
+    metrics: Sequence[Literal["mae", "rmse"] | StringVariable] | None = None
+    weights: Mapping[str, WeightsValue | FloatVariable] | None = None
     """Takes a mapping, each value a number of at least 0."""
 
     instance_type: Literal["ml.m5.xlarge", "ml.m5.4xlarge"] | StringVariable = "ml.m5.xlarge"
@@ -111,7 +112,7 @@ class ModelTrainingConfig(StepConfig):
     Default: the environment's image "trainer".
     """
 
-    entry_point: Annotated[list[EntryPointItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    entry_point: Annotated[Sequence[EntryPointItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """The command that the container runs.
 
     Takes a list of 1 to 100 items, each a text of at most 256 characters.
@@ -119,7 +120,7 @@ class ModelTrainingConfig(StepConfig):
     Default: ["python3", "train.py"].
     """
 
-    arguments: Annotated[list[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
+    arguments: Annotated[Sequence[ArgumentsItem | StringVariable] | None, Field(max_length=100, min_length=1)] = None
     """Arguments of the command.
 
     Takes a list of 1 to 100 items, each a text of at most 256 characters.

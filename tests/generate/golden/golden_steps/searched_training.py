@@ -2,6 +2,7 @@
 # sha256 of what was read: a80c25b9a7d6d1816a23da7e3a26ccdf822008b9008491ba036b9a817d9bf375
 """Fits a model whose hyperparameters can be searched."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, TypedDict
 
 from pydantic import Field
@@ -62,7 +63,7 @@ class SearchedTrainingConfig(StepConfig):
 
     shuffle: bool | BooleanVariable | None = None
     momentum: float | FloatVariable = 0.9
-    layers: list[int | IntegerVariable] | None = None
+    layers: Sequence[int | IntegerVariable] | None = None
     output_location: OutputLocationValue | StringVariable
     """The S3 folder that every job writes to, in a folder of its own.
 

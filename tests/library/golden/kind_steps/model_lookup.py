@@ -38,7 +38,7 @@ class ModelLookupConfig(StepConfig):
     Takes a text of at least 1 character.
     """
 
-    stages: list[str | StringVariable] | None = None
+    stages: Sequence[str | StringVariable] | None = None
     """Where it runs.
 
     Default: ["prod"].

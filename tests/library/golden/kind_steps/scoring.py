@@ -48,7 +48,7 @@ class ScoringConfig(StepConfig):
     greater than 1. The default value is 1. 1 to 100.
     """
 
-    arguments: list[str | StringVariable] | None = None
+    arguments: Sequence[str | StringVariable] | None = None
     MODE: Literal["fast", "exact"] | StringVariable | None = None
 
 

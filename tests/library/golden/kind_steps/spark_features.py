@@ -2,6 +2,7 @@
 # sha256 of what was read: cbb10af17b2d35f76c1821f618d3d48ad80865f8a76fc3b459654da5a1d99df6
 """Computes features with Spark on a running cluster."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -34,7 +35,7 @@ class SparkFeaturesConfig(StepConfig):
     Takes a text of at most 256 characters.
     """
 
-    options: list[str | StringVariable] | None = None
+    options: Sequence[str | StringVariable] | None = None
     """Further arguments."""
 
 

@@ -1,0 +1,143 @@
+"""Files in a folder of contracts that look like a contract and are not read: of another form, or in a sub-folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final, cast
+
+from smgen.aws import STEP_KINDS
+from smgen.contracts.artifact_types import ARTIFACT_TYPES_FILE
+from smgen.contracts.model import StepContract
+from smgen.diagnostics import Finding, Place
+from smgen.documents import CONTRACT_LIMITS
+
+#: How the names of files end that people write documents in.
+_ENDINGS: Final = (".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml")
+_NEVER_LOOKED_INTO: Final = ("__pycache__", "node_modules")
+#: How deep sub-folders are looked into, and how many entries of them.
+_DEEPEST: Final = 8
+_MOST_ENTRIES: Final = 20_000
+#: A member of a document that is no JSON: at the beginning of a line, which in YAML and TOML is the top level.
+_MEMBER: Final = r"""^{indent}["']?{name}["']?\s*[:=]\s*["']?(?P<value>[A-Za-z0-9_]+)"""
+
+
+def unread_findings(root: Path, contracts: Iterable[StepContract], *, shown_root: str) -> tuple[Finding, ...]:
+    """SMG139 for each file below the folder ``root`` that looks like a contract and is none of those that are read.
+
+    ``contracts`` are those that were read: what they pack or point at is theirs, as is a sub-folder with artifact
+    types of its own. Findings show files as ``shown_root`` followed by their path. What cannot be opened is
+    left out.
+    """
+    return tuple(_Search(root, shown_root, *_taken(contracts)).findings())
+
+
+def _taken(contracts: Iterable[StepContract]) -> tuple[frozenset[str], frozenset[str]]:
+    """The folders that the contracts pack, and the files that they point at, relative to the root."""
+    folders: set[str] = set()
+    files: set[str] = set()
+    for contract in contracts:
+        source = contract.source
+        if source is not None:
+            packed = [*([source.directory] if source.whole_folder else []), *source.dependencies]
+            folders.update(PurePosixPath(os.path.normpath(path)).as_posix() for path in packed)
+        files.update(origin.document.file for origin in contract.origins.values())
+    # The whole root may be packed; a contract in a sub-folder is not meant by that.
+    return frozenset(folders - {"."}), frozenset(files)
+
+
+@dataclass(slots=True)
+class _Search:
+    root: Path
+    shown_root: str
+    packed: frozenset[str]
+    pointed_at: frozenset[str]
+    entries: int = field(default=0)
+
+    def findings(self) -> Iterator[Finding]:
+        for relative in sorted(self.files("", 0)):
+            shown = f"{self.shown_root}/{relative}"
+            path = PurePosixPath(relative)
+            if shown in self.pointed_at:
+                continue
+            if path.stem.lower() == PurePosixPath(ARTIFACT_TYPES_FILE).stem and path.suffix != ".json":
+                if len(path.parts) == 1:
+                    fix = f"write it as JSON in {self.shown_root}/{ARTIFACT_TYPES_FILE}"
+                    yield _finding(shown, "these artifact types are not read: they are a JSON file", fix)
+            elif _looks_like_contract(self.root / relative):
+                yield self.contract(path, shown)
+
+    def contract(self, path: PurePosixPath, shown: str) -> Finding:
+        name = f"{path.stem}.json"
+        there = f"{self.shown_root}/{name}"
+        is_json = _object((self.root / path.as_posix()).read_bytes()) is not None
+        there_already, here = self.root / name, self.root / path.as_posix()
+        if there_already.exists() and not there_already.samefile(here):
+            there = f"{self.shown_root}, under a name that no file has there"
+        if len(path.parts) > 1:
+            fix = f"{'move it to' if is_json else 'write it as JSON in'} {there}"
+            return _finding(shown, f"this contract is not read: contracts lie directly in {self.shown_root}", fix)
+        fix = f"rename it to {there}" if is_json else f"write it as JSON in {there}"
+        return _finding(shown, "this contract is not read: contracts are files whose names end in .json", fix)
+
+    def files(self, prefix: str, depth: int) -> Iterator[str]:
+        """The documents that are not read, relative to the root."""
+        try:
+            with os.scandir(self.root / prefix) as scanned:
+                entries = sorted(scanned, key=lambda entry: entry.name)
+        except OSError:
+            return
+        if depth and any(entry.name == ARTIFACT_TYPES_FILE for entry in entries):
+            return
+        for entry in entries:
+            self.entries += 1
+            if self.entries > _MOST_ENTRIES or entry.name.startswith("."):
+                continue
+            relative = f"{prefix}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if depth < _DEEPEST and entry.name not in _NEVER_LOOKED_INTO and relative not in self.packed:
+                    yield from self.files(f"{relative}/", depth + 1)
+            elif (
+                entry.is_file(follow_symlinks=False)
+                and entry.name.lower().endswith(_ENDINGS)
+                and (depth or not entry.name.endswith(".json"))
+            ):
+                yield relative
+
+
+def _looks_like_contract(path: Path) -> bool:
+    """Whether a document has the name and the kind of a contract."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= CONTRACT_LIMITS.max_bytes else b""
+    except OSError:
+        return False
+    document = _object(data)
+    if document is not None:
+        kind = document.get("kind")
+        known = (isinstance(kind, str) and kind in STEP_KINDS) or document.get("raw") is True
+        return known and isinstance(document.get("name"), str)
+    # JSON with comments may be indented; in YAML what is indented is a part of something else.
+    indent = r"\s*" if path.suffix.lower().startswith(".json") else ""
+    text = data.decode(errors="replace")
+    name, kind = (
+        re.search(_MEMBER.format(indent=indent, name=member), text, re.MULTILINE) for member in ("name", "kind")
+    )
+    return name is not None and kind is not None and kind["value"] in STEP_KINDS
+
+
+def _object(data: bytes) -> dict[str, object] | None:
+    """The JSON object in a text; None where it is none."""
+    try:
+        value: object = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    # The keys of a JSON object are texts.
+    return cast("dict[str, object]", value) if isinstance(value, dict) else None
+
+
+def _finding(file: str, message: str, fix: str) -> Finding:
+    return Finding("SMG139", message, Place(file=file), fix=fix)
