@@ -263,7 +263,7 @@ FLAG_GET: JsonValue = {"Get": "Parameters.Flag"}
         ({"lambda_": 1e-05}, "1e-05", "1e-05"),
         ({"lambda_": 1e15}, "1000000000000000", "1000000000000000.0"),
         ({"lambda_": 1e22}, "1e+22", "1e+22"),
-        ({"lambda_": 2}, "2", "2.0"),
+        ({"lambda_": 2}, "2", "2"),
         ({"lambda_": NUMBER}, joined(NUMBER_GET), joined(NUMBER_GET)),
         ({"lambda_": WHOLE}, joined(WHOLE_GET), joined(WHOLE_GET)),
         ({"i": 10**30}, "1000000000000000000000000000000", "1000000000000000000000000000000"),
