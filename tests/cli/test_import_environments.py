@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -38,10 +39,10 @@ def settings(project: Path) -> dict[str, object]:
 
 def table(value: object, *path: str) -> dict[str, object]:
     for name in path:
-        assert isinstance(value, dict)
-        value = value[name]
+        value = table(value)[name]
     assert isinstance(value, dict)
-    return value
+    # The keys of a TOML table are texts.
+    return cast("dict[str, object]", value)
 
 
 def definition(bucket: str = "b-1", account: str = "111122223333", region: str = "eu-west-1") -> JsonObject:

@@ -40,12 +40,22 @@ class Rounds(IntEnum):
 def test_plain_values_and_defaults(steps: Steps) -> None:
     config = steps.train.Config(num_round=Rounds.FEW, lambda_=1, silent=True, columns=["a"], weights={"a": 0.5})
     assert (config.num_round, type(config.num_round)) == (3, int)
-    # A whole number stays one: it is written as it was given, "1" and not "1.0".
+    # JSON tells 1 from 1.0, and so do scripts: a whole number stays as it was given.
     assert (config.lambda_, type(config.lambda_)) == (1, int)
     assert (config.instance_type, config.max_runtime_s, config.eta) == ("ml.m5.xlarge", 86400, 0.3)
     assert config.image is None
     assert config.columns == ["a"]
     assert config.weights == {"a": 0.5}
+
+
+@pytest.mark.parametrize("given", [1, 1.0, Rounds.FEW, 0.5, -0.0])
+def test_numbers_stay_as_they_were_given(steps: Steps, given: float) -> None:
+    config = steps.train.Config(num_round=1, lambda_=given, weights={"a": given, "b": 2.5})
+    kind = int if isinstance(given, int) else float
+    assert (repr(config.lambda_), type(config.lambda_)) == (repr(kind(given)), kind)
+    assert config.weights is not None
+    assert [type(value) for value in config.weights.values()] == [kind, float]
+    assert config.model_copy() == config
 
 
 def test_variables_of_the_type_fit_everywhere(steps: Steps) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TypeAlias
 
 import click
 
-from smgen.assets import Asset
 from smgen.cli.compiling import compile_checked
 from smgen.cli.moved_code import Holds, ImportedCode, MovedCode, read_record, with_moved_code
 from smgen.definition import DEPLOYED, Change, changes, forgiven, parse_definition, shown_value
@@ -30,6 +28,7 @@ from smgen.emit import (
     holds_asset,
     publish,
     s3_client,
+    s3_reader,
     sagemaker_client,
     settings_that_differ,
     sts_client,
@@ -131,7 +130,7 @@ def deploy_compiled(
     published = publish(s3, uploads, wanted.upload, progress=progress)
 
     def is_same(deployed: JsonObject) -> bool:
-        return not _compared(deployed, compiled, record, partial(holds_asset, s3)).changes
+        return not _compared(deployed, compiled, record, _asking(account)).changes
 
     return published, deploy(client, s3, compiled.name, compiled.definition, wanted, is_same)
 
@@ -158,12 +157,13 @@ def plan(
         for what, (before, after) in settings_that_differ(state, wanted).items()
     )
     record = read_record(project.root, name)
-
-    def holds(location: str, asset: Asset) -> bool | None:
-        return holds_asset(s3_client(connection(settings, chosen)), location, asset)
-
-    compared = _compared(state.definition, compiled, record, holds)
+    compared = _compared(state.definition, compiled, record, _asking(connection(settings, chosen)))
     return Plan(name, environment, True, (*around, *compared.changes), compared.forgiven, compared.moved)
+
+
+def _asking(account: ConnectionSettings) -> Holds:
+    """Asks S3 whether the object at a location holds what an asset holds; no client is made before it is asked."""
+    return lambda location, asset: holds_asset(s3_reader(account), location, asset)
 
 
 @dataclass(frozen=True)

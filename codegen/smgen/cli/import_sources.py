@@ -157,7 +157,7 @@ def _one_of(names: Sequence[str], sources: Sequence[_Source]) -> str:
 def _told_apart(accounts: Sequence[Account], sources: Sequence[_Source]) -> dict[Account, str]:
     """A name for the environment in each account, by what tells the accounts apart."""
     of = {account: [source for source in sources if source.account == account] for account in accounts}
-    for label in (_label, lambda source: source.folder, lambda source: source.account.region or ""):
+    for label in (_label, _folder, _region):
         names = {account: {label(source) for source in found} for account, found in of.items()}
         one = {account: next(iter(found)) for account, found in names.items() if len(found) == 1}
         if len(set(one.values())) == len(accounts) and all(map(_ENVIRONMENT.fullmatch, one.values())):
@@ -178,6 +178,14 @@ def _label(source: _Source) -> str:
         return words[-1] if len(words) > 1 else ""
     own = {word.lower() for word in (*_words(source.pipeline), "".join(_words(source.pipeline)))}
     return "-".join(word for word in words if word.lower() not in own)
+
+
+def _folder(source: _Source) -> str:
+    return source.folder
+
+
+def _region(source: _Source) -> str:
+    return source.account.region or ""
 
 
 def _words(text: str) -> list[str]:

@@ -105,8 +105,9 @@ def accounts_of(folder: Path) -> Mapping[str, Account]:
 
     Raises FindingsError (SMG130) for settings that cannot be read.
     """
-    environments = read_project(folder).environments if is_project(folder) else {}
-    return {name: Account(item.account, item.region) for name, item in environments.items()}
+    if not is_project(folder):
+        return {}
+    return {name: Account(item.account, item.region) for name, item in read_project(folder).environments.items()}
 
 
 def plan_import(folder: Path, sources: Sequence[SourceDefinition], options: ImportOptions) -> PlannedImport:
@@ -262,7 +263,7 @@ class _Import:
     def facts(self, source: SourceDefinition) -> DeployedFacts:
         """What is known of a deployed pipeline; where the environment of the project has other tags, not its own."""
         known = self.settings.environments.environments.get(source.environment)
-        tags = {} if known is None else known.tables.get("tags", {})
+        tags = None if known is None else known.tables.get("tags")
         return replace(source.facts, tags=None) if tags and tags != source.facts.tags else source.facts
 
     def edited_types(self, project: PlannedProject) -> Mapping[str, bytes]:
@@ -505,10 +506,10 @@ def _settings_of(values: Mapping[str, object]) -> EnvironmentSettings:
     tables: dict[str, dict[str, str | int | float | bool]] = {}
     for key in _TABLES:
         table = values.get(key)
-        entries = cast("Mapping[str, object]", table) if isinstance(table, Mapping) else {}
-        found = {name: item for name, item in entries.items() if isinstance(item, (str, int, float, bool))}
-        if found:
-            tables[key] = found
+        if isinstance(table, Mapping) and table:
+            # The keys of a TOML table are texts, its values may be anything.
+            entries = cast("Mapping[str, object]", table).items()
+            tables[key] = {name: item for name, item in entries if isinstance(item, (str, int, float, bool))}
     return EnvironmentSettings(settings, tables)
 
 

@@ -20,10 +20,12 @@ from smgen.emit.sdk_pipeline import HasExpression, SdkPipeline, sagemaker_pipeli
 from smgen.emit.service import (
     ConnectionSettings,
     S3Client,
+    S3Reader,
     SageMakerClient,
     SageMakerReader,
     ServiceError,
     s3_client,
+    s3_reader,
     sagemaker_client,
     sts_client,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "HasExpression",
     "Published",
     "S3Client",
+    "S3Reader",
     "SageMakerClient",
     "SageMakerReader",
     "SdkPipeline",
@@ -57,6 +60,7 @@ __all__ = [
     "read_deployed",
     "read_uploads",
     "s3_client",
+    "s3_reader",
     "sagemaker_client",
     "sagemaker_pipeline",
     "sdk_variable",

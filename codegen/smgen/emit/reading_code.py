@@ -6,7 +6,7 @@ import re
 from typing import Final, Protocol, cast
 
 from smgen.assets import Asset, unpacked
-from smgen.emit.service import S3Client, ServiceError, called
+from smgen.emit.service import S3Reader, ServiceError, called
 
 _LOCATION: Final = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
 #: In bytes; what is larger is not read.
@@ -17,7 +17,7 @@ class _Body(Protocol):
     def read(self, size: int) -> bytes: ...
 
 
-def holds_asset(client: S3Client, location: str, asset: Asset) -> bool | None:
+def holds_asset(client: S3Reader, location: str, asset: Asset) -> bool | None:
     """Whether the object at an S3 URI holds what an asset holds: the same bytes, or an archive of the same files.
 
     None where the object cannot be read, whatever the reason is.

@@ -69,14 +69,10 @@ class SageMakerClient(SageMakerReader, Protocol):
 
 
 class S3Client(Protocol):
-    """The calls of boto3's S3 client that publishing makes, and that code which is deployed is read with."""
+    """The calls of boto3's S3 client that publishing makes."""
 
     def head_object(self, **request: str) -> Mapping[str, object]:
         """The size of an object and what else S3 knows of it."""
-        ...
-
-    def get_object(self, **request: str) -> Mapping[str, object]:
-        """An object; its ``Body`` is read by the caller."""
         ...
 
     def put_object(self, **request: object) -> Mapping[str, object]:
@@ -89,6 +85,14 @@ class StsClient(Protocol):
 
     def get_caller_identity(self) -> Mapping[str, object]:
         """The account, and the user or role in it; needs no permission."""
+        ...
+
+
+class S3Reader(Protocol):
+    """The call of boto3's S3 client that reads objects."""
+
+    def get_object(self, **request: str) -> Mapping[str, object]:
+        """An object; its ``Body`` is read by the caller."""
         ...
 
 
@@ -125,6 +129,11 @@ def sagemaker_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKER
 def s3_client(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S3Client:
     """A client of S3. Raises MissingExtraError without boto3, ServiceError where that is not configured."""
     return cast("S3Client", _client("s3", "S3", settings, workers))
+
+
+def s3_reader(settings: ConnectionSettings, workers: int = DEFAULT_WORKERS) -> S3Reader:
+    """A client of S3 that reads. Raises ServiceError where boto3 is not installed or not configured."""
+    return cast("S3Reader", _client("s3", "S3", settings, workers))
 
 
 def sts_client(settings: ConnectionSettings) -> StsClient:

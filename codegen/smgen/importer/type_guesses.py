@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from smgen.contracts import StepContract, ValueSchema, contract_from_document, module_name, setting_schemas
@@ -37,10 +38,9 @@ def type_guesses(pipeline: ImportedPipeline, contracts: Collection[str], folder:
 def _of_contract(pipeline: ImportedPipeline, name: str, uses: Sequence[ImportedStep], file: str) -> Iterator[Guess]:
     document = pipeline.contracts[name]
     contract = contract_from_document(document)
-    try:
+    schemas: Mapping[str, ValueSchema] = {}
+    with suppress(FindingsError):
         schemas = setting_schemas(contract)
-    except FindingsError:
-        schemas = {}
     yield from _enumerations(pipeline, contract, document, schemas, uses, file)
     yield from _numbers(contract, document, uses, file)
     yield from _truth_values(contract, document, file)

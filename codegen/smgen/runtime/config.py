@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, TypeAlias, cast, get_args, get_origin
 
@@ -227,17 +228,15 @@ def _keep_whole_numbers(config: StepConfig, given: Mapping[str, object]) -> None
 
 def _whole_as_given(given: object, taken: object) -> object:
     """What pydantic made of a value, with the whole numbers that it made floats of as they were."""
-    if isinstance(given, (list, tuple)) and isinstance(taken, list):
-        pairs = zip(cast("Sequence[object]", given), cast("list[object]", taken), strict=True)
-        items = [_whole_as_given(*pair) for pair in pairs]
-        return (
-            items if any(new is not old for new, old in zip(items, cast("list[object]", taken), strict=True)) else taken
-        )
+    if isinstance(given, Sequence) and not isinstance(given, str) and isinstance(taken, list):
+        old = cast("list[object]", taken)
+        new = [_whole_as_given(*pair) for pair in zip(cast("Sequence[object]", given), old, strict=False)]
+        return new if len(new) == len(old) and any(map(operator.is_not, new, old)) else old
     if isinstance(given, Mapping) and isinstance(taken, dict):
-        members, results = cast("Mapping[object, object]", given), cast("dict[object, object]", taken)
-        kept = {key: _whole_as_given(members.get(key), value) for key, value in results.items()}
-        return kept if any(kept[key] is not results[key] for key in results) else taken
-    return given if isinstance(taken, float) and isinstance(given, int) else taken
+        members, before = cast("Mapping[object, object]", given), cast("dict[object, object]", taken)
+        after = {key: _whole_as_given(members.get(key), value) for key, value in before.items()}
+        return after if any(after[key] is not before[key] for key in before) else before
+    return int(given) if isinstance(taken, float) and isinstance(given, int) else taken
 
 
 def _other_type(given: object, taken: object) -> object:
