@@ -53,25 +53,28 @@ ranges: $(STAMP) low high ## what smgen requires, at the oldest and at the newes
 	@echo "== the wheel beside other versions"
 	@SMGEN_RANGES=yes $(BIN)/pytest --quiet -m ranges tests/project
 
-low: .venv-low/bin/python
+# The tests need tomli on every Python.
+low: .venv-low/.made
 	@echo "== the oldest versions"
-	@$< -m pip $(QUIETLY) install --group oldest --group tools --editable '.[generate]'
-	@$< -m pip $(QUIETLY) install --no-deps --upgrade --target .venv-low/pathspec --group oldest-pathspec
-	@$< -m tests.project.ranges
+	@.venv-low/bin/python -m pip $(QUIETLY) install --group oldest --group tools --editable '.[generate]' tomli
+	@.venv-low/bin/python -m pip $(QUIETLY) install --no-deps --upgrade --target .venv-low/apart --group oldest-apart
+	@.venv-low/bin/python -m tests.project.ranges
 	@.venv-low/bin/smgen generate --check
-	@$< -m pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
-	@PYTHONPATH=.venv-low/pathspec $< -m pytest --quiet tests/assets
+	@.venv-low/bin/pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
+	@PYTHONPATH=.venv-low/apart .venv-low/bin/pytest --quiet tests/assets tests/runtime/test_project.py
 
-high: .venv-high/bin/python
+high: .venv-high/.made
 	@echo "== the newest versions"
-	@$< -m pip $(QUIETLY) install --upgrade --upgrade-strategy eager --group tools --editable '.[generate]'
-	@$< -m tests.project.ranges
+	@.venv-high/bin/python -m pip $(QUIETLY) install --upgrade --upgrade-strategy eager \
+	  --group tools --editable '.[generate]' tomli
+	@.venv-high/bin/python -m tests.project.ranges
 	@.venv-high/bin/smgen generate --check
-	@$< -m pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
+	@.venv-high/bin/pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
 
-.venv-low/bin/python .venv-high/bin/python:
-	@$(PYTHON) -m venv $(@D)/..
-	@$@ -m pip $(QUIETLY) install --upgrade 'pip>=25.1,<27'
+.venv-low/.made .venv-high/.made:
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip $(QUIETLY) install --upgrade 'pip>=25.1,<27'
+	@touch $@
 
 parity: $(STAMP) .venv-sdk3/.installed .venv-sdk2/.installed ## the real SDKs, versions 3 and 2, in environments of their own
 	@echo "== parity with sagemaker 3 and 2"
@@ -95,7 +98,7 @@ clean: ## remove the virtual environment and every cache
 	@.venv-sdk$*/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-deps -r $<
 	@touch $@
 
-# pip reads the group `dev` of pyproject.toml from 25.1 on; an older one is what venv brings.
+# pip reads the groups of pyproject.toml from 25.1 on; an older one is what venv brings.
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "smgen: no '$(PYTHON)' here; name another: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \

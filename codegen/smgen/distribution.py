@@ -38,10 +38,13 @@ def need(*extras: Extra) -> None:
 
     Everything is only looked for, and imported by whoever uses it.
     """
-    missing = {extra: [name for name in EXTRAS[extra] if not _is_installed(name)] for extra in sorted(extras)}
-    lacking = [extra for extra, names in missing.items() if names]
+    lacking: dict[Extra, list[str]] = {}
+    for extra, names in EXTRAS.items():
+        missing = [name for name in names if extra in extras and not _is_installed(name)]
+        if missing:
+            lacking[extra] = missing
     if lacking:
-        raise MissingExtraError(lacking, [name for extra in lacking for name in missing[extra]])
+        raise MissingExtraError(list(lacking), [name for names in lacking.values() for name in names])
 
 
 def _is_installed(name: str) -> bool:

@@ -478,3 +478,6 @@ def test_the_package_has_the_name_that_is_asked_for(small: Path) -> None:
     assert refused.code == 1
     assert "the project generates another package" in refused.err
     assert imported(small, "small.json", "-o", "other", "--package", "no-name").code == 1
+    library = imported(small, "small.json", "-o", "other", "--package", "smgen_steps")
+    assert library.code == 1
+    assert "'smgen_steps' is the library's own package" in library.err

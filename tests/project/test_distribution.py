@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +14,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from smgen.contracts import read_contracts
 from smgen.distribution import DISTRIBUTION, EXTRAS, Extra, MissingExtraError, need, smgen_version
+from smgen.emit import ConnectionSettings, s3_client
+from smgen.generate import GenerationOptions, format_sources, plan
+from smgen.shipped import shipped_folder
+from smgen.source.module_edits import ModuleEdits, edited
 from tests.project.checkout import CHECKOUT, pyproject
 from tests.project.ranges import ranged
 from tests.project.readme import REPOSITORY
@@ -57,7 +63,7 @@ def test_the_oldest_versions_are_the_lower_ends() -> None:
         for specifier in requirement.specifier
         if specifier.operator == ">="
     }
-    oldest = pins("oldest", "oldest-pathspec")
+    oldest = pins("oldest", "oldest-apart")
     assert {name: Version(version) for name, version in oldest.items()} == {
         name: Version(version) for name, version in ends.items()
     }
@@ -68,7 +74,7 @@ def test_the_versions_of_our_own_runs_are_exact_and_in_the_ranges() -> None:
     assert current.keys() == ranged().keys()
     for name, requirement in ranged().items():
         assert Version(current[name]) in requirement.specifier, name
-    for group in ("current", "oldest", "oldest-pathspec", "tools"):
+    for group in ("current", "oldest", "oldest-apart", "tools"):
         assert [text for text in GROUPS[group] if not re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?==[0-9.]+", text)] == []
 
 
@@ -112,6 +118,24 @@ def test_one_line_says_what_to_install(
 def test_what_is_there_is_not_asked_for() -> None:
     need("generate", "aws")
     need()
+
+
+@pytest.mark.parametrize(
+    ("use", "absent"),
+    [
+        (lambda: plan(read_contracts(shipped_folder("contract_specs")), GenerationOptions("p", "c")), "ruff"),
+        (lambda: format_sources({"a.py": "x = 1\n"}), "ruff"),
+        (lambda: edited("x = 1\n", ModuleEdits()), "libcst"),
+        (lambda: s3_client(ConnectionSettings(region="eu-west-1")), "boto3"),
+    ],
+    ids=["plan", "format", "edit", "connect"],
+)
+def test_whoever_calls_from_python_is_told_as_well(
+    monkeypatch: pytest.MonkeyPatch, use: Callable[[], object], absent: str
+) -> None:
+    monkeypatch.setitem(sys.modules, absent, None)
+    with pytest.raises(MissingExtraError, match=rf"^{absent} is not installed; install it with: pip install "):
+        use()
 
 
 # Texts --------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from smgen.diagnostics import Finding, FindingsError, Place, Severity
 from smgen.documents import JsonObject, parse_document, publish_files, read_document, shown_path
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
 from smgen.importer import (
+    LIBRARY_PACKAGE,
     REPORT_MARK,
     Account,
     CodeLocation,
@@ -196,6 +197,9 @@ class _Import:
                 "SMG130", f"a package named '{name}' cannot be imported", given=name, expected="a Python name"
             )
             raise FindingsError([finding])
+        if name == LIBRARY_PACKAGE:
+            message = f"'{name}' is the library's own package, whose types the imported steps have"
+            raise FindingsError([Finding("SMG130", message, given=name, expected="a name of the project's own")])
         return name
 
     # The plan -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smgen.importer.accounts import Account, account_of, account_of_arn
+from smgen.importer.artifacts import LIBRARY_PACKAGE
 from smgen.importer.code_contracts import SourceFolders, with_source_folders
 from smgen.importer.environments import (
     EnvironmentSettings,
@@ -40,6 +41,7 @@ from smgen.importer.walking import contract_steps
 
 __all__ = [
     "IMPORTED_FOLDER",
+    "LIBRARY_PACKAGE",
     "REPORT_MARK",
     "Account",
     "CodeLocation",
