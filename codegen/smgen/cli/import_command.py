@@ -196,9 +196,9 @@ def _check(folder: Path, output_format: str) -> None:
 def _tell_checked(results: Sequence[CheckedImport], output_format: str) -> None:
     findings = [finding for item in results for finding in item.findings]
     if output_format == _JSON:
-        from smgen.diagnostics import Format, render
+        from smgen.diagnostics import findings_document
 
-        document = json.loads(render(findings, Format.JSON))
+        document = findings_document(findings)
         document["checked"] = [
             {
                 "pipeline": item.pipeline,

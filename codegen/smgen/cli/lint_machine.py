@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-import json
-from typing import cast
-
 from smgen.cli.linting import LintReport
-from smgen.diagnostics import Finding, Format, Severity, render, sorted_findings
+from smgen.diagnostics import (
+    Finding,
+    Severity,
+    finding_object,
+    findings_document,
+    json_text,
+    sarif_log,
+    sorted_findings,
+    well_formed,
+)
 
 
 def lint_json(report: LintReport) -> str:
     """The JSON form of findings with two members more: ``pipelines``, and ``suppressed`` with the reasons."""
-    document = _object(render(report.findings, Format.JSON))
-    document["pipelines"] = [
+    pipelines = [
         {
-            "name": _text(linted.name),
+            "name": well_formed(linted.name),
             **{f"{severity.value}s": linted.count(severity) for severity in Severity},
             "suppressed": len(linted.suppressed),
         }
         for linted in report.subjects
     ]
     reasons = _reasons(report)
-    hidden = sorted_findings(reasons)
-    found = cast("list[dict[str, object]]", _object(render(hidden, Format.JSON))["findings"])
-    document["suppressed"] = [
-        {**item, "reason": _text(reasons[finding])} for finding, item in zip(hidden, found, strict=True)
+    suppressed = [
+        {**finding_object(finding), "reason": well_formed(reasons[finding])} for finding in sorted_findings(reasons)
     ]
-    return json.dumps(document, indent=2) + "\n"
+    return json_text({**findings_document(report.findings), "pipelines": pipelines, "suppressed": suppressed})
 
 
 def lint_sarif(report: LintReport) -> str:
-    """The SARIF form; a suppressed finding is a result with a suppression, which viewers hide."""
-    reasons = _reasons(report)
-    everything = sorted_findings((*report.findings, *reasons))
-    document = _object(render(everything, Format.SARIF))
-    (run,) = cast("list[dict[str, object]]", document["runs"])
-    results = cast("list[dict[str, object]]", run["results"])
-    for finding, result in zip(everything, results, strict=True):
-        # With one suppressed result, every other says that it is not.
-        if finding in reasons:
-            result["suppressions"] = [{"kind": "external", "justification": _text(reasons[finding])}]
-        elif reasons:
-            result["suppressions"] = []
-    return json.dumps(document, indent=2) + "\n"
+    """The SARIF form, in which a suppressed finding is a result with a suppression."""
+    return json_text(sarif_log(report.findings, _reasons(report)))
 
 
 def _reasons(report: LintReport) -> dict[Finding, str]:
     """Why findings are suppressed; one that is reported elsewhere counts as reported."""
     reported = set(report.findings)
     return {item.finding: item.suppression.reason for item in report.suppressed if item.finding not in reported}
-
-
-def _object(text: str) -> dict[str, object]:
-    # What is cast here and above has been rendered by smgen itself, whose tests hold its form.
-    return cast("dict[str, object]", json.loads(text))
-
-
-def _text(text: str) -> str:
-    """Text without lone surrogates, which UTF-8 cannot carry."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

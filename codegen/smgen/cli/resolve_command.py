@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -175,15 +174,14 @@ def _tell_written(written: WrittenReferences, names: Sequence[str], lock: Wiring
 
 def _end(findings: Iterable[Finding], resolution: JsonObject, output_format: str) -> None:
     """Reports the findings; as JSON with the resolution beside them."""
-    from smgen.diagnostics import Format, Severity, render
+    from smgen.diagnostics import Format, Severity, findings_document, json_text
 
     found = tuple(findings)
     if output_format == Format.TEXT.value and not found:
         sys.exit(0)
     if output_format != Format.JSON.value:
         fail(found, output_format)
-    document = json.loads(render(found, Format.JSON)) | resolution
-    click.echo(json.dumps(document, indent=2))
+    click.echo(json_text({**findings_document(found), **resolution}), nl=False)
     sys.exit(EXIT_FINDINGS if any(item.severity is Severity.ERROR for item in found) else 0)
 
 

@@ -13,17 +13,26 @@ JSON_VERSION = 1
 
 
 def render_json(findings: Iterable[Finding]) -> str:
-    """One JSON object `{version, counts, findings}`, ending with a line feed; unknown members are null.
+    """The document as text, ending with a line feed. It is ASCII, so that any JSON reader takes it."""
+    return json_text(findings_document(findings))
 
-    The text is ASCII, and lone surrogates in a finding become visible escapes, so that any JSON reader takes it.
+
+def findings_document(findings: Iterable[Finding]) -> dict[str, object]:
+    """One JSON object `{version, counts, findings}`; unknown members are null.
+
+    Lone surrogates in a finding are visible escapes.
     """
     found = sorted_findings(findings)
     severities = [finding.severity for finding in found]
-    document = {
+    return {
         "version": JSON_VERSION,
         "counts": {severity.value: severities.count(severity) for severity in Severity},
-        "findings": [_finding(finding) for finding in found],
+        "findings": [finding_object(finding) for finding in found],
     }
+
+
+def json_text(document: object) -> str:
+    """A document as every command writes it: ASCII, two spaces, ending with a line feed."""
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -32,7 +41,8 @@ def well_formed(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_object(finding: Finding) -> dict[str, object]:
+    """One finding as an item of `findings`."""
     rule = RULES[finding.rule]
     return {
         "rule": rule.id,

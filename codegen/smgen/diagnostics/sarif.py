@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from smgen.diagnostics.finding import Finding, Place, sorted_findings
-from smgen.diagnostics.machine import well_formed
+from smgen.diagnostics.machine import json_text, well_formed
 from smgen.diagnostics.rules import RULES, Rule, Severity
 from smgen.diagnostics.text import details
 
@@ -16,16 +16,35 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 
 def render_sarif(findings: Iterable[Finding]) -> str:
-    """One SARIF log with one run, ending with a line feed. Relative files stay relative to `%SRCROOT%`."""
-    found = sorted_findings(findings)
+    """The SARIF log as text, ending with a line feed."""
+    return json_text(sarif_log(findings))
+
+
+def sarif_log(
+    findings: Iterable[Finding], suppressed: Mapping[Finding, str] = MappingProxyType({})
+) -> dict[str, object]:
+    """One SARIF log with one run. Relative files stay relative to `%SRCROOT%`.
+
+    The findings of ``suppressed``, with the reasons, are results with a suppression, which viewers hide; every other
+    result then says that it has none.
+    """
+    found = sorted_findings((*findings, *suppressed))
     used = sorted({finding.rule for finding in found})
     index = {rule: position for position, rule in enumerate(used)}
     run = {
         "tool": {"driver": {"name": "smgen", "rules": [_rule(RULES[rule]) for rule in used]}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, index[finding.rule]) for finding in found],
+        "results": [
+            {**_result(finding, index[finding.rule]), **_suppressions(finding, suppressed)} for finding in found
+        ],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _suppressions(finding: Finding, suppressed: Mapping[Finding, str]) -> dict[str, object]:
+    if finding in suppressed:
+        return {"suppressions": [{"kind": "external", "justification": well_formed(suppressed[finding])}]}
+    return {"suppressions": []} if suppressed else {}
 
 
 def _rule(rule: Rule) -> dict[str, object]:
