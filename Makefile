@@ -107,6 +107,7 @@ $(STAMP): pyproject.toml
 	  echo "smgen: '$(PYTHON)' cannot make a virtual environment with pip in it."; \
 	  echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "== setting up $(VENV) with $$($(PYTHON) -V)"
+	@echo "   installing smgen and its tools, 120 packages; this takes about a minute, once"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade 'pip>=25.1,<27'
 	@$(PIP) install --group dev --editable '.[generate]'

@@ -1,12 +1,14 @@
 """The whole way of one pipeline, offline: ``make demo``.
 
-Generates the typed steps, type-checks the pipeline, plants mistakes and shows what the type checkers say about them,
-compiles for two environments, leaves every port to AUTO, and deploys the pipeline to a SageMaker that moto serves on
-this machine. Everything that is printed was done just now, and is checked before it is printed.
+Generates the typed steps into a folder of its own, type-checks the pipeline, plants mistakes and shows what the type
+checkers say about them, compiles for two environments, leaves every port to AUTO, and deploys the pipeline to a
+SageMaker that moto serves on this machine. Everything that is printed was done just now, and is checked before it is
+printed.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import logging
@@ -28,12 +30,16 @@ from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
 
 EXAMPLE = Path(__file__).resolve().parent
 ROOT = EXAMPLE.parents[1]
+GENERATED = ROOT / "generated" / "smgen_steps"
 PIPELINE = "AbalonePipeline"
 ENVIRONMENTS = ("dev", "prod")
 REGION = "eu-west-1"
 ACCOUNT = "111122223333"
 BUCKET = f"abalone-dev-{ACCOUNT}"
-WIDTH = 110
+WIDTH = 80
+BOLD = "\033[1m"
+#: A step of the library, and what is shown of it: one hyperparameter, one output and one port.
+STEP, HYPERPARAMETER, OUTPUT, PORT = "xgboost_training", "max_depth", "model_artifacts", "training_data"
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def main() -> None:
     """Runs the demo; any surprise ends it with a message and exit code 1."""
     with tempfile.TemporaryDirectory(prefix="smgen-demo-") as folder:
         workspace = Path(folder)
-        generate()
+        generate(workspace)
         check_types()
         show_mistakes(workspace)
         definitions = compile_pipelines(workspace)
@@ -112,11 +118,49 @@ def main() -> None:
     say("Done: no credentials, no network, no docker.")
 
 
-def generate() -> None:
-    """Generates the typed steps from the contracts."""
+def generate(workspace: Path) -> None:
+    """Generates the typed steps from the contracts, and shows what became of one of them."""
     heading("1", "Generate the typed steps from the contracts")
-    say(run(["-m", "smgen", "generate"], ROOT))
-    say(run(["-m", "smgen", "generate", "--check"], ROOT))
+    contracts, package = ROOT / "contract_specs", workspace / "generated" / "smgen_steps"
+    arguments = ["generate", "--contracts", str(contracts), "--output", "generated/smgen_steps"]
+    command(arguments, workspace)
+    contract = contracts / f"{STEP}.json"
+    (line,) = [line for line in contract.read_text().splitlines() if f'"{HYPERPARAMETER}": {{' in line]
+    say("")
+    say(f"One of the contracts, {contract}, says:")
+    say(wrapped(line.strip().rstrip(","), "  "))
+    say(f"So {STEP}.py, which was made of it just now, has these types:")
+    for shown in typed_parts(package / f"{STEP}.py"):
+        say(f"  {shown}")
+    say("")
+    differing = [path.name for path in package.iterdir() if path.read_bytes() != (GENERATED / path.name).read_bytes()]
+    # It names the folder of the contracts, as seen from its own.
+    require(differing == ["manifest.json"], f"the package of the repository differs: {differing}")
+    say("Byte for byte these are the modules in this repository, as CI asks each time:")
+    command(["generate", "--check"], ROOT)
+
+
+def typed_parts(module: Path) -> Sequence[str]:
+    """A field of the config, an output and a port of a generated module, as they are written there."""
+    found: list[str] = []
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("Config", "Proxy", "StepBuilder")):
+            parts = [shown for member in node.body if (shown := typed_part(member)) is not None]
+            found += [f"class {node.name}:", *(f"    {part}" for part in parts)]
+    require(len(found) == 6, f"{module.name} has not the parts that were expected: {found}")
+    return found
+
+
+def typed_part(member: ast.stmt) -> str | None:
+    """What a member of a generated class shows of the hyperparameter, the output or the port; None for any other."""
+    if isinstance(member, ast.AnnAssign) and ast.unparse(member.target) == HYPERPARAMETER:
+        return ast.unparse(member)
+    if isinstance(member, ast.FunctionDef) and member.name == OUTPUT and member.returns is not None:
+        return f"{OUTPUT} -> {ast.unparse(member.returns)}"
+    if isinstance(member, ast.FunctionDef) and member.name == "__init__":
+        ports = [argument for argument in member.args.kwonlyargs if argument.arg == PORT]
+        return next((ast.unparse(port) for port in ports), None)
+    return None
 
 
 def check_types() -> None:
@@ -149,10 +193,10 @@ def show_mistakes(workspace: Path) -> None:
         require(str(number) in seen_by_pyright, f"pyright says nothing about {mistake.what}")
         say("")
         say(f"{mistake.what}:")
-        say(f"  {line:>3} | {lines[line - 1].strip()}")
+        say(f"  {line:>3} | … {mistake.wrong} …")
         say(wrapped(messages[0], "        mypy: "))
     say("")
-    say(f"{len(MISTAKES)} mistakes, each one edit away from the right pipeline; mypy and pyright find every one.")
+    say(f"{len(MISTAKES)} mistakes, each one edit away from the right pipeline. mypy and pyright find every one.")
 
 
 def compile_pipelines(workspace: Path) -> dict[str, Path]:
@@ -165,10 +209,10 @@ def compile_pipelines(workspace: Path) -> dict[str, Path]:
         say(run(arguments, EXAMPLE).splitlines()[0])
     definitions = {name: definition(folder) for name, folder in folders.items()}
     say("")
-    say("The steps:")
+    say("The steps, with their kinds and the branches that they stand in:")
     for step in definitions["dev"].all_steps():
-        branch = f"   only in branch '{step.scope[-1].branch}' of {step.scope[-1].step}" if step.scope else ""
-        say(f"  {step.name:<36} {step.type:<14}{branch}")
+        branch = f"'{step.scope[-1].branch}' of {step.scope[-1].step}" if step.scope else ""
+        say(f"  {step.name:<35} {step.type:<14} {branch}".rstrip())
     differences = compare(definitions["dev"], definitions["prod"]).differences
     say("")
     say(f"dev and prod differ in {len(differences)} places and in nothing else, for instance:")
@@ -194,7 +238,7 @@ def resolve_every_port(workspace: Path, explicit: Path) -> None:
     same = (build / "definition.json").read_bytes() == explicit.read_bytes()
     require(same, "AUTO gives another definition than the references that were written out")
     say("")
-    say(f"{count} ports, none guessed: the definition is byte for byte that of the references written out.")
+    say(f"{count} ports, none guessed. The definition is, byte for byte, that of the references written out.")
     say("smgen.lock keeps what they are bound to:")
     say(f"  {(project / 'smgen.lock').read_text().splitlines()[1]}")
 
@@ -206,10 +250,7 @@ def deploy_pipeline(workspace: Path, file: Path) -> None:
     with aws_on_loopback(BUCKET) as (client, environment):
 
         def smgen(*arguments: str, allowed: Sequence[int] = (0,)) -> str:
-            shown = run(["-m", "smgen", *arguments, "--env", "dev"], project, allowed, environment)
-            say(f"$ smgen {' '.join(arguments)} --env dev")
-            say(textwrap.indent(shown, "  "))
-            return shown
+            return command([*arguments, "--env", "dev"], project, allowed, environment)
 
         smgen("deploy", PIPELINE)
         described = client.describe_pipeline(PipelineName=PIPELINE)
@@ -322,6 +363,16 @@ def run(
     return result.stdout.rstrip("\n")
 
 
+def command(
+    arguments: Sequence[str], folder: Path, allowed: Sequence[int] = (0,), more: Mapping[str, str] | None = None
+) -> str:
+    """Runs smgen and shows the command and what it prints, which is returned."""
+    shown = run(["-m", "smgen", *arguments], folder, allowed, more)
+    say(f"$ smgen {' '.join(arguments)}")
+    say(textwrap.indent(shown, "  "))
+    return shown
+
+
 def require(condition: bool, message: str) -> None:
     """Ends the demo if what it is about to show is not so."""
     if not condition:
@@ -333,7 +384,7 @@ def heading(number: str, text: str) -> None:
     title = f" {number}. {text} "
     line = f"──{title}{'─' * max(0, WIDTH - len(title) - 2)}"
     say("")
-    say(f"\033[1m{line}\033[0m" if sys.stdout.isatty() else line)
+    say(f"{BOLD}{line}\033[0m" if sys.stdout.isatty() else line)
 
 
 def shortened(value: object) -> str:
@@ -348,8 +399,21 @@ def wrapped(text: str, lead: str) -> str:
 
 
 def say(text: str) -> None:
-    """Prints at once, so that progress is seen."""
-    print(text.replace(f"{shown_path(ROOT)}/", ""), flush=True)
+    """Prints at once, so that progress is seen; what is too long for a line goes on below."""
+    for line in text.replace(f"{shown_path(ROOT)}/", "").replace(f"{ROOT}/", "").split("\n"):
+        indent = len(line) - len(line.lstrip())
+        # A sentence goes on at its margin, and an answer further in.
+        inner = " " * (indent + 4 if indent else 0)
+        print("\n".join(broken(line, inner)) or "", flush=True)
+
+
+def broken(line: str, inner: str) -> Sequence[str]:
+    """A line as it is, or as lines that are short enough, all but the first behind ``inner``."""
+    if len(line.removeprefix(BOLD)) <= WIDTH or line.startswith(BOLD):
+        return [line]
+    return textwrap.wrap(
+        line, WIDTH, subsequent_indent=inner, drop_whitespace=True, break_long_words=False, break_on_hyphens=False
+    )
 
 
 if __name__ == "__main__":

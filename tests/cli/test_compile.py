@@ -218,7 +218,7 @@ def test_findings_as_text(wrong: Path) -> None:
         f"{PIPELINE}:13",
         f"{PIPELINE}:21",
         # Where the image is missing; what asks for it stands with what is expected.
-        "pyproject.toml:10",
+        "pyproject.toml:14",
     ]
     assert "\n  did you mean  xgbost\n" in result.err
     assert result.err.endswith("\n\n3 errors\n")
@@ -282,11 +282,11 @@ def test_nothing_to_find_in_a_machine_format(project: Path, output_format: str) 
             f"{PIPELINE}:5",
             "ImportError: cannot import name 'creat_model'",
         ),
-        ("def fraud_detection(", "def fraud(", "pyproject.toml:6", "fraud_detection"),
+        ("def fraud_detection(", "def fraud(", "pyproject.toml:10", "fraud_detection"),
         (
             "env: Environment) -> None:",
             "env: Environment, more: int) -> None:",
-            "pyproject.toml:6",
+            "pyproject.toml:10",
             "fraud_detection(p:",
         ),
     ],

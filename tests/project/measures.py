@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from radon.complexity import cc_visit
-from radon.visitors import Function
 
 from smgen.aws import STEP_KINDS
 from tests.project.checkout import CHECKOUT
@@ -36,7 +35,6 @@ def measured(root: Path) -> Measures:
     """The measures of the package below ``root``."""
     kinds: list[str] = []
     shapes: list[str] = []
-    complexity: set[tuple[int, str]] = set()
     lines = 0
     for path in sorted(root.rglob("*.py")):
         name = path.relative_to(root).as_posix()
@@ -49,10 +47,19 @@ def measured(root: Path) -> Measures:
                 kinds += [] if node in documentation else [f"{name}:{node.lineno}"]
             elif isinstance(node, ast.Call) and _tests_a_shape(node):
                 shapes.append(f"{name}:{node.lineno}")
-        for block in cc_visit(text):
-            functions = [block] if isinstance(block, Function) else block.methods
-            complexity |= {(one.complexity, f"{name}:{one.name}") for one in functions}
-    return Measures(tuple(kinds), tuple(shapes), tuple(sorted(complexity, reverse=True)), lines)
+    return Measures(tuple(kinds), tuple(shapes), tuple(sorted(_complexity(root), reverse=True)), lines)
+
+
+def _complexity(root: Path) -> set[tuple[int, str]]:
+    """The complexity of every function and method, by radon."""
+    command = [sys.executable, "-m", "radon", "cc", "--json", str(root)]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout)
+    return {
+        (block["complexity"], f"{Path(file).relative_to(root).as_posix()}:{block['name']}")
+        for file, blocks in told.items()
+        for block in blocks
+        if block["type"] in ("function", "method")
+    }
 
 
 def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -638,7 +639,10 @@ def test_a_script_that_is_gone(tmp_path: Path, p: FluentPipelineBuilder) -> None
     finding = one_of(p.build)
     assert (finding.rule, finding.message) == ("SMG119", "the script of contract Prepare cannot be read")
     assert (finding.given or "").endswith("contracts/scripts/prepare.py: No such file or directory")
-    (folder / "manifest.json").write_text('{"contracts": "../nowhere"}')
+    manifest = (folder / "manifest.json").read_text(encoding="utf-8")
+    elsewhere = json.loads(manifest)
+    elsewhere["options"]["contracts"] = "../nowhere"
+    (folder / "manifest.json").write_text(json.dumps(elsewhere), encoding="utf-8")
     finding = one_of(p.build)
     assert (finding.rule, finding.given) == ("SMG131", "../nowhere")
     (folder / "manifest.json").unlink()

@@ -82,7 +82,7 @@ def test_a_region_that_is_none(churn: Path, tmp_path: Path) -> None:
     assert smgen("init", "fraud", cwd=tmp_path).code == 0
     assert smgen("generate", cwd=tmp_path / "fraud").code == 0
     code, out = region_typo(tmp_path / "fraud")
-    assert (code, out) == (1, f"{told.format(12)}\nFraud: 1 error\n")
+    assert (code, out) == (1, f"{told.format(16)}\nFraud: 1 error\n")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ in several places of a request has the intersection of their schemas.
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from smgen.documents import JsonObject, JsonValue
@@ -21,7 +23,9 @@ Scalar: TypeAlias = "str | int | float | bool"
 class ValueSchema:
     """Scalars, lists and maps of scalars, with the limits that JSON Schema and AWS shapes share.
 
-    ``element`` is the schema of a list's items or of a map's values. Lengths are in characters, counts in items.
+    ``element`` is the schema of a list's items or of a map's values. Lengths are in characters, counts in items. The
+    limits of an integer are whole numbers: those that a contract writes with a fraction become the whole numbers that
+    mean the same, so that everything made of them, fields of pydantic included, may rely on it.
     """
 
     type: ValueType
@@ -38,6 +42,12 @@ class ValueSchema:
     max_items: int | None = None
     element: ValueSchema | None = None
     description: str = ""
+
+    def __post_init__(self) -> None:
+        """Gives an integer whole limits."""
+        if self.type == "integer":
+            for name, limit in _whole_limits(self).items():
+                object.__setattr__(self, name, limit)
 
     def json_schema(self) -> JsonObject:
         """This schema in JSON Schema's words, without the description."""
@@ -58,6 +68,28 @@ class ValueSchema:
         if self.element is not None:
             pairs.append(("additionalProperties" if self.type == "object" else "items", self.element.json_schema()))
         return {key: value for key, value in pairs if value is not None}
+
+
+def _whole_limits(schema: ValueSchema) -> dict[str, int | None]:
+    """The limits of a schema that have a fraction or are floats, by their names, as limits of integers.
+
+    Above 0.5 is above 0, at least 1.5 is at least 2; what is a multiple of 1.5 and whole is a multiple of 3, and each
+    whole number is one of 0.5.
+    """
+    whole: dict[str, int | None] = {}
+    for name, limit, rounded in (
+        ("minimum", schema.minimum, math.ceil),
+        ("maximum", schema.maximum, math.floor),
+        ("exclusive_minimum", schema.exclusive_minimum, math.floor),
+        ("exclusive_maximum", schema.exclusive_maximum, math.ceil),
+    ):
+        if isinstance(limit, float):
+            whole[name] = rounded(limit)
+    if isinstance(schema.multiple_of, float):
+        # By its text: 0.1 is a tenth, and not the float that is nearest to it.
+        step = Fraction(repr(schema.multiple_of)).numerator
+        whole["multiple_of"] = None if step == 1 else step
+    return whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from smgen.expressions.model import (
     Not,
     Operand,
     Or,
+    Scalar,
 )
 from smgen.expressions.reading import MAX_NESTING, parse_condition, parse_expression, references, to_json
 from smgen.expressions.targets import (
@@ -34,10 +35,22 @@ from smgen.expressions.targets import (
     step_property,
     target,
 )
+from smgen.expressions.values import (
+    Bare,
+    Leaf,
+    Value,
+    as_expression,
+    leaves,
+    literal_value,
+    rebuilt,
+    value_from_json,
+    value_to_json,
+)
 
 __all__ = [
     "EXECUTION_VARIABLES",
     "MAX_NESTING",
+    "Bare",
     "Comparison",
     "ComparisonType",
     "Condition",
@@ -50,23 +63,32 @@ __all__ = [
     "Join",
     "JsonGet",
     "JsonGetForm",
+    "Leaf",
     "Not",
     "Operand",
     "Or",
     "ParameterReference",
     "PropertyFileReference",
+    "Scalar",
     "StepReference",
     "Target",
     "UnknownReference",
+    "Value",
+    "as_expression",
     "execution",
+    "leaves",
+    "literal_value",
     "parameter",
     "parse_condition",
     "parse_expression",
     "parse_json_path",
     "property_file",
+    "rebuilt",
     "references",
     "step_property",
     "target",
     "to_json",
+    "value_from_json",
+    "value_to_json",
     "write_json_path",
 ]

@@ -34,14 +34,26 @@ from smgen.contracts import (
     SettingHole,
     StepContract,
     StepNameHole,
-    Value,
     WhenHole,
     image_machine,
     python_identifier,
 )
+from smgen.contracts import Value as HoleValue
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonObject, JsonValue
-from smgen.expressions import Expression, Join, Operand, execution, parse_expression, step_property, to_json
+from smgen.expressions import (
+    Bare,
+    Expression,
+    Join,
+    Operand,
+    Scalar,
+    Value,
+    as_expression,
+    execution,
+    literal_value,
+    step_property,
+    value_to_json,
+)
 from smgen.runtime.builders import Reference
 from smgen.runtime.config import ConfigValue, StepConfig, config_value
 from smgen.runtime.environment import Environment
@@ -66,16 +78,14 @@ class Gone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One reference of a port with ``many``, or one element of a setting, as JSON, and its number from 1."""
+    """One reference of a port with ``many``, or one element of a setting, and its number from 1."""
 
-    value: JsonValue
+    value: Value
     number: int
 
 
-Filled: TypeAlias = "JsonValue | Gone"
+Filled: TypeAlias = "Value | Gone"
 
-#: The keys of the objects that are expressions of a pipeline definition.
-_EXPRESSION_KEYS: Final = ("Get", "Std:Join", "Std:JsonGet")
 #: From here on Python, and what reads the text, write a float with an exponent.
 _EXPONENT_FROM: Final = 1e16
 #: The kinds whose jobs write to a folder of their own name below the location that they are given.
@@ -107,8 +117,6 @@ class StepFiller:
     path_name: str
     findings: list[Finding] = field(default_factory=list[Finding])
     origins: list[Origin] = field(default_factory=list[Origin])
-    #: The very expressions, not their equals, that give a number or a boolean, which JSON writes without quotes.
-    bare: list[JsonValue] = field(default_factory=list[JsonValue])
     #: The default of a variable that is a parameter.
     default_of: Callable[[Variable[object]], ParameterDefault | None] = _no_default
     #: What the loop goes through in whose body the step stands.
@@ -118,29 +126,29 @@ class StepFiller:
 
     def request(self) -> JsonObject:
         """The step's ``Arguments``."""
-        return self._root(self.contract.request)
+        return _object_json(self._root(self.contract.request))
 
     def value_of(self, value: ConfigValue) -> JsonValue:
         """A value that the author gave, with what its variables read noted."""
-        return self._config(value)
+        return value_to_json(self._config(value))
 
     def text_of(self, value: ConfigValue, form: str) -> JsonValue:
         """A value that the author gave as AWS's maps of texts take it, in the form ``text`` or ``json``."""
-        return self._text(value, form)
+        return value_to_json(self._text(value, form))
 
     def step_fields(self) -> JsonObject:
         """What stands beside ``Arguments``."""
-        return self._root(self.contract.step_fields)
+        return _object_json(self._root(self.contract.step_fields))
 
-    def composed(self, value: Value) -> Operand:
+    def composed(self, value: HoleValue) -> Operand:
         """The value of an output that is composed of properties of the step; None after a finding."""
         filled = self._fill(value, None)
         return None if isinstance(filled, Gone) else _operand(filled)
 
-    def _root(self, value: Value) -> JsonObject:
+    def _root(self, value: HoleValue) -> dict[str, Value]:
         """Every member of the top object that is there; one that went takes nothing with it."""
         if isinstance(value, MergeHole):
-            merged: JsonObject = {}
+            merged: dict[str, Value] = {}
             for part in value.values:
                 merged |= self._root(part)
             return merged
@@ -148,17 +156,18 @@ class StepFiller:
             # A part of a merge that gives an object: the arguments of a Lambda step as one setting, say.
             part_filled = self._fill(value, None)
             return part_filled if isinstance(part_filled, dict) else {}
-        filled: JsonObject = {}
+        filled: dict[str, Value] = {}
         for key, member in value.members:
             result = self._fill(member, None)
             if not isinstance(result, Gone):
                 filled[key] = result
         return filled
 
-    def _fill(self, value: Value, item: Item | None) -> Filled:
+    def _fill(self, value: HoleValue, item: Item | None) -> Filled:
         """One value of the grammar; ``item`` is the current one inside ``$each``."""
         if isinstance(value, LiteralValue):
-            return _copied(value.value)
+            # A copy, so that nobody changes the contract through a definition.
+            return literal_value(value.value)
         if isinstance(value, ObjectValue):
             return self._object(value, item)
         if isinstance(value, ListValue):
@@ -184,7 +193,7 @@ class StepFiller:
         if isinstance(value, OutputLocationHole):
             return self._output_location(self.contract.output_ports[value.output].output_spec)
         if isinstance(value, ExecutionHole):
-            return to_json(execution(value.variable))
+            return execution(value.variable)
         if isinstance(value, StepNameHole):
             return self.step
         if isinstance(value, JoinHole):
@@ -200,12 +209,12 @@ class StepFiller:
                 return Gone.MEMBER
             return str(item.number) if value.number else item.value
         if isinstance(value, PropertyHole):
-            return to_json(step_property(self.path_name, value.path))
+            return step_property(self.path_name, value.path)
         # $each outside a list is refused when the contract is read.
         return Gone.MEMBER
 
     def _object(self, value: ObjectValue, item: Item | None) -> Filled:
-        filled: JsonObject = {}
+        filled: dict[str, Value] = {}
         for key, member in value.members:
             result = self._fill(member, item)
             if result is Gone.ITEM:
@@ -215,7 +224,7 @@ class StepFiller:
         # An object of which every member went would be an empty request structure, which AWS mostly refuses.
         return filled if filled or not value.members else Gone.MEMBER
 
-    def _items(self, items: Sequence[Value], item: Item | None) -> Iterator[JsonValue]:
+    def _items(self, items: Sequence[HoleValue], item: Item | None) -> Iterator[Value]:
         for value in items:
             if isinstance(value, WhenHole) and value.items is not None:
                 if self._is_there(value.name):
@@ -229,7 +238,7 @@ class StepFiller:
             if not isinstance(filled, Gone):
                 yield filled
 
-    def _elements(self, name: str) -> Sequence[JsonValue]:
+    def _elements(self, name: str) -> Sequence[Value]:
         """What ``$each`` goes through: the references of a port, or the elements of a setting that is a list."""
         if name in self.contract.input_ports:
             return [self._reference(reference) for reference in self.bindings.get(name, ())]
@@ -261,7 +270,7 @@ class StepFiller:
         literals = [operand for operand in operands if operand is None or isinstance(operand, (str, int, float))]
         if len(literals) == len(operands):
             return value.on.join(_literal_text(literal) for literal in literals)
-        return to_json(Join(value.on, tuple(operands)))
+        return Join(value.on, tuple(operands))
 
     def _json(self, value: JsonHole, item: Item | None) -> Filled:
         """The JSON text of one value, as the SDK writes it."""
@@ -272,13 +281,10 @@ class StepFiller:
             return filled
         return _one_text(self._encoded(filled))
 
-    def _encoded(self, value: JsonValue) -> Iterator[str | Expression]:
+    def _encoded(self, value: Value) -> Iterator[str | Expression]:
         """A filled value as JSON text, in the middle of which expressions stand; texts have quotes around them."""
-        if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _EXPRESSION_KEYS:
-            quote = "" if any(value is bare for bare in self.bare) else '"'
-            for part in (quote, parse_expression(value), quote):
-                if part:
-                    yield part
+        if isinstance(value, Bare):
+            yield value.expression
         elif isinstance(value, dict):
             yield "{"
             for number, (key, member) in enumerate(value.items()):
@@ -291,11 +297,13 @@ class StepFiller:
                 yield ", " if number else ""
                 yield from self._encoded(element)
             yield "]"
+        elif (expression := as_expression(value)) is not None:
+            yield from ('"', expression, '"')
         else:
-            yield _json_text(value, ascii_only=True)
+            yield _json_text(_scalar(value), ascii_only=True)
 
     def _merge(self, value: MergeHole, item: Item | None) -> Filled:
-        merged: JsonObject = {}
+        merged: dict[str, Value] = {}
         for part in value.values:
             filled = self._fill(part, item)
             if filled is Gone.ITEM:
@@ -319,7 +327,7 @@ class StepFiller:
             return uri
         if isinstance(default, FrameworkImage):
             return self._framework_image(name, default)
-        return list(default) if isinstance(default, tuple) else default
+        return [*default] if isinstance(default, tuple) else literal_value(default)
 
     def _framework_image(self, name: str, image: FrameworkImage) -> Filled:
         """The image for the environment's region and the step's machine; it is looked up, and reported, once."""
@@ -355,7 +363,7 @@ class StepFiller:
                 for key in ("subnets", "security_group_ids"):
                     if self.environment.default(key) is None:
                         self.findings.append(self.environment.missing(key, "the other half of a network", self.place))
-            return value
+            return literal_value(value)
         if name == "role":
             # Every job needs a role, so an environment without one is a finding; the other defaults are optional.
             self.findings.append(self.environment.missing("role", "ARN of the execution role", self.place))
@@ -363,7 +371,7 @@ class StepFiller:
 
     def _values(self, parameters: Mapping[str, ParameterSpec], form: str) -> Filled:
         """All values that are set, as a map of texts."""
-        values: JsonObject = {}
+        values: dict[str, Value] = {}
         for name, parameter in parameters.items():
             given = config_value(self.config, name)
             if given is None:
@@ -372,11 +380,11 @@ class StepFiller:
                 values[name] = self._text(given, form)
         return values or Gone.MEMBER
 
-    def _text(self, value: ConfigValue, form: str) -> JsonValue:
+    def _text(self, value: ConfigValue, form: str) -> Value:
         """A value as the text that AWS's maps of strings take."""
         if isinstance(value, Variable) and value.__smgen_type__ == "String" and form == "text":
             self.origins.extend(value.__smgen_origins__)
-            return to_json(value.__smgen_expression__)
+            return value.__smgen_expression__
         if form == "text" and isinstance(value, (str, int, float)):
             return _literal_text(value)
         return _one_text(self._encoded(self._config(value)) if form == "json" else self._json_parts(value))
@@ -402,23 +410,21 @@ class StepFiller:
         else:
             yield _json_text(value)
 
-    def _config(self, value: ConfigValue) -> JsonValue:
+    def _config(self, value: ConfigValue) -> Value:
         if isinstance(value, Variable):
             self.origins.extend(value.__smgen_origins__)
-            expression = to_json(value.__smgen_expression__)
-            if value.__smgen_type__ != "String":
-                self.bare.append(expression)
-            return expression
+            expression = value.__smgen_expression__
+            return expression if value.__smgen_type__ == "String" else Bare(expression)
         if isinstance(value, (list, tuple)):
             return [self._config(element) for element in value]
         if isinstance(value, dict):
             return {key: self._config(element) for key, element in value.items()}
         return value
 
-    def _reference(self, reference: Reference) -> JsonValue:
+    def _reference(self, reference: Reference) -> Value:
         if isinstance(reference, Output):
             self.origins.append(reference.__smgen_origin__)
-            return to_json(reference.__smgen_expression__)
+            return reference.__smgen_expression__
         if isinstance(reference, SourceCode):
             return self.asset(reference.__smgen_contract__)
         if isinstance(reference, External):
@@ -457,7 +463,7 @@ class StepFiller:
         parts: list[str | Expression] = ["s3:/", bucket, *filter(None, prefix.split("/")), self.pipeline]
         parts += [execution("PipelineExecutionId"), self.step, *self._folder_of_iteration(output)]
         parts += ["output", output.aws_name or output.logical_name]
-        return to_json(Join("/", tuple(parts)))
+        return Join("/", tuple(parts))
 
     def _folder_of_iteration(self, output: OutputSpec) -> Sequence[Expression]:
         """What keeps the iterations of a loop from writing to one place: the item that each of them is for."""
@@ -478,7 +484,11 @@ class StepFiller:
         return ()
 
 
-def _one_text(parts: Iterable[str | Expression]) -> JsonValue:
+def _object_json(value: Mapping[str, Value]) -> JsonObject:
+    return {key: value_to_json(member) for key, member in value.items()}
+
+
+def _one_text(parts: Iterable[str | Expression]) -> str | Join:
     """Parts of a text as one: a plain text where every part is."""
     joined: list[str | Expression] = []
     for part in parts:
@@ -487,23 +497,21 @@ def _one_text(parts: Iterable[str | Expression]) -> JsonValue:
         else:
             joined.append(part)
     texts = [part for part in joined if isinstance(part, str)]
-    return texts[0] if len(texts) == len(joined) else to_json(Join("", tuple(joined)))
+    return texts[0] if len(texts) == len(joined) else Join("", tuple(joined))
 
 
-def _literal(value: JsonValue | AbsentType) -> JsonValue:
+def _literal(value: JsonValue | AbsentType) -> Value:
     """The literal of an ``absent`` member, which the caller has told from its absence."""
-    return None if isinstance(value, AbsentType) else _copied(value)
+    return None if isinstance(value, AbsentType) else literal_value(value)
 
 
-def _copied(value: JsonValue) -> JsonValue:
-    """A literal of the contract as a value of its own, so that nobody changes the contract through a definition."""
-    if isinstance(value, dict):
-        return {key: _copied(member) for key, member in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
+def _operand(value: Value) -> Operand:
+    return value.expression if isinstance(value, Bare) else None if isinstance(value, (dict, list)) else value
 
 
-def _operand(value: JsonValue) -> Operand:
-    return parse_expression(value) if isinstance(value, (dict, list)) else value
+def _scalar(value: Value) -> Scalar:
+    """What is left of a value once mappings, lists and expressions are told apart."""
+    return value if value is None or isinstance(value, (str, int, float)) else None
 
 
 def _literal_text(value: str | float | bool | None) -> str:
