@@ -81,7 +81,7 @@ class Account:
 
 
 @pytest.fixture
-def account(server: str, fake_aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
+def account(server: str, fake_aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     # STS is asked for the account as well.
     monkeypatch.setenv("AWS_ENDPOINT_URL", server)
     settings = ConnectionSettings(region=fake_aws, endpoint_url=server)
@@ -90,13 +90,18 @@ def account(server: str, fake_aws: str, tmp_path: Path, monkeypatch: pytest.Monk
     def call(service: str, name: str, **request: object) -> Any:
         return cast("Callable[..., object]", getattr(clients[service], name))(**request)
 
-    for summary in call("sagemaker", "list_pipelines")["PipelineSummaries"]:
-        call("sagemaker", "delete_pipeline", PipelineName=summary["PipelineName"], ClientRequestToken="t" * 32)
-    for bucket in call("s3", "list_buckets")["Buckets"]:
-        for item in call("s3", "list_objects_v2", Bucket=bucket["Name"]).get("Contents", []):
-            call("s3", "delete_object", Bucket=bucket["Name"], Key=item["Key"])
-        call("s3", "delete_bucket", Bucket=bucket["Name"])
-    return Account(server, tmp_path, call)
+    def emptied() -> None:
+        for summary in call("sagemaker", "list_pipelines")["PipelineSummaries"]:
+            call("sagemaker", "delete_pipeline", PipelineName=summary["PipelineName"], ClientRequestToken="t" * 32)
+        for bucket in call("s3", "list_buckets")["Buckets"]:
+            for item in call("s3", "list_objects_v2", Bucket=bucket["Name"]).get("Contents", []):
+                call("s3", "delete_object", Bucket=bucket["Name"], Key=item["Key"])
+            call("s3", "delete_bucket", Bucket=bucket["Name"])
+
+    emptied()
+    yield Account(server, tmp_path, call)
+    # The account is that of all tests of this process.
+    emptied()
 
 
 def churn(old: str = "", new: str = "") -> JsonObject:
