@@ -73,23 +73,34 @@ class ValueSchema:
 def _whole_limits(schema: ValueSchema) -> dict[str, int | None]:
     """The limits of a schema that have a fraction or are floats, by their names, as limits of integers.
 
-    Above 0.5 is above 0, at least 1.5 is at least 2; what is a multiple of 1.5 and whole is a multiple of 3, and each
-    whole number is one of 0.5.
+    At least 1.5, as above 1.5, is at least 2; what is a multiple of 1.5 and whole is a multiple of 3, and each whole
+    number is one of 0.5.
     """
     whole: dict[str, int | None] = {}
-    for name, limit, rounded in (
-        ("minimum", schema.minimum, math.ceil),
-        ("maximum", schema.maximum, math.floor),
-        ("exclusive_minimum", schema.exclusive_minimum, math.floor),
-        ("exclusive_maximum", schema.exclusive_maximum, math.ceil),
+    for least, bound, exclusive, rounded in (
+        ("minimum", schema.minimum, schema.exclusive_minimum, math.ceil),
+        ("maximum", schema.maximum, schema.exclusive_maximum, math.floor),
     ):
-        if isinstance(limit, float):
-            whole[name] = rounded(limit)
+        if isinstance(bound, float):
+            bound = whole[least] = rounded(bound)
+        if isinstance(exclusive, float):
+            # An open bound between two whole numbers is a closed one at the next.
+            between = not exclusive.is_integer()
+            whole[f"exclusive_{least}"] = None if between else int(exclusive)
+            if between:
+                whole[least] = _stricter(bound, rounded(exclusive), largest=least == "minimum")
     if isinstance(schema.multiple_of, float):
         # By its text: 0.1 is a tenth, and not the float that is nearest to it.
         step = Fraction(repr(schema.multiple_of)).numerator
         whole["multiple_of"] = None if step == 1 else step
     return whole
+
+
+def _stricter(bound: float | int | None, other: int, *, largest: bool) -> int:
+    """The stricter of two whole bounds, of which the first may be missing."""
+    if bound is None:
+        return other
+    return max(int(bound), other) if largest else min(int(bound), other)
 
 
 @dataclass(frozen=True, slots=True)
