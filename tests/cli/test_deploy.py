@@ -17,10 +17,13 @@ from typing import Any, cast
 from unittest import mock
 
 import pytest
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 from moto.server import ThreadedMotoServer
 
 from smgen.documents import content_hash
-from smgen.emit import ConnectionSettings, s3_client, sagemaker_client
+from smgen.emit import ConnectionSettings, ServiceError, asked_account, s3_client, sagemaker_client
+from smgen.emit.service import called
 from tests.cli.command_line import Result, smgen
 from tests.project.checkout import CHECKOUT
 
@@ -374,16 +377,65 @@ def test_where_sts_cannot_be_reached_the_deployed_pipeline_says_whose_it_is(acco
     # As in a network with an endpoint of SageMaker alone.
     with mock.patch.dict(os.environ, {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"}):
         first = account.deploy()
-        assert (first.code, first.err) == (
-            0,
-            f"Nobody says which account this is: it was not held against {ACCOUNT} of environment 'dev'.\n",
-        )
+        told = "nobody says which account this is: STS gives no answer, and there is no pipeline 'AbalonePipeline' yet"
+        assert first.code == 2
+        assert first.err.startswith(f"Error: GetCallerIdentity: {told}\n")
+        assert account.call("sagemaker", "list_pipelines")["PipelineSummaries"] == []
+        assert account.objects() == []
+        # Looking changes nothing.
+        planned = account.plan()
+        assert (planned.code, planned.err) == (1, f"Not held against account {ACCOUNT} of 'dev': {told}.\n")
+    assert account.deploy().code == 0
+    with mock.patch.dict(os.environ, {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"}):
         again = account.deploy()
         assert (again.code, again.err) == (0, "")
         in_another_account(account)
         refused = account.plan()
     assert refused.code == 1
     assert f"  given         {ACCOUNT} (DescribePipeline)\n" in refused.err
+
+
+class FakeSts:
+    def __init__(self, answer: Exception | dict[str, object]) -> None:
+        self.answer = answer
+
+    def get_caller_identity(self) -> dict[str, object]:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def client_error(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "GetCallerIdentity")
+
+
+class NoPipeline:
+    """A SageMaker in which no pipeline is."""
+
+    def describe_pipeline(self, **_: str) -> dict[str, object]:
+        raise ClientError({"Error": {"Code": "ResourceNotFound", "Message": "no"}}, "DescribePipeline")
+
+    def list_pipelines(self, **_: str | int) -> dict[str, object]:
+        return {}
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"])
+def test_credentials_that_sts_refuses_ask_nobody_else(code: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        asked_account(FakeSts(client_error(code)), NoPipeline(), NAME)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("answer", [client_error("AccessDenied"), {}, {"Account": ""}, {"Account": None}])
+def test_an_answer_that_says_no_account(answer: Exception | dict[str, object]) -> None:
+    assert asked_account(FakeSts(answer), NoPipeline(), NAME) is None
+
+
+def test_an_answer_that_is_none_of_aws() -> None:
+    sts = FakeSts(ResponseParserError("<html>"))
+    with pytest.raises(ServiceError, match="the answer is none of AWS"):
+        called(sts.get_caller_identity, "GetCallerIdentity")
+    assert asked_account(sts, NoPipeline(), NAME) is None
 
 
 def test_an_environment_without_an_account_goes_to_any(account: Account) -> None:

@@ -192,7 +192,7 @@ def test_an_extra_file(fresh: Path) -> None:
         "EXTRA   made_steps/notes.txt  SMG122\n--- notes.txt (on disk)\n+++ /dev/null\n@@ -1 +0,0 @@\n-mine\n"
         "\n"
         "made_steps is stale: 1 extra.\n"
-        "Run 'smgen generate' and commit the result.\n",
+        "smgen did not write notes.txt: move it to another folder, or delete it.\n",
         "",
     )
 

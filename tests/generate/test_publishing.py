@@ -160,3 +160,14 @@ def test_a_link_in_the_place_of_the_folder_stays(folder: Path, tmp_path: Path) -
         ("SMG123", "the folder to write is a symbolic link")
     ]
     assert state(tmp_path / "real") == before
+
+
+@pytest.mark.parametrize("name", ["__init__.json", "all.json", "artifact_types.json"])
+def test_a_data_file_beside_a_module_of_no_contract_is_somebody_s(folder: Path, name: str) -> None:
+    (folder / name).write_text('{"mine": 1}')
+    assert refused(folder) == [("SMG123", name)]
+
+
+def test_what_file_managers_leave_is_in_nobody_s_way(folder: Path) -> None:
+    (folder / ".DS_Store").write_bytes(b"x")
+    assert package_changes(folder, planned(ALPHA, BETA)) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -174,6 +175,43 @@ def test_a_package_without_its_contracts_is_what_it_is(folder: Path) -> None:
 def test_no_package_yet(folder: Path) -> None:
     shutil.rmtree(folder / "made_steps")
     assert stale(folder) == []
+
+
+def test_a_manifest_that_is_gone(folder: Path) -> None:
+    (folder / "made_steps/manifest.json").unlink()
+    assert stale(folder) == [("made_steps/manifest.json", "the manifest of the generated package is missing")]
+
+
+@pytest.mark.parametrize("name", ["fit2.py", "fit2.json", "mine.py"])
+def test_a_module_that_smgen_did_not_generate(folder: Path, name: str) -> None:
+    """A copy of a generated one says what no contract says."""
+    (folder / "made_steps" / name).write_bytes((folder / "made_steps/fit.py").read_bytes())
+    message = "a file stands in the generated package made_steps that smgen did not generate"
+    assert stale(folder) == [(f"made_steps/{name}", message)]
+    (folder / "made_steps" / name).unlink()
+    (folder / "made_steps/notes.txt").write_text("x")
+    assert stale(folder) == []
+
+
+def test_a_manifest_that_lists_no_files(folder: Path) -> None:
+    path = folder / "made_steps/manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    write(path, {**manifest, "files": {}})
+    assert ("made_steps/fit.json" in dict(stale(folder))) is True
+
+
+def test_two_points_in_a_name_are_no_way_up(folder: Path) -> None:
+    (folder / "contracts/fit.json").rename(folder / "contracts/a..b.json")
+    generate(folder)
+    assert stale(folder) == []
+
+
+def test_a_pipe_in_the_place_of_the_manifest_ends(folder: Path) -> None:
+    (folder / "made_steps/manifest.json").unlink()
+    os.mkfifo(folder / "made_steps/manifest.json")
+    assert stale(folder) == [
+        ("made_steps/manifest.json", "the manifest of the generated package is not one that smgen wrote")
+    ]
 
 
 def test_paths_that_leave_the_package_are_not_followed(folder: Path) -> None:

@@ -457,15 +457,22 @@ def test_values_that_no_account_has_are_told_at_their_line_and_once(tmp_path: Pa
     ]
     assert dev.problems[2].expected == "the ARN of an IAM role, arn:aws:iam::111122223333:role/NAME"
     # Everything else is checked with what is right, or could be.
-    assert (dev.account, dev.region, dev.bucket, dev.kms_key) == (
+    repaired = dev.repaired()
+    assert (repaired.account, repaired.region, repaired.bucket, repaired.kms_key) == (
         "111122223333",
         "us-east-1",
         "data",
         "alias/placeholder",
+    )
+    assert (dev.account, dev.region, dev.bucket, dev.kms_key) == (
+        "1111-2222-3333",
+        "us-esat-1",
+        "s3://data/raw",
+        "data key",
     )
     new = read.environment("new")
     assert [(item.rule, item.place.line, item.nearest) for item in new.problems] == [
         ("SMG141", 11, "us-west-1"),
         ("SMG141", 12, "old-bucket"),
     ]
-    assert (new.region, new.bucket) == ("us-west-7", "Old_Bucket")
+    assert (new.repaired().region, new.repaired().bucket) == ("us-west-7", "Old_Bucket")

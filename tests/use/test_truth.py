@@ -333,3 +333,94 @@ def test_the_stale_package_of_a_neighbour_is_refused(churn: Path, tmp_path: Path
     shutil.rmtree(team / "contract_specs")
     installed = smgen_process(*COMPILE, "--no-lint", cwd=churn, environment=environment)
     assert "SMG140" not in installed.err
+
+
+# What a breaker found -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "import copy; env = copy.deepcopy(env)",
+        "import copy; env = copy.copy(env)",
+        "import pickle; env = pickle.loads(pickle.dumps(env))",
+        "from dataclasses import replace; env = replace(env, name='other')",
+    ],
+)
+@pytest.mark.parametrize("asked", ['env.text("queue")', 'env.text("queue")[:] + "x"', 'str(env.text("queue"))'])
+def test_no_stand_in_reaches_a_definition(churn: Path, copied: str, asked: str) -> None:
+    """Whatever a function does with the environment that it was given."""
+    edit(churn / SETTINGS, "values = {queue = ", "values = {other = ")
+    edit(churn / PIPELINE, "    raw = p.string", f"    {copied}\n    raw = p.string")
+    edit(churn / PIPELINE, 'env.text("queue")', asked)
+    for command in (COMPILE, (*COMPILE, "--no-lint")):
+        result = smgen_process(*command, cwd=churn)
+        assert result.code == 1
+        assert "error SMG211" in result.err
+        assert not (churn / "build").exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'str(int(env.text("queue")[20:]))',
+        '__import__("json").loads(env.text("queue"))["x"]',
+        'env.text("queue").split(",")[1]',
+        'env.text("queue") if 10 // (env.integer("n") - 1) else "x"',
+    ],
+)
+def test_what_a_function_makes_of_a_stand_in_is_no_finding(churn: Path, asked: str) -> None:
+    edit(churn / SETTINGS, "values = {queue = ", "values = {other = ")
+    edit(churn / PIPELINE, 'env.text("queue")', asked)
+    found = json.loads(smgen_process("lint", "Churn", "--format", "json", cwd=churn).out)["findings"]
+    assert {item["rule"] for item in found} == {"SMG211"}
+
+
+@pytest.mark.parametrize("rule", ["SMG211", "SMG210"])
+def test_a_suppression_builds_nothing(churn: Path, rule: str) -> None:
+    """A pipeline that could not be built is not there, whatever is suppressed."""
+    if rule == "SMG211":
+        edit(churn / SETTINGS, 'bucket = "placeholder-bucket"\n', "")
+    else:
+        edit(churn / PIPELINE, "    raw = p.string", "    1 / 0\n    raw = p.string")
+    append(churn / SETTINGS, f'\n[[tool.smgen.suppressions]]\nrule = "{rule}"\nreason = "x"\n')
+    for options in ((), ("--format", "json")):
+        result = smgen_process(*COMPILE, *options, cwd=churn)
+        assert result.code == 1
+        assert rule in result.err + result.out
+        assert "Traceback" not in result.err
+
+
+def test_warnings_stand_in_the_document(churn: Path) -> None:
+    edit(churn / PIPELINE, "    raw = p.string", '    p.string("Spare", default="x")\n    raw = p.string')
+    document = json.loads(smgen_process(*COMPILE, "--format", "json", cwd=churn).out)
+    assert document["counts"] == {"error": 0, "warning": 1, "note": 0}
+    assert [item["rule"] for item in document["findings"]] == ["SMG302"]
+
+
+@pytest.mark.parametrize("text", [f"x = {'9' * 5000}\n", f"x = {'[' * 3000}{']' * 3000}\n"])
+def test_settings_that_python_cannot_read(churn: Path, text: str) -> None:
+    append(churn / SETTINGS, f"\n[tool.other]\n{text}")
+    result = smgen_process(*COMPILE, cwd=churn)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("pyproject.toml: error SMG130 project-settings: pyproject.toml is no TOML\n")
+
+
+def test_a_role_of_another_account(churn: Path) -> None:
+    edit(churn / SETTINGS, 'account = "111122223333"', 'account = "444455556666"')
+    found = json.loads(smgen_process("lint", "Churn", "--format", "json", cwd=churn).out)["findings"]
+    assert [(item["rule"], item["severity"], item["place"]["line"]) for item in found] == [("SMG143", "warning", 15)]
+
+
+def test_wrong_values_come_with_wrong_settings(churn: Path) -> None:
+    edit(churn / SETTINGS, 'region = "us-east-1"', 'region = "us-esat-1"\nkms_kye = "x"')
+    found = json.loads(smgen_process(*COMPILE, "--format", "json", cwd=churn).out)["findings"]
+    assert [(item["rule"], item["place"]["line"]) for item in found] == [("SMG130", 14), ("SMG130", 15)]
+
+
+def test_a_contract_that_was_renamed_is_named(churn: Path) -> None:
+    edit(churn / "contract_specs/churn_prepare.json", '"name": "ChurnPrepare"', '"name": "ChurnPrepared"')
+    assert smgen("generate", cwd=churn).code == 0
+    result = smgen_process("compile", "ChurnTuning", "--env", "dev", "-o", "build", cwd=churn)
+    assert result.code == 1
+    assert "  did you mean  churn_prepared\n" in result.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 from smgen.aws.account_values import (
     REGIONS,
     AccountValueProblem,
+    account_of_role,
     account_problem,
     bucket_problem,
     key_problem,
@@ -91,6 +92,7 @@ __all__ = [
     "StepField",
     "StepKind",
     "ValueProblem",
+    "account_of_role",
     "account_problem",
     "bucket_problem",
     "cache_duration_problem",

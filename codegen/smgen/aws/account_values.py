@@ -97,6 +97,12 @@ def role_problem(text: str, account: str | None = None) -> AccountValueProblem |
     return AccountValueProblem(words, _ROLE_FORM, nearest)
 
 
+def account_of_role(arn: str) -> str | None:
+    """The account in the ARN of a role; None for anything else."""
+    found = _ROLE.fullmatch(arn)
+    return None if found is None else found[1]
+
+
 def bucket_problem(text: str) -> AccountValueProblem | None:
     """What is wrong with the name of a bucket, or None."""
     location = re.fullmatch(r"s3://([^/]*)(/.*)?", text, re.DOTALL)

@@ -117,7 +117,7 @@ def _parsed(path: Path, file: str) -> tuple[Mapping[str, object], TomlPlaces, st
     places = TomlPlaces(file, tuple(data.decode(errors="replace").splitlines()))
     try:
         return tomllib.loads(data.decode()), places, None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         return {}, places, str(error)
 
 

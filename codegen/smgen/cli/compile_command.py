@@ -44,7 +44,7 @@ def command(
     from smgen.documents import publish_files, shown_path
     from smgen.runtime import compiled_files, find_project
 
-    with reported(output_format):
+    with reported(output_format) as told:
         build = compile_unchecked if no_lint else compile_checked
         checked = build(find_project(project), name, environment, locked=locked)
         compiled = checked.compiled
@@ -61,6 +61,7 @@ def command(
         click.echo(
             f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text"
         )
+        told += checked.findings
         warnings = checked.count(Severity.WARNING)
         if warnings:
             click.echo(f"{counted(warnings, 'warning')}: see 'smgen lint {name} --env {environment}'.", err=True)

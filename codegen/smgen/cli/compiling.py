@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from smgen.cli.user_output import user_output
 from smgen.diagnostics import Finding, FindingsError, Severity
-from smgen.runtime import CompiledPipeline, Project, compile_pipeline, stale_project_findings
+from smgen.packages import stale_package_findings
+from smgen.runtime import CompiledPipeline, Project, compile_pipeline, package_folder, stale_project_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ def compile_checked(project: Project, name: str, environment: str, *, locked: bo
     linter.pipeline(project, name)
     findings = linter.report(None).findings
     compiled = linter.compiled.get((name, environment))
-    if compiled is None or any(item.severity is Severity.ERROR for item in findings):
-        raise FindingsError(item for item in findings if item.severity is Severity.ERROR)
+    errors = [item for item in findings if item.severity is Severity.ERROR]
+    if compiled is None or errors:
+        raise FindingsError(errors or linter.failed[name, environment])
     return CheckedPipeline(compiled, findings)
 
 
@@ -46,6 +50,9 @@ def compile_unchecked(project: Project, name: str, environment: str, *, locked: 
     refuse_stale(project)
     with user_output():
         compiled = compile_pipeline(project, name, environment, locked=locked)
+    stale = stale_neighbours(project, [compiled])
+    if stale:
+        raise FindingsError(stale)
     return CheckedPipeline(compiled)
 
 
@@ -54,3 +61,15 @@ def refuse_stale(project: Project) -> None:
     findings = stale_project_findings(project)
     if findings:
         raise FindingsError(findings)
+
+
+def stale_neighbours(project: Project, pipelines: Iterable[CompiledPipeline]) -> tuple[Finding, ...]:
+    """SMG140 for packages of others that steps come from, where their contracts lie beside them."""
+    own = None if project.output is None else (project.root / project.output).resolve()
+    folders: dict[Path, None] = {}
+    for pipeline in pipelines:
+        for contract in pipeline.contracts.values():
+            folder = package_folder(contract)
+            if folder is not None and folder.resolve() != own:
+                folders[folder.resolve()] = None
+    return tuple(finding for folder in folders for finding in stale_package_findings(folder))

@@ -58,7 +58,7 @@ def command(
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
         chosen = found.environment(environment, name)
-        refuse_other_account(name, chosen, settings)
+        refuse_other_account(name, chosen, settings, write=True)
         progress = Progress("Uploading", in_bytes=True)
         try:
             record = read_record(found.root, name)

@@ -20,6 +20,7 @@ from smgen.emit import (
     Deployment,
     DeploymentSettings,
     Published,
+    ServiceError,
     Upload,
     UploadSettings,
     asked_account,
@@ -77,12 +78,12 @@ Accounts: TypeAlias = "dict[ConnectionSettings, AskedAccount | None]"
 
 
 def refuse_other_account(
-    name: str, environment: Environment, settings: ConnectionSettings, known: Accounts | None = None
+    name: str, environment: Environment, settings: ConnectionSettings, known: Accounts | None = None, *, write: bool
 ) -> None:
     """Raises FindingsError (SMG142) where another account is asked than the environment's, and ServiceError.
 
-    An environment without an account goes to any. One that cannot be held against anything is told on the error stream.
-    ``known`` keeps what STS said, for the next pipeline.
+    An environment without an account goes to any. Where nobody says which account it is, nothing can be written to it
+    (``write``); looking only is told on the error stream. ``known`` keeps what STS said, for the next pipeline.
     """
     if environment.account is None:
         return
@@ -93,8 +94,11 @@ def refuse_other_account(
     if known is not None:
         known[account] = asked
     if asked is None:
-        unknown = f"Nobody says which account this is: it was not held against {environment.account}"
-        click.echo(f"{unknown} of environment '{environment.name}'.", err=True)
+        reason = f"nobody says which account this is: STS gives no answer, and there is no pipeline '{name}' yet"
+        if write:
+            fix = f"let STS be reached, or take 'account' out of [tool.smgen.environments.{environment.name}]"
+            raise ServiceError("GetCallerIdentity", reason, fix=fix)
+        click.echo(f"Not held against account {environment.account} of '{environment.name}': {reason}.", err=True)
     elif asked.account != environment.account:
         raise FindingsError(
             [
@@ -147,7 +151,7 @@ def plan(
     """What deploying a pipeline would change. Raises FindingsError and ServiceError."""
     compiled = compile_checked(project, name, environment, locked=locked).compiled
     chosen = project.environment(environment, name)
-    refuse_other_account(name, chosen, settings, accounts)
+    refuse_other_account(name, chosen, settings, accounts, write=False)
     wanted = deployment_settings(compiled, chosen)
     state = deployed_state(sagemaker_client(connection(settings, chosen)), name)
     if state is None:

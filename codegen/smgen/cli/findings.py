@@ -48,12 +48,16 @@ def warned(findings: Iterable[Finding], output_format: str) -> None:
 
 
 @contextmanager
-def reported(output_format: str) -> Generator[None]:
-    """Reports the findings that the block raises and ends the command."""
+def reported(output_format: str) -> Generator[list[Finding]]:
+    """Reports the findings that the block raises and ends the command.
+
+    A machine format also has those that the block adds to the list: what is no error, and is told as text elsewhere.
+    """
+    told: list[Finding] = []
     try:
-        yield
+        yield told
     except FindingsError as error:
         fail(error.findings, output_format)
     if output_format != Format.TEXT.value:
         # A reader of a machine format gets a document also when there is nothing to find.
-        report((), output_format)
+        report(told, output_format)

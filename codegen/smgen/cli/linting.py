@@ -114,6 +114,8 @@ class Linter:
         self._keep = keep
         #: What was built, by pipeline and environment, where it is kept.
         self.compiled: dict[tuple[str, str], CompiledPipeline] = {}
+        #: Why the others could not be built: no suppression makes a pipeline of that.
+        self.failed: dict[tuple[str, str], tuple[Finding, ...]] = {}
         self._subjects: list[Linted] = []
         self._general: list[Finding] = list(settings.findings)
         self._used: set[Suppression] = set()
@@ -266,8 +268,9 @@ class Linter:
         try:
             # What a user's module prints is no part of the report.
             with user_output():
-                compiled = compile_pipeline(project, source.name, environment, locked=self._locked, stand_ins=True)
+                compiled = compile_pipeline(project, source.name, environment, locked=self._locked, values="repaired")
         except FindingsError as error:
+            self.failed[source.name, environment] = error.findings
             statements = self._sources[source.file].statements
             return tuple(item for item in error.findings if not _told_by_source(item, wrong, statements)), False
         if self._keep:

@@ -43,7 +43,8 @@ def prove(project: Project, pipeline: str, environment: str, original: Definitio
 
     Raises FindingsError where it does not compile.
     """
-    compiled = compile_pipeline(project, pipeline, environment)
+    # As it was found: what of it cannot be right is told by lint, when it is there.
+    compiled = compile_pipeline(project, pipeline, environment, values="given")
     document = dump_definition(compiled.definition)
     moved = tuple(_moved_code(original.document, document, compiled.assets))
     former = _with_former_locations(document, moved)

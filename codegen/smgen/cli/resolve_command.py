@@ -92,7 +92,7 @@ def _resolve_pipelines(
     locked: bool,
     output_format: str,
 ) -> None:
-    from smgen.cli.compiling import refuse_stale
+    from smgen.cli.compiling import refuse_stale, stale_neighbours
     from smgen.cli.resolving import as_json, lock_changes, resolve_all, table
     from smgen.cli.user_output import user_output
     from smgen.cli.writing_references import write_all
@@ -117,6 +117,8 @@ def _resolve_pipelines(
     # What a user's module prints is no part of the answer.
     with user_output():
         items, findings = resolve_all(project, chosen, WiringLock() if update else lock)
+    built = [one.compiled for item in items for one in item.locked.values() if one.compiled is not None]
+    findings = (*findings, *stale_neighbours(project, built))
     if output_format == "text":
         click.echo("\n".join(table(item, evidence=explained) for item in items), nl=False)
     wanted = lock

@@ -10,7 +10,7 @@ from smgen.cli.findings import counted
 from smgen.diagnostics import bounded, place_in_file, visible
 from smgen.documents import TreeChange, shown_path
 from smgen.generate import GeneratedPackage, other_tools, stale_findings
-from smgen.packages import stale_package_findings
+from smgen.packages import Ownership, stale_package_findings
 
 #: How many files are named; a stale package of many contracts has hundreds.
 _MOST_FILES: Final = 20
@@ -40,7 +40,23 @@ def _lines(
     counts = [f"{kinds.count(kind)} {kind.lower()}" for kind in ("CHANGED", "MISSING", "EXTRA") if kind in kinds]
     yield f"{shown} is stale: {', '.join(counts)}."
     yield from _why(folder, contracts, package, changes)
-    yield "Run 'smgen generate' and commit the result." + ("" if diffs else " To see the differences: --check --diff.")
+    foreign = list(_foreign(folder, changes))
+    if foreign:
+        listed = ", ".join(visible(bounded(path, 100)) for path in foreign[:_MOST_CAUSES])
+        yield f"smgen did not write {listed}: move it to another folder, or delete it."
+    if len(foreign) < len(changes):
+        yield "Run 'smgen generate' and commit the result." + (
+            "" if diffs else " To see the differences: --check --diff."
+        )
+
+
+def _foreign(folder: Path, changes: Sequence[TreeChange]) -> Iterator[str]:
+    """The files that are too many and somebody else's, which generating leaves where they are."""
+    ownership = Ownership.of(folder)
+    for change in changes:
+        path = folder / change.path
+        if change.kind == "EXTRA" and (path.is_symlink() or not ownership.owns(change.path, path.read_bytes())):
+            yield change.path
 
 
 def _why(folder: Path, contracts: Path, package: GeneratedPackage, changes: Sequence[TreeChange]) -> Iterator[str]:

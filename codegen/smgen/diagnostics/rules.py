@@ -72,6 +72,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG140", "stale-package", _ERROR, "A generated package is what its contracts say, as smgen wrote it."),
     Rule("SMG141", "unknown-account-value", _WARNING, "A region and a bucket have names that AWS gives today."),
     Rule("SMG142", "other-account", _ERROR, "An environment's account is the one that is asked."),
+    Rule("SMG143", "role-of-another-account", _WARNING, "The role of an environment is one of its account."),
     # SMG2xx: wiring and source.
     Rule("SMG200", "duplicate-step-name", _ERROR, "Every step of a pipeline has a name of its own."),
     Rule("SMG201", "unresolved-auto", _ERROR, "Every required AUTO port has one clear producer."),

@@ -17,6 +17,9 @@ LARGEST_FILE = 64 * 1024 * 1024
 STAGING = re.compile(r"\.smgen-[a-z0-9_]{8}")
 """The names of the folders in which files wait for their place."""
 
+_OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave in every folder that somebody looks into."""
+
 _CONTEXT = 3
 _COMPARED_LINES = 2000
 _SHOWN_LINES = 80
@@ -60,8 +63,8 @@ def compare_tree(target: Path, files: Mapping[str, bytes]) -> tuple[TreeChange, 
 def read_tree(target: Path) -> dict[str, bytes | None]:
     """Every file below a folder by its relative POSIX path, sorted; nothing when the folder is not there.
 
-    None stands for what is never read: links, devices, and files above `LARGEST_FILE`. `__pycache__` and staging
-    folders are left out.
+    None stands for what is never read: links, devices, and files above `LARGEST_FILE`. `__pycache__`, staging
+    folders and what file managers leave are left out.
     """
     found: dict[str, bytes | None] = {}
     folders = [("", target)] if target.exists() else []
@@ -73,6 +76,8 @@ def read_tree(target: Path) -> dict[str, bytes | None]:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name != "__pycache__" and not STAGING.fullmatch(entry.name):
                         folders.append((f"{path}/", Path(entry.path)))
+                elif entry.name in _OF_THE_SYSTEM:
+                    continue
                 elif entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size <= LARGEST_FILE:
                     found[path] = Path(entry.path).read_bytes()
                 else:

@@ -9,6 +9,8 @@ from typing import Final, Literal
 from smgen.emit.deploying import deployed_state
 from smgen.emit.service import SageMakerReader, ServiceError, StsClient, called
 
+#: Answers of STS that say nothing about the credentials.
+_NOT_SAID: Final = ("AccessDenied", "AccessDeniedException", "RegionDisabledException")
 _ACCOUNT_IN_ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):")
 
 
@@ -21,17 +23,18 @@ class AskedAccount:
 
 
 def asked_account(sts: StsClient, sagemaker: SageMakerReader, pipeline: str) -> AskedAccount | None:
-    """The account that calls go to; None where STS cannot be asked and no pipeline of that name is there.
+    """The account that calls go to; None where STS says nothing and no pipeline of that name is there.
 
-    Raises ServiceError where neither can be asked.
+    Raises ServiceError where neither can be asked, and for credentials that STS does not know or that have expired.
     """
     try:
         account = called(sts.get_caller_identity, "GetCallerIdentity").get("Account")
         if isinstance(account, str) and account:
             return AskedAccount(account, "GetCallerIdentity")
-    except ServiceError:
-        # A network may have an endpoint of SageMaker and none of STS.
-        pass
+    except ServiceError as error:
+        # A network may have an endpoint of SageMaker and none of STS, or a policy may forbid to ask.
+        if error.code and error.code not in _NOT_SAID:
+            raise
     state = deployed_state(sagemaker, pipeline, tags=False)
     found = None if state is None else account_of_arn(state.arn)
     return None if found is None else AskedAccount(found, "DescribePipeline")

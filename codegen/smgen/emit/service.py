@@ -191,6 +191,7 @@ def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, 
     Raises ServiceError, with the service's own code.
     """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     waits = iter((*_THROTTLED_WAITS, None))
     while True:
@@ -208,3 +209,6 @@ def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, 
             time.sleep(wait)
         except BotoCoreError as error:
             raise ServiceError(name, str(error), fix=connection_fix(type(error).__name__, None, ())) from None
+        except ResponseParserError as error:
+            fix = "see whether something else answers in the place of AWS: a proxy, or another --endpoint-url"
+            raise ServiceError(name, f"the answer is none of AWS: {error}", fix=fix) from None

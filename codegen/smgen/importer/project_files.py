@@ -34,12 +34,12 @@ _TYPE_CHECKERS: Final[Mapping[tuple[str, ...], Mapping[str, SettingValue]]] = {
     ("tool", "mypy"): {
         "strict": True,
         "files": ("generated", "pipelines"),
-        "mypy_path": ("$MYPY_CONFIG_FILE_DIR/generated",),
+        "mypy_path": ("$MYPY_CONFIG_FILE_DIR/generated", "$MYPY_CONFIG_FILE_DIR/pipelines"),
         "explicit_package_bases": True,
     },
     ("tool", "pyright"): {
         "include": ("generated", "pipelines"),
-        "extraPaths": ("generated",),
+        "extraPaths": ("generated", "pipelines"),
         "typeCheckingMode": "strict",
     },
 }

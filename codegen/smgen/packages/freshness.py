@@ -30,9 +30,11 @@ def stale_package_findings(folder: Path, contracts: Path | None = None) -> tuple
     manifest = read_manifest(folder)
     at = Place(file=f"{shown_path(folder)}/{MANIFEST_NAME}")
     if manifest is None:
-        if contracts is None or not (folder / MANIFEST_NAME).exists():
+        there = (folder / MANIFEST_NAME).exists()
+        if contracts is None or not (there or (folder / "__init__.py").exists()):
             return ()
-        return (Finding("SMG140", "the manifest of the generated package is not one that smgen wrote", at, fix=_FIX),)
+        what = "is not one that smgen wrote" if there else "is missing"
+        return (Finding("SMG140", f"the manifest of the generated package {what}", at, fix=_FIX),)
     root = package_root(folder, manifest) or contracts
     return () if root is None else tuple(_differences(folder, manifest, root, contracts, at))
 
@@ -51,6 +53,18 @@ def _differences(
     else:
         yield from _changed_sources(manifest.sources, root, name)
         yield from _changed_files(manifest.files, folder, name)
+        yield from _other_files(manifest.files, folder, name)
+
+
+def _other_files(files: Mapping[str, str], folder: Path, name: str) -> Iterator[Finding]:
+    """Modules and data files beside the generated ones: what they say, no contract says."""
+    with os.scandir(folder) as entries:
+        present = sorted(entry.name for entry in entries if entry.name.endswith((".py", ".json")))
+    for path in present:
+        if path not in files and path != MANIFEST_NAME:
+            message = f"a file stands in the generated package {name} that smgen did not generate"
+            place = Place(file=f"{shown_path(folder)}/{path}")
+            yield Finding("SMG140", message, place, fix="move it to another folder, or delete it")
 
 
 def _changed_files(files: Mapping[str, str], folder: Path, name: str) -> Iterator[Finding]:

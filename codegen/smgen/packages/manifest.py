@@ -67,10 +67,9 @@ def manifest_bytes(manifest: PackageManifest) -> bytes:
 
 def read_manifest(folder: Path) -> PackageManifest | None:
     """The manifest in a package's folder; None where there is none that smgen wrote. OSError passes."""
-    try:
-        return parsed_manifest((folder / MANIFEST_NAME).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+    path = folder / MANIFEST_NAME
+    # Anything else than a file, such as a pipe, may never end.
+    return parsed_manifest(path.read_bytes()) if path.is_file() else None
 
 
 def parsed_manifest(data: bytes) -> PackageManifest | None:
@@ -122,7 +121,11 @@ def _members(value: JsonValue) -> Mapping[str, JsonValue]:
 
 def _inside(value: JsonValue) -> dict[str, JsonValue]:
     """The members whose names are paths inside a folder."""
-    return {path: member for path, member in _members(value).items() if ".." not in path and not path.startswith("/")}
+    return {
+        path: member
+        for path, member in _members(value).items()
+        if ".." not in path.split("/") and not path.startswith("/") and "\\" not in path
+    }
 
 
 def _texts(value: JsonValue) -> dict[str, str]:

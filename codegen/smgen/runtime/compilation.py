@@ -11,21 +11,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from smgen.definition import Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, nearest_name
-from smgen.documents import shown_path
+from smgen.documents import canonical_json, shown_path
 from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.importing import import_paths
-from smgen.runtime.missing_values import MissingValues, independent, once_per_value
+from smgen.runtime.missing_values import MissingValues, holds_stand_in, independent, once_per_value
 from smgen.runtime.pipeline import FluentPipelineBuilder
 from smgen.runtime.project import PipelineSource, Project
 from smgen.runtime.user_code import user_code
 from smgen.wiring import LOCK_FILE, WiringLock, read_lock
 
 T = TypeVar("T")
+#: What becomes of values of an environment that cannot be right.
+SettingValues: TypeAlias = Literal["checked", "repaired", "given"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def compile_pipeline(
     *,
     lock: WiringLock | None = None,
     locked: bool = False,
-    stand_ins: bool = False,
+    values: SettingValues = "checked",
 ) -> CompiledPipeline:
     """The pipeline ``name`` of a project, built for the environment of that name.
 
@@ -52,11 +54,17 @@ def compile_pipeline(
     any other binding is a finding (SMG218). Raises FindingsError with everything that is wrong: SMG210 where the
     function cannot be loaded or raises, SMG211 for each value that the environment lacks.
 
-    With ``stand_ins`` a value of the environment that cannot be right does not raise: a legal one stands in its place,
-    and nothing of the result may be written. Who asks for that reads the environment's ``problems``.
+    A value of the environment that cannot be right raises, unless ``values`` are ``repaired`` (a legal one stands in
+    its place, and nothing of the result may be written) or taken as ``given``. Who asks for that reads the
+    environment's ``problems``.
     """
-    with _written(project, name, environment, lock, locked, stand_ins=stand_ins) as builder:
+    with _written(project, name, environment, lock, locked, values) as builder:
         compiled = builder.build()
+    if holds_stand_in(canonical_json(compiled.definition.document)):
+        # What noted it was lost on the way, as in another process: this much is still seen.
+        message = f"a value that the environment '{environment}' lacks stands in the definition"
+        fix = "ask the environment that the function was given, in the process that builds the pipeline"
+        raise FindingsError([Finding("SMG211", message, project.pipeline(name).place, fix=fix)])
     return _relative(compiled, project.root)
 
 
@@ -92,7 +100,12 @@ def read_project_lock(project: Project) -> WiringLock:
 
 @contextmanager
 def _written(
-    project: Project, name: str, environment: str, lock: WiringLock | None, locked: bool, *, stand_ins: bool = False
+    project: Project,
+    name: str,
+    environment: str,
+    lock: WiringLock | None,
+    locked: bool,
+    values: SettingValues = "checked",
 ) -> Generator[FluentPipelineBuilder]:
     """The builder after the pipeline's function has run; its modules are there as long as the block runs."""
     findings: list[Finding] = []
@@ -104,8 +117,8 @@ def _written(
     if source is None or chosen is None or findings:
         raise FindingsError(findings)
     asked = MissingValues()
-    environment_of_run = replace(chosen, missing_values=asked)
-    errors = () if stand_ins else tuple(item for item in chosen.problems if item.severity is Severity.ERROR)
+    environment_of_run = replace(chosen if values == "given" else chosen.repaired(), missing_values=asked)
+    errors = tuple(item for item in chosen.problems if item.severity is Severity.ERROR) if values == "checked" else ()
     try:
         with import_paths(project, source), _pipeline_module(source):
             builder = FluentPipelineBuilder(
@@ -117,7 +130,9 @@ def _written(
             yield builder
     except FindingsError as error:
         # With something else in the place of what is missing, the rest could be built; what is wrong with that is not.
-        raise FindingsError(once_per_value((*errors, *asked.findings, *independent(error.findings)))) from error
+        raise FindingsError(
+            once_per_value((*errors, *asked.findings, *independent(error.findings, bool(asked.findings))))
+        ) from error
     if errors or asked.findings:
         raise FindingsError(once_per_value((*errors, *asked.findings)))
 

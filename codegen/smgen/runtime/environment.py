@@ -39,8 +39,8 @@ class Environment(Attributes):
     ``pipeline`` is the one that it says values for, where these are in it, and ``parameters_of_pipeline`` names those
     of the parameters that are given for that pipeline only.
 
-    ``problems`` is what is wrong with values of the settings, in the place of which legal ones stand here, so that it
-    is told once and not again by every step. ``missing_values``, where it is given, keeps what is asked for in vain,
+    ``problems`` is what is wrong with values of the settings, and ``repairs`` has a legal one for each that cannot be
+    right, by the setting's name. ``missing_values``, where it is given, keeps what is asked for in vain,
     and something else is answered; without it that raises.
     """
 
@@ -68,11 +68,30 @@ class Environment(Attributes):
     pipeline: str | None = field(default=None, compare=False, repr=False)
     parameters_of_pipeline: tuple[str, ...] = field(default=(), compare=False, repr=False)
     problems: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+    repairs: Mapping[str, str] = field(default_factory=dict[str, str], compare=False, repr=False)
     missing_values: MissingValues | None = field(default=None, compare=False, repr=False)
 
     @property
     def __smgen_name__(self) -> str:
         return f"the environment '{self.name}'"
+
+    def repaired(self) -> Environment:
+        """The environment with a legal value in the place of each that cannot be right.
+
+        So that is told once, and not again by every step; nothing that is built with it may be written.
+        """
+        repairs = self.repairs
+        return replace(
+            self,
+            account=repairs.get("account", self.account),
+            region=repairs.get("region", self.region),
+            role=repairs.get("role", self.role),
+            bucket=repairs.get("bucket", self.bucket),
+            kms_key=repairs.get("kms_key", self.kms_key),
+            output_kms_key=repairs.get("output_kms_key", self.output_kms_key),
+            asset_kms_key=repairs.get("asset_kms_key", self.asset_kms_key),
+            asset_bucket_owner=repairs.get("asset_bucket_owner", self.asset_bucket_owner),
+        )
 
     def asset_folder(self, pipeline: str) -> str | None:
         """The S3 URI of the folder that the code of a pipeline is uploaded to; None without a bucket."""
@@ -289,7 +308,7 @@ class Environment(Attributes):
             "SMG211",
             f"the environment '{self.name}' has no {key}",
             expected=f"{last} in [{table}]",
-            fix=f'add {last} = "…" ({what}) to [{table}] in pyproject.toml',
+            fix=f"add {last} = {_example(key, what)} ({what}) to [{table}] in pyproject.toml",
         )
         return self._asked(finding, asked_at)
 
@@ -306,6 +325,13 @@ class Environment(Attributes):
             + f'add {name} = "<image URI>" to [tool.smgen.environments.{self.name}.images] in pyproject.toml',
         )
         return self._asked(finding, asked_at)
+
+
+def _example(key: str, what: str) -> str:
+    """What stands behind the = of a missing setting, as far as its form goes."""
+    if key in ("subnets", "security_group_ids"):
+        return '["…"]'
+    return {"a whole number": "1", "a number": "0.5", "true or false": "true"}.get(what, '"…"')
 
 
 def _with_nearest(finding: Finding, name: str, among: Iterable[str]) -> Finding:

@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from smgen.aws import AccountValueProblem, account_problem, bucket_problem, key_problem, region_problem, role_problem
+from smgen.aws import (
+    AccountValueProblem,
+    account_of_role,
+    account_problem,
+    bucket_problem,
+    key_problem,
+    region_problem,
+    role_problem,
+)
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.runtime.environment import Environment
 from smgen.runtime.settings_reader import SettingsReader, as_table
@@ -93,11 +101,13 @@ def _environment(
         if location is not None and not re.match(r"s3://[^/]", location):
             reader.wrong(where, key, repr(location), "an S3 URI such as s3://bucket/prefix")
     problems: list[Finding] = []
+    repairs: dict[str, str] = {}
     for key, problem in _problems(texts, texts["account"] or account):
         finding = _problem_finding(problem, key, str(texts[key]), where, reader.place(where, key))
         problems.append(finding)
         if problem.certain:
-            texts[key] = problem.nearest or _STAND_INS[key]
+            repairs[key] = problem.nearest or _STAND_INS[key]
+    problems += _other_account(texts["role"], texts["account"] or account, where, reader.place(where, "role"))
     lists = {key: reader.texts(where, table, key) for key in _LISTS}
     tables = {key: reader.text_table(where, table, key) for key in _TABLES}
     parameters = reader.scalars(where, table, "parameters")
@@ -123,11 +133,31 @@ def _environment(
         max_parallel_steps=reader.count(where, table, _COUNT),
         parameter_places={key: reader.place(f"{where}.parameters", key) for key in parameters},
         problems=tuple(problems),
+        repairs=repairs,
     )
+
+
+def _other_account(role: str | None, account: str | None, where: str, place: Place) -> Iterator[Finding]:
+    """SMG143 for a role that stands in another account than the one around it."""
+    own = None if role is None else account_of_role(role)
+    if own is None or account is None or own in (account, _NO_ACCOUNT) or account == _NO_ACCOUNT:
+        return
+    message = f"the role of [{where}] stands in account {own}, and the environment is account {account}"
+    fix = f"name a role of {account}: AWS passes no role to a service of another account"
+    yield Finding("SMG143", message, place, given=role, expected=f"a role of account {account}", fix=fix)
 
 
 def _laid_over(environment: Environment, own: Environment) -> Environment:
     """An environment with the values for one pipeline in it: tables key by key, everything else as a whole."""
+    texts = {
+        "role": own.role,
+        "bucket": own.bucket,
+        "kms_key": own.kms_key,
+        "output_kms_key": own.output_kms_key,
+        "asset_kms_key": own.asset_kms_key,
+        "asset_bucket_owner": own.asset_bucket_owner,
+    }
+    own_texts = [key for key, text in texts.items() if text is not None]
     return replace(
         environment,
         role=own.role or environment.role,
@@ -149,6 +179,8 @@ def _laid_over(environment: Environment, own: Environment) -> Environment:
         parameter_places={**environment.parameter_places, **own.parameter_places},
         parameters_of_pipeline=tuple(own.parameters),
         problems=(*environment.problems, *own.problems),
+        # What the pipeline says by itself, no repair of the environment's value may replace.
+        repairs={**{key: text for key, text in environment.repairs.items() if key not in own_texts}, **own.repairs},
     )
 
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from smgen.diagnostics import Place, nearest_name
 from smgen.documents import shown_path
+from smgen.packages import read_manifest
 from smgen.runtime.project import PipelineSource, Project
 
 #: Top-level packages that stay what they are, whatever a project calls its folders.
@@ -131,6 +132,12 @@ def _fix_of_missing(module: str, project: Project, source: PipelineSource) -> tu
 def _fix_of_name(name: str, module: str, project: Project) -> tuple[str | None, str | None]:
     """The fix for a name that a module does not have."""
     names = _names_in(module)
+    package = None if project.output is None else project.root / project.output
+    if package is not None and module == package.name and read_manifest(package) is not None:
+        # The package is what its contracts say, or nothing would have been built: what is missing has another name.
+        modules = [item for item in _modules_in(package) if not item.startswith("_")]
+        nearest = nearest_name(name, modules)
+        return nearest, f"write {nearest}" if nearest else "name a module of the package, or add the contract"
     nearest = nearest_name(name, names)
     if nearest is not None:
         return nearest, f"write {nearest}"

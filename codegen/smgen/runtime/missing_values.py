@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from smgen.diagnostics import Finding
-from smgen.expressions import execution
+from smgen.expressions import Get
 from smgen.runtime.variables import Variable
 
 if TYPE_CHECKING:
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 #: What every text begins with that stands for one which is missing; in nobody's settings by chance.
 _MARK: Final = "smgen-stand-in-for-"
-#: What the variables read that stand in the place of such values; nothing of theirs is ever written.
-_UNKNOWN: Final = execution("PipelineName")
+#: What the variables read that stand in the place of such values. The mark in it tells a definition that holds one.
+_UNKNOWN: Final = Get(f"{_MARK}value")
+#: Rules that may find nothing but a stand-in: a value that no check lets pass, and what the function itself raises.
+_DEPENDENT: Final = ("SMG207", "SMG210")
 
 
 class MissingText(str):
@@ -39,6 +41,10 @@ class MissingValues:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+
+    def __deepcopy__(self, memo: object) -> MissingValues:
+        """Itself: what a copy of the environment is asked for is missing all the same."""
+        return self
 
     def text(self, finding: Finding, name: str) -> str:
         """Notes what is missing and gives a text in its place."""
@@ -95,10 +101,16 @@ def once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def independent(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings that have nothing to do with a stand-in."""
+def independent(findings: Iterable[Finding], missing: bool) -> tuple[Finding, ...]:
+    """The findings that have nothing to do with a stand-in; ``missing`` says whether there is any."""
     return tuple(
         item
         for item in findings
-        if not any(_MARK in (text or "") for text in (item.message, item.given, item.expected, item.fix))
+        if not (missing and item.rule in _DEPENDENT)
+        and not any(_MARK in (text or "") for text in (item.message, item.given, item.expected, item.fix))
     )
+
+
+def holds_stand_in(text: str) -> bool:
+    """Whether a text has something in it that stood for a missing value."""
+    return _MARK in text

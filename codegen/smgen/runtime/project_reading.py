@@ -59,14 +59,17 @@ def read_project(folder: Path) -> Project:
     reader = _ProjectReader(folder, settings.read_bytes().decode(errors="replace"))
     project = reader.project(_smgen_table(_parsed(settings)) or {})
     if reader.findings:
-        raise FindingsError(reader.findings)
+        environments = (*project.environments.values(), *project.for_pipelines.values())
+        problems = [problem for environment in environments for problem in environment.problems]
+        raise FindingsError([*reader.findings, *dict.fromkeys(problems)])
     return project
 
 
 def _parsed(settings: Path) -> dict[str, object]:
     try:
         return tomllib.loads(settings.read_bytes().decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # Beside what is no TOML and no UTF-8: numbers and nesting that Python does not read.
         where = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = (int(where[1]), int(where[2])) if where else (None, None)
         place = Place(file=SETTINGS_FILE, line=line, column=column)

@@ -20,7 +20,14 @@ class SettingsReader:
     """Values of pyproject.toml by the names of their tables; ``findings`` is what is wrong with them (SMG130)."""
 
     def __init__(self, text: str) -> None:
-        self.lines: Final = text.splitlines()
+        # Not splitlines, which also breaks at signs that end no line of TOML.
+        self.lines: Final = text.replace("\r\n", "\n").split("\n")
+        found = ((number, _header(line)) for number, line in enumerate(self.lines) if "[" in line)
+        headers = [(number, header) for number, header in found if header is not None]
+        #: Where each table begins, and where each of them ends.
+        self._starts: Final = {header: number for number, header in reversed(headers)}
+        numbers = [number for number, _ in headers]
+        self._ends: Final = dict(zip(numbers, [*numbers[1:], len(self.lines)], strict=False))
         self.findings: list[Finding] = []
 
     def scalars(self, where: str, table: dict[str, object], key: str) -> dict[str, ParameterValue]:
@@ -64,7 +71,8 @@ class SettingsReader:
         value = table.get(key)
         if value is None or (isinstance(value, str) and value):
             return value
-        self.wrong(where, key, repr(value), "a text in quotes")
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        self.wrong(where, key, repr(value), "a text in quotes", f'write {key} = "{value}"' if number else None)
         return None
 
     def count(self, where: str, table: dict[str, object], key: str) -> int | None:
@@ -95,10 +103,12 @@ class SettingsReader:
                 self.wrong(f"{where}.{key}", name, repr(value), "a text in quotes")
         return texts
 
-    def wrong(self, where: str, key: str, given: str, expected: str) -> None:
+    def wrong(self, where: str, key: str, given: str, expected: str, fix: str | None = None) -> None:
         """Notes that a setting cannot be used (SMG130)."""
         message = f"the setting '{key}' of [{where}] cannot be used"
-        self.findings.append(Finding("SMG130", message, self.place(where, key), given=given, expected=expected))
+        self.findings.append(
+            Finding("SMG130", message, self.place(where, key), given=given, expected=expected, fix=fix)
+        )
 
     def place(self, table: str, key: str | None = None) -> Place:
         """The line of a table's header, or of a key in it; the TOML parser does not tell.
@@ -110,15 +120,13 @@ class SettingsReader:
 
     def line(self, table: tuple[str, ...], key: str | None) -> int | None:
         """The line, from 1, of a table's header or of a key in it; None where neither is found."""
-        start = next((number for number, line in enumerate(self.lines) if _header(line) == table), None)
+        start = self._starts.get(table)
         if start is None:
             # Not one of the parts is known to stand on the line of the key, so the line of the table has to do.
             return self.line(table[:-1], table[-1]) if len(table) > 1 else None
         if key is not None:
             written = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
-            for number in range(start + 1, len(self.lines)):
-                if _header(self.lines[number]) is not None:
-                    break
+            for number in range(start + 1, self._ends[start]):
                 if written.match(self.lines[number]):
                     return number + 1
         return start + 1
