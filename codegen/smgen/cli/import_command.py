@@ -160,7 +160,8 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
         click.echo(
             f"{name} went to every environment. pyproject.toml says now where it goes: {', '.join(environments)}."
         )
-    where = shown_path(planned.folder)
+    shown = shown_path(planned.folder)
+    where = "this folder" if shown == "." else shown
     click.echo(f"{counted(len(written), 'file')} written to {where}." if written else f"{where} is up to date.")
     for line in by_hand(planned.advice):
         click.echo(line)
