@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
+from smgen.cli.neighbour_packages import NeighbourPackages
 from smgen.cli.user_output import user_output
 from smgen.diagnostics import Finding, FindingsError, Severity
-from smgen.packages import stale_package_findings
-from smgen.runtime import CompiledPipeline, Project, compile_pipeline, package_folder, stale_project_findings
+from smgen.runtime import CompiledPipeline, Project, compile_pipeline, stale_project_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def compile_unchecked(project: Project, name: str, environment: str, *, locked: 
     refuse_stale(project)
     with user_output():
         compiled = compile_pipeline(project, name, environment, locked=locked)
-    stale = stale_neighbours(project, [compiled])
+    stale = NeighbourPackages(project).stale_findings([compiled])
     if stale:
         raise FindingsError(stale)
     return CheckedPipeline(compiled)
@@ -61,15 +59,3 @@ def refuse_stale(project: Project) -> None:
     findings = stale_project_findings(project)
     if findings:
         raise FindingsError(findings)
-
-
-def stale_neighbours(project: Project, pipelines: Iterable[CompiledPipeline]) -> tuple[Finding, ...]:
-    """SMG140 for packages of others that steps come from, where their contracts lie beside them."""
-    own = None if project.output is None else (project.root / project.output).resolve()
-    folders: dict[Path, None] = {}
-    for pipeline in pipelines:
-        for contract in pipeline.contracts.values():
-            folder = package_folder(contract)
-            if folder is not None and folder.resolve() != own:
-                folders[folder.resolve()] = None
-    return tuple(finding for folder in folders for finding in stale_package_findings(folder))

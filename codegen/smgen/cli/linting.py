@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,18 +18,17 @@ from smgen.checks import (
     read_suppressions_beside,
     unused_suppression,
 )
+from smgen.cli.neighbour_packages import NeighbourPackages
 from smgen.cli.reading_definitions import definition_of, read_definition
 from smgen.cli.user_output import user_output
 from smgen.definition import Definition, Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
-from smgen.packages import stale_package_findings
 from smgen.runtime import (
     CompiledPipeline,
     PipelineSource,
     Project,
     compile_pipeline,
-    package_folder,
     undeclared_environment_parameters,
 )
 from smgen.source import check_source, function_lines, parameter_lines, statement_lines
@@ -126,10 +125,7 @@ class Linter:
         #: The pipelines that could be built, and the parameters of all of them in their order.
         self._built: set[str] = set()
         self._declared: dict[str, None] = {}
-        #: Folders of packages of which it is known whether they are stale; the project's own is not looked at here.
-        self._packages: set[Path] = set()
-        if project is not None and project.output is not None:
-            self._packages.add((project.root / project.output).resolve())
+        self._neighbours = NeighbourPackages(project)
 
     def file(self, path: Path) -> None:
         """Lints a definition file. Raises OSError where it cannot be read."""
@@ -275,7 +271,7 @@ class Linter:
             return tuple(item for item in error.findings if not _told_by_source(item, wrong, statements)), False
         if self._keep:
             self.compiled[source.name, environment] = compiled
-        self._general += self._stale(compiled)
+        self._general += self._neighbours.stale_findings([compiled])
         self._declared.update(dict.fromkeys(item.name for item in compiled.definition.parameters))
         context = CheckContext(compiled.provenance, self._settings.policy_for(environment))
         found = check_definition(compiled.definition, context)
@@ -293,14 +289,6 @@ class Linter:
             # Compiling says so.
             return
         self._general += [item for item in problems if item not in self._general]
-
-    def _stale(self, compiled: CompiledPipeline) -> Iterator[Finding]:
-        """SMG140 for packages of others that steps come from, where their contracts lie beside them."""
-        for contract in compiled.contracts.values():
-            folder = package_folder(contract)
-            if folder is not None and folder.resolve() not in self._packages:
-                self._packages.add(folder.resolve())
-                yield from stale_package_findings(folder)
 
 
 def _told_by_source(finding: Finding, wrong: Iterable[Finding], statements: Iterable[range]) -> bool:

@@ -92,7 +92,8 @@ def _resolve_pipelines(
     locked: bool,
     output_format: str,
 ) -> None:
-    from smgen.cli.compiling import refuse_stale, stale_neighbours
+    from smgen.cli.compiling import refuse_stale
+    from smgen.cli.neighbour_packages import NeighbourPackages
     from smgen.cli.resolving import as_json, lock_changes, resolve_all, table
     from smgen.cli.user_output import user_output
     from smgen.cli.writing_references import write_all
@@ -118,7 +119,7 @@ def _resolve_pipelines(
     with user_output():
         items, findings = resolve_all(project, chosen, WiringLock() if update else lock)
     built = [one.compiled for item in items for one in item.locked.values() if one.compiled is not None]
-    findings = (*findings, *stale_neighbours(project, built))
+    findings = (*findings, *NeighbourPackages(project).stale_findings(built))
     if output_format == "text":
         click.echo("\n".join(table(item, evidence=explained) for item in items), nl=False)
     wanted = lock
