@@ -27,6 +27,8 @@ from smgen.aws.images import (
     image_versions,
 )
 from smgen.aws.limits import (
+    FOR_EACH_CONCURRENCY_MAX,
+    FOR_EACH_ITEMS_MAX,
     cache_duration_problem,
     description_problem,
     display_name_problem,
@@ -61,15 +63,25 @@ from smgen.aws.service_model import (
     works_in_pydantic,
     works_in_python,
 )
-from smgen.aws.step_kinds import COMMON_STEP_FIELDS, STEP_KINDS, Service, StepField, StepKind
+from smgen.aws.step_kinds import (
+    COMMON_STEP_FIELDS,
+    PROCESSING_JOB_KINDS,
+    STEP_KINDS,
+    Service,
+    StepField,
+    StepKind,
+)
 from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, range_in_words, scalar_problem, shape_in_words
 
 __all__ = [
     "ACCELERATORS",
     "ANY_TEXT",
     "COMMON_STEP_FIELDS",
+    "FOR_EACH_CONCURRENCY_MAX",
+    "FOR_EACH_ITEMS_MAX",
     "NOUNS",
     "ONE_LINE",
+    "PROCESSING_JOB_KINDS",
     "REGIONS",
     "STEP_KINDS",
     "AccountValueProblem",

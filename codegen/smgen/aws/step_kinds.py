@@ -50,6 +50,13 @@ class StepKind:
     """The kind steers the pipeline and needs code of its own: Condition, ForEach, Fail."""
     branches: tuple[str, ...] = ()
     json_text: tuple[str, ...] = ()
+    own_folder: bool = False
+    """The job writes to a folder of its own name below the location that it is given."""
+
+    @property
+    def is_processing_job(self) -> bool:
+        """Whether a step of this kind runs a processing job, with its inputs and outputs."""
+        return self.request == "CreateProcessingJobRequest"
 
     @property
     def has_properties(self) -> bool:
@@ -99,6 +106,7 @@ def _request_kind(
     retries: bool = True,
     retries_job_errors: bool = True,
     json_text: tuple[str, ...] = (),
+    own_folder: bool = False,
 ) -> StepKind:
     return StepKind(
         kind,
@@ -113,11 +121,18 @@ def _request_kind(
         retries=retries,
         retries_job_errors=retries and retries_job_errors,
         json_text=json_text,
+        own_folder=own_folder,
     )
 
 
 _KINDS = (
-    _request_kind("Training", "CreateTrainingJobRequest", "DescribeTrainingJobResponse", job_name="TrainingJobName"),
+    _request_kind(
+        "Training",
+        "CreateTrainingJobRequest",
+        "DescribeTrainingJobResponse",
+        job_name="TrainingJobName",
+        own_folder=True,
+    ),
     _request_kind(
         "Processing",
         "CreateProcessingJobRequest",
@@ -134,6 +149,7 @@ _KINDS = (
         "DescribeHyperParameterTuningJobResponse",
         "ListTrainingJobsForHyperParameterTuningJobResponse",
         job_name="HyperParameterTuningJobName",
+        own_folder=True,
     ),
     _request_kind(
         "Model",
@@ -235,6 +251,7 @@ _KINDS = (
         "pipelines.AutoMLProperties",
         job_name="AutoMLJobName",
         dropped=("ModelDeployConfig", "GenerateCandidateDefinitionsOnly"),
+        own_folder=True,
     ),
     # Endpoints and components keep their names in Arguments: they are the resources that live on.
     _request_kind("EndpointConfig", "CreateEndpointConfigInput", "DescribeEndpointConfigOutput"),
@@ -263,3 +280,6 @@ _KINDS = (
 
 STEP_KINDS: Mapping[str, StepKind] = {kind.type: kind for kind in _KINDS}
 """All step kinds of SDK v3 by ``Type``. The service knows six more that no SDK class emits; they have no row."""
+
+PROCESSING_JOB_KINDS = tuple(kind.type for kind in _KINDS if kind.is_processing_job)
+"""The kinds that run a processing job: processing itself, and the checks."""

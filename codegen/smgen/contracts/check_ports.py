@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from smgen.aws import KeyPart, Leaf, MemberPart, PathProblem, parse_property_path, property_leaf
+from smgen.aws import PROCESSING_JOB_KINDS, KeyPart, Leaf, MemberPart, PathProblem, parse_property_path, property_leaf
 from smgen.contracts.artifact_types import ArtifactTypes
 from smgen.contracts.check_request import output_value_findings
 from smgen.contracts.holes import JoinHole, ListValue, LiteralValue, ObjectValue, PropertyHole, Value, WhenHole, walk
 from smgen.contracts.model import SCALAR_TYPES, OutputPort, OutputSpec, ReportFile, StepContract, is_scalar
 from smgen.contracts.named_values import NAMED_VALUE_KINDS
-from smgen.contracts.sugar import PROCESSING_JOB_KINDS
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import append_pointer
 

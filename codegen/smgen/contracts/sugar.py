@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
+from smgen.aws import PROCESSING_JOB_KINDS
 from smgen.contracts.holes import (
     EachHole,
     InputHole,
@@ -24,9 +24,6 @@ from smgen.contracts.holes import (
 from smgen.contracts.model import DependencySpec, InputPort, OutputPort, SourceSpec
 from smgen.contracts.request_editing import Misplaced, appended, object_value
 from smgen.contracts.script_mode import with_script
-
-#: Kinds whose request is that of a processing job; a check has no outputs of its own that another step could read.
-PROCESSING_JOB_KINDS: Final = ("Processing", "QualityCheck", "ClarifyCheck")
 
 
 @dataclass(frozen=True, slots=True)

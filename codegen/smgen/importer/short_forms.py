@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
+from smgen.aws import PROCESSING_JOB_KINDS
 from smgen.documents import JsonObject, JsonValue
-
-_PROCESSING: Final = ("Processing", "QualityCheck", "ClarifyCheck")
 
 
 def with_short_forms(
@@ -21,7 +19,7 @@ def with_short_forms(
     request = dict(request)
     if kind == "Training":
         request, inputs = _inputs(request, "InputDataConfig", inputs, holes, _channel)
-    if kind in _PROCESSING:
+    if kind in PROCESSING_JOB_KINDS:
         request, inputs = _inputs(request, "ProcessingInputs", inputs, holes, _processing_input)
     config = request.get("ProcessingOutputConfig")
     if kind == "Processing" and isinstance(config, dict):

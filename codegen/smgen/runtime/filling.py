@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
+from smgen.aws import STEP_KINDS
 from smgen.contracts import (
     ABSENT,
     AbsentType,
@@ -88,8 +89,6 @@ Filled: TypeAlias = "Value | Gone"
 
 #: From here on Python, and what reads the text, write a float with an exponent.
 _EXPONENT_FROM: Final = 1e16
-#: The kinds whose jobs write to a folder of their own name below the location that they are given.
-_OWN_FOLDERS: Final = ("Training", "Tuning", "AutoML")
 
 
 def _no_default(_: Variable[object]) -> ParameterDefault | None:
@@ -467,7 +466,8 @@ class StepFiller:
 
     def _folder_of_iteration(self, output: OutputSpec) -> Sequence[Expression]:
         """What keeps the iterations of a loop from writing to one place: the item that each of them is for."""
-        if self.loop is None or self.contract.kind in _OWN_FOLDERS:
+        kind = STEP_KINDS.get(self.contract.kind)
+        if self.loop is None or (kind is not None and kind.own_folder):
             return ()
         folder = self.loop.folder
         if folder is not None:

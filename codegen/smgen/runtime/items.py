@@ -22,6 +22,7 @@ from typing import (
 
 from typing_extensions import Self, TypeIs, dataclass_transform
 
+from smgen.aws import FOR_EACH_ITEMS_MAX
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.documents import JsonValue
 from smgen.expressions import Expression, Get, Join, Operand, to_json
@@ -34,8 +35,6 @@ V = TypeVar("V", bound=Literals)
 
 #: The path of the current item (``CurrentItem`` of the SDK).
 CURRENT_ITEM: Final = "ForEach.CurrentItem"
-#: How many items may be written down (for_each_step.py of the SDK).
-MOST_ITEMS: Final = 100
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: What a key in the brackets of a path cannot hold.
@@ -230,8 +229,8 @@ def loop_items(given: object, of: object) -> tuple[LoopItems, tuple[Finding, ...
         return LoopItems([], type_ or "String"), tuple(findings)
     # The elements of what a caller without a type checker gave may be anything.
     elements = cast("Sequence[object]", given)
-    if not 1 <= len(elements) <= MOST_ITEMS:
-        message = f"a loop has 1 to {MOST_ITEMS} items that are written down"
+    if not 1 <= len(elements) <= FOR_EACH_ITEMS_MAX:
+        message = f"a loop has 1 to {FOR_EACH_ITEMS_MAX} items that are written down"
         fix = "pass a variable that holds the list, and of= with the type of its items"
         findings.append(_finding(message, given=f"{len(elements)} items", fix=fix))
         return LoopItems([], type_ or _type_of(elements) or "String"), tuple(findings)

@@ -6,11 +6,11 @@ import builtins
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import NoneType
-from typing import ClassVar, Final, TypeVar, cast, overload
+from typing import ClassVar, TypeVar, cast, overload
 
 from typing_extensions import Never, Self
 
-from smgen.aws import parameter_name_problem, pipeline_name_problem
+from smgen.aws import FOR_EACH_CONCURRENCY_MAX, parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
 from smgen.diagnostics import Finding, Place, counted
 from smgen.expressions import Operand, parameter, step_property
@@ -69,9 +69,6 @@ from smgen.wiring import WiringLock
 P = TypeVar("P", bound=StepOutputProxy)
 Record = TypeVar("Record", bound=ItemRecord)
 V = TypeVar("V", bound=Literals)
-
-#: The most steps of a loop that may run at once (for_each_step.py of the SDK).
-_MOST_AT_ONCE: Final = 50
 
 
 class ConditionStep(PipelineStep):
@@ -413,9 +410,13 @@ class BranchBuilder(StepsBuilder):
         found, findings = loop_items(items, of)
         self._content.findings += findings
         concurrency = unchecked(max_concurrency)
-        if isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= _MOST_AT_ONCE:
+        if (
+            isinstance(concurrency, bool)
+            or not isinstance(concurrency, int)
+            or not 1 <= concurrency <= FOR_EACH_CONCURRENCY_MAX
+        ):
             message = "max_concurrency says how many steps of a loop run at once"
-            expected = f"a whole number from 1 to {_MOST_AT_ONCE}"
+            expected = f"a whole number from 1 to {FOR_EACH_CONCURRENCY_MAX}"
             self._content.findings.append(
                 Finding("SMG222", message, place, given=short(concurrency), expected=expected)
             )
