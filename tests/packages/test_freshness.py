@@ -197,7 +197,7 @@ def test_a_manifest_that_lists_no_files(folder: Path) -> None:
     path = folder / "made_steps/manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     write(path, {**manifest, "files": {}})
-    assert ("made_steps/fit.json" in dict(stale(folder))) is True
+    assert "made_steps/fit.json" in dict(stale(folder))
 
 
 def test_two_points_in_a_name_are_no_way_up(folder: Path) -> None:

@@ -216,7 +216,7 @@ def _changes(project: Project, before: Mapping[tuple[str, str], Definition], loc
         message = f"written out, {name} for {environment} would not be the same pipeline; the modules are as they were"
         fix = "write the ports by hand, and say to smgen's authors what the module looks like"
         try:
-            new = compile_pipeline(project, name, environment, lock=lock, values="given").definition
+            new = compile_pipeline(project, name, environment, lock=lock).definition
         except FindingsError as error:
             yield Finding(_RULE, message, place, given=error.findings[0].message, fix=fix)
             continue

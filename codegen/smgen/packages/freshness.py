@@ -68,10 +68,8 @@ def _other_files(files: Mapping[str, str], folder: Path, name: str) -> Iterator[
 
 
 def _changed_files(files: Mapping[str, str], folder: Path, name: str) -> Iterator[Finding]:
-    # Joined as texts: a package of a thousand contracts has thousands of files, and most of them are as they should be.
-    root = os.path.join(folder, "")  # noqa: PTH118
     for path, digest in files.items():
-        present = _content(root + path)
+        present = _content(folder, path)
         if present is not None and content_hash(present) == digest:
             continue
         place = Place(file=f"{shown_path(folder)}/{path}")
@@ -88,9 +86,8 @@ def _changed_sources(sources: Mapping[str, SourceRecord], root: Path, name: str)
         if path not in sources:
             message = f"{name} was generated before there was this contract"
             yield Finding("SMG140", message, Place(file=f"{beside}/{path}"), fix=_FIX)
-    start = os.path.join(root, "")  # noqa: PTH118
     for path, record in sources.items():
-        data = _content(start + path)
+        data = _content(root, path)
         if data is None:
             message = f"{name} was generated from this file, which is gone"
         elif content_hash(data) != record.raw and _canonical(data, path) != record.canonical:
@@ -100,9 +97,11 @@ def _changed_sources(sources: Mapping[str, SourceRecord], root: Path, name: str)
         yield Finding("SMG140", message, Place(file=f"{beside}/{path}"), fix=_FIX)
 
 
-def _content(path: str) -> bytes | None:
+def _content(folder: Path, path: str) -> bytes | None:
+    """The bytes of a file of a folder; None where there is no file."""
     try:
-        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - as above
+        # Joined as texts and not buffered: a package of a thousand contracts has thousands of files, each read once.
+        with open(f"{folder}/{path}", "rb", buffering=0) as stream:  # noqa: PTH123 - half of the time went into paths
             return stream.read()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from smgen.definition import Provenance
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, nearest_name
-from smgen.documents import canonical_json, shown_path
+from smgen.documents import compact_json, shown_path
 from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.importing import import_paths
@@ -60,7 +60,7 @@ def compile_pipeline(
     """
     with _written(project, name, environment, lock, locked, values) as builder:
         compiled = builder.build()
-    if holds_stand_in(canonical_json(compiled.definition.document)):
+    if holds_stand_in(compact_json(compiled.definition.document)):
         # What noted it was lost on the way, as in another process: this much is still seen.
         message = f"a value that the environment '{environment}' lacks stands in the definition"
         fix = "ask the environment that the function was given, in the process that builds the pipeline"
