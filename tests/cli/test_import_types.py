@@ -15,6 +15,7 @@ from tests.cli.command_line import Result, smgen
 from tests.importer import handmade
 from tests.importer.filled_corpus import written
 from tests.project.checkout import CHECKOUT
+from tests.typing.checkers import run_pyright
 
 CHURN = CHECKOUT / "tests/importer/cases/churn/definition.json"
 MODULE = "pipelines/churn_v2.py"
@@ -39,8 +40,11 @@ def compiled(project: Path) -> Result:
 
 
 def checked(project: Path, checker: str) -> tuple[int, str]:
-    words = [sys.executable, "-m", checker, *(["--pythonpath", sys.executable] if checker == "pyright" else [])]
-    done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)
+    if checker == "pyright":
+        done = run_pyright(project)
+    else:
+        words = [sys.executable, "-m", checker]
+        done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 

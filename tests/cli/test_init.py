@@ -13,6 +13,7 @@ from smgen.cli.project_names import ProjectNames, project_names
 from smgen.diagnostics import FindingsError
 from smgen.runtime import read_project
 from tests.cli.command_line import smgen, smgen_process, tree
+from tests.typing.checkers import run_pyright
 
 FILES = [
     ".gitattributes",
@@ -153,7 +154,7 @@ def test_mypy_strict_is_green_and_finds_a_wrong_reference(project: Path, tmp_pat
 @pytest.mark.slow
 @pytest.mark.typecheck
 def test_pyright_strict_is_green(project: Path) -> None:
-    result = run("pyright", "--pythonpath", sys.executable, cwd=project)
+    result = run_pyright(project)
     assert (result.returncode, result.stdout) == (0, "0 errors, 0 warnings, 0 informations\n")
 
 
@@ -175,7 +176,7 @@ def test_both_checkers_leave_scripts_alone_and_find_what_lies_beside_a_pipeline(
         (tmp_path / file).write_text(f"{text}\n\nassert THRESHOLD > 0\n", encoding="utf-8")
     checked = run("mypy", cwd=tmp_path)
     assert (checked.returncode, checked.stdout) == (0, "Success: no issues found in 7 source files\n")
-    checked = run("pyright", "--pythonpath", sys.executable, cwd=tmp_path)
+    checked = run_pyright(tmp_path)
     assert (checked.returncode, checked.stdout) == (0, "0 errors, 0 warnings, 0 informations\n")
     assert run("pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path).returncode == 0
     assert smgen_process("compile", "Shop", "--env", "dev", "-o", "build", cwd=tmp_path).code == 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import json
 import os
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from smgen.documents import JsonValue
 from smgen.generate import GenerationOptions, contracts_path, package_changes, plan, publish_package
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig
 from tests.generate.conftest import GOLDEN, GOLDEN_CONTRACTS, TESTS
+from tests.typing.checkers import pyright_report
 
 PACKAGE = GOLDEN / "golden_steps"
 OPTIONS = GenerationOptions("golden_steps", contracts_path(PACKAGE, GOLDEN_CONTRACTS))
@@ -221,14 +221,6 @@ def test_mypy_finds_nothing(tmp_path: Path) -> None:
 @pytest.mark.typecheck
 def test_pyright_finds_nothing() -> None:
     # Strict mode is a setting of a file: golden/pyrightconfig.json.
-    result = subprocess.run(
-        [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "--project", "."],
-        cwd=GOLDEN,
-        env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    report = json.loads(result.stdout)
+    report = pyright_report(GOLDEN)
     assert [f"{item['file']}: {item['message']}" for item in report["generalDiagnostics"]] == []
     assert report["summary"]["filesAnalyzed"] == 14

@@ -18,6 +18,7 @@ from tests.checks.fuzz_definitions import MUTATIONS, Edit, spots
 from tests.importer.legal_definitions import RAW_KINDS, random_definition, second
 from tests.importer.random_round_trip import fast_round_trip
 from tests.importer.round_trip import round_trip
+from tests.typing.checkers import run_pyright
 
 #: A definition is drawn from a seed: as single draws its thousands of choices are too many for hypothesis.
 #: The definitions that are generated for real and type-checked.
@@ -90,8 +91,7 @@ def test_generated_for_real_they_are_equal_and_clean_under_both_type_checkers(tm
     python = sys.executable
     mypy = subprocess.run([python, "-m", "mypy", "--strict", *modules], cwd=together, capture_output=True, text=True)
     assert mypy.stdout.strip() == f"Success: no issues found in {len(CHECKED)} source files", mypy.stdout
-    command = [python, "-m", "pyright", "--pythonpath", python, "."]
-    pyright = subprocess.run(command, cwd=together, capture_output=True, text=True)
+    pyright = run_pyright(together, ".")
     assert pyright.stdout.strip().endswith("0 errors, 0 warnings, 0 informations"), pyright.stdout
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.typing.checkers import PATHS
+from tests.typing.checkers import PATHS, pyright_report
 
 _MYPY: Final = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): (?P<said>(?:error|note): .*)")
 
@@ -67,17 +67,8 @@ def pyright_messages(folder: Path, generated: Path) -> Messages:
         "pythonVersion": "3.10",
     }
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    result = subprocess.run(
-        [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "--project", "."],
-        cwd=folder,
-        env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode in (0, 1), result.stderr
     found: dict[str, list[Said]] = {path.name: [] for path in sorted(folder.glob("*.py"))}
-    for item in json.loads(result.stdout)["generalDiagnostics"]:
+    for item in pyright_report(folder)["generalDiagnostics"]:
         text = f"{item['severity']}: {item['message'].splitlines()[0]} ({item['rule']})"
         found[Path(item["file"]).name].append(Said(item["range"]["start"]["line"] + 1, text))
     return {name: tuple(said) for name, said in found.items()}

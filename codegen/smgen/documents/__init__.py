@@ -5,6 +5,16 @@ from __future__ import annotations
 from smgen.documents.document import Document, parse_document, read_document
 from smgen.documents.inside import documents_in, resolve_inside
 from smgen.documents.limits import CONTRACT_LIMITS, DEFINITION_LIMITS, Limits
+from smgen.documents.members import (
+    children,
+    is_container,
+    json_at,
+    list_at,
+    object_at,
+    objects_at,
+    text_at,
+    walk,
+)
 from smgen.documents.pointers import Trail, append_pointer, pointer, split_pointer, trail_pointer
 from smgen.documents.publish import Publication, publish_files, publish_tree
 from smgen.documents.shown import shown_path
@@ -32,10 +42,16 @@ __all__ = [
     "TreeChange",
     "append_pointer",
     "canonical_json",
+    "children",
     "compact_json",
     "compare_tree",
     "content_hash",
     "documents_in",
+    "is_container",
+    "json_at",
+    "list_at",
+    "object_at",
+    "objects_at",
     "parse_document",
     "pointer",
     "pretty_json",
@@ -45,5 +61,7 @@ __all__ = [
     "resolve_inside",
     "shown_path",
     "split_pointer",
+    "text_at",
     "trail_pointer",
+    "walk",
 ]

@@ -1,0 +1,67 @@
+"""Reading JSON whose form nobody has checked: what is not there, or is something else, reads as empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smgen.documents.pointers import Trail
+from smgen.documents.values import JsonObject, JsonValue
+
+
+def json_at(value: JsonValue, *way: str | int) -> JsonValue:
+    """What stands at the end of a way of member names and indices; None where there is nothing, as where it is null."""
+    for part in way:
+        if isinstance(value, dict) and isinstance(part, str):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and -len(value) <= part < len(value):
+            value = value[part]
+        else:
+            return None
+    return value
+
+
+def object_at(value: JsonValue, *way: str | int) -> JsonObject:
+    """The object at the end of a way, itself and no copy; a new empty one where there is none."""
+    found = json_at(value, *way)
+    return found if isinstance(found, dict) else {}
+
+
+def list_at(value: JsonValue, *way: str | int) -> list[JsonValue]:
+    """The list at the end of a way, itself and no copy; a new empty one where there is none."""
+    found = json_at(value, *way)
+    return found if isinstance(found, list) else []
+
+
+def objects_at(value: JsonValue, *way: str | int) -> list[JsonObject]:
+    """The objects among the items of the list at the end of a way."""
+    return [item for item in list_at(value, *way) if isinstance(item, dict)]
+
+
+def text_at(value: JsonValue, *way: str | int) -> str | None:
+    """The text at the end of a way; None where there is none."""
+    found = json_at(value, *way)
+    return found if isinstance(found, str) else None
+
+
+def is_container(value: object) -> bool:
+    """Whether a value is an object or a list, and no plain value."""
+    return isinstance(value, (dict, list))
+
+
+def children(value: JsonValue) -> list[tuple[str | int, JsonValue]]:
+    """The members of an object or the items of a list with their names or indices; of a plain value none."""
+    if isinstance(value, dict):
+        return [*value.items()]
+    return [*enumerate(value)] if isinstance(value, list) else []
+
+
+def walk(value: JsonValue, at: Trail = "") -> Iterator[tuple[Trail, JsonValue]]:
+    """Every value in a value with its place below ``at``: the value itself first, then in the order of the document.
+
+    What stands in a value is looked up after it was given, so that a caller may change it in between.
+    """
+    todo: list[tuple[Trail, JsonValue]] = [(at, value)]
+    while todo:
+        here, found = todo.pop()
+        yield here, found
+        todo.extend(((here, part), item) for part, item in reversed(children(found)))
