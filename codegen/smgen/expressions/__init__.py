@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smgen.expressions.json_paths import parse_json_path, write_json_path
 from smgen.expressions.model import (
+    MIRRORED,
     Comparison,
     ComparisonType,
     Condition,
@@ -18,7 +19,7 @@ from smgen.expressions.model import (
     Or,
     Scalar,
 )
-from smgen.expressions.reading import MAX_NESTING, parse_condition, parse_expression, references, to_json
+from smgen.expressions.reading import MAX_NESTING, parse_condition, parse_expression, references, to_json, within
 from smgen.expressions.targets import (
     EXECUTION_VARIABLES,
     CurrentItemReference,
@@ -38,18 +39,27 @@ from smgen.expressions.targets import (
 from smgen.expressions.values import (
     Bare,
     Leaf,
+    Members,
     Value,
     as_expression,
-    leaves,
+    elements_at,
+    expressions_in,
+    is_worked_out,
     literal_value,
+    looks_like_expression,
+    members_at,
+    members_from_json,
     rebuilt,
+    value_at,
     value_from_json,
     value_to_json,
+    walk_values,
 )
 
 __all__ = [
     "EXECUTION_VARIABLES",
     "MAX_NESTING",
+    "MIRRORED",
     "Bare",
     "Comparison",
     "ComparisonType",
@@ -64,6 +74,7 @@ __all__ = [
     "JsonGet",
     "JsonGetForm",
     "Leaf",
+    "Members",
     "Not",
     "Operand",
     "Or",
@@ -75,9 +86,14 @@ __all__ = [
     "UnknownReference",
     "Value",
     "as_expression",
+    "elements_at",
     "execution",
-    "leaves",
+    "expressions_in",
+    "is_worked_out",
     "literal_value",
+    "looks_like_expression",
+    "members_at",
+    "members_from_json",
     "parameter",
     "parse_condition",
     "parse_expression",
@@ -88,7 +104,10 @@ __all__ = [
     "step_property",
     "target",
     "to_json",
+    "value_at",
     "value_from_json",
     "value_to_json",
+    "walk_values",
+    "within",
     "write_json_path",
 ]

@@ -5,14 +5,22 @@ The forms and member names are those that the SageMaker SDK emits (read in sagem
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Scalar: TypeAlias = "bool | int | float | str | None"
 
 JsonGetForm: TypeAlias = Literal["PropertyFile", "S3Uri"]
 ComparisonType: TypeAlias = Literal["Equals", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo"]
+MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
+    "Equals": "Equals",
+    "GreaterThan": "LessThan",
+    "LessThan": "GreaterThan",
+    "GreaterThanOrEqualTo": "LessThanOrEqualTo",
+    "LessThanOrEqualTo": "GreaterThanOrEqualTo",
+}
+"""The comparison that says the same with its sides exchanged."""
 NotMember: TypeAlias = Literal["Condition", "Expression"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from smgen.documents import JsonValue, trail_parts, walk
 from smgen.expressions.model import (
     Comparison,
     ComparisonType,
@@ -14,7 +15,6 @@ from smgen.expressions.model import (
     In,
     Join,
     JsonGet,
-    JsonValue,
     Not,
     NotMember,
     Operand,
@@ -84,15 +84,19 @@ def references(value: JsonValue) -> Iterator[tuple[tuple[str | int, ...], Expres
     An expression comes before those inside it, which come as well: a JsonGet, then the Get of its property file.
     Malformed expression objects are walked like any others, so a Get inside one is still found.
     """
-    todo: list[tuple[tuple[str | int, ...], JsonValue]] = [((), value)]
-    while todo:
-        parts, here = todo.pop()
-        if isinstance(here, dict):
-            if (expression := parse_expression(here)) is not None:
-                yield parts, expression
-            todo.extend(((*parts, key), here[key]) for key in reversed(here))
-        elif isinstance(here, list):
-            todo.extend(((*parts, index), here[index]) for index in reversed(range(len(here))))
+    for trail, here in walk(value):
+        if isinstance(here, dict) and (expression := parse_expression(here)) is not None:
+            yield trail_parts(trail), expression
+
+
+def within(expression: Expression) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
+    """The expressions that stand directly in one, each with the way to it in the JSON of the outer one."""
+    if isinstance(expression, Join):
+        for number, value in enumerate(expression.values):
+            if isinstance(value, (Get, Join, JsonGet)):
+                yield ("Std:Join", "Values", number), value
+    elif isinstance(expression, JsonGet) and not isinstance(expression.source, str):
+        yield ("Std:JsonGet", expression.form), expression.source
 
 
 def _expression(value: JsonValue, nesting: int) -> Expression:
