@@ -5,6 +5,7 @@ from __future__ import annotations
 from smgen.expressions.json_paths import parse_json_path, write_json_path
 from smgen.expressions.model import (
     MIRRORED,
+    NOT_MEMBERS,
     Comparison,
     ComparisonType,
     Condition,
@@ -19,7 +20,15 @@ from smgen.expressions.model import (
     Or,
     Scalar,
 )
-from smgen.expressions.reading import MAX_NESTING, parse_condition, parse_expression, references, to_json, within
+from smgen.expressions.reading import (
+    MAX_NESTING,
+    parse_condition,
+    parse_expression,
+    references,
+    texts_of,
+    to_json,
+    within,
+)
 from smgen.expressions.targets import (
     EXECUTION_VARIABLES,
     CurrentItemReference,
@@ -60,6 +69,7 @@ __all__ = [
     "EXECUTION_VARIABLES",
     "MAX_NESTING",
     "MIRRORED",
+    "NOT_MEMBERS",
     "Bare",
     "Comparison",
     "ComparisonType",
@@ -103,6 +113,7 @@ __all__ = [
     "references",
     "step_property",
     "target",
+    "texts_of",
     "to_json",
     "value_at",
     "value_from_json",

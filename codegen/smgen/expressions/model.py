@@ -16,12 +16,14 @@ ComparisonType: TypeAlias = Literal["Equals", "GreaterThan", "GreaterThanOrEqual
 MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
     "Equals": "Equals",
     "GreaterThan": "LessThan",
-    "LessThan": "GreaterThan",
     "GreaterThanOrEqualTo": "LessThanOrEqualTo",
+    "LessThan": "GreaterThan",
     "LessThanOrEqualTo": "GreaterThanOrEqualTo",
 }
 """The comparison that says the same with its sides exchanged."""
 NotMember: TypeAlias = Literal["Condition", "Expression"]
+NOT_MEMBERS: Final[tuple[NotMember, ...]] = ("Condition", "Expression")
+"""The members under which a Not may have its condition; that of the SDKs first."""
 
 
 @dataclass(frozen=True, slots=True)

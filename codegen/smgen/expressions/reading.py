@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smgen.documents import JsonValue, trail_parts, walk
 from smgen.expressions.model import (
+    MIRRORED,
+    NOT_MEMBERS,
     Comparison,
     ComparisonType,
     Condition,
@@ -16,7 +18,6 @@ from smgen.expressions.model import (
     Join,
     JsonGet,
     Not,
-    NotMember,
     Operand,
     Or,
 )
@@ -24,14 +25,7 @@ from smgen.expressions.model import (
 MAX_NESTING: Final = 100
 """How many expressions, or conditions, may stand within each other. What is deeper is not read as one."""
 
-_COMPARISONS: Final[dict[str, ComparisonType]] = {
-    "Equals": "Equals",
-    "GreaterThan": "GreaterThan",
-    "GreaterThanOrEqualTo": "GreaterThanOrEqualTo",
-    "LessThan": "LessThan",
-    "LessThanOrEqualTo": "LessThanOrEqualTo",
-}
-_NOT_MEMBERS: Final[tuple[NotMember, ...]] = ("Condition", "Expression")
+_COMPARISONS: Final[Mapping[str, ComparisonType]] = {name: name for name in MIRRORED}
 
 
 class _NotReadError(Exception):
@@ -87,6 +81,16 @@ def references(value: JsonValue) -> Iterator[tuple[tuple[str | int, ...], Expres
     for trail, here in walk(value):
         if isinstance(here, dict) and (expression := parse_expression(here)) is not None:
             yield trail_parts(trail), expression
+
+
+def texts_of(expression: Expression) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The texts that are written out in an expression, without those inside it, each with the way to it."""
+    if isinstance(expression, Join):
+        for number, value in enumerate(expression.values):
+            if isinstance(value, str):
+                yield ("Std:Join", "Values", number), value
+    elif isinstance(expression, JsonGet) and isinstance(expression.source, str):
+        yield ("Std:JsonGet", expression.form), expression.source
 
 
 def within(expression: Expression) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
@@ -148,7 +152,7 @@ def _condition(value: JsonValue, nesting: int) -> Condition:
             query = _operand(value["QueryValue"], MAX_NESTING)
             return In(query, tuple(_operand(item, MAX_NESTING) for item in values))
     elif kind == "Not":
-        for member in _NOT_MEMBERS:
+        for member in NOT_MEMBERS:
             if len(value) == 2 and member in value:
                 return Not(_condition(value[member], nesting - 1), member)
     elif kind == "Or":

@@ -63,7 +63,7 @@ def as_expression(value: Value) -> Expression | None:
     return value if isinstance(value, (Get, Join, JsonGet)) else None
 
 
-def looks_like_expression(value: Value) -> bool:
+def looks_like_expression(value: Value | JsonValue) -> bool:
     """Whether SageMaker would take an object for a reference or a function, that is none in its form.
 
     An object with `Get` among other members may be a plain map (the hyperparameters of a step, the payload of a
