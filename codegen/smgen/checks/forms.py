@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from smgen.checks.context import CheckContext
@@ -12,8 +12,8 @@ from smgen.definition import Step
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import append_pointer, is_container
 from smgen.expressions import (
+    CONDITION_MEMBERS,
     EXECUTION_VARIABLES,
-    MIRRORED,
     NOT_MEMBERS,
     ExecutionReference,
     Get,
@@ -132,14 +132,6 @@ def _condition(index: DefinitionIndex, step: Step, outermost: Value, pointer: st
 
 
 _ConditionProblem = tuple[str, str, str, "str | None"]
-_SIDES: Final = ("LeftValue", "RightValue")
-#: The members of each type of condition beside Type, and those of them that are single values.
-_MEMBERS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    **dict.fromkeys(MIRRORED, (_SIDES, _SIDES)),
-    "In": (("QueryValue", "Values"), ("QueryValue",)),
-    "Not": (NOT_MEMBERS[:1], ()),
-    "Or": (("Conditions",), ()),
-}
 #: Members that hold a list, and what it is a list of.
 _LISTS: Final = {"Values": "a list of values", "Conditions": "a list of conditions"}
 
@@ -150,15 +142,15 @@ def _read_condition(value: Value) -> tuple[list[tuple[str, Value]], _ConditionPr
         return [], ("", "a condition that is no object", "an object with Type", None)
     kind = value.get("Type")
     if kind is None:
-        return [], ("", "a condition without Type", f"Type, one of {', '.join(_MEMBERS)}", None)
-    if not isinstance(kind, str) or kind not in _MEMBERS:
-        nearest = nearest_name(kind, _MEMBERS) if isinstance(kind, str) else None
+        return [], ("", "a condition without Type", f"Type, one of {', '.join(CONDITION_MEMBERS)}", None)
+    if not isinstance(kind, str) or kind not in CONDITION_MEMBERS:
+        nearest = nearest_name(kind, CONDITION_MEMBERS) if isinstance(kind, str) else None
         shown = kind if isinstance(kind, str) else "what is no text"
-        return [], ("/Type", f"a condition of the type {shown}", f"one of {', '.join(_MEMBERS)}", nearest)
-    names, operands = _MEMBERS[kind]
+        return [], ("/Type", f"a condition of the type {shown}", f"one of {', '.join(CONDITION_MEMBERS)}", nearest)
+    names = CONDITION_MEMBERS[kind]
     if names == NOT_MEMBERS[:1] and names[0] not in value and NOT_MEMBERS[1] in value:
         names = NOT_MEMBERS[1:]
-    problem = _members(value, kind, names) or _operands(value, operands) or _list(value, kind, names)
+    problem = _members(value, kind, names) or _operands(value, names) or _list(value, kind, names)
     if problem is not None:
         return [], problem
     if names == ("Conditions",):
@@ -181,7 +173,7 @@ def _members(value: Members, kind: str, names: tuple[str, ...]) -> _ConditionPro
 
 def _operands(value: Members, names: tuple[str, ...]) -> _ConditionProblem | None:
     for name in names:
-        if _is_no_operand(value[name]):
+        if name not in (*_LISTS, *NOT_MEMBERS) and _is_no_operand(value[name]):
             return (f"/{name}", f"a condition whose {name} is no single value", "a value or a reference", None)
     return None
 

@@ -8,7 +8,7 @@ both documents (see N3 and normalise_pair).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -253,28 +253,14 @@ class _Work:
 def _prepared(document: Definition | JsonObject, normalisations: Collection[Normalisation]) -> _Work:
     """N1, N4 and the first half of N3."""
     work = _Work(copied_object(document.document if isinstance(document, Definition) else document))
-    if N5 in normalisations:
-        _leave_out(work)
-    if N6 in normalisations:
-        _rewrite_paths(work)
-    if N7 in normalisations:
-        _rewrite_defaults(work)
-    if N8 in normalisations:
-        _rewrite_conditions(work)
-    if N10 in normalisations:
-        _leave_out_retry_defaults(work)
-    if N11 in normalisations:
-        _name_dependencies(work)
+    for normalisation, rewrite in _OF_DOCUMENTS:
+        if normalisation in normalisations:
+            rewrite(work)
     requests = list(_requests(work.document))
-    if N9 in normalisations:
-        for at, _, arguments in requests:
-            _rewrite_texts(work, at, arguments)
-    if N1 in normalisations:
-        for at, _, arguments in requests:
-            for here, item in (*_inputs(at, arguments), *_outputs(at, arguments)):
-                if item.get("AppManaged") is False:
-                    item.pop("AppManaged")
-                    work.note(N1, append_pointer(here, "AppManaged"))
+    for normalisation, rewrite_request in _OF_REQUESTS:
+        if normalisation in normalisations:
+            for at, _, arguments in requests:
+                rewrite_request(work, at, arguments)
     # The locations are found by the names of inputs, so before N3 takes names away.
     locations = [location for request in requests for location in _code_locations(*request)]
     if N3 in normalisations:
@@ -430,6 +416,28 @@ def _rewrite_texts(work: _Work, at: str, arguments: JsonObject) -> None:
                     join.clear()
                     join.update(only)
                     work.note(N9, append_pointer(here, member, part))
+
+
+def _leave_out_unmanaged(work: _Work, at: str, arguments: JsonObject) -> None:
+    """N1, for one request."""
+    for here, item in (*_inputs(at, arguments), *_outputs(at, arguments)):
+        if item.get("AppManaged") is False:
+            item.pop("AppManaged")
+            work.note(N1, append_pointer(here, "AppManaged"))
+
+
+_OF_DOCUMENTS: Final[tuple[tuple[Normalisation, Callable[[_Work], None]], ...]] = (
+    (N5, _leave_out),
+    (N6, _rewrite_paths),
+    (N7, _rewrite_defaults),
+    (N8, _rewrite_conditions),
+    (N10, _leave_out_retry_defaults),
+    (N11, _name_dependencies),
+)
+_OF_REQUESTS: Final[tuple[tuple[Normalisation, Callable[[_Work, str, JsonObject], None]], ...]] = (
+    (N9, _rewrite_texts),
+    (N1, _leave_out_unmanaged),
+)
 
 
 def _finished(work: _Work, normalisations: Collection[Normalisation]) -> Normalised:

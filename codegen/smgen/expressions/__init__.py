@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smgen.expressions.json_paths import parse_json_path, write_json_path
 from smgen.expressions.model import (
+    CONDITION_MEMBERS,
     MIRRORED,
     NOT_MEMBERS,
     Comparison,
@@ -66,6 +67,7 @@ from smgen.expressions.values import (
 )
 
 __all__ = [
+    "CONDITION_MEMBERS",
     "EXECUTION_VARIABLES",
     "MAX_NESTING",
     "MIRRORED",

@@ -21,6 +21,13 @@ MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
     "LessThanOrEqualTo": "GreaterThanOrEqualTo",
 }
 """The comparison that says the same with its sides exchanged."""
+CONDITION_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(MIRRORED, ("LeftValue", "RightValue")),
+    "In": ("QueryValue", "Values"),
+    "Not": ("Condition",),
+    "Or": ("Conditions",),
+}
+"""The members of each type of condition beside `Type`; that of a Not may also be the second of NOT_MEMBERS."""
 NotMember: TypeAlias = Literal["Condition", "Expression"]
 NOT_MEMBERS: Final[tuple[NotMember, ...]] = ("Condition", "Expression")
 """The members under which a Not may have its condition; that of the SDKs first."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from smgen.documents import JsonValue, trail_parts, walk
+from smgen.documents import JsonValue, object_at, text_at, trail_parts, walk
 from smgen.expressions.model import (
+    CONDITION_MEMBERS,
     MIRRORED,
     NOT_MEMBERS,
     Comparison,
@@ -139,24 +140,21 @@ def _operand(value: JsonValue, nesting: int) -> Operand:
 
 
 def _condition(value: JsonValue, nesting: int) -> Condition:
-    if nesting == 0 or not isinstance(value, dict):
+    kind, given = text_at(value, "Type") or "", object_at(value)
+    names = CONDITION_MEMBERS.get(kind, ())
+    negated = next((member for member in NOT_MEMBERS if member in given), NOT_MEMBERS[0])
+    if kind == "Not":
+        names = (negated,)
+    if nesting == 0 or not names or given.keys() != {"Type", *names}:
         raise _NotReadError
-    kind = value.get("Type")
-    if isinstance(kind, str) and (comparison := _COMPARISONS.get(kind)) is not None:
-        if len(value) == 3 and "LeftValue" in value and "RightValue" in value:
-            left, right = value["LeftValue"], value["RightValue"]
-            return Comparison(comparison, _operand(left, MAX_NESTING), _operand(right, MAX_NESTING))
-    elif kind == "In":
-        values = value.get("Values")
-        if len(value) == 3 and "QueryValue" in value and isinstance(values, list):
-            query = _operand(value["QueryValue"], MAX_NESTING)
-            return In(query, tuple(_operand(item, MAX_NESTING) for item in values))
-    elif kind == "Not":
-        for member in NOT_MEMBERS:
-            if len(value) == 2 and member in value:
-                return Not(_condition(value[member], nesting - 1), member)
-    elif kind == "Or":
-        conditions = value.get("Conditions")
-        if len(value) == 2 and isinstance(conditions, list):
-            return Or(tuple(_condition(item, nesting - 1) for item in conditions))
-    raise _NotReadError
+    if kind == "Not":
+        return Not(_condition(given[negated], nesting - 1), negated)
+    if (comparison := _COMPARISONS.get(kind)) is not None:
+        left, right = (_operand(given[name], MAX_NESTING) for name in names)
+        return Comparison(comparison, left, right)
+    items = given[names[-1]]
+    if not isinstance(items, list):
+        raise _NotReadError
+    if kind == "Or":
+        return Or(tuple(_condition(item, nesting - 1) for item in items))
+    return In(_operand(given[names[0]], MAX_NESTING), tuple(_operand(item, MAX_NESTING) for item in items))
