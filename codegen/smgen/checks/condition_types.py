@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, TypeAlias
 
-from smgen.aws import Leaf, property_leaf
+from smgen.aws import CONDITION, Leaf, property_leaf
 from smgen.checks.context import CheckContext
-from smgen.checks.declared import DECLARED_LISTS
 from smgen.checks.index import DefinitionIndex
 from smgen.definition import Step
 from smgen.diagnostics import Finding
@@ -44,7 +43,7 @@ def check_condition_types(index: DefinitionIndex, _context: CheckContext) -> Ite
     """SMG313 for each comparison whose sides are known to be of different types."""
     parameters = {parameter.name: parameter.type for parameter in reversed(index.definition.parameters)}
     for step in index.steps:
-        conditions = step.arguments.get("Conditions") if step.type == "Condition" else None
+        conditions = step.arguments.get("Conditions") if step.kind is CONDITION else None
         if isinstance(conditions, list):
             at = append_pointer(step.pointer, "Arguments", "Conditions")
             for number, value in enumerate(conditions):
@@ -122,7 +121,7 @@ def _property_type(step: Step, path: str) -> _Type | None:
     leaf = property_leaf(step.type, path)
     if not isinstance(leaf, Leaf):
         return None
-    if any(row.beside for row in DECLARED_LISTS.get(step.type, ())):
+    if step.kind.takes_named_values:
         return _output_type(step.fields.get("OutputParameters"), path)
     return _TYPES.get(leaf.type)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
+from smgen.aws import EACH, Found, JobGroup, JobPlaces, Path, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
 from smgen.checks.index import DefinitionIndex, looks_like_expression
-from smgen.checks.job_places import ITEMS, JOB_PLACES, Found, Group, JobPlaces, Path, hidden, values_at
 from smgen.checks.masking import shown_value
 from smgen.checks.policy import Policy
 from smgen.definition import Step
@@ -40,9 +40,8 @@ def policy_findings(index: DefinitionIndex, context: CheckContext) -> Iterator[F
         return
     values = ExpressionValues.of(index.definition, index.by_name)
     for step in index.steps:
-        places = JOB_PLACES.get(step.type)
-        if places is not None:
-            yield from _Step(index, values, policy, step).findings(places)
+        if step.kind.job is not None:
+            yield from _Step(index, values, policy, step).findings(step.kind.job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class _Step:
                     "SMG437", found, self.policy.max_tuning_jobs, "jobs in a tuning step", "max_tuning_jobs"
                 )
 
-    def group(self, group: Group, root: tuple[str | int, ...], value: JsonObject) -> Iterator[Finding]:
+    def group(self, group: JobGroup, root: tuple[str | int, ...], value: JsonObject) -> Iterator[Finding]:
         policy = self.policy
         if policy.require_network and group.network is not None:
             yield from self.network(group.network, root, value)
@@ -94,16 +93,14 @@ class _Step:
             for found in values_at(value, path):
                 yield Found((*root, *found.parts), found.value)
 
-    def has_no_volume(self, group: Group, value: JsonObject) -> bool:
+    def has_no_volume(self, group: JobGroup, value: JsonObject) -> bool:
         """Whether a key for a volume cannot be given: no machine of its own (serverless), or only ones with disks.
 
         AWS refuses a volume key for machines with local storage, which encrypt it themselves.
         """
         if not group.instance_types:
             return False
-        if any(
-            hidden(value, path[: path.index(ITEMS)] if ITEMS in path else path[:-1]) for path in group.instance_types
-        ):
+        if any(hidden(value, path[: path.index(EACH)] if EACH in path else path[:-1]) for path in group.instance_types):
             return False
         machines = [self.values.default(found.value) for found in self.all(group.instance_types, (), value)]
         return all(isinstance(machine, str) and _LOCAL_STORAGE.fullmatch(machine) for machine in machines)
@@ -165,7 +162,7 @@ class _Step:
 
     def tags(self, places: JobPlaces) -> Iterator[Finding]:
         wanted, arguments = self.policy.required_tags, self.step.arguments
-        if not wanted or places.tags is None or hidden(arguments, places.tags):
+        if not wanted or hidden(arguments, places.tags):
             return
         if places.no_tags_with is not None and arguments.get(places.no_tags_with) is not None:
             return
@@ -259,3 +256,13 @@ class _Step:
 
 def _last_name(parts: Sequence[str | int]) -> str:
     return next((part for part in reversed(parts) if isinstance(part, str)), "the value")
+
+
+def hidden(arguments: JsonValue, path: Path) -> bool:
+    """Whether an expression, of which nothing is known, stands on the way to a path: then nothing is missing there."""
+    here = arguments
+    for part in path:
+        if looks_like_expression(here):
+            return True
+        here = here.get(part) if isinstance(here, dict) else None
+    return looks_like_expression(here)
