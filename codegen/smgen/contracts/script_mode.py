@@ -278,10 +278,4 @@ def _with_map(
 
 def _replaced(value: Value, old: Value, new: Value) -> Value:
     """``value`` with the part that is ``old`` itself replaced."""
-    if value is old:
-        return new
-    if isinstance(value, ObjectValue):
-        return ObjectValue(tuple((name, _replaced(item, old, new)) for name, item in value.members), value.pointer)
-    if isinstance(value, ListValue):
-        return ListValue(tuple(_replaced(item, old, new) for item in value.items), value.pointer)
-    return value
+    return new if value is old else value.rebuilt(lambda part: _replaced(part, old, new))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from smgen.aws import PROCESSING_JOB_KINDS
+from smgen.contracts.hole_names import hole_names
 from smgen.contracts.holes import (
     EachHole,
     InputHole,
@@ -19,19 +20,10 @@ from smgen.contracts.holes import (
     OutputLocationHole,
     Value,
     WhenHole,
-    walk,
 )
 from smgen.contracts.model import DependencySpec, InputPort, OutputPort, SourceSpec
 from smgen.contracts.request_editing import Misplaced, appended, object_value
 from smgen.contracts.script_mode import with_script
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What the written request names in its holes."""
-
-    inputs: frozenset[str]
-    outputs: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -57,7 +49,7 @@ def expand_sugar(
 
     ``hyperparameters`` says whether the contract declares any.
     """
-    named = _named(request)
+    named = hole_names(request)
     additions = _Additions()
     for port in inputs.values():
         if port.name not in named.inputs:
@@ -72,17 +64,6 @@ def expand_sugar(
     if source is not None:
         request = with_script(kind, request, source, hyperparameters=hyperparameters, misplaced=misplaced)
     return request, tuple(misplaced)
-
-
-def _named(request: Value) -> _Named:
-    inputs: list[str] = []
-    outputs: list[str] = []
-    for value in walk(request):
-        if isinstance(value, (InputHole, EachHole)):
-            inputs.append(value.port)
-        elif isinstance(value, OutputLocationHole):
-            outputs.append(value.output)
-    return _Named(frozenset(inputs), frozenset(outputs))
 
 
 def _add_input(additions: _Additions, kind: str, port: InputPort) -> None:

@@ -11,19 +11,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
+from smgen.contracts.hole_names import hole_names
 from smgen.contracts.holes import (
-    EachHole,
     HyperparametersHole,
     JoinHole,
-    JsonHole,
-    ListValue,
     LiteralValue,
-    MergeHole,
     ObjectValue,
     PropertyHole,
-    SettingHole,
     Value,
-    WhenHole,
     walk,
 )
 from smgen.contracts.model import OutputPort, OutputSpec, ParameterSpec, StepContract
@@ -132,7 +127,7 @@ def tuning_contract(contract: StepContract, searched: Collection[str] = ()) -> S
     request = ObjectValue(tuple(arguments), contract.request.pointer)
     outputs = tuned_outputs(contract)
     composed = [port.output_spec.value for port in outputs.values() if port.output_spec.value is not None]
-    used = _used_settings(request, contract.step_fields, *composed)
+    used = hole_names(request, contract.step_fields, *composed).settings
     return replace(
         contract,
         kind="Tuning",
@@ -174,13 +169,6 @@ def hyperparameter_form(contract: StepContract) -> str:
 
 def _member(value: Value, name: str) -> Value | None:
     return dict(value.members).get(name) if isinstance(value, ObjectValue) else None
-
-
-def _used_settings(*values: Value) -> frozenset[str]:
-    """The settings that the values name; ports are among them, too."""
-    holes = [hole for value in values for hole in walk(value)]
-    named = [hole.setting for hole in holes if isinstance(hole, SettingHole)]
-    return frozenset((*named, *(hole.name for hole in holes if isinstance(hole, WhenHole))))
 
 
 def _in_definition(name: str, value: Value) -> Value:
@@ -232,14 +220,4 @@ def _with_paths(value: Value, change: Callable[[str], str]) -> Value:
     """The value with the path of every property in it changed."""
     if isinstance(value, PropertyHole):
         return replace(value, path=change(value.path))
-    if isinstance(value, (JoinHole, MergeHole)):
-        return replace(value, values=tuple(_with_paths(part, change) for part in value.values))
-    if isinstance(value, ListValue):
-        return replace(value, items=tuple(_with_paths(part, change) for part in value.items))
-    if isinstance(value, ObjectValue):
-        return replace(value, members=tuple((key, _with_paths(part, change)) for key, part in value.members))
-    if isinstance(value, (JsonHole, WhenHole)) and value.value is not None:
-        return replace(value, value=_with_paths(value.value, change))
-    if isinstance(value, WhenHole) and value.items is not None:
-        return replace(value, items=tuple(_with_paths(part, change) for part in value.items))
-    return replace(value, item=_with_paths(value.item, change)) if isinstance(value, EachHole) else value
+    return value.rebuilt(lambda part: _with_paths(part, change))
