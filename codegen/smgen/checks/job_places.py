@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from smgen.checks.index import looks_like_expression
-from smgen.documents import JsonObject, JsonValue
+from smgen.expressions import Value, is_worked_out, value_at
 
 ITEMS: Final = "*"
 """In a path: each item of the list."""
@@ -168,12 +167,12 @@ class Found:
     """A value in a request with the parts that lead to it."""
 
     parts: tuple[str | int, ...]
-    value: JsonValue
+    value: Value
 
 
-def values_at(arguments: JsonObject, path: Path) -> Iterator[Found]:
+def values_at(holder: Value, path: Path) -> Iterator[Found]:
     """Every value at a path that is there and not null, in the order of the document."""
-    todo: list[tuple[tuple[str | int, ...], JsonValue, int]] = [((), arguments, 0)]
+    todo: list[tuple[tuple[str | int, ...], Value, int]] = [((), holder, 0)]
     while todo:
         parts, value, depth = todo.pop()
         if value is None:
@@ -187,11 +186,6 @@ def values_at(arguments: JsonObject, path: Path) -> Iterator[Found]:
             todo.append(((*parts, path[depth]), value[path[depth]], depth + 1))
 
 
-def hidden(arguments: JsonValue, path: Path) -> bool:
+def hidden(holder: Value, path: Path) -> bool:
     """Whether an expression, of which nothing is known, stands on the way to a path: then nothing is missing there."""
-    here = arguments
-    for part in path:
-        if looks_like_expression(here):
-            return True
-        here = here.get(part) if isinstance(here, dict) else None
-    return looks_like_expression(here)
+    return any(is_worked_out(value_at(holder, *path[:length])) for length in range(len(path) + 1))

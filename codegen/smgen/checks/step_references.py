@@ -151,8 +151,6 @@ def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start:
     whole = f"Steps.{step.name}"
     nearest = _completed(step.type, parsed, problem)
     right = None if nearest is None else f"{whole}.{nearest}"
-    # What was meant and what there is have lines of their own.
-    why = re.split(r"; (?:did you mean|it has) ", problem.message, maxsplit=1)[0]
     no_leaf = _is_no_leaf(step.type, parsed, problem)
     what = "no single value of" if no_leaf else "what is no property of"
     below = (
@@ -160,7 +158,7 @@ def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start:
     )
     return Finding(
         "SMG305" if no_leaf else "SMG304",
-        f"{start.message} reads {what} {step.name}, a {step.type} step: {why}",
+        f"{start.message} reads {what} {step.name}, a {step.type} step: {problem.reason}",
         start.place,
         given=start.given,
         expected=_some(below) or None,
