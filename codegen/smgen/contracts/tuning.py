@@ -22,6 +22,7 @@ from smgen.contracts.holes import (
     walk,
 )
 from smgen.contracts.model import OutputPort, OutputSpec, ParameterSpec, StepContract
+from smgen.contracts.request_editing import member
 from smgen.contracts.value_schema import ValueType
 
 #: Members of a training request that a training job of a tuning job has too.
@@ -90,12 +91,12 @@ def tunable_hyperparameters(contract: StepContract) -> Mapping[str, ParameterSpe
 
 def tuning_obstacles(contract: StepContract) -> tuple[str, ...]:
     """The members of the contract's request that a tuning job would need and cannot carry, as paths."""
-    found = [name for name in FORBIDDING_MEMBERS if _member(contract.request, name) is not None]
-    specification = _member(contract.request, "AlgorithmSpecification")
+    found = [name for name in FORBIDDING_MEMBERS if member(contract.request, name) is not None]
+    specification = member(contract.request, "AlgorithmSpecification")
     found += [
         f"AlgorithmSpecification.{name}"
         for name in FORBIDDING_ALGORITHM_MEMBERS
-        if specification is not None and any(_member(part, name) is not None for part in walk(specification))
+        if specification is not None and any(member(part, name) is not None for part in walk(specification))
     ]
     return tuple(found)
 
@@ -156,19 +157,12 @@ def of_rank(output: OutputSpec, rank: int) -> OutputSpec:
 
 def request_value(contract: StepContract, *path: str) -> Value | None:
     """What stands at a place of a contract's request; None where it stands in another form than plain objects."""
-    value: Value | None = contract.request
-    for name in path:
-        value = None if value is None else _member(value, name)
-    return value
+    return member(contract.request, *path)
 
 
 def hyperparameter_form(contract: StepContract) -> str:
     """How the request writes hyperparameters: ``text`` or ``json``."""
     return next((value.form for value in walk(contract.request) if isinstance(value, HyperparametersHole)), "text")
-
-
-def _member(value: Value, name: str) -> Value | None:
-    return dict(value.members).get(name) if isinstance(value, ObjectValue) else None
 
 
 def _in_definition(name: str, value: Value) -> Value:
