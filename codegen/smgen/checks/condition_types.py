@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from smgen.aws import CONDITION
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues
 from smgen.checks.index import DefinitionIndex
@@ -41,7 +42,7 @@ def check_condition_types(index: DefinitionIndex, _context: CheckContext) -> Ite
     """SMG313 for each comparison whose sides are known to be of different types."""
     values = ExpressionValues.of(index.definition, index.by_name)
     for step in index.steps:
-        conditions = list_at(step.arguments, "Conditions") if step.type == "Condition" else []
+        conditions = list_at(step.arguments, "Conditions") if step.kind is CONDITION else []
         for number, value in enumerate(conditions):
             condition = parse_condition(value)
             if condition is not None:

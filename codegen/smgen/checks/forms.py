@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from smgen.aws import CONDITION
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, Use
 from smgen.definition import Step
@@ -31,7 +32,6 @@ from smgen.expressions import (
 )
 
 _FUNCTIONS: Final = ("Std:Join", "Std:JsonGet")
-_ROOTS: Final = ("Parameters", "Execution", "Steps", "ForEach", "IterationOutput", "PipelineExperimentConfig")
 _FORMS: Final = {
     "Parameters": "Parameters.<name>",
     "Execution": "Execution.<variable>",
@@ -39,6 +39,7 @@ _FORMS: Final = {
     "ForEach": "ForEach.CurrentItem",
     "IterationOutput": "IterationOutput.<step>.<property>",
 }
+_ROOTS: Final = (*_FORMS, "PipelineExperimentConfig")
 _CONFIGURED: Final = re.compile(r"(?:PipelineExperimentConfig|MlflowConfig)\.[A-Za-z0-9]+")
 """What a definition sets for all its steps; references to it are legal inside them."""
 
@@ -104,7 +105,7 @@ def check_execution_variables(index: DefinitionIndex, _context: CheckContext) ->
 def check_condition_forms(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG315 for conditions that SageMaker cannot read; what is wrong inside an operand is found there."""
     for step in index.steps:
-        conditions = elements_at(step.own, "Arguments", "Conditions") if step.type == "Condition" else []
+        conditions = elements_at(step.own, "Arguments", "Conditions") if step.kind is CONDITION else []
         for number, value in enumerate(conditions):
             if parse_condition(value_to_json(value)) is None:
                 at = append_pointer(step.pointer, "Arguments", "Conditions", number)

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
+from smgen.aws import EACH, Found, JobGroup, JobPlaces, Path, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
 from smgen.checks.index import DefinitionIndex
-from smgen.checks.job_places import ITEMS, JOB_PLACES, Found, Group, JobPlaces, Path, hidden, values_at
 from smgen.checks.masking import shown_value
 from smgen.checks.policy import Policy
 from smgen.definition import Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import append_pointer
-from smgen.expressions import Members, Value, elements_at, looks_like_expression, members_at, value_at
+from smgen.expressions import Members, Value, elements_at, is_worked_out, looks_like_expression, members_at, value_at
 
 _LONGEST_TEXT: Final = 2_048
 """Longer texts are neither instance types nor images, and matching them against a pattern takes long."""
@@ -41,9 +41,8 @@ def policy_findings(index: DefinitionIndex, context: CheckContext) -> Iterator[F
         return
     values = ExpressionValues.of(index.definition, index.by_name)
     for step in index.steps:
-        places = JOB_PLACES.get(step.type)
-        if places is not None:
-            yield from _Step(index, values, policy, step).findings(places)
+        if step.kind.job is not None:
+            yield from _Step(index, values, policy, step).findings(step.kind.job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class _Step:
                     "SMG437", found, self.policy.max_tuning_jobs, "jobs in a tuning step", "max_tuning_jobs"
                 )
 
-    def group(self, group: Group, root: tuple[str | int, ...], value: Members) -> Iterator[Finding]:
+    def group(self, group: JobGroup, root: tuple[str | int, ...], value: Members) -> Iterator[Finding]:
         policy = self.policy
         if policy.require_network and group.network is not None:
             yield from self.network(group.network, root, value)
@@ -99,16 +98,14 @@ class _Step:
             for found in values_at(value, path):
                 yield Found((*root, *found.parts), found.value)
 
-    def has_no_volume(self, group: Group, value: Members) -> bool:
+    def has_no_volume(self, group: JobGroup, value: Members) -> bool:
         """Whether a key for a volume cannot be given: no machine of its own (serverless), or only ones with disks.
 
         AWS refuses a volume key for machines with local storage, which encrypt it themselves.
         """
         if not group.instance_types:
             return False
-        if any(
-            hidden(value, path[: path.index(ITEMS)] if ITEMS in path else path[:-1]) for path in group.instance_types
-        ):
+        if any(hidden(value, path[: path.index(EACH)] if EACH in path else path[:-1]) for path in group.instance_types):
             return False
         machines = [self.values.default(found.value) for found in self.all(group.instance_types, (), value)]
         return all(isinstance(machine, str) and _LOCAL_STORAGE.fullmatch(machine) for machine in machines)
@@ -170,7 +167,7 @@ class _Step:
 
     def tags(self, places: JobPlaces) -> Iterator[Finding]:
         wanted, arguments = self.policy.required_tags, self.arguments
-        if not wanted or places.tags is None or hidden(arguments, places.tags):
+        if not wanted or hidden(arguments, places.tags):
             return
         if places.no_tags_with is not None and value_at(arguments, places.no_tags_with) is not None:
             return
@@ -254,3 +251,8 @@ class _Step:
 
 def _last_name(parts: Sequence[str | int]) -> str:
     return next((part for part in reversed(parts) if isinstance(part, str)), "the value")
+
+
+def hidden(holder: Value, path: Path) -> bool:
+    """Whether an expression, of which nothing is known, stands on the way to a path: then nothing is missing there."""
+    return any(is_worked_out(value_at(holder, *path[:length])) for length in range(len(path) + 1))

@@ -74,7 +74,7 @@ _EXACTLY_ONE: Final[Mapping[str, tuple[str, ...]]] = {
 _REFERENCED_LISTS: Final = ("pipelines.ForEachItems",)
 
 #: Kinds that the body of a ForEach step must not hold (for_each_step.py of the SDK).
-_NOT_IN_A_BODY: Final = ("Condition", "Fail", "ForEach")
+_NOT_IN_A_BODY: Final = tuple(name for name, row in STEP_KINDS.items() if row.structural)
 
 #: Fields beside Arguments that other rules look at.
 _COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from smgen.aws import StepKind, step_kind
 from smgen.definition.shape import BranchName, Scope
 from smgen.diagnostics import Place
 from smgen.documents import Document, JsonObject, JsonValue
@@ -74,6 +75,11 @@ class Step:
     pointer: str
     scope: tuple[Scope, ...]
     own: Members = field(compare=False, repr=False)
+
+    @property
+    def kind(self) -> StepKind:
+        """The row of its type; one that says nothing for a type that AWS does not have."""
+        return step_kind(self.type)
 
     def walk(self) -> Iterator[Step]:
         """This step and all steps inside it, in the order of the document."""
