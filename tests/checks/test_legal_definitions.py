@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from smgen.aws import PathProblem, request_shape, step_field_shape
+from smgen.aws import EACH, STEP_KINDS, PathProblem, request_shape, step_field_shape
 from smgen.checks import CheckContext, index_definition
 from smgen.checks.catalogue import STRUCTURE
-from smgen.checks.locations import EACH, READ_FIELDS, READS, TOLD, WRITES
 from smgen.documents import JsonValue
 from tests.checks.definitions import as_definition, corpus_document, put, value_at
 
@@ -209,12 +208,13 @@ def structure(document: JsonValue) -> set[tuple[str, str]]:
 
 def test_the_places_of_the_tables_are_those_of_aws() -> None:
     rows = [
-        *((kind, path) for table in (READS, TOLD) for kind, paths in table.items() for path in paths),
-        *((kind, row.path) for kind, written in WRITES.items() for row in written),
+        *((kind, read.path, read.beside) for kind, row in STEP_KINDS.items() for read in row.reads),
+        *((kind, write.path, False) for kind, row in STEP_KINDS.items() for write in row.writes),
+        *((kind, items.path, items.beside) for kind, row in STEP_KINDS.items() for items in row.lists),
+        *((kind, path, False) for kind, row in STEP_KINDS.items() for path in (*row.containers, *row.deletes)),
     ]
-    problems = [(kind, path) for kind, path in rows if not any_shape(kind, path)]
-    assert problems == []
-    fields = [(kind, path) for kind, paths in READ_FIELDS.items() for path in paths]
+    assert [(kind, path) for kind, path, beside in rows if not beside and not any_shape(kind, path)] == []
+    fields = [(kind, path) for kind, path, beside in rows if beside]
     assert [row for row in fields if isinstance(step_field_shape(*row), PathProblem)] == []
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smgen.aws import STEP_KINDS, Shape, request_shape
+from smgen.aws import EACH, STEP_KINDS, Path, Shape, request_shape
 from smgen.checks import Policy
-from smgen.checks.job_places import ITEMS, JOB_PLACES, Path
 from smgen.checks.policy import POLICY_SETTINGS, merged, read_policy
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue
@@ -110,8 +109,11 @@ def test_an_environment_speaks_over_the_project() -> None:
 # --- the table of places ---
 
 
+JOBS = {kind: row.job for kind, row in STEP_KINDS.items() if row.job is not None}
+
+
 def paths_of(kind: str) -> list[Path]:
-    places = JOB_PLACES[kind]
+    places = JOBS[kind]
     found: list[Path] = [path for path in (places.tags, places.job_count, places.model) if path is not None]
     if places.no_tags_with is not None:
         found.append((places.no_tags_with,))
@@ -122,10 +124,10 @@ def paths_of(kind: str) -> list[Path]:
     return found
 
 
-@pytest.mark.parametrize("kind", JOB_PLACES)
+@pytest.mark.parametrize("kind", JOBS)
 def test_every_place_exists_in_the_request(kind: str) -> None:
     for path in paths_of(kind):
-        shape = request_shape(kind, [0 if part == ITEMS else part for part in path])
+        shape = request_shape(kind, [0 if part == EACH else part for part in path])
         assert isinstance(shape, Shape), (kind, path)
 
 
@@ -134,7 +136,7 @@ def test_no_kind_with_such_settings_is_left_out() -> None:
     tagged = [
         kind for kind, row in STEP_KINDS.items() if row.request and isinstance(request_shape(kind, ["Tags"]), Shape)
     ]
-    assert sorted(tagged) == sorted(JOB_PLACES)
+    assert sorted(tagged) == sorted(JOBS)
 
 
 # --- the rules ---

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
 
+from smgen.aws.kinds.row import StepKind
 from smgen.aws.service_model import Member, Shape, service_model
-from smgen.aws.step_kinds import STEP_KINDS, StepKind
+from smgen.aws.step_kinds import STEP_KINDS
 from smgen.diagnostics import nearest_name
 
 LeafType: TypeAlias = Literal["String", "Integer", "Float", "Boolean", "Timestamp", "Any"]

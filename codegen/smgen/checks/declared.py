@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
+from smgen.aws import NamedList
+from smgen.checks.locations import holder_of
 from smgen.definition import Step
-from smgen.documents import JsonValue, append_pointer
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredList:
-    """A list whose items have names: its path, which is the same in the request and in the properties.
-
-    `beside` says that the list stands beside `Arguments`; `name` is the member of an item that holds its name.
-    """
-
-    path: tuple[str, ...]
-    name: str
-    noun: str
-    beside: bool = False
+from smgen.documents import append_pointer
+from smgen.expressions import elements_at, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +24,15 @@ class DeclaredNames:
         object.__setattr__(self, "known", frozenset(self.names))
 
 
-_OUTPUT_PARAMETERS: Final = (DeclaredList(("OutputParameters",), "OutputName", "output parameter", beside=True),)
-
-DECLARED_LISTS: Final[Mapping[str, tuple[DeclaredList, ...]]] = {
-    "Processing": (
-        DeclaredList(("ProcessingOutputConfig", "Outputs"), "OutputName", "output"),
-        DeclaredList(("ProcessingInputs",), "InputName", "input"),
-    ),
-    "Training": (DeclaredList(("InputDataConfig",), "ChannelName", "channel"),),
-    "Tuning": (DeclaredList(("TrainingJobDefinition", "InputDataConfig"), "ChannelName", "channel"),),
-    "Lambda": _OUTPUT_PARAMETERS,
-    "Callback": _OUTPUT_PARAMETERS,
-}
-"""By step kind. Quality and clarify checks have outputs too, but offer them under names of their own."""
-
-
-def declared_names(step: Step, of: DeclaredList) -> DeclaredNames | None:
+def declared_names(step: Step, of: NamedList) -> DeclaredNames | None:
     """The names that a step declares; None where they cannot be told (an expression stands for one of them)."""
-    here: JsonValue = step.fields if of.beside else step.arguments
-    pointer = step.pointer if of.beside else append_pointer(step.pointer, "Arguments")
+    here, pointer = holder_of(step, beside=of.beside)
     for part in of.path:
         if not isinstance(here, dict):
             return None
         if here.get(part) is None:
             return DeclaredNames((), pointer)
         here, pointer = here[part], append_pointer(pointer, part)
-    if not isinstance(here, list):
-        return None
-    names: list[str] = []
-    for item in here:
-        name = item.get(of.name) if isinstance(item, dict) else None
-        if not isinstance(name, str):
-            return None
-        names.append(name)
-    return DeclaredNames(tuple(names), pointer)
+    names = [value_at(item, of.name) for item in elements_at(here)]
+    texts = tuple(name for name in names if isinstance(name, str))
+    return DeclaredNames(texts, pointer) if isinstance(here, list) and len(texts) == len(names) else None

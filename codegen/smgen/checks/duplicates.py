@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from smgen.aws import OUTPUT_PARAMETERS, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
-from smgen.checks.locations import EACH, values_at
+from smgen.checks.locations import holder_of
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
+from smgen.expressions import elements_at, value_at
 
-_CHANNELS: Final = ("InputDataConfig",)
 _ITERATION: Final = re.compile("(.+)-[0-9]+", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unique:
-    """A list in the arguments whose items have names of their own (`path` leads to the lists)."""
-
-    path: tuple[str, ...]
-    name: str
-    noun: str
-
-
-_PROCESSING: Final = (
-    _Unique(("ProcessingInputs",), "InputName", "input"),
-    _Unique(("ProcessingOutputConfig", "Outputs"), "OutputName", "output"),
-)
-UNIQUE_NAMES: Final[Mapping[str, tuple[_Unique, ...]]] = {
-    "Processing": _PROCESSING,
-    "QualityCheck": _PROCESSING,
-    "ClarifyCheck": _PROCESSING,
-    "Training": (_Unique(_CHANNELS, "ChannelName", "channel"),),
-    "Tuning": (
-        _Unique(("TrainingJobDefinition", *_CHANNELS), "ChannelName", "channel"),
-        _Unique(("TrainingJobDefinitions", EACH, *_CHANNELS), "ChannelName", "channel"),
-        _Unique(("TrainingJobDefinitions",), "DefinitionName", "training job definition"),
-    ),
-    "EndpointConfig": (_Unique(("ProductionVariants",), "VariantName", "variant"),),
-}
-"""By step kind; names that are expressions are not compared."""
 
 
 def check_duplicates(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
@@ -93,25 +65,19 @@ def _iterations(index: DefinitionIndex) -> Iterator[Finding]:
 
 
 def _in_step(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
-    arguments = append_pointer(step.pointer, "Arguments")
-    for row in UNIQUE_NAMES.get(step.type, ()):
-        for at, items in values_at(step.arguments, arguments, row.path):
-            names: list[tuple[str, str]] = []
-            for here, item in values_at(items, at, (EACH,)) if isinstance(items, list) else ():
-                name = item.get(row.name) if isinstance(item, dict) else None
-                if isinstance(name, str):
-                    names.append((name, append_pointer(here, row.name)))
+    for row in dict.fromkeys((*step.kind.lists, OUTPUT_PARAMETERS)):
+        holder, pointer = holder_of(step, beside=row.beside)
+        for at, items in values_at(holder, row.path):
+            here = append_pointer(pointer, *at)
+            names = [
+                (name, append_pointer(here, number, row.name))
+                for number, item in enumerate(elements_at(items))
+                if isinstance(name := value_at(item, row.name), str)
+            ]
             fix = f"rename or remove one of the two {row.noun}s"
             yield from _twice(index, step, f"{row.noun}s of {step.name} are", names, fix)
     files = [(file.name, append_pointer(file.pointer, "PropertyFileName")) for file in step.property_files]
     yield from _twice(index, step, f"property files of {step.name} are", files, "rename one of the two property files")
-    parameters: list[tuple[str, str]] = []
-    for at, item in values_at(step.fields, step.pointer, ("OutputParameters", EACH)):
-        name = item.get("OutputName") if isinstance(item, dict) else None
-        if isinstance(name, str):
-            parameters.append((name, append_pointer(at, "OutputName")))
-    fix = "rename or remove one of the two output parameters"
-    yield from _twice(index, step, f"output parameters of {step.name} are", parameters, fix)
     yield from _dependencies(index, step)
 
 

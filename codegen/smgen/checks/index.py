@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.checks.declared import DeclaredList, DeclaredNames, declared_names
+from smgen.aws import NamedList
+from smgen.checks.declared import DeclaredNames, declared_names
 from smgen.checks.order import Order
-from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses, looks_like_expression
+from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses
 from smgen.checks.visibility import sees
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Place, nearest_name
 from smgen.documents import append_pointer
 
-__all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "looks_like_expression", "sees"]
+__all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "sees"]
 
 _COMPARISONS: Final = 50_000
 """How many pairs of names are compared for suggestions in one definition: a bound for hostile ones, about a second."""
@@ -60,8 +61,8 @@ class DefinitionIndex:
     step_names: tuple[str, ...]
     order: Order
     _suggestions: _Suggestions = field(default_factory=_Suggestions, compare=False, repr=False)
-    _declared: dict[tuple[str, DeclaredList | None], DeclaredNames | None] = field(
-        default_factory=dict[tuple[str, "DeclaredList | None"], "DeclaredNames | None"], compare=False, repr=False
+    _declared: dict[tuple[str, NamedList | None], DeclaredNames | None] = field(
+        default_factory=dict[tuple[str, "NamedList | None"], "DeclaredNames | None"], compare=False, repr=False
     )
 
     def place(self, pointer: str, step: Step | None = None, *, key: bool = False) -> Place:
@@ -79,7 +80,7 @@ class DefinitionIndex:
         """
         return self._suggestions.nearest(name, names)
 
-    def declared(self, step: Step, of: DeclaredList) -> DeclaredNames | None:
+    def declared(self, step: Step, of: NamedList) -> DeclaredNames | None:
         """What declared_names says, found once."""
         key = (step.pointer, of)
         if key not in self._declared:

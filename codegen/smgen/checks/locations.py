@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from smgen.aws import PathProblem, parse_property_path
+from smgen.aws import EACH, PathProblem, parse_property_path, property_at, values_at, way
 from smgen.definition import Step
-from smgen.documents import JsonValue, append_pointer, canonical_json
-from smgen.expressions import Expression, Get, Join, Operand, parse_expression, to_json
+from smgen.documents import JsonValue, append_pointer, canonical_json, text_at
+from smgen.expressions import Get, Join, Operand, Value, as_expression, to_json
 
 _LONGEST: Final = 4_096
 """The longest location that is compared, in characters; AWS's own limit is 1,024."""
@@ -19,9 +19,6 @@ _MARK: Final = "\x00"
 
 _MOST_INNER: Final = 60
 """How deep Joins within Joins are followed."""
-
-EACH: Final = "*"
-"""In a path of the tables: every item of a list, every member of an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Write:
     """A place that a step writes: directly, or (`below_job`) in a folder below it that is named like the job.
 
     `what` names it among what the step writes; `output` is the name of a processing output; `is_location` says that
-    one of the step's properties is the location itself.
+    one of the step's properties is the location itself. `properties` are those through which others read it.
     """
 
     step: Step
@@ -49,185 +46,57 @@ class Write:
     below_job: bool
     is_location: bool
     output: str | None
-    known_properties: tuple[str, ...]
-
-    @property
-    def properties(self) -> tuple[str, ...]:
-        """The paths of the properties through which others read it."""
-        if self.output is None or not self.is_location:
-            return self.known_properties
-        own = f"ProcessingOutputConfig.Outputs['{self.output}'].S3Output.S3Uri"
-        return () if isinstance(parse_property_path(own), PathProblem) else (own,)
-
-
-_MODEL_DATA: Final = (
-    ("ModelDataUrl",),
-    ("ModelDataSource", "S3DataSource", "S3Uri"),
-    ("AdditionalModelDataSources", EACH, "S3DataSource", "S3Uri"),
-)
-_CHANNELS: Final = ("InputDataConfig", EACH, "DataSource", "S3DataSource", "S3Uri")
-_PROCESSING_INPUTS: Final = (("ProcessingInputs", EACH, "S3Input", "S3Uri"),)
-_INFERENCE: Final = (
-    ("InferenceSpecification", "Containers", EACH),
-    ("AdditionalInferenceSpecifications", EACH, "Containers", EACH),
-)
-
-READS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "Processing": _PROCESSING_INPUTS,
-    "QualityCheck": _PROCESSING_INPUTS,
-    "ClarifyCheck": _PROCESSING_INPUTS,
-    "Training": (_CHANNELS,),
-    "Tuning": (
-        ("TrainingJobDefinition", *_CHANNELS),
-        ("TrainingJobDefinitions", EACH, *_CHANNELS),
-    ),
-    "AutoML": (_CHANNELS,),
-    "Transform": (("TransformInput", "DataSource", "S3DataSource", "S3Uri"),),
-    "Model": (
-        *(("PrimaryContainer", *path) for path in _MODEL_DATA),
-        *(("Containers", EACH, *path) for path in _MODEL_DATA),
-    ),
-    "RegisterModel": (
-        *((*holder, *path) for holder in _INFERENCE for path in _MODEL_DATA),
-        ("ModelMetrics", EACH, EACH, "S3Uri"),
-        ("DriftCheckBaselines", EACH, EACH, "S3Uri"),
-        ("SourceAlgorithmSpecification", "SourceAlgorithms", EACH, "ModelDataUrl"),
-        ("SamplePayloadUrl",),
-    ),
-}
-"""What the service itself reads, as paths in `Arguments` by step kind."""
-
-READ_FIELDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "QualityCheck": (("SuppliedBaselineStatistics",), ("SuppliedBaselineConstraints",)),
-    "ClarifyCheck": (("SuppliedBaselineConstraints",),),
-}
-"""The same beside `Arguments`."""
-
-TOLD: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "Processing": (("AppSpecification", "ContainerArguments", EACH),),
-    "Training": (("AlgorithmSpecification", "ContainerArguments", EACH),),
-    "Lambda": ((EACH,),),
-    "Callback": ((EACH,),),
-    "EMR": (("StepConfig", "HadoopJarStep", "Args", EACH),),
-    "EMRServerless": (("JobConfig", "jobDriver", "sparkSubmit", "entryPointArguments", EACH),),
-}
-"""Arguments of users' own code: a location in them that another step writes is read, or the name says nothing."""
-
-_OUTPUTS: Final = ("ProcessingOutputConfig", "Outputs", EACH, "S3Output", "S3Uri")
-_BASELINES: Final = ("CalculatedBaselineStatistics", "CalculatedBaselineConstraints")
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    path: tuple[str, ...]
-    what: str
     properties: tuple[str, ...]
-    below_job: bool = False
-    is_location: bool = False
-
-
-WRITES: Final[Mapping[str, tuple[_Written, ...]]] = {
-    "Processing": (_Written(_OUTPUTS, "output", (), is_location=True),),
-    "QualityCheck": (_Written(_OUTPUTS, "output", _BASELINES),),
-    "ClarifyCheck": (_Written(_OUTPUTS, "output", _BASELINES[1:]),),
-    "Training": (
-        _Written(("OutputDataConfig", "S3OutputPath"), "model", ("ModelArtifacts.S3ModelArtifacts",), below_job=True),
-    ),
-    "Tuning": (
-        _Written(
-            ("TrainingJobDefinition", "OutputDataConfig", "S3OutputPath"),
-            "models",
-            ("BestTrainingJob.TrainingJobName",),
-            below_job=True,
-        ),
-        _Written(
-            ("TrainingJobDefinitions", EACH, "OutputDataConfig", "S3OutputPath"),
-            "models",
-            ("BestTrainingJob.TrainingJobName",),
-            below_job=True,
-        ),
-    ),
-    "AutoML": (
-        _Written(
-            ("OutputDataConfig", "S3OutputPath"),
-            "candidates",
-            ("BestCandidate.InferenceContainers[0].ModelDataUrl",),
-            below_job=True,
-        ),
-    ),
-    "Transform": (
-        _Written(
-            ("TransformOutput", "S3OutputPath"), "predictions", ("TransformOutput.S3OutputPath",), is_location=True
-        ),
-    ),
-}
-"""What steps write, as paths in `Arguments`. Debugger, profiler, checkpoint and log places are no data of others."""
 
 
 def reads_of(step: Step) -> Iterator[Read]:
     """Every location that a step reads or is told of, in its kind's order."""
-    arguments = append_pointer(step.pointer, "Arguments")
-    rows = (
-        (step.arguments, arguments, READS, False),
-        (step.fields, step.pointer, READ_FIELDS, False),
-        (step.arguments, arguments, TOLD, True),
-    )
-    for holder, pointer, table, given in rows:
-        for path in table.get(step.type, ()):
-            for at, value in values_at(holder, pointer, path):
-                location = symbolic_location(value)
-                if location is not None:
-                    yield Read(step, location, at, given)
+    for row in step.kind.reads:
+        if row.by_name:
+            continue
+        holder, pointer = holder_of(step, beside=row.beside)
+        for at, value in values_at(holder, row.path):
+            location = symbolic_location(value)
+            if location is not None:
+                yield Read(step, location, append_pointer(pointer, *at), row.told)
 
 
 def writes_of(step: Step) -> Iterator[Write]:
     """Every location that a step writes."""
     arguments = append_pointer(step.pointer, "Arguments")
-    for row in WRITES.get(step.type, ()):
-        for at, value in values_at(step.arguments, arguments, row.path):
+    for row in step.kind.writes:
+        for at, value in values_at(step.own["Arguments"], row.path):
             location = symbolic_location(value)
             if location is None or _is_bucket(location):
                 continue
-            name = _output_name(step, at) if row.path == _OUTPUTS else None
-            what = f"output {name}" if name else row.what
-            yield Write(step, location, at, what, row.below_job, row.is_location, name or None, row.properties)
+            name = _name_of_item(step, at)
+            what = f"{row.what} {name}" if name else row.what
+            own = property_at(row.path, name)
+            is_own = row.is_location and not isinstance(parse_property_path(own), PathProblem)
+            properties = (own,) if is_own else row.properties
+            pointer = append_pointer(arguments, *at)
+            yield Write(step, location, pointer, what, row.below_job, row.is_location, name or None, properties)
 
 
-def values_at(holder: JsonValue, pointer: str, path: tuple[str, ...]) -> Iterator[tuple[str, JsonValue]]:
-    """The values at a path, with their pointers, in the order of the document."""
-    found: list[tuple[str, JsonValue]] = [(pointer, holder)]
-    for part in path:
-        below: list[tuple[str, JsonValue]] = []
-        for at, here in found:
-            if isinstance(here, dict):
-                keys = list(here) if part == EACH else [part] if part in here else []
-                below.extend((append_pointer(at, key), here[key]) for key in keys)
-            elif isinstance(here, list) and part == EACH:
-                below.extend((append_pointer(at, number), item) for number, item in enumerate(here))
-        found = below
-    yield from found
+def holder_of(step: Step, *, beside: bool) -> tuple[Value, str]:
+    """The object in which a path of a step kind starts, the arguments or what stands beside them, and its pointer."""
+    return (step.own, step.pointer) if beside else (step.own["Arguments"], append_pointer(step.pointer, "Arguments"))
 
 
-def symbolic_location(value: JsonValue) -> str | None:
+def _name_of_item(step: Step, at: tuple[str | int, ...]) -> str:
+    """The name of the item of a named list that a place in the arguments lies in; '' for none."""
+    for row in step.kind.lists:
+        end = len(row.path) + 1
+        if way(at[:end]) == (*row.path, EACH):
+            return text_at(step.arguments, *at[:end], row.name) or ""
+    return ""
+
+
+def symbolic_location(value: Value) -> str | None:
     """A location as text without a slash at its end, expressions standing for themselves; None for what is none."""
-    if isinstance(value, str):
-        text: str | None = None if _MARK in value else value
-    elif isinstance(value, dict):
-        expression = parse_expression(value)
-        text = None if expression is None else _symbolic(expression, _MOST_INNER)
-    else:
-        return None
-    return None if text is None else _normal(text)
-
-
-def location_of(value: Operand) -> str | None:
-    """The same for what is already an expression or a plain value."""
-    text = value if isinstance(value, str) else _symbolic(value, _MOST_INNER) if _is_expression(value) else None
-    return None if text is None or (isinstance(value, str) and _MARK in value) else _normal(text)
-
-
-def _is_expression(value: Operand) -> bool:
-    return value is not None and not isinstance(value, (str, int, float))
+    text = value if isinstance(value, str) else as_expression(value)
+    symbolic = None if text is None else _symbolic(text, _MOST_INNER)
+    return None if symbolic is None else _normal(symbolic)
 
 
 def _normal(text: str) -> str | None:
@@ -293,7 +162,7 @@ def _symbolic(expression: Operand, depth: int) -> str | None:
         return None if _MARK in expression.path else f"{_MARK}{expression.path}{_MARK}"
     if isinstance(expression, Join):
         return _joined(expression, depth)
-    return f"{_MARK}{canonical_json(_plain(expression))}{_MARK}"
+    return f"{_MARK}{canonical_json(to_json(expression))}{_MARK}"
 
 
 def _joined(join: Join, depth: int) -> str | None:
@@ -308,19 +177,6 @@ def _joined(join: Join, depth: int) -> str | None:
     return join.on.join(pieces)
 
 
-def _plain(expression: Expression) -> JsonValue:
-    return to_json(expression)
-
-
 def _is_bucket(location: str) -> bool:
     """A whole bucket is no place of one step: everything in it would be."""
     return location.startswith("s3://") and "/" not in location[len("s3://") :]
-
-
-def _output_name(step: Step, at: str) -> str | None:
-    number = int(at.split("/")[-3])
-    config = step.arguments.get("ProcessingOutputConfig")
-    outputs = config.get("Outputs") if isinstance(config, dict) else None
-    item = outputs[number] if isinstance(outputs, list) else None
-    name = item.get("OutputName") if isinstance(item, dict) else None
-    return name if isinstance(name, str) else None

@@ -7,28 +7,29 @@ from collections.abc import Iterator
 from typing import Final
 
 from smgen.aws import (
+    FOR_EACH,
     STEP_KINDS,
     IndexPart,
     KeyPart,
     Leaf,
     MemberPart,
+    NamedList,
     PathPart,
     PathProblem,
     PropertyPath,
     parse_property_path,
     property_leaf,
+    values_at,
 )
 from smgen.checks.context import CheckContext
-from smgen.checks.declared import DECLARED_LISTS, DeclaredList, DeclaredNames
+from smgen.checks.declared import DeclaredNames
 from smgen.checks.index import DefinitionIndex, Use
 from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import JsonValue, append_pointer, split_pointer
+from smgen.documents import append_pointer, at_pointer
 from smgen.expressions import PropertyFileReference, StepReference
 
-_EMITTED_SUFFIXES: Final = ("-CreateModel", "-RegisterModel", "-RepackModel-0")
-"""What the SDK's version 2 puts behind the name of a ModelStep in the steps that it emits."""
-
+_EMITTED_SUFFIXES: Final = tuple(sorted(kind.emitted_suffix for kind in STEP_KINDS.values() if kind.emitted_suffix))
 _PREFIX: Final = "properties."
 _PROPERTY_FILES: Final = re.compile(r"PropertyFiles(?![A-Za-z0-9_\-])")
 _SHOWN: Final = 12
@@ -58,17 +59,16 @@ def check_named_steps(index: DefinitionIndex, _context: CheckContext) -> Iterato
             if dependency.step not in index.named:
                 at = dependency.pointer
                 # The object form has the name one level below; a definition keeps the pointer of the item.
-                if _is_object(index.definition.document, at):
+                if isinstance(at_pointer(index.definition.document, at), dict):
                     at = append_pointer(at, "Step")
                 yield _unknown_step(index, dependency.step, None, at, step, f"depends on {dependency.step}")
-        if step.type == "Cleanup":
-            yield from _cleanup(index, step)
+        yield from _deleted(index, step)
 
 
 def check_property_file_outputs(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG306 for a property file in an output that its own step does not have."""
     for step in index.steps:
-        outputs = next((row for row in DECLARED_LISTS.get(step.type, ()) if row.noun == "output"), None)
+        outputs = step.kind.outputs if step.kind.has_property_files else None
         declared = None if outputs is None else index.declared(step, outputs)
         if declared is None:
             continue
@@ -100,7 +100,7 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
             f"{who} reads the whole step {step.name}, which is not one value",
             index.place(at, reader),
             given=whole,
-            expected=f"a property of {step.name}, such as {whole}.{_example(step)}"
+            expected=f"a property of {step.name}, such as {whole}.{step.kind.example}"
             if STEP_KINDS[step.type].has_properties
             else f"a property; {step.type} steps have none",
             fix="read one of its properties",
@@ -135,7 +135,7 @@ def property_findings(index: DefinitionIndex, step: Step, path: str, at: str, re
             f"{who} reads {step.name} through a path that cannot be read: {parsed.message}",
             index.place(at, reader),
             given=given,
-            expected=f"a path such as {whole}.{_example(step)}",
+            expected=f"a path such as {whole}.{step.kind.example}",
             fix=f"correct the path at {parsed.given}" if parsed.given else "complete the path",
         )
         return
@@ -187,7 +187,7 @@ def _is_no_leaf(kind: str, parsed: PropertyPath, problem: PathProblem) -> bool:
         return False
     if not problem.expected:
         # Open values of a ForEach step: too few parts behind them.
-        return kind == "ForEach" and problem.at != "" and problem.nearest is None
+        return kind == FOR_EACH.type and problem.at != "" and problem.nearest is None
     return all(re.match(re.escape(problem.given) + r"[.\[]", name) for name in problem.expected)
 
 
@@ -200,10 +200,10 @@ def _undeclared_element(
     index: DefinitionIndex, step: Step, parts: tuple[PathPart, ...], given: str, at: str, reader: Step | None
 ) -> Iterator[Finding]:
     """SMG306 for an output, input or channel that the step's own arguments do not have."""
-    for row in DECLARED_LISTS.get(step.type, ()):
+    for row in step.kind.lists:
         length = len(row.path)
         names = tuple(part.name if isinstance(part, MemberPart) else "" for part in parts[:length])
-        if names != row.path or len(parts) == length:
+        if not row.is_read or names != row.path or len(parts) == length:
             continue
         element = parts[length]
         declared = index.declared(step, row)
@@ -237,11 +237,11 @@ def _nearest_element(index: DefinitionIndex, element: IndexPart | KeyPart, names
     return index.nearest(element.key, names) if isinstance(element, KeyPart) else None
 
 
-def _element_words(element: IndexPart | KeyPart, row: DeclaredList) -> str:
+def _element_words(element: IndexPart | KeyPart, row: NamedList) -> str:
     return f"the {row.noun} {element.key}" if isinstance(element, KeyPart) else f"the {row.noun} [{element.index}]"
 
 
-def _has_words(row: DeclaredList, names: tuple[str, ...]) -> str:
+def _has_words(row: NamedList, names: tuple[str, ...]) -> str:
     if not names:
         return f"has no {row.noun}s"
     count = "one" if len(names) == 1 else str(len(names))
@@ -289,37 +289,12 @@ def _offers(step: Step, path: str) -> bool:
     return isinstance(property_leaf(step.type, path), Leaf)
 
 
-def _is_object(document: JsonValue, at: str) -> bool:
-    """Whether the item of DependsOn at a pointer that exists is written as an object."""
-    here = document
-    for part in split_pointer(at):
-        here = here[part] if isinstance(here, dict) else here[int(part)] if isinstance(here, list) else None
-    return isinstance(here, dict)
-
-
-def _cleanup(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
-    resources = step.arguments.get("Resources")
-    sources = resources.get("S3") if isinstance(resources, dict) else None
-    for number, source in enumerate(sources if isinstance(sources, list) else []):
-        name = source.get("StepName") if isinstance(source, dict) else None
-        if isinstance(name, str) and name not in index.named:
-            at = append_pointer(step.pointer, "Arguments", "Resources", "S3", number, "StepName")
-            yield _unknown_step(index, name, None, at, step, f"deletes what {name} wrote")
-
-
-def _example(step: Step) -> str:
-    examples = {
-        "Processing": "ProcessingOutputConfig.Outputs['name'].S3Output.S3Uri",
-        "Training": "ModelArtifacts.S3ModelArtifacts",
-        "Model": "ModelName",
-        "RegisterModel": "ModelPackageArn",
-        "Transform": "TransformOutput.S3OutputPath",
-        "Tuning": "BestTrainingJob.TrainingJobName",
-        "Lambda": "OutputParameters['name']",
-        "Callback": "OutputParameters['name']",
-        "Condition": "Outcome",
-    }
-    return examples.get(step.type, "Member.Member")
+def _deleted(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
+    for path in step.kind.deletes:
+        for at, name in values_at(step.own["Arguments"], path):
+            if isinstance(name, str) and name not in index.named:
+                where = append_pointer(step.pointer, "Arguments", *at)
+                yield _unknown_step(index, name, None, where, step, f"deletes what {name} wrote")
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smgen.aws import STEP_KINDS
+from smgen.aws import CONDITION, STEP_KINDS
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
 from smgen.diagnostics import Finding
@@ -44,7 +44,7 @@ def check_property_files_are_read(index: DefinitionIndex, _context: CheckContext
 def check_branches(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG318 for a Condition step that decides nothing, or about nothing."""
     for step in index.steps:
-        if step.type != "Condition":
+        if step.kind is not CONDITION:
             continue
         arguments = append_pointer(step.pointer, "Arguments")
         if step.arguments.get("Conditions") == []:

@@ -6,16 +6,27 @@ from smgen.documents.document import Document, parse_document, read_document
 from smgen.documents.inside import documents_in, resolve_inside
 from smgen.documents.limits import CONTRACT_LIMITS, DEFINITION_LIMITS, Limits
 from smgen.documents.members import (
+    at_pointer,
     children,
     is_container,
     json_at,
     list_at,
     object_at,
     objects_at,
+    replace_at,
     text_at,
     walk,
+    with_plain,
 )
-from smgen.documents.pointers import Trail, append_pointer, pointer, split_pointer, trail_pointer
+from smgen.documents.pointers import (
+    Trail,
+    append_pointer,
+    longer_trail,
+    pointer,
+    split_pointer,
+    trail_parts,
+    trail_pointer,
+)
 from smgen.documents.publish import Publication, publish_files, publish_tree
 from smgen.documents.shown import shown_path
 from smgen.documents.tree import TreeChange, compare_tree
@@ -41,6 +52,7 @@ __all__ = [
     "Trail",
     "TreeChange",
     "append_pointer",
+    "at_pointer",
     "canonical_json",
     "children",
     "compact_json",
@@ -50,6 +62,7 @@ __all__ = [
     "is_container",
     "json_at",
     "list_at",
+    "longer_trail",
     "object_at",
     "objects_at",
     "parse_document",
@@ -58,10 +71,13 @@ __all__ = [
     "publish_files",
     "publish_tree",
     "read_document",
+    "replace_at",
     "resolve_inside",
     "shown_path",
     "split_pointer",
     "text_at",
+    "trail_parts",
     "trail_pointer",
     "walk",
+    "with_plain",
 ]
