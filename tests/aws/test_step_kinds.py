@@ -212,8 +212,8 @@ def test_every_place_that_a_row_names_is_one_of_aws(kind: str) -> None:
     for usual in row.usual:
         assert isinstance(property_leaf(kind, usual.path), Leaf), usual
     for write in row.writes:
-        for path in write.properties or (property_at(write.path),):
-            assert isinstance(property_leaf(kind, path), Leaf), path
+        for read in write.properties or (property_at(write.path),):
+            assert isinstance(property_leaf(kind, read), Leaf), read
 
 
 def test_usual_outputs_of_writes_are_those_of_the_row() -> None:
