@@ -5,21 +5,16 @@ from __future__ import annotations
 import pytest
 
 from smgen.aws import (
-    EACH,
     STEP_KINDS,
     Leaf,
-    Path,
     Shape,
     property_at,
     property_leaf,
     request_shape,
     service_model,
     step_kind,
-    values_at,
-    way,
 )
 from smgen.aws.kinds.row import CacheKey
-from smgen.documents import JsonValue
 
 # (kind, request, response, caches, retries) as the classes of sagemaker 3.27 (EMR's retries: 2.257) have them.
 ROWS = [
@@ -227,25 +222,3 @@ def test_an_unknown_kind_has_a_row_that_says_nothing() -> None:
     row = step_kind("Bedrock")
     assert (row.type, row.request, row.reads, row.writes, row.has_properties) == ("", None, (), (), False)
     assert step_kind("Training") is STEP_KINDS["Training"]
-
-
-DOCUMENT: JsonValue = {"a": [{"b": 1}, {"b": None}, 3, {"b": [2]}], "m": {"x": {"y": 4}, "z": None}, "n": None}
-
-
-@pytest.mark.parametrize(
-    ("path", "found"),
-    [
-        ((), [((), DOCUMENT)]),
-        (("a", EACH, "b"), [(("a", 0, "b"), 1), (("a", 3, "b"), [2])]),
-        (("a", EACH, "b", EACH), [(("a", 3, "b", 0), 2)]),
-        (("m", EACH, "y"), [(("m", "x", "y"), 4)]),
-        (("a", "b"), []),
-        (("n",), []),
-        (("n", EACH), []),
-        (("a", EACH, EACH, EACH, EACH), []),
-    ],
-)
-def test_values_at_a_path(path: Path, found: list[tuple[tuple[str | int, ...], JsonValue]]) -> None:
-    assert [tuple(item) for item in values_at(DOCUMENT, path)] == found
-    for parts, _ in found:
-        assert len(way(parts)) == len(path)

@@ -292,7 +292,7 @@ def filled(shape_type: str) -> JsonValue:
 
 def without_expressions(value: JsonValue, kind: str, parts: tuple[str | int, ...]) -> JsonValue:
     from smgen.aws import Shape, request_shape
-    from smgen.checks.index import looks_like_expression
+    from smgen.expressions import looks_like_expression
 
     if looks_like_expression(value):
         shape = request_shape(kind, parts)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smgen.documents import JsonObject, JsonValue
-from smgen.expressions import Get, Join, Value, leaves, literal_value, rebuilt, value_from_json, value_to_json
+from smgen.documents import JsonObject, JsonValue, is_container, trail_pointer
+from smgen.expressions import Get, Join, Value, literal_value, rebuilt, value_from_json, value_to_json, walk_values
 from smgen.runtime import Environment, FluentPipelineBuilder, ProxyFactory
 
 #: Objects with the keys of expressions in every JSON form.
@@ -88,16 +88,16 @@ def test_values_and_json(value: JsonValue) -> None:
     """There and back again, as a literal and as what a definition says."""
     assert value_to_json(literal_value(value)) == value
     assert value_to_json(value_from_json(value)) == value
-    assert not any(isinstance(leaf, (Get, Join)) for _, leaf in leaves(literal_value(value)))
+    assert not any(isinstance(leaf, (Get, Join)) for _, leaf in walk_values(literal_value(value)))
 
 
 def test_the_walk_and_the_rebuild_meet_every_leaf() -> None:
     value: Value = {"a": [1, Get("Parameters.X")], "b": {"c": Join("/", ("x",))}, "d": [], "e": None}
-    assert list(leaves(value)) == [
-        (("a", 0), 1),
-        (("a", 1), Get("Parameters.X")),
-        (("b", "c"), Join("/", ("x",))),
-        (("e",), None),
+    assert [(trail_pointer(trail), leaf) for trail, leaf in walk_values(value) if not is_container(leaf)] == [
+        ("/a/0", 1),
+        ("/a/1", Get("Parameters.X")),
+        ("/b/c", Join("/", ("x",))),
+        ("/e", None),
     ]
     assert rebuilt(value, lambda leaf: leaf) == value
     assert rebuilt(value, lambda leaf: "x" if isinstance(leaf, Get) else leaf) == {

@@ -87,19 +87,25 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class PathProblem:
-    """Why a path does not fit.
+    """Why a path does not fit: the ``reason``, and a ``hint`` at what would.
 
     ``at`` is the prefix that is right ('' at the start), ``given`` the part after it that is wrong, ``nearest`` what to
     write instead of ``given`` if one thing suggests itself, ``expected`` what would fit there: names, or ``[0]`` and
     ``['name']``. ``belongs_to`` are the kinds of steps that have the property which this kind has not.
     """
 
-    message: str
+    reason: str
     at: str
     given: str
     nearest: str | None = None
     expected: tuple[str, ...] = ()
     belongs_to: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def message(self) -> str:
+        """The reason with the hint behind it."""
+        return f"{self.reason}; {self.hint}" if self.hint else self.reason
 
     @property
     def suggestion(self) -> str | None:
@@ -237,9 +243,9 @@ def _of_another_kind(kind: StepKind, problem: PathProblem) -> PathProblem:
     alike = [stems[0] + name.removeprefix(stem) for stem in stems[1:] if stem and name.startswith(stem)]
     nearest = next((member for member in alike if member in own), None)
     kinds = tuple(owner.type for owner in owners)
-    message = f"{name} is no member of the properties of {kind.type} steps: it belongs to {_some(kinds)} steps"
-    hint = f"; did you mean {nearest}" if nearest else ""
-    return PathProblem(message + hint, "", name, nearest, problem.expected, kinds)
+    reason = f"{name} is no member of the properties of {kind.type} steps: it belongs to {_some(kinds)} steps"
+    hint = f"did you mean {nearest}" if nearest else ""
+    return PathProblem(reason, "", name, nearest, problem.expected, kinds, hint)
 
 
 def _open_leaf(shape: Shape, parts: tuple[PathPart, ...], below: int, documentation: str) -> Leaf | PathProblem:
@@ -295,9 +301,8 @@ def _unknown_member(shape: Shape, name: str, at: str, owner: str) -> PathProblem
     names = tuple(shape.members)
     lowered = {member.lower(): member for member in names}
     nearest = lowered.get(name.lower()) or _deeper(shape, name) or nearest_name(name, names)
-    message = f"{name} is no member of {at or owner}"
-    hint = f"; did you mean {_joined(at, nearest)}" if nearest else f"; it has {_some(names)}"
-    return PathProblem(message + hint, at, name, nearest=nearest, expected=names)
+    hint = f"did you mean {_joined(at, nearest)}" if nearest else f"it has {_some(names)}"
+    return PathProblem(f"{name} is no member of {at or owner}", at, name, nearest, names, hint=hint)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -333,11 +338,10 @@ def _no_leaf(shape: Shape, parts: tuple[PathPart, ...]) -> PathProblem:
         return PathProblem(f"{message}; an entry is written {path}['key']", at, given, expected=(f"{given}['key']",))
     leaves = tuple(f"{given}.{name}" for name in _leaves_below(shape))
     nearest = leaves[0] if len(leaves) == 1 else None
+    hint = f"it has {_some([_joined(at, leaf) for leaf in leaves])}" if leaves else ""
     if nearest:
-        message = f"{message}; did you mean {_joined(at, nearest)}"
-    elif leaves:
-        message = f"{message}; it has {_some([_joined(at, leaf) for leaf in leaves])}"
-    return PathProblem(message, at, given, nearest=nearest, expected=leaves)
+        hint = f"did you mean {_joined(at, nearest)}"
+    return PathProblem(message, at, given, nearest, leaves, hint=hint)
 
 
 def _leaves_below(shape: Shape) -> tuple[str, ...]:
@@ -394,9 +398,9 @@ def _field_place(kind: str, parts: Sequence[str | int]) -> Member | PathProblem:
     first = str(parts[0]) if parts else ""
     if first not in fields:
         nearest = nearest_name(first, fields)
-        hint = f"; did you mean {nearest}" if nearest else f"; it has {_some(tuple(fields))}"
-        message = f"{kind} steps have no field {first!r} beside Arguments{hint}"
-        return PathProblem(message, "", first, nearest=nearest, expected=tuple(fields))
+        hint = f"did you mean {nearest}" if nearest else f"it has {_some(tuple(fields))}"
+        reason = f"{kind} steps have no field {first!r} beside Arguments"
+        return PathProblem(reason, "", first, nearest, tuple(fields), hint=hint)
     return _descend(fields[first], parts[1:], first, first)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from smgen.aws import CONDITION, Leaf, property_leaf
+from smgen.aws import CONDITION
 from smgen.checks.context import CheckContext
+from smgen.checks.expression_values import ExpressionValues
 from smgen.checks.index import DefinitionIndex
 from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import JsonValue, append_pointer
+from smgen.documents import append_pointer, list_at
 from smgen.expressions import (
     Comparison,
     Condition,
-    ExecutionReference,
     Get,
     In,
     Join,
@@ -22,7 +23,6 @@ from smgen.expressions import (
     Not,
     Operand,
     ParameterReference,
-    StepReference,
     parse_condition,
     target,
 )
@@ -35,30 +35,28 @@ _TYPES: Final[Mapping[str, _Type]] = {
     "String": "text",
     "Boolean": "boolean",
 }
-_TEXT_VARIABLES: Final = ("PipelineName", "PipelineArn", "PipelineExecutionId", "PipelineExecutionArn")
 _SHOWN_AS: Final[Mapping[_Type, str]] = {"number": "a number", "text": "a text", "boolean": "a boolean"}
 
 
 def check_condition_types(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG313 for each comparison whose sides are known to be of different types."""
-    parameters = {parameter.name: parameter.type for parameter in reversed(index.definition.parameters)}
+    values = ExpressionValues.of(index.definition, index.by_name)
     for step in index.steps:
-        conditions = step.arguments.get("Conditions") if step.kind is CONDITION else None
-        if isinstance(conditions, list):
-            at = append_pointer(step.pointer, "Arguments", "Conditions")
-            for number, value in enumerate(conditions):
-                condition = parse_condition(value)
-                if condition is not None:
-                    yield from _Types(index, step, parameters).findings(condition, append_pointer(at, number))
+        conditions = list_at(step.arguments, "Conditions") if step.kind is CONDITION else []
+        for number, value in enumerate(conditions):
+            condition = parse_condition(value)
+            if condition is not None:
+                at = append_pointer(step.pointer, "Arguments", "Conditions", number)
+                yield from _Types(index, step, values).findings(condition, at)
 
 
+@dataclass(frozen=True, slots=True)
 class _Types:
     """The types of what stands in the conditions of one step."""
 
-    def __init__(self, index: DefinitionIndex, step: Step, parameters: Mapping[str, str]) -> None:
-        self.index = index
-        self.step = step
-        self.parameters = parameters
+    index: DefinitionIndex
+    step: Step
+    values: ExpressionValues
 
     def findings(self, outermost: Condition, pointer: str) -> Iterator[Finding]:
         todo: list[tuple[Condition, str]] = [(outermost, pointer)]
@@ -102,38 +100,9 @@ class _Types:
             return "boolean"
         if isinstance(value, (int, float)):
             return "number"
-        if isinstance(value, (str, Join)):
-            return "text"
-        if value is None or isinstance(value, JsonGet):
-            return None
-        of = target(value)
-        if isinstance(of, ParameterReference):
-            return _TYPES.get(self.parameters.get(of.name, ""))
-        if isinstance(of, ExecutionReference):
-            return "text" if of.variable in _TEXT_VARIABLES else None
-        if isinstance(of, StepReference):
-            step = self.index.meant_step(of.step, self.step)
-            return None if step is None else _property_type(step, of.path)
-        return None
-
-
-def _property_type(step: Step, path: str) -> _Type | None:
-    leaf = property_leaf(step.type, path)
-    if not isinstance(leaf, Leaf):
-        return None
-    if step.kind.takes_named_values:
-        return _output_type(step.fields.get("OutputParameters"), path)
-    return _TYPES.get(leaf.type)
-
-
-def _output_type(declared: JsonValue, path: str) -> _Type | None:
-    """The type that a Lambda or Callback step declares for one of its outputs."""
-    for item in declared if isinstance(declared, list) else []:
-        if isinstance(item, dict):
-            name, kind = item.get("OutputName"), item.get("OutputType")
-            if isinstance(kind, str) and path in (f"OutputParameters['{name}']", f'OutputParameters["{name}"]'):
-                return _TYPES.get(kind)
-    return None
+        if value is None or isinstance(value, str):
+            return None if value is None else "text"
+        return _TYPES.get(self.values.type(value) or "")
 
 
 def _words(value: Operand) -> str:

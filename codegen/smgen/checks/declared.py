@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from smgen.aws import NamedList
-from smgen.checks.locations import holder_of
 from smgen.definition import Step
-from smgen.documents import JsonValue, append_pointer
+from smgen.documents import append_pointer
+from smgen.expressions import Value, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class DeclaredNames:
 
 def declared_names(step: Step, of: NamedList) -> DeclaredNames | None:
     """The names that a step declares; None where they cannot be told (an expression stands for one of them)."""
-    here: JsonValue
-    here, pointer = holder_of(step, beside=of.beside)
-    for part in of.path:
+    here: Value = step.own
+    pointer = step.pointer
+    for part in of.path if of.beside else ("Arguments", *of.path):
         if not isinstance(here, dict):
             return None
         if here.get(part) is None:
@@ -35,10 +35,6 @@ def declared_names(step: Step, of: NamedList) -> DeclaredNames | None:
         here, pointer = here[part], append_pointer(pointer, part)
     if not isinstance(here, list):
         return None
-    names: list[str] = []
-    for item in here:
-        name = item.get(of.name) if isinstance(item, dict) else None
-        if not isinstance(name, str):
-            return None
-        names.append(name)
-    return DeclaredNames(tuple(names), pointer)
+    names = [value_at(item, of.name) for item in here]
+    texts = tuple(name for name in names if isinstance(name, str))
+    return None if len(texts) < len(names) else DeclaredNames(texts, pointer)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from smgen.aws import OUTPUT_PARAMETERS, values_at
+from smgen.aws import OUTPUT_PARAMETERS
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
-from smgen.checks.locations import holder_of
-from smgen.definition import Step
+from smgen.definition import Step, values_of
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer, list_at, text_at
+from smgen.documents import append_pointer
+from smgen.expressions import elements_at, value_at
 
 _ITERATION: Final = re.compile("(.+)-[0-9]+", re.DOTALL)
 
@@ -65,13 +65,11 @@ def _iterations(index: DefinitionIndex) -> Iterator[Finding]:
 
 def _in_step(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
     for row in dict.fromkeys((*step.kind.lists, OUTPUT_PARAMETERS)):
-        holder, pointer = holder_of(step, beside=row.beside)
-        for at, items in values_at(holder, row.path):
-            here = append_pointer(pointer, *at)
+        for at, items in values_of(step, row.path, beside=row.beside):
             names = [
-                (name, append_pointer(here, number, row.name))
-                for number, item in enumerate(list_at(items))
-                if (name := text_at(item, row.name)) is not None
+                (name, append_pointer(at, number, row.name))
+                for number, item in enumerate(elements_at(items))
+                if isinstance(name := value_at(item, row.name), str)
             ]
             fix = f"rename or remove one of the two {row.noun}s"
             yield from _twice(index, step, f"{row.noun}s of {step.name} are", names, fix)

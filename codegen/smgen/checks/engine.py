@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from smgen.checks.catalogue import CHECKS
@@ -51,13 +50,6 @@ def _counted(findings: Iterable[Finding], index: DefinitionIndex) -> Iterator[Fi
 
 def _bounded(finding: Finding) -> Finding:
     """A finding whose texts are short enough to be kept and shown, whatever stands in the definition."""
-    if all(text is None or len(text) <= _LONGEST for text in _texts(finding)):
+    if all(text is None or len(text) <= _LONGEST for text in finding.texts):
         return finding
-    message, given, expected, nearest, fix = (
-        None if text is None else bounded(text, _LONGEST) for text in _texts(finding)
-    )
-    return replace(finding, message=message or "", given=given, expected=expected, nearest=nearest, fix=fix)
-
-
-def _texts(finding: Finding) -> tuple[str | None, ...]:
-    return (finding.message, finding.given, finding.expected, finding.nearest, finding.fix)
+    return finding.with_texts(lambda text: bounded(text, _LONGEST))

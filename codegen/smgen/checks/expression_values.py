@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import STEP_KINDS, Leaf, LeafType, property_leaf
+from smgen.aws import Leaf, LeafType, property_leaf
 from smgen.definition import Definition, Parameter, Step
-from smgen.documents import JsonValue
+from smgen.documents import list_at, text_at
 from smgen.expressions import (
     CurrentItemReference,
     ExecutionReference,
@@ -19,8 +19,9 @@ from smgen.expressions import (
     Join,
     JsonGet,
     ParameterReference,
+    Scalar,
     StepReference,
-    parse_expression,
+    Value,
     target,
 )
 
@@ -85,47 +86,28 @@ class ExpressionValues:
             return None
         return None
 
-    def parameter(self, value: JsonValue) -> Parameter | None:
+    def parameter(self, value: Value) -> Parameter | None:
         """The declared parameter that a value is, if it is a reference to one."""
-        expression = parse_expression(value)
-        if not isinstance(expression, Get):
-            return None
-        to = target(expression)
+        to = target(value) if isinstance(value, Get) else None
         return self.parameters.get(to.name) if isinstance(to, ParameterReference) else None
 
-    def default(self, value: JsonValue) -> JsonValue:
+    def default(self, value: Value) -> Scalar:
         """A value as it is when the pipeline is started without parameters; None where that is not known.
 
         A parameter is its default, a Join of known scalars is their text; of lists and objects nothing is known.
         """
-        if not isinstance(value, (dict, list)):
-            return value
-        expression = parse_expression(value)
-        return None if expression is None else self._expression_default(expression)
-
-    def _expression_default(self, expression: Expression) -> JsonValue:
         # The depth of expressions is bounded when they are read.
-        if isinstance(expression, Get):
-            to = target(expression)
-            parameter = self.parameters.get(to.name) if isinstance(to, ParameterReference) else None
-            return None if parameter is None or isinstance(parameter.default, (dict, list)) else parameter.default
-        if isinstance(expression, Join):
-            parts: list[str] = []
-            for item in expression.values:
-                part = self._expression_default(item) if isinstance(item, (Get, Join, JsonGet)) else item
-                if not isinstance(part, (str, int, float)) or isinstance(part, bool):
-                    return None
-                if isinstance(part, str) and len(part) > _LONGEST_DEFAULT:
-                    return None
-                parts.append(str(part))
-            return expression.on.join(parts)
-        return None
+        if isinstance(value, Join):
+            parts = [self.default(item) for item in value.values]
+            texts = [str(part) for part in parts if isinstance(part, (str, int, float)) and not isinstance(part, bool)]
+            too_long = any(isinstance(part, str) and len(part) > _LONGEST_DEFAULT for part in parts)
+            return None if too_long or len(texts) < len(parts) else value.on.join(texts)
+        parameter = self.parameter(value)
+        found = value if parameter is None else parameter.default
+        return found if isinstance(found, (bool, int, float, str)) else None
 
     def _property_type(self, step: Step, path: str) -> LeafType | None:
-        row = STEP_KINDS.get(step.type)
-        if row is None:
-            return None
-        if "pipelines.OutputParametersProperties" in row.response:
+        if step.kind.takes_named_values:
             found = _OUTPUT_PARAMETER.fullmatch(path)
             return None if found is None else self._declared_outputs(step).get(found[2])
         key = (step.type, path)
@@ -138,11 +120,9 @@ class ExpressionValues:
         """The types of the `OutputParameters` that a Lambda or Callback step declares."""
         if step.pointer not in self._outputs:
             declared: dict[str, LeafType] = {}
-            items = step.fields.get("OutputParameters")
-            for item in items if isinstance(items, list) else ():
-                if isinstance(item, dict):
-                    name, kind = item.get("OutputName"), item.get("OutputType")
-                    if isinstance(name, str) and isinstance(kind, str) and kind in _PARAMETER_TYPES:
-                        declared.setdefault(name, _PARAMETER_TYPES[kind])
+            for item in list_at(step.fields, "OutputParameters"):
+                name, kind = text_at(item, "OutputName"), text_at(item, "OutputType")
+                if name is not None and kind is not None and kind in _PARAMETER_TYPES:
+                    declared.setdefault(name, _PARAMETER_TYPES[kind])
             self._outputs[step.pointer] = declared
         return self._outputs[step.pointer]

@@ -8,18 +8,27 @@ from typing import Final
 
 from smgen.aws import CONDITION
 from smgen.checks.context import CheckContext
-from smgen.checks.index import DefinitionIndex, Use, looks_like_expression
+from smgen.checks.index import DefinitionIndex, Use
 from smgen.definition import Step
 from smgen.diagnostics import Finding, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import append_pointer, is_container
 from smgen.expressions import (
+    CONDITION_MEMBERS,
     EXECUTION_VARIABLES,
+    NOT_MEMBERS,
     ExecutionReference,
     Get,
     JsonGet,
+    Members,
     PropertyFileReference,
     UnknownReference,
+    Value,
+    elements_at,
+    is_worked_out,
+    looks_like_expression,
+    members_at,
     parse_condition,
+    value_to_json,
 )
 
 _FUNCTIONS: Final = ("Std:Join", "Std:JsonGet")
@@ -34,8 +43,6 @@ _ROOTS: Final = (*_FORMS, "PipelineExperimentConfig")
 _CONFIGURED: Final = re.compile(r"(?:PipelineExperimentConfig|MlflowConfig)\.[A-Za-z0-9]+")
 """What a definition sets for all its steps; references to it are legal inside them."""
 
-_COMPARISONS: Final = ("Equals", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo")
-_CONDITIONS: Final = (*_COMPARISONS, "In", "Not", "Or")
 _DEEPEST: Final = 60
 
 
@@ -98,17 +105,15 @@ def check_execution_variables(index: DefinitionIndex, _context: CheckContext) ->
 def check_condition_forms(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG315 for conditions that SageMaker cannot read; what is wrong inside an operand is found there."""
     for step in index.steps:
-        conditions = step.arguments.get("Conditions") if step.kind is CONDITION else None
-        if not isinstance(conditions, list):
-            continue
+        conditions = elements_at(step.own, "Arguments", "Conditions") if step.kind is CONDITION else []
         for number, value in enumerate(conditions):
-            if parse_condition(value) is None:
+            if parse_condition(value_to_json(value)) is None:
                 at = append_pointer(step.pointer, "Arguments", "Conditions", number)
                 yield from _condition(index, step, value, at)
 
 
-def _condition(index: DefinitionIndex, step: Step, outermost: JsonValue, pointer: str) -> Iterator[Finding]:
-    todo: list[tuple[JsonValue, str, int]] = [(outermost, pointer, 0)]
+def _condition(index: DefinitionIndex, step: Step, outermost: Value, pointer: str) -> Iterator[Finding]:
+    todo: list[tuple[Value, str, int]] = [(outermost, pointer, 0)]
     while todo:
         value, at, depth = todo.pop()
         inner, problem = _read_condition(value)
@@ -128,41 +133,33 @@ def _condition(index: DefinitionIndex, step: Step, outermost: JsonValue, pointer
 
 
 _ConditionProblem = tuple[str, str, str, "str | None"]
+#: Members that hold a list, and what it is a list of.
+_LISTS: Final = {"Values": "a list of values", "Conditions": "a list of conditions"}
 
 
-def _read_condition(value: JsonValue) -> tuple[list[tuple[str, JsonValue]], _ConditionProblem | None]:
+def _read_condition(value: Value) -> tuple[list[tuple[str, Value]], _ConditionProblem | None]:
     """The conditions inside one, and what is wrong with its own form."""
     if not isinstance(value, dict):
         return [], ("", "a condition that is no object", "an object with Type", None)
     kind = value.get("Type")
     if kind is None:
-        return [], ("", "a condition without Type", f"Type, one of {', '.join(_CONDITIONS)}", None)
-    if not isinstance(kind, str) or kind not in _CONDITIONS:
-        nearest = nearest_name(kind, _CONDITIONS) if isinstance(kind, str) else None
+        return [], ("", "a condition without Type", f"Type, one of {', '.join(CONDITION_MEMBERS)}", None)
+    if not isinstance(kind, str) or kind not in CONDITION_MEMBERS:
+        nearest = nearest_name(kind, CONDITION_MEMBERS) if isinstance(kind, str) else None
         shown = kind if isinstance(kind, str) else "what is no text"
-        return [], ("/Type", f"a condition of the type {shown}", f"one of {', '.join(_CONDITIONS)}", nearest)
-    if kind in _COMPARISONS:
-        return [], _members(value, kind, ("LeftValue", "RightValue")) or _operands(value, ("LeftValue", "RightValue"))
-    if kind == "In":
-        problem = _members(value, kind, ("QueryValue", "Values")) or _operands(value, ("QueryValue",))
-        values = value.get("Values")
-        if problem is None and not isinstance(values, list):
-            problem = ("/Values", "a condition In whose Values are no list", "a list of values", None)
-        items = values if isinstance(values, list) else []
-        return [], problem or next((found for number, item in enumerate(items) if (found := _item(number, item))), None)
-    if kind == "Not":
-        member = "Expression" if "Expression" in value and "Condition" not in value else "Condition"
-        problem = _members(value, kind, (member,))
-        return ([] if problem else [(f"/{member}", value[member])]), problem
-    problem = _members(value, kind, ("Conditions",))
-    conditions = value.get("Conditions")
-    if problem is None and not isinstance(conditions, list):
-        problem = ("/Conditions", "a condition Or whose Conditions are no list", "a list of conditions", None)
-    items = conditions if problem is None and isinstance(conditions, list) else []
-    return [(f"/Conditions/{number}", item) for number, item in enumerate(items)], problem
+        return [], ("/Type", f"a condition of the type {shown}", f"one of {', '.join(CONDITION_MEMBERS)}", nearest)
+    names = CONDITION_MEMBERS[kind]
+    if names == NOT_MEMBERS[:1] and names[0] not in value and NOT_MEMBERS[1] in value:
+        names = NOT_MEMBERS[1:]
+    problem = _members(value, kind, names) or _operands(value, names) or _list(value, kind, names)
+    if problem is not None:
+        return [], problem
+    if names == ("Conditions",):
+        return [(f"/Conditions/{number}", item) for number, item in enumerate(elements_at(value, *names))], None
+    return [(f"/{name}", value[name]) for name in names if name in NOT_MEMBERS], None
 
 
-def _members(value: JsonObject, kind: str, names: tuple[str, ...]) -> _ConditionProblem | None:
+def _members(value: Members, kind: str, names: tuple[str, ...]) -> _ConditionProblem | None:
     missing = [name for name in names if name not in value]
     unknown = [name for name in value if name not in names and name != "Type"]
     if missing:
@@ -175,28 +172,34 @@ def _members(value: JsonObject, kind: str, names: tuple[str, ...]) -> _Condition
     return None
 
 
-def _operands(value: JsonObject, names: tuple[str, ...]) -> _ConditionProblem | None:
+def _operands(value: Members, names: tuple[str, ...]) -> _ConditionProblem | None:
     for name in names:
-        if _is_no_operand(value[name]):
+        if name not in (*_LISTS, *NOT_MEMBERS) and _is_no_operand(value[name]):
             return (f"/{name}", f"a condition whose {name} is no single value", "a value or a reference", None)
     return None
 
 
-def _item(number: int, value: JsonValue) -> _ConditionProblem | None:
-    if _is_no_operand(value):
-        message = "a condition In with an item that is no single value"
-        return (f"/Values/{number}", message, "a value or a reference", None)
+def _list(value: Members, kind: str, names: tuple[str, ...]) -> _ConditionProblem | None:
+    name = names[-1]
+    if name not in _LISTS:
+        return None
+    if not isinstance(value[name], list):
+        return (f"/{name}", f"a condition {kind} whose {name} are no list", _LISTS[name], None)
+    for number, item in enumerate(elements_at(value, "Values")):
+        if _is_no_operand(item):
+            message = "a condition In with an item that is no single value"
+            return (f"/Values/{number}", message, "a value or a reference", None)
     return None
 
 
-def _is_no_operand(value: JsonValue) -> bool:
-    return isinstance(value, list) or (isinstance(value, dict) and not looks_like_expression(value))
+def _is_no_operand(value: Value) -> bool:
+    return is_container(value) and not looks_like_expression(value)
 
 
 _Problem = tuple[str, str, str, str]
 
 
-def _problem(value: JsonObject) -> _Problem | None:
+def _problem(value: Members) -> _Problem | None:
     """What is wrong with the form of one object, without what is inside it: pointer, message, expected, fix."""
     if "Get" in value:
         if len(value) > 1:
@@ -227,7 +230,7 @@ def _function_form(name: str) -> str:
     return '{"PropertyFile": {"Get": "Steps.<step>.PropertyFiles.<name>"}, "Path": <text>}'
 
 
-def _join_problem(join: JsonObject) -> _Problem | None:
+def _join_problem(join: Members) -> _Problem | None:
     form = _function_form("Std:Join")
     on, values = join.get("On"), join.get("Values")
     if not isinstance(on, str):
@@ -246,7 +249,7 @@ def _join_problem(join: JsonObject) -> _Problem | None:
     return None
 
 
-def _json_get_problem(json_get: JsonObject) -> _Problem | None:
+def _json_get_problem(json_get: Members) -> _Problem | None:
     form = _function_form("Std:JsonGet")
     path = json_get.get("Path")
     if not isinstance(path, str):
@@ -259,9 +262,9 @@ def _json_get_problem(json_get: JsonObject) -> _Problem | None:
     source = json_get[sources[0]]
     at = f"/{sources[0]}"
     if sources[0] == "PropertyFile":
-        if not looks_like_expression(source) or (isinstance(source, dict) and "Get" not in source):
+        if not isinstance(source, Get) and not (looks_like_expression(source) and "Get" in members_at(source)):
             return (at, "a Std:JsonGet whose PropertyFile is no reference", form, f"write {form}")
-    elif not isinstance(source, str) and not looks_like_expression(source):
+    elif not isinstance(source, str) and not is_worked_out(source):
         return (at, "a Std:JsonGet whose S3Uri is no location", "a Std:Join or a reference", "write a Std:Join")
     return None
 

@@ -14,10 +14,10 @@ from smgen.checks.locations import (
     Write,
     is_fixed,
     is_of_execution,
-    location_of,
     prefixes,
     reads_of,
     shown,
+    symbolic_location,
     with_rest,
     writes_of,
 )
@@ -92,7 +92,7 @@ def _all_reads(index: DefinitionIndex) -> Iterator[Read]:
         yield from reads_of(step)
     for use in index.uses:
         if isinstance(use.expression, JsonGet) and use.expression.form == "S3Uri" and use.step is not None:
-            location = location_of(use.expression.source)
+            location = symbolic_location(use.expression.source)
             if location is not None:
                 yield Read(use.step, location, append_pointer(use.pointer, "Std:JsonGet", "S3Uri"), given=False)
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from smgen.aws import EACH, Found, Path, values_at
+from smgen.aws import EACH, Path
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues
 from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
-from smgen.definition import Step
+from smgen.definition import Found, Step, values_at
 from smgen.diagnostics import Finding
-from smgen.documents import JsonValue, append_pointer
-from smgen.expressions import Get, StepReference, parse_expression, target
+from smgen.documents import append_pointer
+from smgen.expressions import Get, StepReference, Value, target
 
 #: Machines with GPUs of Nvidia; Trainium and Inferentia (`ml.trn1`, `ml.inf2`) have images of their own.
 _GPU_MACHINE: Final = re.compile(r"ml\.(?:p|g)[0-9][a-z0-9-]*\.[a-z0-9-]+")
@@ -33,15 +33,15 @@ def image_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
         if places is None:
             continue
         for group in places.groups:
-            for root, below in values_at(step.arguments, group.root):
+            for root in values_at(step.own["Arguments"], group.root):
                 machines = [
-                    Found((*root, *found.parts), found.value)
+                    Found((*root.parts, *found.parts), found.value)
                     for path in group.instance_types
-                    for found in values_at(below, path)
+                    for found in values_at(root.value, path)
                 ]
                 gpus = [machine for machine in machines if is_gpu_machine(values.default(machine.value))]
-                for image in (image for path in group.images for image in values_at(below, path)):
-                    at = append_pointer(step.pointer, "Arguments", *root, *image.parts)
+                for image in (image for path in group.images for image in values_at(root.value, path)):
+                    at = append_pointer(step.pointer, "Arguments", *root.parts, *image.parts)
                     # Of several machines one is enough to say it.
                     for gpu in gpus[:1]:
                         yield from _image(index, values, step, gpu, image.value, at, step)
@@ -49,12 +49,12 @@ def image_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
                     yield from _model_images(index, values, step, gpus, places.model)
 
 
-def is_gpu_machine(instance_type: JsonValue) -> bool:
+def is_gpu_machine(instance_type: object) -> bool:
     """Whether an instance type is one with Nvidia GPUs: the families `ml.p…` and `ml.g…`."""
     return isinstance(instance_type, str) and _GPU_MACHINE.fullmatch(instance_type) is not None
 
 
-def is_cpu_image(image: JsonValue) -> bool:
+def is_cpu_image(image: object) -> bool:
     """Whether the tag or the last part of the repository of an image has the word `cpu` and not `gpu`."""
     if not isinstance(image, str) or len(image) > _LONGEST:
         return False
@@ -69,22 +69,21 @@ def _model_images(
     # Of several variants the model and the machine have to be those of one.
     together = path.index(EACH) + 1 if EACH in path else 0
     by_variant = {gpu.parts[:together]: gpu for gpu in reversed(gpus)}
-    for name in values_at(step.arguments, path):
+    for name in values_at(step.own["Arguments"], path):
         gpu = by_variant.get(name.parts[:together])
-        expression = parse_expression(name.value)
-        to = target(expression) if isinstance(expression, Get) else None
+        to = target(name.value) if isinstance(name.value, Get) else None
         model = index.by_name.get(to.step) if isinstance(to, StepReference) else None
         places = None if model is None else model.kind.job
         if gpu is None or model is None or places is None or places.model is not None:
             continue
-        for group in places.groups:
-            for image in (image for image_path in group.images for image in values_at(model.arguments, image_path)):
-                at = append_pointer(model.pointer, "Arguments", *image.parts)
-                yield from _image(index, values, step, gpu, image.value, at, model)
+        ways = [way for group in places.groups for way in group.images]
+        for image in (found for way in ways for found in values_at(model.own["Arguments"], way)):
+            at = append_pointer(model.pointer, "Arguments", *image.parts)
+            yield from _image(index, values, step, gpu, image.value, at, model)
 
 
 def _image(
-    index: DefinitionIndex, values: ExpressionValues, step: Step, gpu: Found, image: JsonValue, at: str, owner: Step
+    index: DefinitionIndex, values: ExpressionValues, step: Step, gpu: Found, image: Value, at: str, owner: Step
 ) -> Iterator[Finding]:
     uri = values.default(image)
     if not is_cpu_image(uri):

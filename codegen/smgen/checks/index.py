@@ -9,13 +9,13 @@ from typing import Final
 from smgen.aws import NamedList
 from smgen.checks.declared import DeclaredNames, declared_names
 from smgen.checks.order import Order
-from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses, looks_like_expression
+from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses
 from smgen.checks.visibility import sees
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Place, nearest_name
 from smgen.documents import append_pointer
 
-__all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "looks_like_expression", "sees"]
+__all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "sees"]
 
 _COMPARISONS: Final = 50_000
 """How many pairs of names are compared for suggestions in one definition: a bound for hostile ones, about a second."""

@@ -21,12 +21,13 @@ from smgen.aws.limits import (
 )
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import has_placeholder
-from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
 from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer
+from smgen.expressions import is_worked_out
 
 _TEXTS: Final[tuple[tuple[str, Callable[[str], str | None]], ...]] = (
     ("DisplayName", display_name_problem),
@@ -71,8 +72,8 @@ def text_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
     """SMG405: display names and descriptions of steps."""
     for step in index.steps:
         for member, problem_of in _TEXTS:
-            value = step.fields.get(member)
-            if value is None or looks_like_expression(value):
+            value = step.own.get(member)
+            if value is None or is_worked_out(value):
                 continue
             problem = problem_of(value) if isinstance(value, str) else f"{member} is a text"
             if problem is not None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from smgen.aws import EACH, PathProblem, parse_property_path, property_at, values_at, way
-from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue, append_pointer, canonical_json, text_at
-from smgen.expressions import Expression, Get, Join, Operand, parse_expression, to_json
+from smgen.aws import EACH, PathProblem, parse_property_path, property_at, way
+from smgen.definition import Step, values_at, values_of
+from smgen.documents import JsonValue, append_pointer, canonical_json
+from smgen.expressions import Get, Join, Operand, Value, as_expression, to_json, value_at
 
 _LONGEST: Final = 4_096
 """The longest location that is compared, in characters; AWS's own limit is 1,024."""
@@ -52,35 +52,27 @@ class Write:
 def reads_of(step: Step) -> Iterator[Read]:
     """Every location that a step reads or is told of, in its kind's order."""
     for row in step.kind.reads:
-        if row.by_name:
-            continue
-        holder, pointer = holder_of(step, beside=row.beside)
-        for at, value in values_at(holder, row.path):
+        for pointer, value in () if row.by_name else values_of(step, row.path, beside=row.beside):
             location = symbolic_location(value)
             if location is not None:
-                yield Read(step, location, append_pointer(pointer, *at), row.told)
+                yield Read(step, location, pointer, row.told)
 
 
 def writes_of(step: Step) -> Iterator[Write]:
     """Every location that a step writes."""
-    arguments = append_pointer(step.pointer, "Arguments")
+    arguments = step.own["Arguments"]
     for row in step.kind.writes:
-        for at, value in values_at(step.arguments, row.path):
-            location = symbolic_location(value)
+        for found in values_at(arguments, row.path):
+            location = symbolic_location(found.value)
             if location is None or _is_bucket(location):
                 continue
-            name = _name_of_item(step, at)
+            name = _name_of_item(step, found.parts)
             what = f"{row.what} {name}" if name else row.what
             own = property_at(row.path, name)
             is_own = row.is_location and not isinstance(parse_property_path(own), PathProblem)
+            pointer = append_pointer(step.pointer, "Arguments", *found.parts)
             properties = (own,) if is_own else row.properties
-            pointer = append_pointer(arguments, *at)
             yield Write(step, location, pointer, what, row.below_job, row.is_location, name or None, properties)
-
-
-def holder_of(step: Step, *, beside: bool) -> tuple[JsonObject, str]:
-    """The object in which a path of a step kind starts, the arguments or what stands beside them, and its pointer."""
-    return (step.fields, step.pointer) if beside else (step.arguments, append_pointer(step.pointer, "Arguments"))
 
 
 def _name_of_item(step: Step, at: tuple[str | int, ...]) -> str:
@@ -88,30 +80,16 @@ def _name_of_item(step: Step, at: tuple[str | int, ...]) -> str:
     for row in step.kind.lists:
         end = len(row.path) + 1
         if way(at[:end]) == (*row.path, EACH):
-            return text_at(step.arguments, *at[:end], row.name) or ""
+            name = value_at(step.own["Arguments"], *at[:end], row.name)
+            return name if isinstance(name, str) else ""
     return ""
 
 
-def symbolic_location(value: JsonValue) -> str | None:
+def symbolic_location(value: Value) -> str | None:
     """A location as text without a slash at its end, expressions standing for themselves; None for what is none."""
-    if isinstance(value, str):
-        text: str | None = None if _MARK in value else value
-    elif isinstance(value, dict):
-        expression = parse_expression(value)
-        text = None if expression is None else _symbolic(expression, _MOST_INNER)
-    else:
-        return None
+    expression = as_expression(value)
+    text = _symbolic(value if isinstance(value, str) else expression, _MOST_INNER)
     return None if text is None else _normal(text)
-
-
-def location_of(value: Operand) -> str | None:
-    """The same for what is already an expression or a plain value."""
-    text = value if isinstance(value, str) else _symbolic(value, _MOST_INNER) if _is_expression(value) else None
-    return None if text is None or (isinstance(value, str) and _MARK in value) else _normal(text)
-
-
-def _is_expression(value: Operand) -> bool:
-    return value is not None and not isinstance(value, (str, int, float))
 
 
 def _normal(text: str) -> str | None:
@@ -177,7 +155,7 @@ def _symbolic(expression: Operand, depth: int) -> str | None:
         return None if _MARK in expression.path else f"{_MARK}{expression.path}{_MARK}"
     if isinstance(expression, Join):
         return _joined(expression, depth)
-    return f"{_MARK}{canonical_json(_plain(expression))}{_MARK}"
+    return f"{_MARK}{canonical_json(to_json(expression))}{_MARK}"
 
 
 def _joined(join: Join, depth: int) -> str | None:
@@ -190,10 +168,6 @@ def _joined(join: Join, depth: int) -> str | None:
             return None
         pieces.append(piece)
     return join.on.join(pieces)
-
-
-def _plain(expression: Expression) -> JsonValue:
-    return to_json(expression)
 
 
 def _is_bucket(location: str) -> bool:

@@ -6,11 +6,12 @@ import json
 from typing import Final
 
 from smgen.checks.secret_signs import secret_form, secret_name
-from smgen.checks.uses import looks_like_expression
 from smgen.documents import JsonValue
+from smgen.expressions import Value, looks_like_expression, value_to_json
 
 _LONGEST: Final = 60
 _SHOWN_OF_A_SECRET: Final = 4
+_MOST_MEMBERS: Final = 20
 
 
 def masked(text: str) -> str:
@@ -19,10 +20,8 @@ def masked(text: str) -> str:
     return f"{shown}… ({len(text):,} characters)"
 
 
-def shown_value(name: str, value: JsonValue) -> str:
+def shown_value(name: str, value: Value | JsonValue) -> str:
     """A value as JSON, cut when it is long; under a name that says so, or of a form that says so, masked."""
-    if isinstance(value, (dict, list)) and len(value) > 20:
-        return f"{'an object' if isinstance(value, dict) else 'a list'} with {len(value):,} members"
     if isinstance(value, str):
         if secret_form(value) is not None or (value and secret_name(name)):
             return masked(value)
@@ -34,13 +33,17 @@ def shown_value(name: str, value: JsonValue) -> str:
     return _structure_text(value)
 
 
-def _structure_text(value: JsonValue) -> str:
+def _structure_text(value: Value | JsonValue) -> str:
     """A list or an object by its size, an expression and any other value as JSON."""
-    if isinstance(value, dict) and not looks_like_expression(value):
-        return _cut(f"an object with {', '.join(list(value)[:5])}") if value else "{}"
+    if isinstance(value, (dict, list)) and len(value) > _MOST_MEMBERS:
+        return f"{'an object' if isinstance(value, dict) else 'a list'} with {len(value):,} members"
     if isinstance(value, list):
         return f"a list of {len(value):,}" if value else "[]"
-    return _cut(json.dumps(value, ensure_ascii=False))
+    if value == {}:
+        return "{}"
+    if isinstance(value, dict) and not looks_like_expression(value):
+        return _cut(f"an object with {', '.join(list(value)[:5])}")
+    return _cut(json.dumps(value, ensure_ascii=False, default=value_to_json))
 
 
 def _cut(text: str) -> str:

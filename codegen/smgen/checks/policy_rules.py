@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-from smgen.aws import EACH, Found, JobGroup, JobPlaces, Path, values_at
+from smgen.aws import EACH, JobGroup, JobPlaces, Path
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
-from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
 from smgen.checks.policy import Policy
-from smgen.definition import Step
+from smgen.definition import Found, Step, values_at
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import append_pointer
+from smgen.expressions import Members, Value, elements_at, is_worked_out, looks_like_expression, members_at, value_at
 
 _LONGEST_TEXT: Final = 2_048
 """Longer texts are neither instance types nor images, and matching them against a pattern takes long."""
@@ -51,19 +52,23 @@ class _Step:
     policy: Policy
     step: Step
 
+    @property
+    def arguments(self) -> Value:
+        return self.step.own["Arguments"]
+
     def findings(self, places: JobPlaces) -> Iterator[Finding]:
         for group in places.groups:
-            for root in values_at(self.step.arguments, group.root):
+            for root in values_at(self.arguments, group.root):
                 if isinstance(root.value, dict) and not looks_like_expression(root.value):
                     yield from self.group(group, root.parts, root.value)
         yield from self.tags(places)
         if places.job_count is not None and self.policy.max_tuning_jobs is not None:
-            for found in values_at(self.step.arguments, places.job_count):
+            for found in values_at(self.arguments, places.job_count):
                 yield from self.number(
                     "SMG437", found, self.policy.max_tuning_jobs, "jobs in a tuning step", "max_tuning_jobs"
                 )
 
-    def group(self, group: JobGroup, root: tuple[str | int, ...], value: JsonObject) -> Iterator[Finding]:
+    def group(self, group: JobGroup, root: tuple[str | int, ...], value: Members) -> Iterator[Finding]:
         policy = self.policy
         if policy.require_network and group.network is not None:
             yield from self.network(group.network, root, value)
@@ -88,28 +93,30 @@ class _Step:
                 yield from self.number("SMG437", found, policy.max_instance_count, "instances", "max_instance_count")
 
     @staticmethod
-    def all(paths: Sequence[Path], root: tuple[str | int, ...], value: JsonObject) -> Iterator[Found]:
+    def all(paths: Sequence[Path], root: tuple[str | int, ...], value: Members) -> Iterator[Found]:
         for path in paths:
             for found in values_at(value, path):
                 yield Found((*root, *found.parts), found.value)
 
-    def has_no_volume(self, group: JobGroup, value: JsonObject) -> bool:
+    def has_no_volume(self, group: JobGroup, value: Members) -> bool:
         """Whether a key for a volume cannot be given: no machine of its own (serverless), or only ones with disks.
 
         AWS refuses a volume key for machines with local storage, which encrypt it themselves.
         """
         if not group.instance_types:
             return False
-        if any(hidden(value, path[: path.index(EACH)] if EACH in path else path[:-1]) for path in group.instance_types):
+        if any(
+            _hidden(value, path[: path.index(EACH)] if EACH in path else path[:-1]) for path in group.instance_types
+        ):
             return False
         machines = [self.values.default(found.value) for found in self.all(group.instance_types, (), value)]
         return all(isinstance(machine, str) and _LOCAL_STORAGE.fullmatch(machine) for machine in machines)
 
-    def network(self, path: Path, root: tuple[str | int, ...], value: JsonObject) -> Iterator[Finding]:
-        if hidden(value, path):
+    def network(self, path: Path, root: tuple[str | int, ...], value: Members) -> Iterator[Finding]:
+        if _hidden(value, path):
             return
         network = next(values_at(value, path), None)
-        given = network.value if network is not None and isinstance(network.value, dict) else {}
+        given = members_at(None if network is None else network.value)
         empty = [member for member in ("Subnets", "SecurityGroupIds") if not given.get(member)]
         if empty:
             yield self.finding(
@@ -130,10 +137,10 @@ class _Step:
         setting: str,
         paths: tuple[Path, ...],
         root: tuple[str | int, ...],
-        value: JsonObject,
+        value: Members,
     ) -> Iterator[Finding]:
         for path in paths:
-            if hidden(value, path) or any(found.value != "" for found in values_at(value, path)):
+            if _hidden(value, path) or any(found.value != "" for found in values_at(value, path)):
                 return
         path = next((path for path in paths if any(values_at(value, path[:-1]))), paths[0])
         yield self.finding(
@@ -145,12 +152,12 @@ class _Step:
             fix=f"add {path[-1]}",
         )
 
-    def run_time(self, path: Path, most: int, root: tuple[str | int, ...], value: JsonObject) -> Iterator[Finding]:
+    def run_time(self, path: Path, most: int, root: tuple[str | int, ...], value: Members) -> Iterator[Finding]:
         found = next(values_at(value, path), None)
         if found is not None:
             at = Found((*root, *found.parts), found.value)
             yield from self.number("SMG434", at, most, "seconds", "max_run_time_s")
-        elif not hidden(value, path):
+        elif not _hidden(value, path):
             yield self.finding(
                 "SMG434",
                 f"{'.'.join(path)} is missing, so AWS's own limit holds",
@@ -161,14 +168,13 @@ class _Step:
             )
 
     def tags(self, places: JobPlaces) -> Iterator[Finding]:
-        wanted, arguments = self.policy.required_tags, self.step.arguments
-        if not wanted or hidden(arguments, places.tags):
+        wanted, arguments = self.policy.required_tags, self.arguments
+        if not wanted or _hidden(arguments, places.tags):
             return
-        if places.no_tags_with is not None and arguments.get(places.no_tags_with) is not None:
+        if places.no_tags_with is not None and value_at(arguments, places.no_tags_with) is not None:
             return
         found = next(values_at(arguments, places.tags), None)
-        tags = found.value if found is not None and isinstance(found.value, list) else []
-        keys = [tag.get("Key") if isinstance(tag, dict) else None for tag in tags]
+        keys = [value_at(tag, "Key") for tag in elements_at(None if found is None else found.value)]
         if any(not isinstance(key, str) or has_placeholder(key) for key in keys):
             # A key that is known only when the pipeline runs, or no tag at all: the request rules say that.
             return
@@ -218,7 +224,7 @@ class _Step:
             fix=f"write {most} or less",
         )
 
-    def source(self, value: JsonValue) -> str:
+    def source(self, value: Value) -> str:
         """Where a value comes from, when it does not stand there itself."""
         parameter = self.values.parameter(value)
         return "" if parameter is None else f", the default of parameter {parameter.name}"
@@ -227,17 +233,8 @@ class _Step:
         """A place in the arguments; of something that is missing the object that lacks it."""
         at: tuple[str | int, ...] = tuple(parts)
         if missing:
-            here: JsonValue = self.step.arguments
-            for number, part in enumerate(at):
-                inner: JsonValue = None
-                if isinstance(here, dict):
-                    inner = here.get(str(part))
-                elif isinstance(here, list) and isinstance(part, int):
-                    inner = here[part]
-                if inner is None:
-                    at = at[:number]
-                    break
-                here = inner
+            ways = (at[:length] for length in range(len(at), 0, -1))
+            at = next((way for way in ways if value_at(self.arguments, *way) is not None), ())
         pointer = append_pointer(self.step.pointer, *(("Arguments", *at) if self.step.arguments else ()))
         return self.index.definition.place(pointer, step=self.step.name)
 
@@ -258,11 +255,6 @@ def _last_name(parts: Sequence[str | int]) -> str:
     return next((part for part in reversed(parts) if isinstance(part, str)), "the value")
 
 
-def hidden(arguments: JsonValue, path: Path) -> bool:
+def _hidden(holder: Value, path: Path) -> bool:
     """Whether an expression, of which nothing is known, stands on the way to a path: then nothing is missing there."""
-    here = arguments
-    for part in path:
-        if looks_like_expression(here):
-            return True
-        here = here.get(part) if isinstance(here, dict) else None
-    return looks_like_expression(here)
+    return any(is_worked_out(value_at(holder, *path[:length])) for length in range(len(path) + 1))

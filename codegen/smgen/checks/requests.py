@@ -24,13 +24,13 @@ from smgen.aws import (
 )
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
-from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
 from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter, Step
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue, append_pointer
-from smgen.expressions import parse_expression
+from smgen.documents import append_pointer, is_container, split_pointer
+from smgen.expressions import Expression, Members, Value, as_expression, looks_like_expression, value_at, value_to_json
 
 _RULES: Final[Mapping[str, str]] = {
     "type": "SMG411",
@@ -100,7 +100,7 @@ def request_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Findin
 class _Spot:
     """A value to look at: AWS's shape, and the parts that lead to it from `base`."""
 
-    value: JsonValue
+    value: Value
     shape: Shape
     parts: tuple[str | int, ...]
 
@@ -141,13 +141,20 @@ class _Checker:
 
     def arguments(self, step: Step, row: StepKind) -> Iterator[Finding]:
         owner = _Owner(step, row, append_pointer(step.pointer, "Arguments"), False)
-        yield from self.walk(owner, _Spot(step.arguments, service_model().shape(row.arguments), ()))
+        given = value_at(step.own, "Arguments")
+        if isinstance(given, dict):
+            # Steps have their own turn; how many there are is all that is asked here.
+            given = dict(given)
+            for branch in step.branches:
+                given[split_pointer(branch.pointer)[-1]] = [{} for _ in branch.steps]
+        yield from self.walk(owner, _Spot(given, service_model().shape(row.arguments), ()))
 
     def fields(self, step: Step, row: StepKind) -> Iterator[Finding]:
         """The fields beside `Arguments`; settings of caching and retries, names and texts are other rules' matter."""
         owner = _Owner(step, row, step.pointer, True)
         known = {known.name: known for known in row.fields}
-        for name, value in step.fields.items():
+        for name in step.fields:
+            value = step.own[name]
             if value is None or name in _COMMON:
                 continue
             if name not in known:
@@ -185,10 +192,13 @@ class _Checker:
             shape = spot.shape
             if shape.type == "document":
                 continue
-            if isinstance(spot.value, dict):
+            if (expression := as_expression(spot.value)) is not None:
+                yield from self.expression(owner, spot, expression)
+            elif isinstance(spot.value, dict):
+                # What is malformed is another rule's matter.
                 if looks_like_expression(spot.value):
-                    yield from self.expression(owner, spot, spot.value)
-                elif shape.type == "structure":
+                    continue
+                if shape.type == "structure":
                     yield from self.structure(owner, spot, spot.value, todo)
                 elif shape.type == "map":
                     yield from self.map(owner, spot, spot.value, todo)
@@ -206,7 +216,7 @@ class _Checker:
 
     # --- objects and lists ---
 
-    def structure(self, owner: _Owner, spot: _Spot, value: JsonObject, todo: list[_Spot]) -> Iterator[Finding]:
+    def structure(self, owner: _Owner, spot: _Spot, value: Members, todo: list[_Spot]) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
         top = not spot.parts and not owner.beside
         below: list[_Spot] = []
@@ -226,7 +236,7 @@ class _Checker:
         if choices is not None:
             yield from self.exactly_one(owner, spot, value, choices)
 
-    def map(self, owner: _Owner, spot: _Spot, value: JsonObject, todo: list[_Spot]) -> Iterator[Finding]:
+    def map(self, owner: _Owner, spot: _Spot, value: Members, todo: list[_Spot]) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
         yield from self.count(owner, spot, len(value), "entries", "entry")
         key_shape = None if shape.key is None else model.shape(shape.key)
@@ -240,7 +250,7 @@ class _Checker:
             below.append(_Spot(item, value_shape, (*spot.parts, name)))
         todo.extend(reversed(below))
 
-    def list(self, owner: _Owner, spot: _Spot, value: list[JsonValue], todo: list[_Spot]) -> Iterator[Finding]:
+    def list(self, owner: _Owner, spot: _Spot, value: list[Value], todo: list[_Spot]) -> Iterator[Finding]:
         yield from self.count(owner, spot, len(value), "items", "item")
         if spot.shape.element is not None:
             element = service_model().shape(spot.shape.element)
@@ -313,7 +323,7 @@ class _Checker:
             fix=f"add {name}" + (f" ({words})" if (words := _first_sentence(member.documentation)) else ""),
         )
 
-    def exactly_one(self, owner: _Owner, spot: _Spot, value: JsonObject, choices: tuple[str, ...]) -> Iterator[Finding]:
+    def exactly_one(self, owner: _Owner, spot: _Spot, value: Members, choices: tuple[str, ...]) -> Iterator[Finding]:
         given = [name for name in choices if value.get(name) is not None]
         # What is there under an unknown name is reported as such.
         if len(given) == 1 or (not given and any(name not in spot.shape.members for name in value)):
@@ -330,7 +340,7 @@ class _Checker:
     # --- values ---
 
     def scalar(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
-        value = spot.value
+        value = value_to_json(spot.value)
         if isinstance(value, float) and spot.shape.type in ("integer", "long") and value.is_integer():
             value = int(value)
         problem = scalar_problem(value, spot.shape)
@@ -370,11 +380,9 @@ class _Checker:
             fix=_type_fix(spot),
         )
 
-    def expression(self, owner: _Owner, spot: _Spot, value: JsonObject) -> Iterator[Finding]:
-        """An expression stands for its type; what is malformed or leads nowhere is another rule's matter."""
-        shape = spot.shape
-        expression = parse_expression(value)
-        kind = None if expression is None else self.values.type(expression)
+    def expression(self, owner: _Owner, spot: _Spot, value: Expression) -> Iterator[Finding]:
+        """An expression stands for its type; what leads nowhere is another rule's matter."""
+        shape, kind = spot.shape, self.values.type(value)
         if kind is None or shape.name in _REFERENCED_LISTS:
             return
         takes = _TAKES.get(shape.type, ())
@@ -385,7 +393,7 @@ class _Checker:
         if parameter is not None:
             yield from self.parameter_default(owner, spot, parameter)
 
-    def wrong_expression(self, owner: _Owner, spot: _Spot, value: JsonObject, kind: LeafType) -> Finding:
+    def wrong_expression(self, owner: _Owner, spot: _Spot, value: Expression, kind: LeafType) -> Finding:
         where, wanted = owner.named(spot.parts), NOUNS[spot.shape.type]
         parameter = self.values.parameter(value)
         what = f"a {kind}" if kind not in ("Integer", "Any") else "an Integer" if kind == "Integer" else "one value"
@@ -416,7 +424,7 @@ class _Checker:
         An empty text means that the value is given at the start. Of a default of another type SMG207 says so.
         """
         default, shape = parameter.default, spot.shape
-        if default is None or default == "" or isinstance(default, (dict, list)):
+        if default is None or default == "" or is_container(default):
             return
         seen = (parameter.name, shape.name)
         if seen in self.defaults_seen:

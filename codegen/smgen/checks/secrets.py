@@ -8,12 +8,22 @@ from typing import Final
 
 from smgen.aws import STEP_KINDS
 from smgen.checks.context import CheckContext
-from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import masked
 from smgen.checks.secret_signs import secret_form, secret_value
 from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import JsonObject, JsonValue, Trail, append_pointer, trail_pointer
+from smgen.documents import Trail, append_pointer, longer_trail, trail_pointer
+from smgen.expressions import (
+    Members,
+    Value,
+    as_expression,
+    elements_at,
+    expressions_in,
+    looks_like_expression,
+    members_at,
+    texts_of,
+)
 
 #: Members of requests whose keys are chosen by the user: there a name says what the value is.
 _FREE_MAPS: Final = frozenset(
@@ -60,7 +70,7 @@ def _secret(name: str, text: str) -> str | None:
 class _Spot:
     """A value on the way: ``name`` is the name it stands under if users choose names there, else None."""
 
-    value: JsonValue
+    value: Value
     at: Trail
     member: str
     name: str | None
@@ -74,15 +84,13 @@ class _Search:
 
     def step_findings(self) -> Iterator[Finding]:
         step, row = self.step, STEP_KINDS.get(self.step.type)
-        branches = () if row is None else row.branches
         free = row is not None and row.arguments == _NAMED_VALUES
         at = append_pointer(step.pointer, "Arguments")
         top = [
             _Spot(value, (at, name), name, name if free else None, free)
-            for name, value in step.arguments.items()
-            if name not in branches
+            for name, value in members_at(step.own, "Arguments").items()
         ]
-        top += [_Spot(value, (step.pointer, name), name, None, False) for name, value in step.fields.items()]
+        top += [_Spot(step.own[name], (step.pointer, name), name, None, False) for name in step.fields]
         todo = top[::-1]
         while todo:
             spot = todo.pop()
@@ -92,24 +100,27 @@ class _Search:
                     yield self.finding(trail_pointer(spot.at), spot.name or spot.member, found, spot.value)
             elif isinstance(spot.value, dict):
                 todo.extend(reversed(self.members(spot, spot.value)))
-            elif isinstance(spot.value, list):
+            elif as_expression(spot.value) is not None:
+                for trail, expression in expressions_in(spot.value, spot.at):
+                    for way, text in texts_of(expression):
+                        found = secret_form(text)
+                        if found is not None:
+                            yield self.finding(trail_pointer(longer_trail(trail, *way)), str(way[1]), found, text)
+            else:
+                items = elements_at(spot.value)
                 if spot.member in _COMMAND_LINES:
-                    yield from self.command_line(spot, spot.value)
+                    yield from self.command_line(spot, items)
                 todo.extend(
-                    _Spot(spot.value[number], (spot.at, number), spot.member, None, spot.free)
-                    for number in reversed(range(len(spot.value)))
+                    _Spot(items[number], (spot.at, number), spot.member, None, spot.free)
+                    for number in reversed(range(len(items)))
                 )
 
     @staticmethod
-    def members(spot: _Spot, value: JsonObject) -> list[_Spot]:
+    def members(spot: _Spot, value: Members) -> list[_Spot]:
         free = (spot.free or spot.member in _FREE_MAPS) and not looks_like_expression(value)
-        return [
-            _Spot(item, (spot.at, name), name, name if free else None, free)
-            for name, item in value.items()
-            if isinstance(item, (str, dict, list))
-        ]
+        return [_Spot(item, (spot.at, name), name, name if free else None, free) for name, item in value.items()]
 
-    def command_line(self, spot: _Spot, items: list[JsonValue]) -> Iterator[Finding]:
+    def command_line(self, spot: _Spot, items: list[Value]) -> Iterator[Finding]:
         """`--password VALUE` and `--password=VALUE`; what has the form of a secret is found without its name."""
         for number, item in enumerate(items):
             if not isinstance(item, str) or not item.startswith("-"):

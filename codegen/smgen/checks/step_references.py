@@ -19,12 +19,11 @@ from smgen.aws import (
     PropertyPath,
     parse_property_path,
     property_leaf,
-    values_at,
 )
 from smgen.checks.context import CheckContext
 from smgen.checks.declared import DeclaredNames
 from smgen.checks.index import DefinitionIndex, Use
-from smgen.definition import Step
+from smgen.definition import Step, values_of
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer, split_pointer
 from smgen.expressions import PropertyFileReference, StepReference
@@ -151,8 +150,6 @@ def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start:
     whole = f"Steps.{step.name}"
     nearest = _completed(step.type, parsed, problem)
     right = None if nearest is None else f"{whole}.{nearest}"
-    # What was meant and what there is have lines of their own.
-    why = re.split(r"; (?:did you mean|it has) ", problem.message, maxsplit=1)[0]
     no_leaf = _is_no_leaf(step.type, parsed, problem)
     what = "no single value of" if no_leaf else "what is no property of"
     below = (
@@ -160,7 +157,7 @@ def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start:
     )
     return Finding(
         "SMG305" if no_leaf else "SMG304",
-        f"{start.message} reads {what} {step.name}, a {step.type} step: {why}",
+        f"{start.message} reads {what} {step.name}, a {step.type} step: {problem.reason}",
         start.place,
         given=start.given,
         expected=_some(below) or None,
@@ -301,10 +298,9 @@ def _is_object(document: JsonValue, at: str) -> bool:
 
 def _deleted(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
     for path in step.kind.deletes:
-        for at, name in values_at(step.arguments, path):
+        for at, name in values_of(step, path):
             if isinstance(name, str) and name not in index.named:
-                where = append_pointer(step.pointer, "Arguments", *at)
-                yield _unknown_step(index, name, None, where, step, f"deletes what {name} wrote")
+                yield _unknown_step(index, name, None, at, step, f"deletes what {name} wrote")
 
 
 def _some(names: tuple[str, ...]) -> str:

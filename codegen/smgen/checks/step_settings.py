@@ -9,12 +9,13 @@ from smgen.aws import STEP_KINDS, StepKind, cache_duration_problem, retry_policy
 from smgen.aws.limits import JOB_EXCEPTIONS, OTHER_EXCEPTIONS, STEP_EXCEPTIONS
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import has_placeholder
-from smgen.checks.index import DefinitionIndex, looks_like_expression
+from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
 from smgen.checks.proposals import Proposals
 from smgen.definition import Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.expressions import Members, Value, is_worked_out, members_at
 
 _CACHE_MEMBERS: Final = ("Enabled", "ExpireAfter")
 _RETRY_MEMBERS: Final = ("BackoffRate", "IntervalSeconds", "MaxAttempts", "ExpireAfterMin", "ExceptionType")
@@ -30,7 +31,7 @@ def cache_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
         if row is None or not step.cache:
             continue
         if row.caches:
-            yield from _cache(index, step, step.cache, proposals)
+            yield from _cache(index, step, members_at(step.own, "CacheConfig"), proposals)
         elif step.cache.get("Enabled") is not False:
             # Switched off it asks for nothing.
             yield Finding(
@@ -43,7 +44,7 @@ def cache_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
             )
 
 
-def _cache(index: DefinitionIndex, step: Step, cache: JsonObject, proposals: Proposals) -> Iterator[Finding]:
+def _cache(index: DefinitionIndex, step: Step, cache: Members, proposals: Proposals) -> Iterator[Finding]:
     for member, value in cache.items():
         at = _place(index, step, "CacheConfig", member)
         if member not in _CACHE_MEMBERS:
@@ -57,7 +58,7 @@ def _cache(index: DefinitionIndex, step: Step, cache: JsonObject, proposals: Pro
                 nearest=nearest,
                 fix=f"write {nearest}" if nearest else f"remove {member!r}",
             )
-        elif value is None or looks_like_expression(value):
+        elif value is None or is_worked_out(value):
             continue
         elif member == "Enabled" and not isinstance(value, bool):
             yield Finding(
@@ -89,7 +90,7 @@ def _cache(index: DefinitionIndex, step: Step, cache: JsonObject, proposals: Pro
         )
 
 
-def _duration_problem(value: JsonValue) -> str | None:
+def _duration_problem(value: Value) -> str | None:
     if not isinstance(value, str):
         return "ExpireAfter is a text"
     if has_placeholder(value):

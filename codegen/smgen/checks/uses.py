@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from smgen.aws import STEP_KINDS
 from smgen.definition import Definition, Step
-from smgen.documents import JsonObject, JsonValue, Trail, append_pointer, trail_pointer
-from smgen.expressions import Expression, Get, Join, JsonGet, Target, parse_expression, target
+from smgen.documents import Trail, append_pointer, longer_trail, trail_pointer
+from smgen.expressions import (
+    Expression,
+    Get,
+    Members,
+    Target,
+    Value,
+    as_expression,
+    looks_like_expression,
+    target,
+    texts_of,
+    value_from_json,
+    walk_values,
+    within,
+)
 
 _NOT_WALKED: Final = frozenset({"Version", "Metadata", "Parameters", "Steps"})
 """Members of the definition in which no expression is worked out, and its steps, which are walked one by one."""
-
-_ROOTS: Final = ("Parameters.", "Execution.", "Steps.", "ForEach.", "IterationOutput.", "PipelineExperimentConfig.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +67,8 @@ class Malformed:
     """An object that looks like an expression but is none, with the step in which it stands."""
 
     pointer: str
-    value: JsonObject
+    value: Members
     step: Step | None
-
-
-def looks_like_expression(value: JsonValue) -> bool:
-    """Whether SageMaker would take a value for a reference or a function.
-
-    An object with `Get` among other members may be a plain map (the hyperparameters of a step, the payload of a
-    Lambda function), unless what it gets is one of the things that references get.
-    """
-    if not isinstance(value, dict):
-        return False
-    if "Get" in value:
-        path = value["Get"]
-        return len(value) == 1 or (isinstance(path, str) and path.startswith(_ROOTS))
-    for key in value:  # noqa: SIM110 - a generator takes twice the time, and every object is asked several times.
-        if key.startswith("Std:"):
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,58 +86,32 @@ def find_uses(definition: Definition, steps: tuple[Step, ...]) -> Found:
     Takes time that is linear in the size of the definition: each expression is parsed once, with all inside it.
     """
     walk = _Walk()
-    top: list[tuple[Trail, JsonValue]] = [
-        (("", key), value) for key, value in definition.document.items() if key not in _NOT_WALKED
-    ]
-    walk.values(top, None)
+    for key, value in definition.document.items():
+        if key not in _NOT_WALKED:
+            walk.value(("", key), value_from_json(value), None)
     for step in steps:
-        walk.values(list(_own_members(step)), step)
+        for key, own in step.own.items():
+            walk.value((step.pointer, key), own, step)
     return Found(tuple(walk.uses), tuple(walk.malformed), tuple(walk.written_out))
 
 
-def _own_members(step: Step) -> Iterator[tuple[Trail, JsonValue]]:
-    """Everything of a step in which an expression may stand, without the steps inside it."""
-    kind = STEP_KINDS.get(step.type)
-    branches = kind.branches if kind is not None else ()
-    arguments = append_pointer(step.pointer, "Arguments")
-    if looks_like_expression(step.arguments):
-        yield arguments, step.arguments
-    else:
-        for key, value in step.arguments.items():
-            if key not in branches:
-                yield (arguments, key), value
-    if step.cache is not None:
-        yield (step.pointer, "CacheConfig"), step.cache
-    for number, policy in enumerate(step.retry):
-        yield ((step.pointer, "RetryPolicies"), number), policy
-    for key, value in step.fields.items():
-        yield (step.pointer, key), value
-
-
 class _Walk:
-    """Collects what is found; no recursion, so that no depth of nesting can overflow the stack."""
+    """Collects what is found."""
 
     def __init__(self) -> None:
         self.uses: list[Use] = []
         self.malformed: list[Malformed] = []
         self.written_out: list[WrittenOut] = []
 
-    def values(self, values: list[tuple[Trail, JsonValue]], step: Step | None) -> None:
-        todo = values[::-1]
-        while todo:
-            at, here = todo.pop()
-            if isinstance(here, dict):
-                if looks_like_expression(here):
-                    expression = parse_expression(here)
-                    if expression is not None:
-                        self.expression(trail_pointer(at), expression, step)
-                        continue
-                    self.malformed.append(Malformed(trail_pointer(at), here, step))
-                todo.extend(((at, key), here[key]) for key in reversed(here))
-            elif isinstance(here, list):
-                todo.extend(((at, item), here[item]) for item in reversed(range(len(here))))
-            elif isinstance(here, str):
-                self.text(at, here, step)
+    def value(self, at: Trail, start: Value, step: Step | None) -> None:
+        for here, value in walk_values(start, at):
+            if isinstance(value, str):
+                self.text(here, value, step)
+            elif isinstance(value, dict):
+                if looks_like_expression(value):
+                    self.malformed.append(Malformed(trail_pointer(here), value, step))
+            elif (expression := as_expression(value)) is not None:
+                self.expression(trail_pointer(here), expression, step)
 
     def text(self, at: Trail, text: str, step: Step | None) -> None:
         # Most texts are short and have neither of these: the pattern is for the rest.
@@ -158,15 +124,7 @@ class _Walk:
             here, expression, outer = todo.pop()
             found = target(expression) if isinstance(expression, Get) else None
             self.uses.append(Use(here, expression, found, step, outer))
-            if isinstance(expression, Join):
-                for number, value in enumerate(expression.values):
-                    if isinstance(value, str):
-                        self.text((((here, "Std:Join"), "Values"), number), value, step)
-                inner = [
-                    (append_pointer(here, "Std:Join", "Values", number), value, expression)
-                    for number, value in enumerate(expression.values)
-                    if isinstance(value, (Get, Join, JsonGet))
-                ]
-                todo.extend(reversed(inner))
-            elif isinstance(expression, JsonGet) and not isinstance(expression.source, str):
-                todo.append((append_pointer(here, "Std:JsonGet", expression.form), expression.source, expression))
+            for way, text in texts_of(expression):
+                self.text(longer_trail(here, *way), text, step)
+            inside = [(append_pointer(here, *way), inner, expression) for way, inner in within(expression)]
+            todo.extend(reversed(inside))

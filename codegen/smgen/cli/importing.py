@@ -469,11 +469,10 @@ def _relative(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
 
     return tuple(
         replace(
-            finding,
+            finding.with_texts(lambda text: text.replace(prefix, "")),
             place=place(finding.place) or finding.place,
             given_at=place(finding.given_at) or finding.given_at,
             expected_at=place(finding.expected_at) or finding.expected_at,
-            message=finding.message.replace(prefix, ""),
         )
         for finding in findings
     )

@@ -22,7 +22,7 @@ from smgen.cli.neighbour_packages import NeighbourPackages
 from smgen.cli.reading_definitions import definition_of, read_definition
 from smgen.cli.user_output import user_output
 from smgen.definition import Definition, Provenance
-from smgen.diagnostics import Finding, FindingsError, Place, Severity, sorted_findings
+from smgen.diagnostics import Finding, FindingsError, Severity, sorted_findings
 from smgen.documents import DEFINITION_LIMITS, read_document, shown_path
 from smgen.runtime import (
     CompiledPipeline,
@@ -296,7 +296,7 @@ def _told_by_source(finding: Finding, wrong: Iterable[Finding], statements: Iter
     if finding.rule == "SMG210" and any(item.rule == "SMG210" for item in wrong):
         return True
     # What is no mistake of smgen's objects, Python says in a TypeError.
-    if finding.rule != "SMG208" and not (finding.rule == "SMG210" and (finding.given or "").startswith("TypeError: ")):
+    if finding.rule != "SMG208" and finding.about.exception != "TypeError":
         return False
     # An expression of several lines is told at its first, and raises at some line of it.
     told = {item.place.line for item in wrong if item.place.file == finding.place.file}
@@ -323,10 +323,9 @@ def _over_environments(found: Mapping[str, Sequence[Finding]]) -> tuple[Finding,
     for environment, findings in found.items():
         for finding in dict.fromkeys(findings):
             same.setdefault(finding, []).append(environment)
-    alike: dict[tuple[str, Place, str], list[dict[str, Finding]]] = {}
+    alike: dict[Finding, list[dict[str, Finding]]] = {}
     for finding, environments in same.items():
-        key = (finding.rule, finding.place, _unnamed(finding.message, environments[0]))
-        groups = alike.setdefault(key, [])
+        groups = alike.setdefault(finding.bare(finding.place), [])
         group = next((other for other in groups if other.keys().isdisjoint(environments)), None)
         if group is None:
             groups.append(group := {})
@@ -336,15 +335,12 @@ def _over_environments(found: Mapping[str, Sequence[Finding]]) -> tuple[Finding,
 
 def _merged(group: Mapping[str, Finding], environments: int) -> Finding:
     """One finding for what is found in some of so many environments."""
-    (name, first), *others = group.items()
-    if all(finding == first for _, finding in others) and (len(group) == environments or f"'{name}'" in first.message):
+    first, *others = group.values()
+    if all(finding == first for finding in others) and (len(group) == environments or first.about.environment):
         return first
-    message = first.message
-    if others:
-        message = message.replace(f"the environment '{name}'", "the environment")
     return replace(
         first,
-        message=f"{message} (for {' and '.join(group)})",
+        message=f"{first.message} (for {' and '.join(group)})",
         given=_one_text({name: finding.given for name, finding in group.items()}),
         expected=_one_text({name: finding.expected for name, finding in group.items()}),
         nearest=_one_text({name: finding.nearest for name, finding in group.items()}),
@@ -354,21 +350,10 @@ def _merged(group: Mapping[str, Finding], environments: int) -> Finding:
 
 def _one_text(texts: Mapping[str, str | None]) -> str | None:
     """The texts of several environments as one."""
-    (_, text), *others = texts.items()
-    if len({*texts.values()}) == 1:
+    text, *others = texts.values()
+    if all(other == text for other in others):
         return text
-    if text and len({_unnamed(other, name) for name, other in texts.items() if other}) == 1 and all(texts.values()):
-        return f"{text}, and likewise for {' and '.join(name for name, _ in others)}"
     return ", ".join(f"{text} ({name})" for name, text in texts.items() if text)
-
-
-def _unnamed(text: str, environment: str) -> str:
-    """A text without the name of its environment."""
-    return (
-        text.replace(f"'{environment}'", "''")
-        .replace(f"environments.{environment}.", "environments..")
-        .replace(f"environments.{environment}]", "environments.]")
-    )
 
 
 def _provenance_beside(path: Path) -> Provenance | None:

@@ -189,7 +189,7 @@ def _path(
     if isinstance(leaf, PathProblem):
         yield Finding(
             "SMG111",
-            _without_hint(leaf.message),
+            leaf.reason,
             place,
             given=path,
             expected=", ".join(leaf.expected) or None,
@@ -254,13 +254,6 @@ def _path_fix(contract: StepContract, problem: PathProblem, path: str) -> str | 
     if suggestion is not None:
         return f"write {suggestion}"
     return f"take a property of {contract.kind} steps" if problem.belongs_to else None
-
-
-def _without_hint(message: str) -> str:
-    """AWS's message without the names that the finding shows on lines of their own."""
-    for hint in ("; did you mean ", "; it has "):
-        message = message.partition(hint)[0]
-    return message
 
 
 def _declared_name(kind: str, path: str) -> str | None:

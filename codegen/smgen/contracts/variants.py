@@ -218,7 +218,7 @@ def told_once(
     What is wrong with the contract without its variants as well (``base``) is told as it is there. What only the
     variant makes wrong, and stands in the contract's own part, names the variant.
     """
-    known = {_key(finding, finding.place): finding for finding in base}
+    known = {_mistake(finding, finding.place): finding for finding in base}
     inside = pointer(VARIANTS, variant.job_type)
     for finding in found:
         place = finding.place
@@ -226,7 +226,7 @@ def told_once(
         own = place.file == variant.file and (at == inside or at.startswith(f"{inside}/"))
         if own and _owner(variant, at[len(inside) :]) in variant.shared:
             place = _place(variant.source, base_origins, at[len(inside) :])
-        same = known.get(_key(finding, place))
+        same = known.get(_mistake(finding, place))
         if same is not None:
             yield same
         elif own:
@@ -235,8 +235,8 @@ def told_once(
             yield replace(finding, message=f"{finding.message}, in the variant '{variant.job_type}'")
 
 
-def _key(finding: Finding, place: Place) -> tuple[str | None, ...]:
-    return (finding.rule, finding.message, finding.given, place.file, place.pointer)
+def _mistake(finding: Finding, place: Place) -> Finding:
+    return finding.bare(Place(file=place.file, pointer=place.pointer), finding.given)
 
 
 def _owner(variant: Variant, at: str) -> str | None:

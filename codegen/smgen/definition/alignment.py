@@ -8,7 +8,7 @@ from smgen.definition.compare import compare
 from smgen.definition.model import Definition
 from smgen.definition.normalisations import Normalisation
 from smgen.definition.shape import branches_of
-from smgen.documents import JsonObject, JsonValue, split_pointer
+from smgen.documents import JsonObject, JsonValue, list_at, object_at, split_pointer, text_at
 
 
 def forgiven(before: Definition, after: Definition, normalisations: Collection[Normalisation]) -> Mapping[str, int]:
@@ -26,29 +26,21 @@ def forgiven(before: Definition, after: Definition, normalisations: Collection[N
 
 def _keep_common(left: JsonObject, right: JsonObject, member: str) -> None:
     """Leaves in two lists what both have, in the order of the right one; steps likewise inside of steps."""
-    ours, theirs = left.get(member), right.get(member)
-    if not isinstance(ours, list) or not isinstance(theirs, list):
+    if not isinstance(left.get(member), list) or not isinstance(right.get(member), list):
         return
-    known = {_name(item): item for item in reversed(ours)}
-    pairs = [(known[_name(item)], item) for item in theirs if _name(item) in known]
-    aligned = [_aligned(one, other) for one, other in pairs]
+    known = {text_at(item, "Name"): item for item in reversed(list_at(left, member))}
+    named = [(text_at(item, "Name"), item) for item in list_at(right, member)]
+    aligned = [_aligned(known[name], item) for name, item in named if name in known]
     left[member], right[member] = [one for one, _ in aligned], [other for _, other in aligned]
 
 
 def _aligned(one: JsonValue, other: JsonValue) -> tuple[JsonValue, JsonValue]:
     """Two items of one name, without those steps inside of them that only one of them has."""
-    if not isinstance(one, dict) or not isinstance(other, dict):
+    left, right = object_at(one), object_at(other)
+    branches = (*branches_of(left, "", ()), *branches_of(right, "", ()))
+    ours, theirs = {**object_at(left, "Arguments")}, {**object_at(right, "Arguments")}
+    if not branches or not ours or not theirs:
         return one, other
-    members = [split_pointer(branch.pointer)[-1] for branch in (*branches_of(one, "", ()), *branches_of(other, "", ()))]
-    ours, theirs = one.get("Arguments"), other.get("Arguments")
-    if not members or not isinstance(ours, dict) or not isinstance(theirs, dict):
-        return one, other
-    ours, theirs = {**ours}, {**theirs}
-    for member in dict.fromkeys(members):
+    for member in dict.fromkeys(split_pointer(branch.pointer)[-1] for branch in branches):
         _keep_common(ours, theirs, member)
-    return {**one, "Arguments": ours}, {**other, "Arguments": theirs}
-
-
-def _name(item: JsonValue) -> str | None:
-    name = item.get("Name") if isinstance(item, dict) else None
-    return name if isinstance(name, str) else None
+    return {**left, "Arguments": ours}, {**right, "Arguments": theirs}

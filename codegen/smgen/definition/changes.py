@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from smgen.aws import STEP_KINDS
 from smgen.definition.model import Definition, Step
-from smgen.definition.normalisations import N3, Normalisation, normalise_pair, with_input_names
+from smgen.definition.normalisations import N3, Normalisation, is_expression_object, normalise_pair, with_input_names
 from smgen.definition.reading import parse_definition
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, json_at, list_at, object_at, text_at
 
 #: ``code``: only the content address of a code location differs; ``moved``: another branch, or another place in order.
 ChangeKind: TypeAlias = Literal["added", "removed", "changed", "moved", "code"]
@@ -71,7 +70,7 @@ def changes(
 def _changes(before: Definition | None, after: Definition) -> Iterator[Change]:
     old = {} if before is None else {item.name: item for item in before.parameters}
     new = {item.name: item for item in after.parameters}
-    documents = [_by_name(_list(item.document.get("Parameters"))) for item in (before or after, after)]
+    documents = [_by_name(list_at(item.document, "Parameters")) for item in (before or after, after)]
     if before is not None:
         yield from value_changes("pipeline", _top(before), _top(after))
     for name, parameter in new.items():
@@ -134,28 +133,21 @@ def value_changes(subject: str, before: JsonValue, after: JsonValue) -> Iterator
 def _parts(path: str, old: JsonValue, new: JsonValue) -> list[tuple[str, JsonValue, JsonValue, bool, bool]] | None:
     """The members of two objects or the items of two lists side by side; None for what is compared as a whole."""
     if isinstance(old, dict) and isinstance(new, dict):
-        if _is_expression(old) or _is_expression(new):
+        if is_expression_object(old) or is_expression_object(new):
             return None
         return [
             (_member(path, key), old.get(key), new.get(key), key in old, key in new)
             for key in dict.fromkeys((*new, *old))
         ]
-    if isinstance(old, list) and isinstance(new, list):
-        names = next((name for name in _NAMES if _named(old, name) and _named(new, name)), None)
-        if names is not None and (old or new):
-            return _by_item(path, _by_name(old, names), _by_name(new, names))
-        count = max(len(old), len(new))
-        return [
-            (
-                f"{path}[{index}]",
-                old[index] if index < len(old) else None,
-                new[index] if index < len(new) else None,
-                index < len(old),
-                index < len(new),
-            )
-            for index in range(count)
-        ]
-    return None
+    if not isinstance(old, list) or not isinstance(new, list):
+        return None
+    name = next((name for name in _NAMES if _named(old, name) and _named(new, name)), None)
+    if name is not None and (old or new):
+        return _by_item(path, _by_name(old, name), _by_name(new, name))
+    return [
+        (f"{path}[{index}]", json_at(old, index), json_at(new, index), index < len(old), index < len(new))
+        for index in range(max(len(old), len(new)))
+    ]
 
 
 def _by_item(
@@ -179,18 +171,17 @@ def naming_member(items: Sequence[JsonValue]) -> str | None:
 
 def _named(items: Sequence[JsonValue], member: str) -> bool:
     """Whether every item is an object with a name of its own."""
-    names = [item.get(member) if isinstance(item, dict) else None for item in items]
-    return all(isinstance(name, str) for name in names) and len(set(map(str, names))) == len(names)
+    names = [text_at(item, member) for item in items]
+    return None not in names and len(set(names)) == len(names)
 
 
 def _by_name(items: Sequence[JsonValue], member: str = "Name") -> dict[str, JsonObject]:
-    return {str(item[member]): item for item in items if isinstance(item, dict) and member in item}
+    return {str(json_at(item, member)): object_at(item) for item in items if member in object_at(item)}
 
 
 def _own(step: Step) -> JsonObject:
     """What a step says of itself: its members without its name and without the steps inside it."""
-    kind = STEP_KINDS.get(step.type)
-    inside = kind.branches if kind is not None else ()
+    inside = {branch.pointer.rpartition("/")[2] for branch in step.branches}
     own: JsonObject = {"Type": step.type}
     own.update({key: value for key, value in step.arguments.items() if key not in inside})
     if step.depends_on:
@@ -231,19 +222,11 @@ def _parameter(type: str, default: JsonValue, has_default: bool) -> str:
     return f"{type}, default {shown_value(default)}" if has_default else f"{type}, without a default"
 
 
-def _is_expression(value: JsonObject) -> bool:
-    return len(value) == 1 and next(iter(value)) in ("Get", "Std:Join", "Std:JsonGet")
-
-
 def _member(path: str, key: str) -> str:
     name = key if _PLAIN.fullmatch(key) or key.startswith("(") else f"['{key}']"
     if not path:
         return name
     return f"{path}{name}" if name.startswith("[") else f"{path}.{name}"
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
 
 
 def _text(value: JsonValue) -> str:
@@ -252,22 +235,19 @@ def _text(value: JsonValue) -> str:
 
 def shown_value(value: JsonValue) -> str:
     """A value in one short line: expressions as ``{Steps.Train.…}``, everything else as JSON."""
-    text = _expression(value)
-    if text is None:
-        text = _text(value)
+    text = _expression(value) if is_expression_object(value) else _text(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _expression(value: JsonValue) -> str | None:
-    """The text of an expression; None for what is none."""
-    if not isinstance(value, dict) or not _is_expression(value):
-        return None
-    ((form, inner),) = value.items()
-    if form == "Get":
-        return f"{{{inner}}}"
-    if form == "Std:Join" and isinstance(inner, dict) and isinstance(inner.get("Values"), list):
-        parts = [
-            part if isinstance(part, str) else _expression(part) or _text(part) for part in _list(inner.get("Values"))
-        ]
-        return str(inner.get("On", "")).join(parts)
-    return _text(value)
+def _expression(value: JsonValue) -> str:
+    """The text of an expression."""
+    if "Get" in object_at(value):
+        return f"{{{json_at(value, 'Get')}}}"
+    join = object_at(value, "Std:Join")
+    if not isinstance(join.get("Values"), list):
+        return _text(value)
+    parts = [
+        part if isinstance(part, str) else _expression(part) if is_expression_object(part) else _text(part)
+        for part in list_at(join, "Values")
+    ]
+    return str(join.get("On", "")).join(parts)

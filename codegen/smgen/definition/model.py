@@ -9,6 +9,7 @@ from smgen.aws import StepKind, step_kind
 from smgen.definition.shape import BranchName, Scope
 from smgen.diagnostics import Place
 from smgen.documents import Document, JsonObject, JsonValue
+from smgen.expressions import Members
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,11 @@ class Branch:
 class Step:
     """One step. Values are those of the document and not to be changed.
 
-    `arguments` is empty where the document has none (or null); `cache` is the `CacheConfig`, `retry` the
-    `RetryPolicies`, `fields` every other member beside `Name`, `Type`, `Arguments`, `DependsOn` and `PropertyFiles`
-    (`DisplayName`, `FunctionArn`, …), in order. `scope` holds the enclosing branches, outermost first, and is empty
-    at the top level.
+    `own` is what rules and imports read: `Arguments` without the steps inside it, `CacheConfig`, `RetryPolicies` and
+    the `fields`, in this order, with expressions in it parsed once and for all. The rest are views of the document:
+    `arguments` is empty where it has none (or null); `cache` is the `CacheConfig`, `retry` the `RetryPolicies`,
+    `fields` every other member beside `Name`, `Type`, `Arguments`, `DependsOn` and `PropertyFiles` (`DisplayName`,
+    `FunctionArn`, …), in order. `scope` holds the enclosing branches, outermost first, and is empty at the top level.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Step:
     branches: tuple[Branch, ...]
     pointer: str
     scope: tuple[Scope, ...]
+    own: Members = field(compare=False, repr=False)
 
     @property
     def kind(self) -> StepKind:

@@ -8,22 +8,43 @@ both documents (see N3 and normalise_pair).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.aws import STEP_KINDS
 from smgen.definition.copying import copied_object
 from smgen.definition.model import Definition
-from smgen.definition.shape import raw_steps
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.definition.shape import located_objects, raw_steps
+from smgen.documents import (
+    JsonObject,
+    JsonValue,
+    Trail,
+    append_pointer,
+    children,
+    is_container,
+    json_at,
+    list_at,
+    object_at,
+    text_at,
+    trail_pointer,
+    walk,
+)
 from smgen.expressions import (
+    MIRRORED,
+    Comparison,
+    Condition,
     Get,
+    Not,
+    Or,
     StepReference,
+    as_expression,
+    parse_condition,
     parse_expression,
     parse_json_path,
     references,
     target,
+    to_json,
     write_json_path,
 )
 
@@ -232,28 +253,14 @@ class _Work:
 def _prepared(document: Definition | JsonObject, normalisations: Collection[Normalisation]) -> _Work:
     """N1, N4 and the first half of N3."""
     work = _Work(copied_object(document.document if isinstance(document, Definition) else document))
-    if N5 in normalisations:
-        _leave_out(work)
-    if N6 in normalisations:
-        _rewrite_paths(work)
-    if N7 in normalisations:
-        _rewrite_defaults(work)
-    if N8 in normalisations:
-        _rewrite_conditions(work)
-    if N10 in normalisations:
-        _leave_out_retry_defaults(work)
-    if N11 in normalisations:
-        _name_dependencies(work)
+    for normalisation, rewrite in _OF_DOCUMENTS:
+        if normalisation in normalisations:
+            rewrite(work)
     requests = list(_requests(work.document))
-    if N9 in normalisations:
-        for at, _, arguments in requests:
-            _rewrite_texts(work, at, arguments)
-    if N1 in normalisations:
-        for at, _, arguments in requests:
-            for here, item in (*_inputs(at, arguments), *_outputs(at, arguments)):
-                if item.get("AppManaged") is False:
-                    item.pop("AppManaged")
-                    work.note(N1, append_pointer(here, "AppManaged"))
+    for normalisation, rewrite_request in _OF_REQUESTS:
+        if normalisation in normalisations:
+            for at, _, arguments in requests:
+                rewrite_request(work, at, arguments)
     # The locations are found by the names of inputs, so before N3 takes names away.
     locations = [location for request in requests for location in _code_locations(*request)]
     if N3 in normalisations:
@@ -278,21 +285,21 @@ _LISTS: Final = (
 
 def _leave_out(work: _Work) -> None:
     """N5: from the top to the bottom, but in what is no request."""
-    holders: list[tuple[str, JsonObject]] = [("", work.document), *raw_steps(work.document)]
-    holders += _items("/Parameters", work.document.get("Parameters"))
-    mlflow = work.document.get("MlflowConfig")
-    if isinstance(mlflow, dict):
-        _drop(work, "/MlflowConfig", mlflow, lists=False)
-    for at, holder in holders:
+    document = work.document
+    _drop(work, "/MlflowConfig", object_at(document, "MlflowConfig"), lists=False)
+    for at, holder in [
+        ("", document),
+        *raw_steps(document),
+        *located_objects("/Parameters", document.get("Parameters")),
+    ]:
         _drop(work, at, holder, lists=True)
-        kind, arguments = holder.get("Type"), holder.get("Arguments")
-        row = STEP_KINDS.get(kind) if isinstance(kind, str) else None
-        if isinstance(arguments, dict) and row is not None:
-            here = append_pointer(at, "Arguments")
-            if row.structural:
-                _drop(work, here, arguments, lists=True)
-            elif row.arguments != "pipelines.NamedValues":
-                _drop_below(work, here, arguments)
+        row = STEP_KINDS.get(text_at(holder, "Type") or "")
+        here, arguments = append_pointer(at, "Arguments"), object_at(holder, "Arguments")
+        if row is not None and row.structural:
+            _drop(work, here, arguments, lists=True)
+        elif row is not None and row.arguments != "pipelines.NamedValues":
+            for trail, value in _outside_expressions(arguments, here):
+                _drop(work, trail_pointer(trail), object_at(value), lists=False)
 
 
 def _drop(work: _Work, at: str, holder: JsonObject, *, lists: bool) -> None:
@@ -303,38 +310,30 @@ def _drop(work: _Work, at: str, holder: JsonObject, *, lists: bool) -> None:
             work.note(N5, append_pointer(at, member))
 
 
-def _drop_below(work: _Work, at: str, arguments: JsonObject) -> None:
-    """The null members of a request."""
-    todo: list[tuple[str, JsonValue]] = [(at, arguments)]
+def _outside_expressions(value: JsonValue, at: Trail) -> Iterator[tuple[Trail, JsonValue]]:
+    """The objects and lists in a value, but those that are or stand in an expression."""
+    todo: list[tuple[Trail, JsonValue]] = [(at, value)]
     while todo:
-        here, value = todo.pop()
-        if isinstance(value, dict) and not is_expression_object(value):
-            _drop(work, here, value, lists=False)
-            todo.extend((append_pointer(here, member), value[member]) for member in reversed(value))
-        elif isinstance(value, list):
-            todo.extend((append_pointer(here, index), value[index]) for index in reversed(range(len(value))))
+        here, found = todo.pop()
+        if is_container(found) and not is_expression_object(found):
+            yield here, found
+            todo.extend(((here, part), item) for part, item in reversed(children(found)))
 
 
 def _rewrite_paths(work: _Work) -> None:
     """N6, for every object that is a JsonGet."""
-    todo: list[tuple[str, JsonValue]] = [("", work.document)]
-    while todo:
-        here, value = todo.pop()
-        if isinstance(value, dict):
-            inside = value.get("Std:JsonGet") if len(value) == 1 else None
-            path = inside.get("Path") if isinstance(inside, dict) else None
-            parts = parse_json_path(path) if isinstance(path, str) else None
-            if isinstance(inside, dict) and parts is not None and write_json_path(parts) != path:
-                inside["Path"] = write_json_path(parts)
-                work.note(N6, append_pointer(here, "Std:JsonGet", "Path"))
-            todo.extend((append_pointer(here, member), value[member]) for member in reversed(value))
-        elif isinstance(value, list):
-            todo.extend((append_pointer(here, index), value[index]) for index in reversed(range(len(value))))
+    for trail, value in walk(work.document):
+        inside = object_at(value, "Std:JsonGet") if len(children(value)) == 1 else {}
+        path = text_at(inside, "Path")
+        parts = parse_json_path(path) if path is not None else None
+        if parts is not None and write_json_path(parts) != path:
+            inside["Path"] = write_json_path(parts)
+            work.note(N6, append_pointer(trail_pointer(trail), "Std:JsonGet", "Path"))
 
 
 def _rewrite_defaults(work: _Work) -> None:
     """N7, for every parameter."""
-    for at, parameter in _items("/Parameters", work.document.get("Parameters")):
+    for at, parameter in located_objects("/Parameters", work.document.get("Parameters")):
         default = parameter.get("DefaultValue")
         if parameter.get("Type") == "Float" and isinstance(default, int) and not isinstance(default, bool):
             try:
@@ -347,63 +346,41 @@ def _rewrite_defaults(work: _Work) -> None:
 def _name_dependencies(work: _Work) -> None:
     """N11, for every step."""
     for at, step in raw_steps(work.document):
-        waited = step.get("DependsOn")
-        for index, item in enumerate(waited if isinstance(waited, list) else []):
-            name = item.get("Step") if isinstance(item, dict) and {"Step", "Trigger"}.issuperset(item) else None
-            plain = isinstance(item, dict) and item.get("Trigger") in (None, "Completed")
-            if isinstance(name, str) and plain and isinstance(waited, list):
+        waited = list_at(step, "DependsOn")
+        for index, item in enumerate(waited):
+            name = text_at(item, "Step")
+            is_plain = json_at(item, "Trigger") in (None, "Completed")
+            if name is not None and is_plain and {"Step", "Trigger"}.issuperset(object_at(item)):
                 waited[index] = name
                 work.note(N11, append_pointer(at, "DependsOn", index))
-
-
-_MIRRORED: Final[Mapping[str, str]] = {
-    "Equals": "Equals",
-    "GreaterThan": "LessThan",
-    "LessThan": "GreaterThan",
-    "GreaterThanOrEqualTo": "LessThanOrEqualTo",
-    "LessThanOrEqualTo": "GreaterThanOrEqualTo",
-}
-_DEEPEST: Final = 100
-"""How deep conditions are followed within each other: as deep as they are read."""
 
 
 def _rewrite_conditions(work: _Work) -> None:
     """N8, for the conditions of every condition step."""
     for at, step in raw_steps(work.document):
-        arguments = step.get("Arguments")
-        listed = (
-            arguments.get("Conditions") if step.get("Type") == "Condition" and isinstance(arguments, dict) else None
-        )
-        for index, condition in enumerate(listed if isinstance(listed, list) else []):
-            changed = _condition(condition, _DEEPEST)
-            if changed != condition and isinstance(listed, list):
+        listed = list_at(step, "Arguments", "Conditions") if step.get("Type") == "Condition" else []
+        for index, value in enumerate(listed):
+            condition = parse_condition(value)
+            changed = value if condition is None else to_json(_one_form(condition))
+            if changed != value:
                 listed[index] = changed
                 work.note(N8, append_pointer(at, "Arguments", "Conditions", index))
 
 
-def _condition(value: JsonValue, depth: int) -> JsonValue:
+def _one_form(condition: Condition) -> Condition:
     """The one form of a condition."""
-    if not isinstance(value, dict) or depth == 0:
-        return value
-    kind, left, right = value.get("Type"), value.get("LeftValue"), value.get("RightValue")
-    if isinstance(kind, str) and kind in _MIRRORED and "LeftValue" in value:
-        plain = not isinstance(left, (dict, list))
-        mirrored = plain and isinstance(right, dict)
-        return {**value, "Type": _MIRRORED[kind], "LeftValue": right, "RightValue": left} if mirrored else value
-    if kind == "Not":
-        inner = _condition(value.get("Condition", value.get("Expression")), depth - 1)
-        if isinstance(inner, dict) and inner.get("Type") == "Not":
-            return inner.get("Condition")
-        return {"Type": "Not", "Condition": inner}
-    listed = value.get("Conditions")
-    if kind == "Or" and isinstance(listed, list):
-        parts: list[JsonValue] = []
-        for item in listed:
-            part = _condition(item, depth - 1)
-            inside = part.get("Conditions") if isinstance(part, dict) and part.get("Type") == "Or" else None
-            parts.extend(inside if isinstance(inside, list) else [part])
-        return parts[0] if len(parts) == 1 else {"Type": "Or", "Conditions": parts}
-    return value
+    if isinstance(condition, Not):
+        inner = _one_form(condition.condition)
+        return inner.condition if isinstance(inner, Not) else Not(inner)
+    if isinstance(condition, Or):
+        formed = [_one_form(part) for part in condition.conditions]
+        parts = [inner for part in formed for inner in (part.conditions if isinstance(part, Or) else (part,))]
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+    if not isinstance(condition, Comparison) or as_expression(condition.left) is not None:
+        return condition
+    if as_expression(condition.right) is None:
+        return condition
+    return Comparison(MIRRORED[condition.type], condition.right, condition.left)
 
 
 _RETRY_DEFAULTS: Final[Mapping[str, int]] = {"BackoffRate": 2, "IntervalSeconds": 1, "MaxAttempts": 5}
@@ -412,7 +389,7 @@ _RETRY_DEFAULTS: Final[Mapping[str, int]] = {"BackoffRate": 2, "IntervalSeconds"
 def _leave_out_retry_defaults(work: _Work) -> None:
     """N10, for every policy."""
     for at, step in raw_steps(work.document):
-        for here, policy in _items(append_pointer(at, "RetryPolicies"), step.get("RetryPolicies")):
+        for here, policy in located_objects(append_pointer(at, "RetryPolicies"), step.get("RetryPolicies")):
             for member, default in _RETRY_DEFAULTS.items():
                 value = policy.get(member)
                 if isinstance(value, (int, float)) and not isinstance(value, bool) and value == default:
@@ -426,57 +403,59 @@ _TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "Con
 
 def _rewrite_texts(work: _Work, at: str, arguments: JsonObject) -> None:
     """N9, for one request."""
-    todo: list[tuple[str, JsonValue]] = [(at, arguments)]
-    while todo:
-        here, value = todo.pop()
-        if isinstance(value, dict) and not is_expression_object(value):
-            for member in _TEXTS:
-                holder = value.get(member)
-                if isinstance(holder, dict) and not is_expression_object(holder):
-                    for key, text in holder.items():
-                        holder[key] = _one(work, append_pointer(here, member, key), text)
-                elif isinstance(holder, list):
-                    for index, text in enumerate(holder):
-                        holder[index] = _one(work, append_pointer(here, member, index), text)
-            todo.extend((append_pointer(here, member), value[member]) for member in reversed(value))
-        elif isinstance(value, list):
-            todo.extend((append_pointer(here, index), value[index]) for index in reversed(range(len(value))))
+    for trail, value in _outside_expressions(arguments, at):
+        here = trail_pointer(trail)
+        for member in _TEXTS:
+            holder = json_at(value, member)
+            if is_expression_object(holder):
+                continue
+            for part, text in children(holder):
+                values = list_at(text, "Std:Join", "Values")
+                if len(values) == 1 and is_expression_object(values[0]) and json_at(text, "Std:Join", "On") == "":
+                    only, join = object_at(values[0]), object_at(text)
+                    join.clear()
+                    join.update(only)
+                    work.note(N9, append_pointer(here, member, part))
 
 
-def _one(work: _Work, at: str, text: JsonValue) -> JsonValue:
-    """The variable of a Join that holds nothing else, and any other value as it is."""
-    join = text.get("Std:Join") if isinstance(text, dict) else None
-    values = join.get("Values") if isinstance(join, dict) and join.get("On") == "" else None
-    if isinstance(values, list) and len(values) == 1 and is_expression_object(values[0]):
-        work.note(N9, at)
-        return values[0]
-    return text
+def _leave_out_unmanaged(work: _Work, at: str, arguments: JsonObject) -> None:
+    """N1, for one request."""
+    for here, item in (*_inputs(at, arguments), *_outputs(at, arguments)):
+        if item.get("AppManaged") is False:
+            item.pop("AppManaged")
+            work.note(N1, append_pointer(here, "AppManaged"))
+
+
+_OF_DOCUMENTS: Final[tuple[tuple[Normalisation, Callable[[_Work], None]], ...]] = (
+    (N5, _leave_out),
+    (N6, _rewrite_paths),
+    (N7, _rewrite_defaults),
+    (N8, _rewrite_conditions),
+    (N10, _leave_out_retry_defaults),
+    (N11, _name_dependencies),
+)
+_OF_REQUESTS: Final[tuple[tuple[Normalisation, Callable[[_Work, str, JsonObject], None]], ...]] = (
+    (N9, _rewrite_texts),
+    (N1, _leave_out_unmanaged),
+)
 
 
 def _finished(work: _Work, normalisations: Collection[Normalisation]) -> Normalised:
     """N2, which comes last because the others can leave an object empty."""
     if N2 in normalisations:
-        members: list[tuple[str, JsonObject, str]] = []
-        # A value comes with the object that it is a member of; an item of a list comes without.
-        todo: list[tuple[str, JsonValue, JsonObject | None, str]] = [("", work.document, None, "")]
-        while todo:
-            at, value, holder, member = todo.pop()
-            if isinstance(value, dict) and not is_expression_object(value):
-                if holder is not None:
-                    members.append((at, holder, member))
-                todo.extend((append_pointer(at, key), value[key], value, key) for key in reversed(value))
-            elif isinstance(value, list):
-                todo.extend(
-                    (append_pointer(at, index), value[index], None, "") for index in reversed(range(len(value)))
-                )
-        removed: list[str] = []
-        # An object is listed before those inside it, so backwards the inner ones come first.
-        for at, holder, member in reversed(members):
-            if holder[member] == {}:
-                del holder[member]
-                removed.append(at)
-        for at in reversed(removed):
-            work.note(N2, at)
+        found = [*_outside_expressions(work.document, "")]
+        holders = {
+            id(item): (value, name) for _, value in found if isinstance(value, dict) for name, item in value.items()
+        }
+        removed: list[Trail] = []
+        # An object comes before those inside it, so backwards the inner ones come first.
+        for trail, value in reversed(found):
+            if value == {} and id(value) in holders:
+                holder, name = holders[id(value)]
+                del holder[name]
+                removed.append(trail)
+        for trail in reversed(removed):
+            work.note(N2, trail_pointer(trail))
     return Normalised(work.document, tuple(work.applications))
 
 
@@ -486,28 +465,18 @@ def _requests(document: JsonObject) -> Iterator[tuple[str, str, JsonObject]]:
     What an author hands to a function or a queue (Lambda, Callback) only looks like one, and is left alone.
     """
     for at, step in raw_steps(document):
-        kind, name, arguments = step.get("Type"), step.get("Name"), step.get("Arguments")
-        is_request = isinstance(kind, str) and kind in STEP_KINDS and STEP_KINDS[kind].request is not None
-        if is_request and isinstance(arguments, dict):
-            yield append_pointer(at, "Arguments"), name if isinstance(name, str) else "", arguments
-
-
-def _items(at: str, value: JsonValue) -> list[tuple[str, JsonObject]]:
-    """The objects in a list, with their pointers; none when the value is no list."""
-    if not isinstance(value, list):
-        return []
-    return [(append_pointer(at, index), item) for index, item in enumerate(value) if isinstance(item, dict)]
+        row = STEP_KINDS.get(text_at(step, "Type") or "")
+        if row is not None and row.request is not None and isinstance(step.get("Arguments"), dict):
+            yield append_pointer(at, "Arguments"), text_at(step, "Name") or "", object_at(step, "Arguments")
 
 
 def _inputs(at: str, arguments: JsonObject) -> list[tuple[str, JsonObject]]:
-    return _items(append_pointer(at, "ProcessingInputs"), arguments.get("ProcessingInputs"))
+    return located_objects(append_pointer(at, "ProcessingInputs"), arguments.get("ProcessingInputs"))
 
 
 def _outputs(at: str, arguments: JsonObject) -> list[tuple[str, JsonObject]]:
-    config = arguments.get("ProcessingOutputConfig")
-    if not isinstance(config, dict):
-        return []
-    return _items(append_pointer(at, "ProcessingOutputConfig", "Outputs"), config.get("Outputs"))
+    way = ("ProcessingOutputConfig", "Outputs")
+    return located_objects(append_pointer(at, *way), json_at(arguments, *way))
 
 
 def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]], *, take_away: bool = True) -> None:
@@ -519,17 +488,14 @@ def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]],
             if isinstance(reference, StepReference) and (by_name := _INPUT_BY_NAME.search(reference.path)):
                 referenced.add((reference.step, by_name.group(2)))
     for at, step, arguments in requests:
-        inputs = arguments.get("ProcessingInputs")
-        for position, item in enumerate(inputs if isinstance(inputs, list) else [], 1):
-            if not isinstance(item, dict):
-                continue
-            name = item.get("InputName")
-            if isinstance(name, str) and (step, name) not in referenced:
-                here = append_pointer(at, "ProcessingInputs", position - 1, "InputName")
-                work.free_names[here] = item
-                work.inputs[here] = (step, position)
-                work.places.setdefault((step, position), here)
-                if name == f"input-{position}":
+        for index, item in enumerate(list_at(arguments, "ProcessingInputs")):
+            name = text_at(item, "InputName")
+            if name is not None and (step, name) not in referenced:
+                here = append_pointer(at, "ProcessingInputs", index, "InputName")
+                work.free_names[here] = object_at(item)
+                work.inputs[here] = (step, index + 1)
+                work.places.setdefault((step, index + 1), here)
+                if name == f"input-{index + 1}":
                     work.made_by_sdk.append(here)
     for here in work.made_by_sdk if take_away else ():
         work.remove_name(here)
@@ -538,31 +504,27 @@ def _name_inputs(work: _Work, requests: Collection[tuple[str, str, JsonObject]],
 def _code_locations(at: str, _step: str, arguments: JsonObject) -> Iterator[tuple[str, JsonObject, str]]:
     """The members that hold a code location: pointer of the holder, holder, name of the member."""
     for here, item in _inputs(at, arguments):
-        source = item.get("S3Input")
-        if item.get("InputName") == _CODE_INPUT and isinstance(source, dict) and "S3Uri" in source:
-            yield append_pointer(here, "S3Input"), source, "S3Uri"
-    todo: list[tuple[str, str, JsonValue]] = [(at, "", arguments)]
-    while todo:
-        here, called, value = todo.pop()
+        if item.get("InputName") == _CODE_INPUT:
+            yield from _location(here, item, "S3Input")
+    for trail, value in walk(arguments, at):
+        called = trail[1] if isinstance(trail, tuple) else ""
+        here = trail_pointer(trail) if is_container(value) else ""
         if isinstance(value, dict):
-            setting = _CODE_SETTINGS.get(called)
+            setting = _CODE_SETTINGS.get(str(called))
             for member, inner in value.items():
                 text = inner.rstrip('"') if isinstance(inner, str) else ""
                 if member == setting or text.endswith(_CODE_FILES):
                     yield here, value, member
-            todo.extend((append_pointer(here, member), member, value[member]) for member in reversed(value))
-        elif isinstance(value, list):
-            if called == "InputDataConfig":
-                for channel_at, channel in _items(here, value):
-                    yield from _code_channel(channel_at, channel)
-            todo.extend((append_pointer(here, index), "", value[index]) for index in reversed(range(len(value))))
+        elif called == "InputDataConfig":
+            for channel_at, channel in located_objects(here, value):
+                if channel.get("ChannelName") in _CODE_CHANNELS:
+                    yield from _location(channel_at, channel, "DataSource", "S3DataSource")
 
 
-def _code_channel(at: str, channel: JsonObject) -> Iterator[tuple[str, JsonObject, str]]:
-    source = channel.get("DataSource")
-    location = source.get("S3DataSource") if isinstance(source, dict) else None
-    if channel.get("ChannelName") in _CODE_CHANNELS and isinstance(location, dict) and "S3Uri" in location:
-        yield append_pointer(at, "DataSource", "S3DataSource"), location, "S3Uri"
+def _location(at: str, holder: JsonObject, *way: str) -> Iterator[tuple[str, JsonObject, str]]:
+    found = object_at(holder, *way)
+    if "S3Uri" in found:
+        yield append_pointer(at, *way), found, "S3Uri"
 
 
 def _rewrite(work: _Work, at: str, holder: JsonObject, member: str) -> None:
@@ -573,10 +535,9 @@ def _rewrite(work: _Work, at: str, holder: JsonObject, member: str) -> None:
             holder[member] = text
             work.note(N4, here)
         return
-    join = value.get("Std:Join") if isinstance(value, dict) and parse_expression(value) is not None else None
-    values = join.get("Values") if isinstance(join, dict) else None
-    for index, part in enumerate(values if isinstance(values, list) else []):
-        if isinstance(part, str) and isinstance(values, list) and (text := _without_marks(part)) != part:
+    values = list_at(value, "Std:Join", "Values") if parse_expression(value) is not None else []
+    for index, part in enumerate(values):
+        if isinstance(part, str) and (text := _without_marks(part)) != part:
             values[index] = text
             work.note(N4, append_pointer(here, "Std:Join", "Values", index))
 

@@ -9,7 +9,8 @@ from smgen.definition.copying import copied, copied_object
 from smgen.definition.model import Branch, Definition, Dependency, Parameter, PropertyFile, Step
 from smgen.definition.shape import Scope, branches_of
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import DEFINITION_LIMITS, Document, JsonObject, JsonValue, append_pointer
+from smgen.documents import DEFINITION_LIMITS, Document, JsonObject, JsonValue, append_pointer, children, is_container
+from smgen.expressions import members_from_json
 
 DEFINITION_VERSION: Final = "2020-12-01"
 
@@ -65,22 +66,17 @@ def _beyond_limits(value: JsonValue, limit: int) -> str | None:
 
     Every finding holds the way to its place, so that a long one with much below it would take any amount of memory.
     """
-    todo: list[tuple[JsonObject | list[JsonValue], int, int]] = []
-    if isinstance(value, (dict, list)):
-        todo.append((value, 0, 0))
+    todo: list[tuple[JsonValue, int, int]] = [(value, 0, 0)] if is_container(value) else []
     while todo:
         here, depth, way = todo.pop()
         if depth == limit:
             return f"the value is nested deeper than {limit} levels"
-        if isinstance(here, dict):
-            for key, item in here.items():
-                below = way + 1 + len(key)
-                if below > _LONGEST_WAY:
-                    return f"the names on the way to a value have more than {_LONGEST_WAY:,} characters together"
-                if isinstance(item, (dict, list)):
-                    todo.append((item, depth + 1, below))
-        else:
-            todo.extend((item, depth + 1, way) for item in here if isinstance(item, (dict, list)))
+        for part, item in children(here):
+            below = way + 1 + len(part) if isinstance(part, str) else way
+            if below > _LONGEST_WAY:
+                return f"the names on the way to a value have more than {_LONGEST_WAY:,} characters together"
+            if is_container(item):
+                todo.append((item, depth + 1, below))
     return None
 
 
@@ -170,6 +166,11 @@ class _Reader:
         )
         if name is None or kind is None:
             return None
+        fields = {member: item for member, item in value.items() if member not in _STEP_MEMBERS}
+        inside = {branch.pointer.rpartition("/")[2] for branch in branches}
+        own: JsonObject = {"Arguments": {key: item for key, item in arguments.items() if key not in inside}}
+        own |= {} if cache is None else {"CacheConfig": cache}
+        own |= {"RetryPolicies": [*retry]} if retry else {}
         return Step(
             name=name,
             type=kind,
@@ -178,10 +179,11 @@ class _Reader:
             cache=cache,
             retry=retry,
             property_files=property_files,
-            fields={member: item for member, item in value.items() if member not in _STEP_MEMBERS},
+            fields=fields,
             branches=branches,
             pointer=at,
             scope=scope,
+            own=members_from_json({**own, **fields}),
         )
 
     def depends_on(self, step: JsonObject, at: str, name: str | None) -> tuple[Dependency, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from smgen.aws import STEP_KINDS
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, json_at, list_at, object_at, text_at
 
 BranchName: TypeAlias = Literal["if", "else", "body"]
 
@@ -33,15 +33,12 @@ class StepsAt:
 
 def branches_of(step: JsonObject, step_pointer: str, scope: tuple[Scope, ...]) -> tuple[StepsAt, ...]:
     """The lists of steps inside one raw step, in the order of its document; empty for steps that hold none."""
-    kind, name, arguments = step.get("Type"), step.get("Name"), step.get("Arguments")
-    if not isinstance(kind, str) or kind not in STEP_KINDS or not isinstance(arguments, dict):
-        return ()
-    of = name if isinstance(name, str) else ""
-    members = STEP_KINDS[kind].branches
+    kind = STEP_KINDS.get(text_at(step, "Type") or "")
+    of = text_at(step, "Name") or ""
     return tuple(
         StepsAt(value, append_pointer(step_pointer, "Arguments", member), (*scope, Scope(of, _BRANCH_NAMES[member])))
-        for member, value in arguments.items()
-        if member in members and value is not None
+        for member, value in object_at(step, "Arguments").items()
+        if kind is not None and member in kind.branches and value is not None
     )
 
 
@@ -50,13 +47,14 @@ def raw_steps(document: JsonValue) -> Iterator[tuple[str, JsonObject]]:
 
     Works on any JSON value and skips what is malformed, so that it can be used before anything is checked.
     """
-    if not isinstance(document, dict):
-        return
-    todo: list[tuple[str, JsonValue, bool]] = [("/Steps", document.get("Steps"), True)]
+    todo = located_objects("/Steps", json_at(document, "Steps"))[::-1]
     while todo:
-        at, value, is_list = todo.pop()
-        if is_list and isinstance(value, list):
-            todo.extend((f"{at}/{index}", value[index], False) for index in reversed(range(len(value))))
-        elif not is_list and isinstance(value, dict):
-            yield at, value
-            todo.extend((inner.pointer, inner.value, True) for inner in reversed(branches_of(value, at, ())))
+        at, step = todo.pop()
+        yield at, step
+        inside = [located_objects(inner.pointer, inner.value) for inner in branches_of(step, at, ())]
+        todo.extend(found for items in reversed(inside) for found in reversed(items))
+
+
+def located_objects(at: str, value: JsonValue) -> list[tuple[str, JsonObject]]:
+    """The objects in a list that stands at a pointer, with their own; none where it is no list."""
+    return [(f"{at}/{index}", item) for index, item in enumerate(list_at(value)) if isinstance(item, dict)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from smgen.diagnostics.rules import RULES, Severity
 
@@ -28,12 +28,30 @@ class Place:
 _NOWHERE = Place()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a finding is about beside the step and the port of its place, for code: the texts say it to people.
+
+    `environment` and `contract` are names, `field` is that of a config's field, a parameter or a generated thing;
+    `exception` is the class of what a user's code raised.
+    """
+
+    environment: str | None = None
+    contract: str | None = None
+    field: str | None = None
+    exception: str | None = None
+
+
+_NOTHING = Subject()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong: which rule, where, what was given, what was expected, and how to put it right.
 
-    Texts are plain and may hold anything that a user wrote; the output forms bound and neutralise them. Raises
-    ValueError for a rule id that is not in `RULES`.
+    Texts are plain and may hold anything that a user wrote; the output forms bound and neutralise them. No code decides
+    by what they say: `about` is for that, where the place is not enough. Raises ValueError for a rule id that is not in
+    `RULES`.
     """
 
     rule: str
@@ -45,6 +63,7 @@ class Finding:
     expected_at: Place | None = None
     nearest: str | None = None
     fix: str | None = None
+    about: Subject = field(default=_NOTHING, compare=False)
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -54,6 +73,20 @@ class Finding:
     def severity(self) -> Severity:
         """The severity of the finding's rule."""
         return RULES[self.rule].severity
+
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """Everything that is said: the message, what was given and expected, the nearest name, the fix."""
+        return (self.message, self.given, self.expected, self.nearest, self.fix)
+
+    def with_texts(self, change: Callable[[str], str]) -> Finding:
+        """The finding with every text of it changed."""
+        given, expected, nearest, fix = (None if text is None else change(text) for text in self.texts[1:])
+        return replace(self, message=change(self.message), given=given, expected=expected, nearest=nearest, fix=fix)
+
+    def bare(self, place: Place = _NOWHERE, given: str | None = None) -> Finding:
+        """The mistake by itself, at another place: without values, what follows from them, and whence they are."""
+        return Finding(self.rule, self.message, place, given)
 
 
 def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

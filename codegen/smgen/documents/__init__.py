@@ -14,8 +14,17 @@ from smgen.documents.members import (
     objects_at,
     text_at,
     walk,
+    with_plain,
 )
-from smgen.documents.pointers import Trail, append_pointer, pointer, split_pointer, trail_pointer
+from smgen.documents.pointers import (
+    Trail,
+    append_pointer,
+    longer_trail,
+    pointer,
+    split_pointer,
+    trail_parts,
+    trail_pointer,
+)
 from smgen.documents.publish import Publication, publish_files, publish_tree
 from smgen.documents.shown import shown_path
 from smgen.documents.tree import TreeChange, compare_tree
@@ -50,6 +59,7 @@ __all__ = [
     "is_container",
     "json_at",
     "list_at",
+    "longer_trail",
     "object_at",
     "objects_at",
     "parse_document",
@@ -62,6 +72,8 @@ __all__ = [
     "shown_path",
     "split_pointer",
     "text_at",
+    "trail_parts",
     "trail_pointer",
     "walk",
+    "with_plain",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from smgen.documents.pointers import Trail
 from smgen.documents.values import JsonObject, JsonValue
@@ -65,3 +65,10 @@ def walk(value: JsonValue, at: Trail = "") -> Iterator[tuple[Trail, JsonValue]]:
         here, found = todo.pop()
         yield here, found
         todo.extend(((here, part), item) for part, item in reversed(children(found)))
+
+
+def with_plain(value: JsonValue, change: Callable[[JsonValue], JsonValue]) -> JsonValue:
+    """A copy in which every value that is no object and no list is what ``change`` makes of it."""
+    if isinstance(value, dict):
+        return {name: with_plain(item, change) for name, item in value.items()}
+    return [with_plain(item, change) for item in value] if isinstance(value, list) else change(value)

@@ -40,8 +40,23 @@ def split_pointer(p: str) -> tuple[str, ...]:
 
 def trail_pointer(trail: Trail) -> str:
     """The pointer of a place."""
+    start = trail
+    while not isinstance(start, str):
+        start = start[0]
+    return append_pointer(start, *trail_parts(trail))
+
+
+def trail_parts(trail: Trail) -> tuple[str | int, ...]:
+    """The member names and list indices that lead to a place from where its walk began."""
     parts: list[str | int] = []
     while not isinstance(trail, str):
         trail, part = trail
         parts.append(part)
-    return append_pointer(trail, *reversed(parts))
+    return tuple(reversed(parts))
+
+
+def longer_trail(trail: Trail, *parts: str | int) -> Trail:
+    """The place at the end of a way below another one."""
+    for part in parts:
+        trail = (trail, part)
+    return trail

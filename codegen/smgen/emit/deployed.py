@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, cast
 
 from smgen.definition import Definition, parse_definition
@@ -141,7 +140,7 @@ def _no_json(found: Finding) -> Finding:
         "SMG300",
         "the definition of the deployed pipeline is no JSON",
         found.place,
-        given=": ".join(islice((text for text in (found.message, found.given) if text), 2)),
+        given=": ".join(filter(None, found.texts[:2])),
         expected="a SageMaker pipeline definition",
         fix="deploy the pipeline again from its source",
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from smgen.expressions.json_paths import parse_json_path, write_json_path
 from smgen.expressions.model import (
+    CONDITION_MEMBERS,
+    MIRRORED,
+    NOT_MEMBERS,
     Comparison,
     ComparisonType,
     Condition,
@@ -18,7 +21,15 @@ from smgen.expressions.model import (
     Or,
     Scalar,
 )
-from smgen.expressions.reading import MAX_NESTING, parse_condition, parse_expression, references, to_json
+from smgen.expressions.reading import (
+    MAX_NESTING,
+    parse_condition,
+    parse_expression,
+    references,
+    texts_of,
+    to_json,
+    within,
+)
 from smgen.expressions.targets import (
     EXECUTION_VARIABLES,
     CurrentItemReference,
@@ -38,18 +49,29 @@ from smgen.expressions.targets import (
 from smgen.expressions.values import (
     Bare,
     Leaf,
+    Members,
     Value,
     as_expression,
-    leaves,
+    elements_at,
+    expressions_in,
+    is_worked_out,
     literal_value,
+    looks_like_expression,
+    members_at,
+    members_from_json,
     rebuilt,
+    value_at,
     value_from_json,
     value_to_json,
+    walk_values,
 )
 
 __all__ = [
+    "CONDITION_MEMBERS",
     "EXECUTION_VARIABLES",
     "MAX_NESTING",
+    "MIRRORED",
+    "NOT_MEMBERS",
     "Bare",
     "Comparison",
     "ComparisonType",
@@ -64,6 +86,7 @@ __all__ = [
     "JsonGet",
     "JsonGetForm",
     "Leaf",
+    "Members",
     "Not",
     "Operand",
     "Or",
@@ -75,9 +98,14 @@ __all__ = [
     "UnknownReference",
     "Value",
     "as_expression",
+    "elements_at",
     "execution",
-    "leaves",
+    "expressions_in",
+    "is_worked_out",
     "literal_value",
+    "looks_like_expression",
+    "members_at",
+    "members_from_json",
     "parameter",
     "parse_condition",
     "parse_expression",
@@ -87,8 +115,12 @@ __all__ = [
     "references",
     "step_property",
     "target",
+    "texts_of",
     "to_json",
+    "value_at",
     "value_from_json",
     "value_to_json",
+    "walk_values",
+    "within",
     "write_json_path",
 ]

@@ -5,15 +5,32 @@ The forms and member names are those that the SageMaker SDK emits (read in sagem
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Scalar: TypeAlias = "bool | int | float | str | None"
 
 JsonGetForm: TypeAlias = Literal["PropertyFile", "S3Uri"]
 ComparisonType: TypeAlias = Literal["Equals", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo"]
+MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
+    "Equals": "Equals",
+    "GreaterThan": "LessThan",
+    "GreaterThanOrEqualTo": "LessThanOrEqualTo",
+    "LessThan": "GreaterThan",
+    "LessThanOrEqualTo": "GreaterThanOrEqualTo",
+}
+"""The comparison that says the same with its sides exchanged."""
+CONDITION_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(MIRRORED, ("LeftValue", "RightValue")),
+    "In": ("QueryValue", "Values"),
+    "Not": ("Condition",),
+    "Or": ("Conditions",),
+}
+"""The members of each type of condition beside `Type`; that of a Not may also be the second of NOT_MEMBERS."""
 NotMember: TypeAlias = Literal["Condition", "Expression"]
+NOT_MEMBERS: Final[tuple[NotMember, ...]] = ("Condition", "Expression")
+"""The members under which a Not may have its condition; that of the SDKs first."""
 
 
 @dataclass(frozen=True, slots=True)

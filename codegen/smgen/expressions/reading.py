@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from smgen.documents import JsonValue, object_at, text_at, trail_parts, walk
 from smgen.expressions.model import (
+    CONDITION_MEMBERS,
+    MIRRORED,
+    NOT_MEMBERS,
     Comparison,
     ComparisonType,
     Condition,
@@ -14,9 +18,7 @@ from smgen.expressions.model import (
     In,
     Join,
     JsonGet,
-    JsonValue,
     Not,
-    NotMember,
     Operand,
     Or,
 )
@@ -24,14 +26,7 @@ from smgen.expressions.model import (
 MAX_NESTING: Final = 100
 """How many expressions, or conditions, may stand within each other. What is deeper is not read as one."""
 
-_COMPARISONS: Final[dict[str, ComparisonType]] = {
-    "Equals": "Equals",
-    "GreaterThan": "GreaterThan",
-    "GreaterThanOrEqualTo": "GreaterThanOrEqualTo",
-    "LessThan": "LessThan",
-    "LessThanOrEqualTo": "LessThanOrEqualTo",
-}
-_NOT_MEMBERS: Final[tuple[NotMember, ...]] = ("Condition", "Expression")
+_COMPARISONS: Final[Mapping[str, ComparisonType]] = {name: name for name in MIRRORED}
 
 
 class _NotReadError(Exception):
@@ -84,15 +79,29 @@ def references(value: JsonValue) -> Iterator[tuple[tuple[str | int, ...], Expres
     An expression comes before those inside it, which come as well: a JsonGet, then the Get of its property file.
     Malformed expression objects are walked like any others, so a Get inside one is still found.
     """
-    todo: list[tuple[tuple[str | int, ...], JsonValue]] = [((), value)]
-    while todo:
-        parts, here = todo.pop()
-        if isinstance(here, dict):
-            if (expression := parse_expression(here)) is not None:
-                yield parts, expression
-            todo.extend(((*parts, key), here[key]) for key in reversed(here))
-        elif isinstance(here, list):
-            todo.extend(((*parts, index), here[index]) for index in reversed(range(len(here))))
+    for trail, here in walk(value):
+        if isinstance(here, dict) and (expression := parse_expression(here)) is not None:
+            yield trail_parts(trail), expression
+
+
+def texts_of(expression: Expression) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The texts that are written out in an expression, without those inside it, each with the way to it."""
+    if isinstance(expression, Join):
+        for number, value in enumerate(expression.values):
+            if isinstance(value, str):
+                yield ("Std:Join", "Values", number), value
+    elif isinstance(expression, JsonGet) and isinstance(expression.source, str):
+        yield ("Std:JsonGet", expression.form), expression.source
+
+
+def within(expression: Expression) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
+    """The expressions that stand directly in one, each with the way to it in the JSON of the outer one."""
+    if isinstance(expression, Join):
+        for number, value in enumerate(expression.values):
+            if isinstance(value, (Get, Join, JsonGet)):
+                yield ("Std:Join", "Values", number), value
+    elif isinstance(expression, JsonGet) and not isinstance(expression.source, str):
+        yield ("Std:JsonGet", expression.form), expression.source
 
 
 def _expression(value: JsonValue, nesting: int) -> Expression:
@@ -131,24 +140,21 @@ def _operand(value: JsonValue, nesting: int) -> Operand:
 
 
 def _condition(value: JsonValue, nesting: int) -> Condition:
-    if nesting == 0 or not isinstance(value, dict):
+    kind, given = text_at(value, "Type") or "", object_at(value)
+    names = CONDITION_MEMBERS.get(kind, ())
+    negated = next((member for member in NOT_MEMBERS if member in given), NOT_MEMBERS[0])
+    if kind == "Not":
+        names = (negated,)
+    if nesting == 0 or not names or given.keys() != {"Type", *names}:
         raise _NotReadError
-    kind = value.get("Type")
-    if isinstance(kind, str) and (comparison := _COMPARISONS.get(kind)) is not None:
-        if len(value) == 3 and "LeftValue" in value and "RightValue" in value:
-            left, right = value["LeftValue"], value["RightValue"]
-            return Comparison(comparison, _operand(left, MAX_NESTING), _operand(right, MAX_NESTING))
-    elif kind == "In":
-        values = value.get("Values")
-        if len(value) == 3 and "QueryValue" in value and isinstance(values, list):
-            query = _operand(value["QueryValue"], MAX_NESTING)
-            return In(query, tuple(_operand(item, MAX_NESTING) for item in values))
-    elif kind == "Not":
-        for member in _NOT_MEMBERS:
-            if len(value) == 2 and member in value:
-                return Not(_condition(value[member], nesting - 1), member)
-    elif kind == "Or":
-        conditions = value.get("Conditions")
-        if len(value) == 2 and isinstance(conditions, list):
-            return Or(tuple(_condition(item, nesting - 1) for item in conditions))
-    raise _NotReadError
+    if kind == "Not":
+        return Not(_condition(given[negated], nesting - 1), negated)
+    if (comparison := _COMPARISONS.get(kind)) is not None:
+        left, right = (_operand(given[name], MAX_NESTING) for name in names)
+        return Comparison(comparison, left, right)
+    items = given[names[-1]]
+    if not isinstance(items, list):
+        raise _NotReadError
+    if kind == "Or":
+        return Or(tuple(_condition(item, nesting - 1) for item in items))
+    return In(_operand(given[names[0]], MAX_NESTING), tuple(_operand(item, MAX_NESTING) for item in items))

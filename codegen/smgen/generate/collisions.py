@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactTypes, StepContract, module_name, python_identifier
-from smgen.diagnostics import Finding, Place
+from smgen.diagnostics import Finding, Place, Subject
 from smgen.documents import append_pointer
 from smgen.generate.config_models import ConfigModel
 from smgen.generate.imports import names_in
@@ -78,6 +78,7 @@ def module_collisions(contract: StepContract, config: ConfigModel, types: Artifa
             given=contract.name,
             expected="a name of its own",
             fix="rename the contract",
+            about=Subject(contract=contract.name, field=module),
         )
     taken: dict[str, str] = dict(_FIXED_NAMES)
     for name in types:
@@ -148,6 +149,7 @@ def _meeting(contract: StepContract, pointer: str, name: str, what: str, other: 
         given=name,
         expected="names that do not meet",
         fix="rename one of the two",
+        about=Subject(contract=contract.name, field=name),
     )
 
 
@@ -159,4 +161,5 @@ def _hiding(contract: StepContract, pointer: str, name: str, scope: str) -> Find
         given=name,
         expected="another name",
         fix="rename it in the contract",
+        about=Subject(contract=contract.name, field=name),
     )

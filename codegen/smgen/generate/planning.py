@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from smgen.aws import service_model
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, ContractSource, StepContract, module_name
@@ -19,6 +20,9 @@ from smgen.generate.imports import Imports
 from smgen.generate.rendering import render_template
 from smgen.generate.views import ModuleView, artifact_type_views, module_view
 from smgen.packages import MANIFEST_NAME, PackageManifest, SourceRecord, manifest_bytes
+
+#: By rule, name and place the contract of which it was told first.
+_Told: TypeAlias = dict[tuple[str, str, Place], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
     sources: dict[str, str] = {}
     files: dict[str, bytes] = {"py.typed": b""}
     views: list[ModuleView] = []
-    told: set[tuple[str, str, Place]] = set()
+    told: _Told = {}
     for contract in registry.values():
         module = module_name(contract.name)
         config = config_model(contract)
@@ -68,14 +72,12 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
     return GeneratedPackage(dict(sorted(files.items())))
 
 
-def _not_told(
-    contract: StepContract, findings: Iterable[Finding], told: set[tuple[str, str, Place]]
-) -> Iterator[Finding]:
+def _not_told(contract: StepContract, findings: Iterable[Finding], told: _Told) -> Iterator[Finding]:
     """What no other variant of the contract's family has told of the same place: variants share what they inherit."""
     for finding in findings:
-        key = (finding.rule, finding.message.replace(contract.name, contract.step_type), finding.place)
-        if key not in told:
-            told.add(key)
+        # Names that are made of the contract's are those of its family.
+        name = (finding.about.field or "").replace(contract.name, contract.step_type)
+        if told.setdefault((finding.rule, name, finding.place), contract.name) == contract.name:
             yield finding
 
 

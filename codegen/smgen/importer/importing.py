@@ -13,8 +13,8 @@ from smgen.definition import Branch, Definition, Step
 from smgen.diagnostics import Finding, sorted_findings
 from smgen.documents import JsonObject, JsonValue, append_pointer
 from smgen.expressions import (
+    MIRRORED,
     Comparison,
-    ComparisonType,
     Condition,
     Expression,
     Get,
@@ -58,13 +58,6 @@ _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _ParameterType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 _PARAMETER_TYPES: Final[tuple[_ParameterType, ...]] = get_args(_ParameterType)
 #: A comparison with its sides changed: code has a variable on the left.
-_MIRRORED: Final[Mapping[ComparisonType, ComparisonType]] = {
-    "Equals": "Equals",
-    "GreaterThan": "LessThan",
-    "LessThan": "GreaterThan",
-    "GreaterThanOrEqualTo": "LessThanOrEqualTo",
-    "LessThanOrEqualTo": "GreaterThanOrEqualTo",
-}
 _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
     "String": (str,),
     "Integer": (int,),
@@ -380,7 +373,7 @@ class _Importer:
                     words = "a comparison of two plain values is decided now"
                     self.writer.finding(words, append_pointer(at, "LeftValue"), step.name, given=repr(left))
                 self.check_sides(condition.type, right, (left,), operands, at, step)
-                return Comparison(_MIRRORED[condition.type], right, left)
+                return Comparison(MIRRORED[condition.type], right, left)
             self.check_sides(condition.type, left, (right,), operands, at, step)
             return Comparison(condition.type, left, right)
         if isinstance(condition, In):

@@ -24,6 +24,7 @@ from smgen.expressions import (
     references,
     target,
     to_json,
+    value_from_json,
 )
 from smgen.importer.artifacts import Inferred, inferred
 from smgen.importer.environment_values import Assigned
@@ -342,7 +343,7 @@ class _Reader:
                 continue
             values = {leaf.pointer: leaf.value for leaf in known[step.name]}
             for found in reads_of(step):
-                location = symbolic_location(values.get(found.pointer))
+                location = symbolic_location(value_from_json(values.get(found.pointer)))
                 if location is None:
                     continue
                 writer = next((writes[prefix] for prefix in prefixes(location) if prefix in writes), None)

@@ -46,7 +46,7 @@ def _of_step(finding: Finding, definition: Definition) -> Place:
     step = None if name is None else definition.step(name)
     if step is not None:
         return definition.place(step.pointer, step=name)
-    parameter = next((item for item in definition.parameters if item.name == finding.given), None)
+    parameter = next((item for item in definition.parameters if item.name == finding.about.field), None)
     return definition.place("" if parameter is None else parameter.pointer)
 
 

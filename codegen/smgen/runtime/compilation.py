@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Literal, TypeAlias, TypeVar
 
 from smgen.definition import Provenance
-from smgen.diagnostics import Finding, FindingsError, Place, Severity, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, Severity, Subject, nearest_name
 from smgen.documents import compact_json, shown_path
 from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
@@ -64,7 +64,8 @@ def compile_pipeline(
         # What noted it was lost on the way, as in another process: this much is still seen.
         message = f"a value that the environment '{environment}' lacks stands in the definition"
         fix = "ask the environment that the function was given, in the process that builds the pipeline"
-        raise FindingsError([Finding("SMG211", message, project.pipeline(name).place, fix=fix)])
+        about = Subject(environment=environment)
+        raise FindingsError([Finding("SMG211", message, project.pipeline(name).place, fix=fix, about=about)])
     return _relative(compiled, project.root)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from smgen.aws import ImageProblem, ImageRequest, image_name, image_uri
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, Subject, nearest_name
 from smgen.documents import JsonValue
 from smgen.runtime.calls import checked_call, checked_class
 from smgen.runtime.missing_values import MissingValues
@@ -245,6 +245,7 @@ class Environment(Attributes):
 
     def _asked(self, finding: Finding, asked_at: Place | None) -> Finding:
         """A finding at this environment's line, with the place that asks; at that place where there is no such line."""
+        finding = replace(finding, about=Subject(environment=self.name))
         if self.place == Place() or asked_at is None:
             return replace(finding, place=self.place if asked_at is None else asked_at)
         return replace(finding, place=self.place, expected_at=asked_at)

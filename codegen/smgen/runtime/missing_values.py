@@ -92,13 +92,12 @@ def without_stand_ins(value: object) -> object:
 
 def once_per_value(findings: Iterable[Finding]) -> Iterator[Finding]:
     """What an environment lacks is told once, at the first place that asks for it."""
-    told: set[tuple[str, str]] = set()
+    told: set[Finding] = set()
     for finding in findings:
-        if finding.rule in ("SMG211", "SMG212"):
-            if (finding.rule, finding.message) in told:
-                continue
-            told.add((finding.rule, finding.message))
-        yield finding
+        lacking = finding.bare()
+        if finding.rule not in ("SMG211", "SMG212") or lacking not in told:
+            yield finding
+        told.add(lacking)
 
 
 def independent(findings: Iterable[Finding], missing: bool) -> tuple[Finding, ...]:
@@ -106,8 +105,7 @@ def independent(findings: Iterable[Finding], missing: bool) -> tuple[Finding, ..
     return tuple(
         item
         for item in findings
-        if not (missing and item.rule in _DEPENDENT)
-        and not any(_MARK in (text or "") for text in (item.message, item.given, item.expected, item.fix))
+        if not (missing and item.rule in _DEPENDENT) and not any(holds_stand_in(text or "") for text in item.texts)
     )
 
 

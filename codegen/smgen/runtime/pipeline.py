@@ -12,7 +12,7 @@ from typing_extensions import Never, Self
 
 from smgen.aws import FOR_EACH_CONCURRENCY_MAX, parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
-from smgen.diagnostics import Finding, Place, counted
+from smgen.diagnostics import Finding, Place, Subject, counted
 from smgen.expressions import Operand, parameter, step_property
 from smgen.runtime.adopting import (
     adopted_builder,
@@ -571,7 +571,8 @@ class FluentPipelineBuilder(BranchBuilder):
         problem = parameter_name_problem(name)
         if problem is not None:
             fix = legal_fix(name, parameter_name_problem)
-            content.findings.append(Finding("SMG402", problem, place, given=name, fix=fix))
+            about = Subject(field=name)
+            content.findings.append(Finding("SMG402", problem, place, given=name, fix=fix, about=about))
         if name in content.parameters:
             first = content.parameters[name].place
             fix = f"declare it once and pass the variable on, or {said_twice_fix('parameter', name, first, place)}"

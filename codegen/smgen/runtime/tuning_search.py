@@ -20,7 +20,7 @@ from smgen.contracts import (
     tuning_obstacles,
     value_problem,
 )
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, Subject, nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.runtime.config import ConfigValue, StepConfig, field_name
 from smgen.runtime.field_values import ParameterDefault
@@ -228,10 +228,10 @@ class _Check:
         expected: str | None = None,
         nearest: str | None = None,
         fix: str | None = None,
+        field: str | None = None,
     ) -> None:
-        self.findings.append(
-            Finding("SMG207", message, self.place, given=given, expected=expected, nearest=nearest, fix=fix)
-        )
+        about = Subject(contract=self.contract.name, field=field)
+        self.findings.append(Finding("SMG207", message, self.place, given, None, expected, None, nearest, fix, about))
 
     def obstacles(self) -> None:
         """A request of which a tuning job could carry only a part."""
@@ -277,7 +277,7 @@ class _Check:
     def unknown_range(self, key: str) -> None:
         if key in self.contract.hyperparameters or key in map(field_name, self.contract.hyperparameters):
             message = f"the hyperparameter '{key}' is a list or a mapping, which no tuning can search"
-            self.add(message, fix="give it a value in the config")
+            self.add(message, fix="give it a value in the config", field=key)
             return
         nearest = nearest_name(key, self.fields)
         self.add(
@@ -298,7 +298,7 @@ class _Check:
 
     def wrong_range(self, spec: ParameterSpec, given: str, expected: str, fix: str | None = None) -> None:
         field = field_name(spec.name)
-        self.add(f"the range of '{field}' is not allowed", given=given, expected=expected, fix=fix)
+        self.add(f"the range of '{field}' is not allowed", given=given, expected=expected, fix=fix, field=field)
 
     def range_of(self, spec: ParameterSpec, given: object) -> Range | None:
         """What is given for a hyperparameter in one form; None for what is no range of it."""
@@ -331,7 +331,8 @@ class _Check:
         scaling = self.literal(spec, found.scaling)
         message = _order_problem(low, high) or _scaling_problem(low, high, scaling)
         if message is not None:
-            self.add(f"the range of '{field_name(spec.name)}' {message}", given=short((found.low, found.high)))
+            field = field_name(spec.name)
+            self.add(f"the range of '{field}' {message}", given=short((found.low, found.high)), field=field)
         return found
 
     def literal(self, spec: ParameterSpec, scaling: object) -> str | None:
@@ -342,12 +343,14 @@ class _Check:
         if isinstance(scaling, str) and scaling in allowed:
             return scaling
         nearest = nearest_name(scaling, allowed) if isinstance(scaling, str) else None
+        field = field_name(spec.name)
         self.add(
-            f"the range of '{field_name(spec.name)}' has no such scaling",
+            f"the range of '{field}' has no such scaling",
             given=short(scaling),
             expected=", ".join(allowed),
             nearest=nearest,
             fix=f'write scaling="{nearest}"' if nearest else None,
+            field=field,
         )
         return None
 
@@ -369,14 +372,16 @@ class _Check:
         problem = "it is no value" if literal is None else _literal_problem(schema, literal)
         if problem is not None:
             nearest = nearest_value(given, schema)
+            field = field_name(spec.name)
             self.add(
-                f"{what} '{field_name(spec.name)}' is not allowed: {problem}",
+                f"{what} '{field}' is not allowed: {problem}",
                 given=shown(given),
                 expected=f"{describe_schema(schema)}, or a variable of type {_VARIABLE_OF_SCHEMA[schema.type]}",
                 nearest=nearest,
                 fix=f"write {nearest!r}"
                 if nearest
                 else f"give a value that is allowed there (contract {self.contract.name} {self.contract.version})",
+                field=field,
             )
             return None
         return literal if isinstance(literal, (int, float)) else None
@@ -403,7 +408,7 @@ class _Check:
 
     def has_finding(self, field: str) -> bool:
         """Whether something was said of the range of a hyperparameter."""
-        return any(f"'{field}'" in finding.message for finding in self.findings)
+        return any(finding.about.field == field for finding in self.findings)
 
     # Objective and settings ----------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final
 
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Finding, FindingsError, Place, Subject, nearest_name
 from smgen.documents import shown_path
 from smgen.runtime.importing import import_fix
 from smgen.runtime.operators import PARENTHESES
@@ -60,7 +60,9 @@ def user_code(project: Project, source: PipelineSource, doing: str) -> Generator
         message = f"{doing} raised an exception: pipeline '{source.name}'"
         place = _raised_at(error, project) or Place(file=source.file)
         nearest, fix = import_fix(error, place, project, source)
-        finding = Finding("SMG210", message, place, given=given, nearest=nearest, fix=fix or _operand_fix(error))
+        about = Subject(exception=type(error).__name__)
+        fix = fix or _operand_fix(error)
+        finding = Finding("SMG210", message, place, given=given, nearest=nearest, fix=fix, about=about)
         if isinstance(error, NameError):
             finding = _about_name(error, finding, project)
         raise FindingsError([finding]) from error

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from smgen.definition import Step
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import JsonValue
-from smgen.expressions import Condition, parse_condition, parse_expression
+from smgen.documents import list_at
+from smgen.expressions import Condition, as_expression, parse_condition, value_at, value_to_json
 from smgen.testing.evaluation import Evaluator
 from smgen.testing.flow import Flow
 from smgen.testing.given import Given, GivenReader
@@ -128,8 +128,7 @@ class Simulation:
         # Set first, so that a condition that reads itself ends.
         self.branches[name] = "otherwise"
         conditions: list[Condition] = []
-        items = self.flow.steps[name].arguments.get("Conditions")
-        for item in items if isinstance(items, list) else ():
+        for item in list_at(self.flow.steps[name].arguments, "Conditions"):
             condition = parse_condition(item)
             if condition is None:
                 message = f"a condition of step '{name}' has a form that cannot be worked out"
@@ -140,8 +139,8 @@ class Simulation:
             self.branches[name] = "then"
 
     def _message(self, step: Step) -> str:
-        message: JsonValue = step.arguments.get("ErrorMessage")
-        expression = parse_expression(message)
+        message = value_at(step.own, "Arguments", "ErrorMessage")
+        expression = as_expression(message)
         if expression is not None:
             return self.evaluator.text(expression)
-        return message if isinstance(message, str) else shown(message)
+        return message if isinstance(message, str) else shown(value_to_json(message))

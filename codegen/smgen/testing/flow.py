@@ -10,7 +10,6 @@ from typing import Final
 
 from smgen.contracts import OutputSpec, PropertyHole, ReportFile, StepContract, walk
 from smgen.definition import AutoBinding, Definition, ExternalBinding, ReferenceBinding, Step
-from smgen.documents import JsonValue
 from smgen.expressions import (
     Expression,
     Get,
@@ -18,11 +17,10 @@ from smgen.expressions import (
     Join,
     PropertyFileReference,
     StepReference,
-    references,
+    expressions_in,
     target,
 )
 from smgen.runtime import CompiledPipeline
-from smgen.testing.tested_step import own_arguments
 
 #: A property of a step in the body of a loop, read from outside of it.
 _ITERATION: Final = re.compile(r"(IterationOutputs\[[0-9]+\])\.([^.\[\]]+)[.]?(.*)", re.DOTALL)
@@ -236,8 +234,7 @@ def _selected(step: Step) -> str | None:
 
 
 def _expressions(step: Step) -> tuple[Expression, ...]:
-    own: list[JsonValue] = [own_arguments(step), step.fields]
-    return tuple(found for _, found in references(own))
+    return tuple(found for _, found in expressions_in(step.own))
 
 
 def _paths(output: OutputSpec) -> tuple[str, ...]:

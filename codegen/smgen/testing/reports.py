@@ -21,9 +21,13 @@ from smgen.documents import (
     JsonObject,
     JsonValue,
     append_pointer,
+    list_at,
+    object_at,
     pointer,
     read_document,
     shown_path,
+    trail_pointer,
+    walk,
 )
 from smgen.testing.values import plain, shown
 
@@ -64,10 +68,7 @@ class KnownReport:
     @property
     def schema(self) -> JsonObject | None:
         """The schema of the report in the contract's document; None where no contract describes it."""
-        here: JsonValue = None if self.contract is None else self.contract.document
-        for part in self.schema_parts:
-            here = here.get(part) if isinstance(here, dict) else None
-        return here if isinstance(here, dict) else None
+        return None if self.contract is None else object_at(self.contract.document, *self.schema_parts) or None
 
     @property
     def schema_parts(self) -> tuple[str, ...]:
@@ -140,8 +141,7 @@ class _Checked:
                 yield self.finding(problem, at, schema_at, given=shown(value), expected=expected)
 
     def members(self, schema: JsonObject, value: JsonValue, at: str, schema_at: str) -> Iterator[Finding]:
-        properties, required = schema.get("properties"), schema.get("required")
-        known = properties if isinstance(properties, dict) else {}
+        known = object_at(schema, "properties")
         if not isinstance(value, dict):
             yield self.finding("it is no object", at, schema_at, given=shown(value), expected=", ".join(known))
             return
@@ -156,10 +156,9 @@ class _Checked:
                 message = f"the contract knows no '{name}'"
                 expected = ", ".join(known)
                 yield self.finding(message, here, schema_at, given=name, expected=expected, nearest=nearest)
-        if self.given.whole and isinstance(required, list):
-            for missing in required:
-                if isinstance(missing, str) and missing not in value:
-                    yield self.finding(f"'{missing}' is missing", at, append_pointer(schema_at, "required"))
+        for missing in list_at(schema, "required") if self.given.whole else ():
+            if isinstance(missing, str) and missing not in value:
+                yield self.finding(f"'{missing}' is missing", at, append_pointer(schema_at, "required"))
 
     def items(self, schema: JsonObject, value: JsonValue, at: str, schema_at: str) -> Iterator[Finding]:
         if not isinstance(value, list):
@@ -195,8 +194,6 @@ class _Checked:
 
 def _not_finite(value: JsonValue, at: str) -> Iterator[str]:
     """The pointers of infinite numbers, and of those that are none."""
-    if isinstance(value, float) and not math.isfinite(value):
-        yield at
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, member in members:
-        yield from _not_finite(member, append_pointer(at, key))
+    for trail, here in walk(value, at):
+        if isinstance(here, float) and not math.isfinite(here):
+            yield trail_pointer(trail)

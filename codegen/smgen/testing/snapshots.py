@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +13,12 @@ from smgen.documents import (
     DEFINITION_LIMITS,
     JsonObject,
     JsonValue,
+    object_at,
     pretty_json,
     publish_files,
     read_document,
     shown_path,
+    with_plain,
 )
 from smgen.runtime import Environment
 from smgen.testing.tested_pipeline import TestedPipeline
@@ -65,17 +67,11 @@ def masked(pipeline: TestedPipeline) -> JsonObject:
     # Longer values first, since a location begins with its bucket; none inside a word.
     values = "|".join(re.escape(value) for value in sorted(names, key=lambda value: (-len(value), value)))
     pattern = re.compile(f"(?<![A-Za-z0-9_-])(?:{values})(?![A-Za-z0-9_-])")
-    return {key: _masked(value, pattern, names) for key, value in pipeline.definition.document.items()}
 
+    def mask(value: JsonValue) -> JsonValue:
+        return pattern.sub(lambda found: names[found[0]], value) if isinstance(value, str) else value
 
-def _masked(value: JsonValue, pattern: re.Pattern[str], names: Mapping[str, str]) -> JsonValue:
-    if isinstance(value, str):
-        return pattern.sub(lambda found: names[found[0]], value)
-    if isinstance(value, list):
-        return [_masked(item, pattern, names) for item in value]
-    if isinstance(value, dict):
-        return {key: _masked(member, pattern, names) for key, member in value.items()}
-    return value
+    return object_at(with_plain(pipeline.definition.document, mask))
 
 
 def _values(environment: Environment) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from smgen.definition import Step, value_changes
-from smgen.documents import JsonObject, JsonValue, split_pointer
+from smgen.documents import JsonObject, JsonValue, is_container, object_at
+from smgen.expressions import value_to_json
 from smgen.testing.argument_paths import NoSuchPlace, value_at
 from smgen.testing.failures import failed, names
 from smgen.testing.values import equal, plain, shown
@@ -103,7 +104,7 @@ class TestedStep:
         if equal(found, wanted):
             return None
         details = [("expected", shown(wanted)), ("actual", shown(found))]
-        if isinstance(found, (dict, list)) and type(found) is type(wanted):
+        if is_container(found) and type(found) is type(wanted):
             changes = [change for change in value_changes("", wanted, found) if change.path]
             for change in changes[:_MOST_DIFFERENCES]:
                 before, after = change.before or "nothing", change.after or "nothing"
@@ -111,13 +112,7 @@ class TestedStep:
         return failed(f"{self.title} has another value at {path}", *details, ("added at", self.added_at))
 
     def _first_of(self, places: tuple[tuple[str, ...], ...]) -> Mapping[str, JsonValue]:
-        for place in places:
-            here: JsonValue = self.arguments
-            for part in place:
-                here = here.get(part) if isinstance(here, dict) else None
-            if isinstance(here, dict):
-                return here
-        return {}
+        return next((found for place in places if (found := object_at({**self.arguments}, *place))), {})
 
     def _at(self, path: str) -> JsonValue | NoSuchPlace:
         found = value_at(self.arguments, path)
@@ -144,7 +139,7 @@ def tested_step(step: Step, pipeline: str, added_at: str | None) -> TestedStep:
     return TestedStep(
         step.name,
         step.type,
-        own_arguments(step),
+        object_at(value_to_json(step.own["Arguments"])),
         step.fields,
         {item.step: item.trigger or _COMPLETED for item in step.depends_on},
         step.cache,
@@ -152,9 +147,3 @@ def tested_step(step: Step, pipeline: str, added_at: str | None) -> TestedStep:
         added_at,
         pipeline,
     )
-
-
-def own_arguments(step: Step) -> JsonObject:
-    """The arguments of a step without the steps inside it."""
-    inside = {split_pointer(branch.pointer)[-1] for branch in step.branches}
-    return {key: value for key, value in step.arguments.items() if key not in inside}
