@@ -5,16 +5,21 @@ from __future__ import annotations
 import pytest
 
 from smgen.aws import (
+    EACH,
     STEP_KINDS,
     Leaf,
+    Path,
     Shape,
     property_at,
     property_leaf,
     request_shape,
     service_model,
     step_kind,
+    values_at,
+    way,
 )
 from smgen.aws.kinds.row import CacheKey
+from smgen.expressions import Value
 
 # (kind, request, response, caches, retries) as the classes of sagemaker 3.27 (EMR's retries: 2.257) have them.
 ROWS = [
@@ -207,8 +212,8 @@ def test_every_place_that_a_row_names_is_one_of_aws(kind: str) -> None:
     for usual in row.usual:
         assert isinstance(property_leaf(kind, usual.path), Leaf), usual
     for write in row.writes:
-        for read in write.properties or (property_at(write.path),):
-            assert isinstance(property_leaf(kind, read), Leaf), read
+        for name in write.properties or (property_at(write.path),):
+            assert isinstance(property_leaf(kind, name), Leaf), name
 
 
 def test_usual_outputs_of_writes_are_those_of_the_row() -> None:
@@ -222,3 +227,25 @@ def test_an_unknown_kind_has_a_row_that_says_nothing() -> None:
     row = step_kind("Bedrock")
     assert (row.type, row.request, row.reads, row.writes, row.has_properties) == ("", None, (), (), False)
     assert step_kind("Training") is STEP_KINDS["Training"]
+
+
+DOCUMENT: Value = {"a": [{"b": 1}, {"b": None}, 3, {"b": [2]}], "m": {"x": {"y": 4}, "z": None}, "n": None}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ((), [((), DOCUMENT)]),
+        (("a", EACH, "b"), [(("a", 0, "b"), 1), (("a", 3, "b"), [2])]),
+        (("a", EACH, "b", EACH), [(("a", 3, "b", 0), 2)]),
+        (("m", EACH, "y"), [(("m", "x", "y"), 4)]),
+        (("a", "b"), []),
+        (("n",), []),
+        (("n", EACH), []),
+        (("a", EACH, EACH, EACH, EACH), []),
+    ],
+)
+def test_values_at_a_path(path: Path, found: list[tuple[tuple[str | int, ...], Value]]) -> None:
+    assert [tuple(item) for item in values_at(DOCUMENT, path)] == found
+    for parts, _ in found:
+        assert len(way(parts)) == len(path)

@@ -67,7 +67,7 @@ from smgen.aws.property_paths import (
     step_field_member,
     step_field_shape,
 )
-from smgen.aws.request_paths import EACH, Path, property_at, way
+from smgen.aws.request_paths import EACH, Found, Path, property_at, values_at, way
 from smgen.aws.service_model import (
     Member,
     ServiceModel,
@@ -98,6 +98,7 @@ __all__ = [
     "REGIONS",
     "STEP_KINDS",
     "AccountValueProblem",
+    "Found",
     "ImageProblem",
     "ImageQuestion",
     "ImageRequest",
@@ -158,6 +159,7 @@ __all__ = [
     "step_field_shape",
     "step_kind",
     "step_name_problem",
+    "values_at",
     "way",
     "works_in_pydantic",
     "works_in_python",

@@ -1,14 +1,40 @@
-"""Places in requests: the one notation in which the rows of step kinds say them."""
+"""Places in requests: the one notation in which the rows of step kinds say them, and what stands there in a step."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from typing import Final, TypeAlias
+if TYPE_CHECKING:
+    # For the annotation only: reading definitions is not needed to know the places.
+    from smgen.expressions import Value
 
 Path: TypeAlias = tuple[str, ...]
 """Names of members from ``Arguments`` (or from the step itself) on, with `EACH` between them."""
 
 EACH: Final = "*"
 """In a path: every item of a list, every entry of a map."""
+
+
+class Found(NamedTuple):
+    """A value with the names and indices that lead to it."""
+
+    parts: tuple[str | int, ...]
+    value: "Value"
+
+
+def values_at(holder: "Value", path: Path) -> Iterator[Found]:
+    """Every value at a path that is there and not null, in the order of the document."""
+    todo: list[tuple[tuple[str | int, ...], Value, int]] = [((), holder, 0)]
+    while todo:
+        parts, value, depth = todo.pop()
+        if value is None:
+            continue
+        if depth == len(path):
+            yield Found(parts, value)
+        elif isinstance(value, dict):
+            names = reversed(value) if path[depth] == EACH else [path[depth]]
+            todo.extend(((*parts, name), value.get(name), depth + 1) for name in names)
+        elif isinstance(value, list) and path[depth] == EACH:
+            todo.extend(((*parts, at), value[at], depth + 1) for at in reversed(range(len(value))))
 
 
 def way(parts: tuple[str | int, ...]) -> Path:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from smgen.aws import NamedList
+from smgen.checks.locations import holder_of
 from smgen.definition import Step
 from smgen.documents import append_pointer
-from smgen.expressions import Value, value_at
+from smgen.expressions import elements_at, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,13 @@ class DeclaredNames:
 
 def declared_names(step: Step, of: NamedList) -> DeclaredNames | None:
     """The names that a step declares; None where they cannot be told (an expression stands for one of them)."""
-    here: Value = step.own
-    pointer = step.pointer
-    for part in of.path if of.beside else ("Arguments", *of.path):
+    here, pointer = holder_of(step, beside=of.beside)
+    for part in of.path:
         if not isinstance(here, dict):
             return None
         if here.get(part) is None:
             return DeclaredNames((), pointer)
         here, pointer = here[part], append_pointer(pointer, part)
-    if not isinstance(here, list):
-        return None
-    names = [value_at(item, of.name) for item in here]
+    names = [value_at(item, of.name) for item in elements_at(here)]
     texts = tuple(name for name in names if isinstance(name, str))
-    return None if len(texts) < len(names) else DeclaredNames(texts, pointer)
+    return DeclaredNames(texts, pointer) if isinstance(here, list) and len(texts) == len(names) else None

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from smgen.aws import OUTPUT_PARAMETERS
+from smgen.aws import OUTPUT_PARAMETERS, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
-from smgen.definition import Step, values_of
+from smgen.checks.locations import holder_of
+from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
 from smgen.expressions import elements_at, value_at
@@ -65,9 +66,11 @@ def _iterations(index: DefinitionIndex) -> Iterator[Finding]:
 
 def _in_step(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
     for row in dict.fromkeys((*step.kind.lists, OUTPUT_PARAMETERS)):
-        for at, items in values_of(step, row.path, beside=row.beside):
+        holder, pointer = holder_of(step, beside=row.beside)
+        for at, items in values_at(holder, row.path):
+            here = append_pointer(pointer, *at)
             names = [
-                (name, append_pointer(at, number, row.name))
+                (name, append_pointer(here, number, row.name))
                 for number, item in enumerate(elements_at(items))
                 if isinstance(name := value_at(item, row.name), str)
             ]

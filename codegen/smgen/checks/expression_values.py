@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import Leaf, LeafType, property_leaf
+from smgen.aws import STEP_KINDS, Leaf, LeafType, property_leaf
 from smgen.definition import Definition, Parameter, Step
 from smgen.documents import list_at, text_at
 from smgen.expressions import (
@@ -107,7 +107,10 @@ class ExpressionValues:
         return found if isinstance(found, (bool, int, float, str)) else None
 
     def _property_type(self, step: Step, path: str) -> LeafType | None:
-        if step.kind.takes_named_values:
+        row = STEP_KINDS.get(step.type)
+        if row is None:
+            return None
+        if "pipelines.OutputParametersProperties" in row.response:
             found = _OUTPUT_PARAMETER.fullmatch(path)
             return None if found is None else self._declared_outputs(step).get(found[2])
         key = (step.type, path)

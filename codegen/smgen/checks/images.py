@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from smgen.aws import EACH, Path
+from smgen.aws import EACH, Found, Path, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues
 from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
-from smgen.definition import Found, Step, values_at
+from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
 from smgen.expressions import Get, StepReference, Value, target
@@ -33,15 +33,15 @@ def image_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
         if places is None:
             continue
         for group in places.groups:
-            for root in values_at(step.own["Arguments"], group.root):
+            for root, below in values_at(step.own["Arguments"], group.root):
                 machines = [
-                    Found((*root.parts, *found.parts), found.value)
+                    Found((*root, *found.parts), found.value)
                     for path in group.instance_types
-                    for found in values_at(root.value, path)
+                    for found in values_at(below, path)
                 ]
                 gpus = [machine for machine in machines if is_gpu_machine(values.default(machine.value))]
-                for image in (image for path in group.images for image in values_at(root.value, path)):
-                    at = append_pointer(step.pointer, "Arguments", *root.parts, *image.parts)
+                for image in (image for path in group.images for image in values_at(below, path)):
+                    at = append_pointer(step.pointer, "Arguments", *root, *image.parts)
                     # Of several machines one is enough to say it.
                     for gpu in gpus[:1]:
                         yield from _image(index, values, step, gpu, image.value, at, step)

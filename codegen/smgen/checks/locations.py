@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from smgen.aws import EACH, PathProblem, parse_property_path, property_at, way
-from smgen.definition import Step, values_at, values_of
-from smgen.documents import JsonValue, append_pointer, canonical_json
-from smgen.expressions import Get, Join, Operand, Value, as_expression, to_json, value_at
+from smgen.aws import EACH, PathProblem, parse_property_path, property_at, values_at, way
+from smgen.definition import Step
+from smgen.documents import JsonValue, append_pointer, canonical_json, text_at
+from smgen.expressions import Get, Join, Operand, Value, as_expression, to_json
 
 _LONGEST: Final = 4_096
 """The longest location that is compared, in characters; AWS's own limit is 1,024."""
@@ -52,27 +52,35 @@ class Write:
 def reads_of(step: Step) -> Iterator[Read]:
     """Every location that a step reads or is told of, in its kind's order."""
     for row in step.kind.reads:
-        for pointer, value in () if row.by_name else values_of(step, row.path, beside=row.beside):
+        if row.by_name:
+            continue
+        holder, pointer = holder_of(step, beside=row.beside)
+        for at, value in values_at(holder, row.path):
             location = symbolic_location(value)
             if location is not None:
-                yield Read(step, location, pointer, row.told)
+                yield Read(step, location, append_pointer(pointer, *at), row.told)
 
 
 def writes_of(step: Step) -> Iterator[Write]:
     """Every location that a step writes."""
-    arguments = step.own["Arguments"]
+    arguments = append_pointer(step.pointer, "Arguments")
     for row in step.kind.writes:
-        for found in values_at(arguments, row.path):
-            location = symbolic_location(found.value)
+        for at, value in values_at(step.own["Arguments"], row.path):
+            location = symbolic_location(value)
             if location is None or _is_bucket(location):
                 continue
-            name = _name_of_item(step, found.parts)
+            name = _name_of_item(step, at)
             what = f"{row.what} {name}" if name else row.what
             own = property_at(row.path, name)
             is_own = row.is_location and not isinstance(parse_property_path(own), PathProblem)
-            pointer = append_pointer(step.pointer, "Arguments", *found.parts)
             properties = (own,) if is_own else row.properties
+            pointer = append_pointer(arguments, *at)
             yield Write(step, location, pointer, what, row.below_job, row.is_location, name or None, properties)
+
+
+def holder_of(step: Step, *, beside: bool) -> tuple[Value, str]:
+    """The object in which a path of a step kind starts, the arguments or what stands beside them, and its pointer."""
+    return (step.own, step.pointer) if beside else (step.own["Arguments"], append_pointer(step.pointer, "Arguments"))
 
 
 def _name_of_item(step: Step, at: tuple[str | int, ...]) -> str:
@@ -80,16 +88,15 @@ def _name_of_item(step: Step, at: tuple[str | int, ...]) -> str:
     for row in step.kind.lists:
         end = len(row.path) + 1
         if way(at[:end]) == (*row.path, EACH):
-            name = value_at(step.own["Arguments"], *at[:end], row.name)
-            return name if isinstance(name, str) else ""
+            return text_at(step.arguments, *at[:end], row.name) or ""
     return ""
 
 
 def symbolic_location(value: Value) -> str | None:
     """A location as text without a slash at its end, expressions standing for themselves; None for what is none."""
-    expression = as_expression(value)
-    text = _symbolic(value if isinstance(value, str) else expression, _MOST_INNER)
-    return None if text is None else _normal(text)
+    text = value if isinstance(value, str) else as_expression(value)
+    symbolic = None if text is None else _symbolic(text, _MOST_INNER)
+    return None if symbolic is None else _normal(symbolic)
 
 
 def _normal(text: str) -> str | None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smgen.aws import property_at
+from smgen.aws import property_at, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
-from smgen.definition import values_of
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
-from smgen.expressions import Get, StepReference, target, value_at
+from smgen.expressions import Get, StepReference, Value, target, value_at
 
 
 def check_model_files(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
     """SMG320 for model data that is the output folder of a training job. Multi-model containers take folders."""
     for step in index.steps:
+        arguments = append_pointer(step.pointer, "Arguments")
         for path in step.kind.containers:
-            for at, container in values_of(step, path):
-                data = value_at(container, "ModelDataUrl")
-                of = target(data) if isinstance(data, Get) else None
-                if not isinstance(of, StepReference) or value_at(container, "Mode") == "MultiModel":
+            for parts, container in values_at(step.own["Arguments"], path):
+                of = _reference(value_at(container, "ModelDataUrl"))
+                if of is None or value_at(container, "Mode") == "MultiModel":
                     continue
                 writer = index.meant_step(of.step, step)
                 for row in () if writer is None else writer.kind.writes:
@@ -32,9 +31,14 @@ def check_model_files(index: DefinitionIndex, _context: CheckContext) -> Iterato
                         "SMG320",
                         f"{step.name} takes a folder for its model: {of.step} writes the file {row.file} in a folder "
                         f"of its job below {folder}",
-                        index.place(append_pointer(at, "ModelDataUrl", "Get"), step),
+                        index.place(append_pointer(arguments, *parts, "ModelDataUrl", "Get"), step),
                         given=f"Steps.{of.step}.{folder}",
                         expected=right,
                         nearest=right,
                         fix=f"write {right}",
                     )
+
+
+def _reference(value: Value) -> StepReference | None:
+    of = target(value) if isinstance(value, Get) else None
+    return of if isinstance(of, StepReference) else None

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-from smgen.aws import EACH, JobGroup, JobPlaces, Path
+from smgen.aws import EACH, Found, JobGroup, JobPlaces, Path, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
 from smgen.checks.index import DefinitionIndex
 from smgen.checks.masking import shown_value
 from smgen.checks.policy import Policy
-from smgen.definition import Found, Step, values_at
+from smgen.definition import Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import append_pointer
 from smgen.expressions import Members, Value, elements_at, is_worked_out, looks_like_expression, members_at, value_at
@@ -105,15 +105,13 @@ class _Step:
         """
         if not group.instance_types:
             return False
-        if any(
-            _hidden(value, path[: path.index(EACH)] if EACH in path else path[:-1]) for path in group.instance_types
-        ):
+        if any(hidden(value, path[: path.index(EACH)] if EACH in path else path[:-1]) for path in group.instance_types):
             return False
         machines = [self.values.default(found.value) for found in self.all(group.instance_types, (), value)]
         return all(isinstance(machine, str) and _LOCAL_STORAGE.fullmatch(machine) for machine in machines)
 
     def network(self, path: Path, root: tuple[str | int, ...], value: Members) -> Iterator[Finding]:
-        if _hidden(value, path):
+        if hidden(value, path):
             return
         network = next(values_at(value, path), None)
         given = members_at(None if network is None else network.value)
@@ -140,7 +138,7 @@ class _Step:
         value: Members,
     ) -> Iterator[Finding]:
         for path in paths:
-            if _hidden(value, path) or any(found.value != "" for found in values_at(value, path)):
+            if hidden(value, path) or any(found.value != "" for found in values_at(value, path)):
                 return
         path = next((path for path in paths if any(values_at(value, path[:-1]))), paths[0])
         yield self.finding(
@@ -157,7 +155,7 @@ class _Step:
         if found is not None:
             at = Found((*root, *found.parts), found.value)
             yield from self.number("SMG434", at, most, "seconds", "max_run_time_s")
-        elif not _hidden(value, path):
+        elif not hidden(value, path):
             yield self.finding(
                 "SMG434",
                 f"{'.'.join(path)} is missing, so AWS's own limit holds",
@@ -169,7 +167,7 @@ class _Step:
 
     def tags(self, places: JobPlaces) -> Iterator[Finding]:
         wanted, arguments = self.policy.required_tags, self.arguments
-        if not wanted or _hidden(arguments, places.tags):
+        if not wanted or hidden(arguments, places.tags):
             return
         if places.no_tags_with is not None and value_at(arguments, places.no_tags_with) is not None:
             return
@@ -255,6 +253,6 @@ def _last_name(parts: Sequence[str | int]) -> str:
     return next((part for part in reversed(parts) if isinstance(part, str)), "the value")
 
 
-def _hidden(holder: Value, path: Path) -> bool:
+def hidden(holder: Value, path: Path) -> bool:
     """Whether an expression, of which nothing is known, stands on the way to a path: then nothing is missing there."""
     return any(is_worked_out(value_at(holder, *path[:length])) for length in range(len(path) + 1))

@@ -19,13 +19,14 @@ from smgen.aws import (
     PropertyPath,
     parse_property_path,
     property_leaf,
+    values_at,
 )
 from smgen.checks.context import CheckContext
 from smgen.checks.declared import DeclaredNames
 from smgen.checks.index import DefinitionIndex, Use
-from smgen.definition import Step, values_of
+from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import JsonValue, append_pointer, split_pointer
+from smgen.documents import append_pointer, at_pointer
 from smgen.expressions import PropertyFileReference, StepReference
 
 _EMITTED_SUFFIXES: Final = tuple(sorted(kind.emitted_suffix for kind in STEP_KINDS.values() if kind.emitted_suffix))
@@ -58,7 +59,7 @@ def check_named_steps(index: DefinitionIndex, _context: CheckContext) -> Iterato
             if dependency.step not in index.named:
                 at = dependency.pointer
                 # The object form has the name one level below; a definition keeps the pointer of the item.
-                if _is_object(index.definition.document, at):
+                if isinstance(at_pointer(index.definition.document, at), dict):
                     at = append_pointer(at, "Step")
                 yield _unknown_step(index, dependency.step, None, at, step, f"depends on {dependency.step}")
         yield from _deleted(index, step)
@@ -288,19 +289,12 @@ def _offers(step: Step, path: str) -> bool:
     return isinstance(property_leaf(step.type, path), Leaf)
 
 
-def _is_object(document: JsonValue, at: str) -> bool:
-    """Whether the item of DependsOn at a pointer that exists is written as an object."""
-    here = document
-    for part in split_pointer(at):
-        here = here[part] if isinstance(here, dict) else here[int(part)] if isinstance(here, list) else None
-    return isinstance(here, dict)
-
-
 def _deleted(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
     for path in step.kind.deletes:
-        for at, name in values_of(step, path):
+        for at, name in values_at(step.own["Arguments"], path):
             if isinstance(name, str) and name not in index.named:
-                yield _unknown_step(index, name, None, at, step, f"deletes what {name} wrote")
+                where = append_pointer(step.pointer, "Arguments", *at)
+                yield _unknown_step(index, name, None, where, step, f"deletes what {name} wrote")
 
 
 def _some(names: tuple[str, ...]) -> str:

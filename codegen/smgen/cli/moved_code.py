@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from smgen.assets import Asset
-from smgen.cli.json_places import replace_at
 from smgen.definition import Definition, Step, parse_definition
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import (
@@ -20,7 +19,10 @@ from smgen.documents import (
     canonical_json,
     pretty_json,
     read_document,
+    replace_at,
     shown_path,
+    trail_pointer,
+    walk,
 )
 
 #: Where a project keeps what is known of code that was imported, a file for each pipeline.
@@ -165,13 +167,13 @@ def _moved(
 
     None stands where nobody can tell whether its content is the same.
     """
-    texts = {value for _, value in _values(after.arguments, "") if isinstance(value, str)}
+    texts = {value for _, value in walk(after.arguments) if isinstance(value, str)}
     written: dict[str, tuple[str, Asset]] = {}
     for asset in assets:
         for text in (json.dumps(asset.location), asset.location):
             if text in texts:
                 written[asset.digest] = text, asset
-    for at, value in _values(before.arguments, append_pointer(before.pointer, "Arguments")):
+    for trail, value in walk(before.arguments, append_pointer(before.pointer, "Arguments")):
         location = location_text(value)
         code = record.get(location) if location is not None else None
         known = written.get(code.digest) if code is not None else None
@@ -179,16 +181,4 @@ def _moved(
             continue
         is_equal = True if code.is_equal else holds(location, known[1]) if isinstance(value, str) else None
         if is_equal is not False:
-            yield at, known[0] if is_equal else None, MovedCode(before.name, location, code.path)
-
-
-def _values(value: JsonValue, at: str) -> Iterator[tuple[str, JsonValue]]:
-    """Every value inside a value with its pointer, from top to bottom."""
-    todo: list[tuple[str, JsonValue]] = [(at, value)]
-    while todo:
-        here, item = todo.pop()
-        yield here, item
-        if isinstance(item, dict):
-            todo.extend((append_pointer(here, name), item[name]) for name in reversed(item))
-        elif isinstance(item, list):
-            todo.extend((append_pointer(here, number), item[number]) for number in reversed(range(len(item))))
+            yield trail_pointer(trail), known[0] if is_equal else None, MovedCode(before.name, location, code.path)

@@ -8,10 +8,18 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from smgen.assets import Asset
-from smgen.cli.json_places import replace_at, value_at
 from smgen.definition import DEPLOYED, IMPORTED, Comparison, Definition, compare, dump_definition
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue, canonical_json
+from smgen.documents import (
+    JsonObject,
+    JsonValue,
+    at_pointer,
+    canonical_json,
+    children,
+    json_at,
+    replace_at,
+    split_pointer,
+)
 from smgen.runtime import Project, compile_pipeline
 
 
@@ -76,9 +84,7 @@ def _moved_code(original: JsonObject, compiled: JsonObject, assets: Sequence[Ass
 def _names_file(location: JsonValue, file: str) -> bool:
     """Whether a location, which may be put together when the pipeline runs, leads to a file of that name."""
     if isinstance(location, dict):
-        join = location.get("Std:Join")
-        values = join.get("Values") if isinstance(join, dict) else None
-        last = values[-1] if isinstance(values, list) and values else None
+        last = json_at(location, "Std:Join", "Values", -1)
         return isinstance(last, str) and f"/{last}".rstrip('"').endswith(f"/{file}")
     if not isinstance(location, str):
         return False
@@ -121,14 +127,14 @@ def _differences(compared: Comparison, original: Definition, pipeline: str, envi
 def _place(original: Definition, pointer: str, step: str | None) -> Place:
     """The place in the original; of what it lacks, that of the innermost thing that it has."""
     at = pointer
-    while at:
-        try:
-            value_at(original.document, at)
-        except (KeyError, IndexError, ValueError):
-            at = at.rpartition("/")[0]
-            continue
-        break
+    while at and not _is_there(original.document, at):
+        at = at.rpartition("/")[0]
     return original.place(at, step=step)
+
+
+def _is_there(document: JsonObject, at: str) -> bool:
+    holder = at_pointer(document, at.rpartition("/")[0])
+    return split_pointer(at)[-1] in {str(part) for part, _ in children(holder)}
 
 
 def step_at(definition: Definition, pointer: str) -> str | None:

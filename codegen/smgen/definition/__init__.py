@@ -28,7 +28,6 @@ from smgen.definition.normalisations import (
     normalise,
     normalise_pair,
 )
-from smgen.definition.places import Found, values_at, values_of
 from smgen.definition.provenance import (
     AssetProvenance,
     AutoBinding,
@@ -70,7 +69,6 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "ExternalBinding",
-    "Found",
     "Normalisation",
     "Normalised",
     "Parameter",
@@ -93,6 +91,4 @@ __all__ = [
     "parse_definition",
     "shown_value",
     "value_changes",
-    "values_at",
-    "values_of",
 ]

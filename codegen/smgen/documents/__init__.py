@@ -6,12 +6,14 @@ from smgen.documents.document import Document, parse_document, read_document
 from smgen.documents.inside import documents_in, resolve_inside
 from smgen.documents.limits import CONTRACT_LIMITS, DEFINITION_LIMITS, Limits
 from smgen.documents.members import (
+    at_pointer,
     children,
     is_container,
     json_at,
     list_at,
     object_at,
     objects_at,
+    replace_at,
     text_at,
     walk,
     with_plain,
@@ -50,6 +52,7 @@ __all__ = [
     "Trail",
     "TreeChange",
     "append_pointer",
+    "at_pointer",
     "canonical_json",
     "children",
     "compact_json",
@@ -68,6 +71,7 @@ __all__ = [
     "publish_files",
     "publish_tree",
     "read_document",
+    "replace_at",
     "resolve_inside",
     "shown_path",
     "split_pointer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from smgen.documents.pointers import Trail
+from smgen.documents.pointers import Trail, split_pointer
 from smgen.documents.values import JsonObject, JsonValue
 
 
@@ -18,6 +18,22 @@ def json_at(value: JsonValue, *way: str | int) -> JsonValue:
         else:
             return None
     return value
+
+
+def at_pointer(value: JsonValue, pointer: str) -> JsonValue:
+    """What stands at a JSON pointer; None where there is nothing. Raises ValueError for what is no pointer."""
+    for part in split_pointer(pointer):
+        value = json_at(value, int(part) if isinstance(value, list) and part.isdecimal() else part)
+    return value
+
+
+def replace_at(value: JsonValue, pointer: str, new: JsonValue) -> None:
+    """Puts another value to a place that is there, in the value itself; of a place that is not nothing changes."""
+    holder, last = at_pointer(value, pointer.rpartition("/")[0]), split_pointer(pointer)[-1]
+    if isinstance(holder, dict):
+        holder[last] = new
+    elif isinstance(holder, list) and last.isdecimal() and int(last) < len(holder):
+        holder[int(last)] = new
 
 
 def object_at(value: JsonValue, *way: str | int) -> JsonObject:

@@ -8,7 +8,7 @@ from typing import Final, Protocol, cast
 
 from smgen.definition import Definition, Parameter, Step, compare, dump_definition
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import JsonObject, JsonValue, split_pointer
+from smgen.documents import JsonObject, JsonValue, at_pointer, list_at, object_at
 from smgen.emit.sdk import Sdk, load_sdk, referenced_steps
 from smgen.emit.service import ServiceError
 from smgen.expressions import Expression, to_json
@@ -179,8 +179,8 @@ class _Maker:
             return None
 
     def condition(self, step: Step, branches: Mapping[str, list[object]]) -> object:
-        given = step.arguments.get("Conditions")
-        conditions = [self.sdk.document_condition(self.sdk, item) for item in given] if isinstance(given, list) else []
+        given = list_at(step.arguments, "Conditions")
+        conditions = [self.sdk.document_condition(self.sdk, item) for item in given]
         return self.sdk["ConditionStep"](
             **self.titles(step),
             conditions=conditions,
@@ -189,9 +189,9 @@ class _Maker:
         )
 
     def for_each(self, step: Step, body: list[object]) -> object:
-        selector = step.arguments.get("Selector")
+        selector = object_at(step.arguments, "Selector")
         settings: dict[str, object] = {}
-        if isinstance(selector, dict):
+        if selector:
             pick, field = selector.get("Pick"), self.sdk.with_variables(selector.get("Field"))
             settings["selector"] = self.sdk["ForEachSelector"](pick=pick, field=field)
         return self.sdk["ForEachStep"](
@@ -237,14 +237,7 @@ class _Maker:
 
 def _document(definition: Definition, step: Step) -> JsonObject:
     """A step's document as it stands in the definition."""
-    found = _at(definition.document, split_pointer(step.pointer))
-    return found if isinstance(found, dict) else {}
-
-
-def _at(value: JsonValue, parts: Sequence[str]) -> JsonValue:
-    if parts and isinstance(value, dict):
-        return _at(value.get(parts[0]), parts[1:])
-    return _at(value[int(parts[0])], parts[1:]) if parts and isinstance(value, list) else value
+    return object_at(at_pointer(definition.document, step.pointer))
 
 
 def _stand_ins(sdk: Sdk, steps: Sequence[object]) -> Iterator[object]:
