@@ -39,7 +39,7 @@ USUAL = ("S3Prefix", "File", "FullyReplicated", "None")
 def said_of(form: ShortForm) -> st.SearchStrategy[dict[str, Value]]:
     """What a port may say of its item: its name and place, and more that is not usual."""
     needed = dict.fromkeys((form.name, form.place), TEXTS)
-    unusual = SAID.filter(lambda value: value not in map(LiteralValue, USUAL))
+    unusual = SAID.filter(lambda value: not (isinstance(value, LiteralValue) and value.value in USUAL))
     optional = {field: unusual for field in form.fields if field not in needed}
     return st.fixed_dictionaries({**needed, LOCATION: st.sampled_from(LOCATIONS)}, optional=optional)
 
