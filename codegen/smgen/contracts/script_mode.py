@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, get_args
 
+from smgen.aws import STEP_KINDS
 from smgen.contracts.holes import (
     AssetHole,
     DefaultHole,
@@ -45,17 +46,8 @@ SERVING_CODE_FOLDER: Final = "/opt/ml/model/code"
 
 #: The kinds of step that each launch convention is for.
 LAUNCH_KINDS: Final[Mapping[LaunchConvention, tuple[str, ...]]] = {
-    "processing": ("Processing",),
-    "toolkit": ("Training",),
-    "channel": ("Training",),
-    "inference": ("Model", "RegisterModel"),
-}
-
-#: What kinds of which the code can be launched in one way only do without being told.
-_DEFAULT_LAUNCH: Final[Mapping[str, LaunchConvention]] = {
-    "Processing": "processing",
-    "Model": "inference",
-    "RegisterModel": "inference",
+    launch: tuple(kind for kind, row in STEP_KINDS.items() if launch in row.launches)
+    for launch in get_args(LaunchConvention)
 }
 
 #: Hyperparameters that begin like this belong to the toolkits.
@@ -83,7 +75,8 @@ _MPI_OPTIONS: Final = {
 def launch_convention(wanted: str | None, kind: str) -> LaunchConvention | None:
     """The launch convention of a source that says ``wanted``; None where the kind has none unasked."""
     if wanted is None:
-        return _DEFAULT_LAUNCH.get(kind)
+        only = STEP_KINDS[kind].launches if kind in STEP_KINDS else ()
+        return only[0] if len(only) == 1 else None
     return next((known for known in LAUNCH_KINDS if known == wanted), None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from smgen.aws import PROCESSING_JOB_KINDS
+from smgen.aws import STEP_KINDS
 from smgen.contracts.holes import LiteralValue, ObjectValue, Value
 from smgen.contracts.request_editing import object_value
 
@@ -150,9 +150,20 @@ PROCESSING_OUTPUT: Final = ShortForm(
         "S3Output": {"S3Uri": Said(LOCATION), "LocalPath": Said("local_path"), "S3UploadMode": "EndOfJob"},
     },
 )
-#: The forms of inputs and of outputs, by the kind of the step.
-INPUT_FORMS: Final[Mapping[str, ShortForm]] = {
-    "Training": CHANNEL,
-    **dict.fromkeys(PROCESSING_JOB_KINDS, PROCESSING_INPUT),
+_FORMS: Final[Mapping[str | None, ShortForm]] = {
+    "channel": CHANNEL,
+    "processing_input": PROCESSING_INPUT,
+    "processing_output": PROCESSING_OUTPUT,
 }
-OUTPUT_FORMS: Final[Mapping[str, ShortForm]] = {"Processing": PROCESSING_OUTPUT}
+
+
+def input_form(kind: str) -> ShortForm | None:
+    """The short form of the inputs of a kind of step; None where its inputs are no items of a list."""
+    row = STEP_KINDS.get(kind)
+    return None if row is None else _FORMS.get(row.input_form)
+
+
+def output_form(kind: str) -> ShortForm | None:
+    """The same of its outputs."""
+    row = STEP_KINDS.get(kind)
+    return None if row is None else _FORMS.get(row.output_form)
