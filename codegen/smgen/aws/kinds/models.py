@@ -33,6 +33,7 @@ MODEL = StepKind(
     job=JobPlaces((JobGroup(network=("VpcConfig",), images=tuple((*at, "Image") for at in _CONTAINERS)),)),
     containers=_CONTAINERS,
     emitted_suffix="-CreateModel",
+    emitted_for="Model",
     launches=("inference",),
 )
 
@@ -86,6 +87,7 @@ REGISTER_MODEL = StepKind(
     ),
     containers=_INFERENCE,
     emitted_suffix="-RegisterModel",
+    emitted_for="Register",
     launches=("inference",),
 )
 

@@ -171,6 +171,8 @@ class StepKind(NamedTuple):
     """Of a check: a CheckType, and the artifact types of its statistics and of its constraints."""
     emitted_suffix: str = ""
     """What version 2 of the SDK puts behind the name of a ModelStep for the step of this kind that it emits for it."""
+    emitted_for: str = ""
+    """A word for what such a step does."""
     input_form: InputForm | None = None
     output_form: OutputForm | None = None
     launches: tuple[Launch, ...] = ()
@@ -179,8 +181,8 @@ class StepKind(NamedTuple):
     """The environment variables of the team's own code."""
     metrics: Path | None = None
     """Where the job is told how metrics are found in its log."""
-    tuned_as: str = ""
-    """The kind of step that repeats this one and searches its hyperparameters."""
+    repeats: str = ""
+    """The kind of step whose job it repeats, each time with other hyperparameters."""
     deletes: tuple[Path, ...] = ()
     """Where the names of steps stand whose objects the step deletes."""
     found_by_cleanup: bool = False

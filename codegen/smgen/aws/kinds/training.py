@@ -57,12 +57,12 @@ TRAINING = StepKind(
     job=JobPlaces((_group(),)),
     # A training step of the SDK's own puts code into a model.
     emitted_suffix="-RepackModel-0",
+    emitted_for="Repack",
     input_form="channel",
     launches=("toolkit", "channel"),
     hyperparameters=("HyperParameters",),
     environment=("Environment",),
     metrics=(_ALGORITHM, "MetricDefinitions"),
-    tuned_as="Tuning",
     found_by_cleanup=True,
     cache_key=CacheKey(
         (
@@ -102,6 +102,7 @@ TUNING = StepKind(
         job_count=("HyperParameterTuningJobConfig", "ResourceLimits", "MaxNumberOfTrainingJobs"),
     ),
     hyperparameters=(*_DEFINITION, "StaticHyperParameters"),
+    repeats=TRAINING.type,
     cache_key=CacheKey(
         (
             ("HyperParameterTuningJobConfig",),
