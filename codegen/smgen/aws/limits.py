@@ -165,8 +165,9 @@ def cache_duration_problem(text: str) -> str | None:
 def retry_policy_problems(kind: str, policy: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
     """Say what is wrong with one entry of ``RetryPolicies`` as (member, words); empty when nothing is.
 
-    ``kind`` is a step kind of the table that retries, or any other text: then everything may be retried. Members that are objects are taken for expressions and left
-    alone. One of MaxAttempts and ExpireAfterMin may be given, not both; with neither the service tries five times.
+    ``kind`` is a step kind of the table that retries, or any other text: of no known kind everything may be retried.
+    Members that are objects are taken for expressions and left alone. One of MaxAttempts and ExpireAfterMin may be
+    given, not both; with neither the service tries five times.
     """
     ranges: Mapping[str, tuple[float, float | None]] = {
         "BackoffRate": (0, None),

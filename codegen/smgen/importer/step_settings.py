@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smgen.aws import (
+    FAIL,
     STEP_KINDS,
     cache_duration_problem,
     description_problem,

@@ -31,6 +31,8 @@ MODEL = StepKind(
     reads=_model_data(*_CONTAINERS),
     usual=(Usual("model", "ModelName", "Model"),),
     job=JobPlaces((JobGroup(network=("VpcConfig",), images=tuple((*at, "Image") for at in _CONTAINERS)),)),
+    listed_as="ModelStep",
+    image_scopes=("inference",),
     containers=_CONTAINERS,
     emitted_suffix="-CreateModel",
     emitted_for="Model",
@@ -85,6 +87,7 @@ REGISTER_MODEL = StepKind(
         (JobGroup(images=tuple((*at, "Image") for at in _INFERENCE)),),
         no_tags_with="ModelPackageGroupName",
     ),
+    image_scopes=("inference",),
     containers=_INFERENCE,
     emitted_suffix="-RegisterModel",
     emitted_for="Register",
@@ -145,4 +148,5 @@ INFERENCE_COMPONENT = StepKind(
             ),
         )
     ),
+    image_scopes=("inference",),
 )

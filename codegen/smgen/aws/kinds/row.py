@@ -156,6 +156,7 @@ class StepKind(NamedTuple):
     """Retry policies may not name the ``SageMaker.*`` exceptions: the SDK refuses them on Model and RegisterModel."""
     structural: bool = False
     """The kind steers the pipeline and needs code of its own: Condition, ForEach, Fail."""
+    ends_execution: bool = False
     branches: tuple[str, ...] = ()
     json_text: tuple[str, ...] = ()
     reads: tuple[Read, ...] = ()
@@ -165,6 +166,10 @@ class StepKind(NamedTuple):
     usual: tuple[Usual, ...] = ()
     """The outputs that do not depend on what the step itself names, the best known one first."""
     job: JobPlaces | None = None
+    listed_as: str = ""
+    """What lists of compatible sources, and the SDK, call any step of the kind."""
+    image_scopes: tuple[str, ...] = ()
+    """The scopes of AWS's images by what the step does with one, the best first."""
     containers: tuple[Path, ...] = ()
     """Where the containers of models stand."""
     check_artifacts: tuple[tuple[str, str, str], ...] = ()
@@ -208,6 +213,11 @@ class StepKind(NamedTuple):
     def own_folder(self) -> bool:
         """Whether the job writes to a folder of its own name below the location that it is given."""
         return any(write.below_job for write in self.writes)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the step takes one of two branches."""
+        return len(self.branches) == 2
 
     @property
     def is_processing_job(self) -> bool:
