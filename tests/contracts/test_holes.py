@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,8 @@ from smgen.contracts import (
     parse_value,
     walk,
 )
-from smgen.contracts.holes import HOLE_KEYS, shown
+from smgen.contracts.holes import HOLE_KEYS, Hole, shown
+from smgen.contracts.holes import written as written_by_smgen
 from smgen.contracts.json_reading import members
 from smgen.documents import JsonObject, JsonValue
 from tests.contracts.samples import Validator, published_schema, validator_of
@@ -131,6 +133,37 @@ def value_validator() -> Validator:
 @given(VALUES)
 def test_a_value_survives_being_written_and_read(value: Value) -> None:
     assert parse_value(written(value)) == (value, ())
+
+
+@given(VALUES | st.builds(LiteralValue, JSON) | st.just(ItemHole(number=True)))
+def test_smgen_writes_what_it_reads(value: Value) -> None:
+    assert parse_value(written_by_smgen(value)) == (value, ())
+
+
+@given(VALUES)
+def test_smgen_writes_a_value_as_a_contract_does(value: Value) -> None:
+    assert written_by_smgen(value) == written(value)
+
+
+@given(VALUES)
+def test_a_value_rebuilt_of_its_parts_is_the_same(value: Value) -> None:
+    def again(part: Value) -> Value:
+        return part.rebuilt(again)
+
+    seen: list[Value] = []
+
+    def noted(part: Value) -> Value:
+        seen.append(part)
+        return LiteralValue("other")
+
+    assert again(value) == value
+    bare = value.rebuilt(noted)
+    assert tuple(seen) == children(value)
+    assert children(bare) == (LiteralValue("other"),) * len(seen)
+
+
+def test_every_hole_has_a_key_of_its_own() -> None:
+    assert [hole.keys[0] for hole in (*get_args(Hole), LiteralValue)] == list(HOLE_KEYS)
 
 
 @given(VALUES)

@@ -13,8 +13,8 @@ BELOW_CONTRACTS = {"aws", "documents", "diagnostics"}
 ROOMS: dict[str, set[str]] = {
     "diagnostics": set(),
     "documents": {"diagnostics"},
-    "expressions": set(),
-    "aws": {"documents", "diagnostics"},
+    "expressions": {"documents"},
+    "aws": {"expressions", "documents", "diagnostics"},
     "assets": {"documents", "diagnostics"},
     "packages": {"documents", "diagnostics"},
     "settings": {"diagnostics"},

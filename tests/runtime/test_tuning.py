@@ -11,7 +11,14 @@ import pytest
 
 from smgen.aws import service_model
 from smgen.checks import check_definition
-from smgen.contracts import StepContract, is_tunable, read_contracts, tuning_contract, tuning_obstacles
+from smgen.contracts import (
+    StepContract,
+    contract_from_document,
+    is_tunable,
+    read_contracts,
+    tuning_contract,
+    tuning_obstacles,
+)
 from smgen.contracts.tuning import (
     ALGORITHM_MEMBERS,
     DEFINITION_MEMBERS,
@@ -830,6 +837,22 @@ def test_the_derived_contract_is_the_training_contract_of_another_kind() -> None
     assert list(derived.output_ports) == ["model_artifacts", "job_name", "report"]
     assert list(derived.settings) == ["output_location", "compression"]
     assert "rounds" not in derived.hyperparameters
+
+
+def test_a_derived_contract_keeps_a_setting_that_only_a_repetition_names() -> None:
+    item: JsonObject = {"ChannelName": "train", "DataSource": {"S3DataSource": {"S3Uri": {"$item": True}}}}
+    document: JsonObject = {
+        "name": "Searched",
+        "version": "1.0.0",
+        "kind": "Training",
+        "settings": {"places": {"type": "array", "items": {"type": "string"}}},
+        "hyperparameters": {"type": "object", "properties": {"eta": {"type": "number"}}},
+        "request": {
+            "InputDataConfig": [{"$each": "places", "item": item}],
+            "HyperParameters": {"$hyperparameters": "text"},
+        },
+    }
+    assert list(tuning_contract(contract_from_document(document), ["eta"]).settings) == ["places"]
 
 
 def test_settings_of_a_tuning_are_the_same_in_type_and_at_run_time() -> None:

@@ -118,7 +118,11 @@ class _Search:
     @staticmethod
     def members(spot: _Spot, value: Members) -> list[_Spot]:
         free = (spot.free or spot.member in _FREE_MAPS) and not looks_like_expression(value)
-        return [_Spot(item, (spot.at, name), name, name if free else None, free) for name, item in value.items()]
+        return [
+            _Spot(item, (spot.at, name), name, name if free else None, free)
+            for name, item in value.items()
+            if not isinstance(item, (int, float))
+        ]
 
     def command_line(self, spot: _Spot, items: list[Value]) -> Iterator[Finding]:
         """`--password VALUE` and `--password=VALUE`; what has the form of a secret is found without its name."""

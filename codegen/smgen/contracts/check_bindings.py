@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from smgen.contracts.holes import (
-    AssetHole,
-    EachHole,
-    EnvironmentHole,
-    HyperparametersHole,
-    InputHole,
-    SettingHole,
-    WhenHole,
-    walk,
-)
+from smgen.contracts.hole_names import hole_names
+from smgen.contracts.holes import AssetHole, EnvironmentHole, HyperparametersHole
 from smgen.contracts.model import StepContract
 from smgen.diagnostics import Finding
 
 
 def unbound_findings(contract: StepContract) -> Iterator[Finding]:
     """SMG114: what the contract declares and no hole of its request or step fields uses."""
-    used = _used(contract)
+    used = hole_names(contract.request, contract.step_fields)
     how = {"Training": "a 'channel'", "Processing": "a 'local_path'"}.get(contract.kind)
     for port in contract.input_ports.values():
         if port.name not in used.inputs:
@@ -50,13 +41,19 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
     groups = (
         (
             contract.hyperparameters,
-            used.hyperparameters,
+            HyperparametersHole in used.forms,
             "hyperparameters",
             '{"$hyperparameters": "text"}',
             "never reach",
         ),
-        (contract.environment, used.environment, "environment", '{"$environment": true}', "variables never reach"),
-        (contract.source, _launches(contract) or used.code, "source", code, "never reaches"),
+        (
+            contract.environment,
+            EnvironmentHole in used.forms,
+            "environment",
+            '{"$environment": true}',
+            "variables never reach",
+        ),
+        (contract.source, _launches(contract) or AssetHole in used.forms, "source", code, "never reaches"),
     )
     for declared, bound, name, hole, verb in groups:
         if declared and not bound:
@@ -76,28 +73,4 @@ def _launches(contract: StepContract) -> bool:
 
 def used_settings(contract: StepContract) -> frozenset[str]:
     """The names of settings that a hole of the request or of the step fields names."""
-    return _used(contract).settings
-
-
-@dataclass(frozen=True, slots=True)
-class _Used:
-    inputs: frozenset[str]
-    settings: frozenset[str]
-    hyperparameters: bool
-    environment: bool
-    code: bool
-
-
-def _used(contract: StepContract) -> _Used:
-    values = (*walk(contract.request), *walk(contract.step_fields))
-    bound = frozenset(value.port for value in values if isinstance(value, (InputHole, EachHole)))
-    settings = [value.setting for value in values if isinstance(value, SettingHole)]
-    switches = [value.name for value in values if isinstance(value, WhenHole)]
-    switches += [value.port for value in values if isinstance(value, EachHole)]
-    return _Used(
-        bound,
-        frozenset((*settings, *switches)),
-        any(isinstance(value, HyperparametersHole) for value in values),
-        any(isinstance(value, EnvironmentHole) for value in values),
-        any(isinstance(value, AssetHole) for value in values),
-    )
+    return hole_names(contract.request, contract.step_fields).settings

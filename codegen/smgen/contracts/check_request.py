@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, range_in_words, scalar_problem, service_model
 from smgen.contracts.aws_schemas import schema_of_shape
@@ -34,7 +34,7 @@ from smgen.contracts.holes import (
     shown,
     walk,
 )
-from smgen.contracts.model import SourceSpec, StepContract
+from smgen.contracts.model import ParameterSpec, SourceSpec, StepContract
 from smgen.contracts.script_mode import CODE_ASSET
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer
@@ -177,31 +177,23 @@ class _Checker:
     # --- walking ---
 
     def value(self, value: Value, spot: _Spot) -> Iterator[Finding]:
-        if isinstance(value, LiteralValue):
-            yield from self.literal(value.value, value.pointer, spot)
-        elif isinstance(value, ListValue):
-            yield from self.list_value(value, spot)
-        elif isinstance(value, ObjectValue):
-            yield from self.object_value(value, spot)
-        elif isinstance(value, MergeHole):
-            yield from self.merge(value, spot)
-        elif isinstance(value, JoinHole):
-            yield from self.join(value, spot)
-        elif isinstance(value, JsonHole):
-            yield from self.of_types(value, spot, "$json, which gives a text", ("string", "blob", "document"))
-            yield from self.value(value.value, replace(spot.unknown(), in_text=False))
-        elif isinstance(value, WhenHole):
-            yield from self.when(value, spot)
-        elif isinstance(value, EachHole):
-            yield self.problem(
-                "SMG115",
-                f"'$each' gives several items, and {spot.path or 'the request'} is no item of a list",
-                value,
-                expected="$each among the items of a list",
-            )
-            yield from self.each(value, spot.unknown())
-        else:
-            yield from self.other_hole(value, spot)
+        return self._checks[type(value)](self, value, spot)
+
+    def written(self, value: LiteralValue, spot: _Spot) -> Iterator[Finding]:
+        return self.literal(value.value, value.pointer, spot)
+
+    def json(self, value: JsonHole, spot: _Spot) -> Iterator[Finding]:
+        yield from self.of_types(value, spot, "$json, which gives a text", ("string", "blob", "document"))
+        yield from self.value(value.value, replace(spot.unknown(), in_text=False))
+
+    def each_alone(self, value: EachHole, spot: _Spot) -> Iterator[Finding]:
+        yield self.problem(
+            "SMG115",
+            f"'$each' gives several items, and {spot.path or 'the request'} is no item of a list",
+            value,
+            expected="$each among the items of a list",
+        )
+        yield from self.each(value, spot.unknown())
 
     def list_value(self, value: ListValue, spot: _Spot) -> Iterator[Finding]:
         if spot.in_text:
@@ -452,51 +444,50 @@ class _Checker:
 
     # --- holes ---
 
-    def other_hole(self, value: Value, spot: _Spot) -> Iterator[Finding]:
-        contract = self.contract
-        if isinstance(value, InputHole):
-            yield from self.input_hole(value, spot)
-        elif isinstance(value, SettingHole):
-            yield from self.setting_hole(value, spot)
-        elif isinstance(value, ItemHole):
-            if not spot.in_each:
-                yield self.problem(
-                    "SMG112", "'$item' stands for the reference of a '$each', and there is none around it", value
-                )
-            what = "$item, a number as a text" if value.number else "$item, a location"
-            yield from self.of_types(value, spot, what, ("string", "document"))
-        elif isinstance(value, PropertyHole):
+    def item_hole(self, value: ItemHole, spot: _Spot) -> Iterator[Finding]:
+        if not spot.in_each:
             yield self.problem(
-                "SMG112",
-                "'$property' reads the step after it has run, so it stands only in the value of an output",
-                value,
-                given=value.path,
-                expected="$property inside outputs.<output>.value",
+                "SMG112", "'$item' stands for the reference of a '$each', and there is none around it", value
             )
-        elif isinstance(value, HyperparametersHole):
-            if not contract.hyperparameters and self.complete:
-                yield self.problem(
-                    "SMG113", "the contract declares no hyperparameters", value, fix="declare 'hyperparameters'"
-                )
-            yield from self.of_types(value, spot, "the hyperparameters, an object", ("map", "document"))
-        elif isinstance(value, EnvironmentHole):
-            if not contract.environment and self.complete:
-                yield self.problem(
-                    "SMG113", "the contract declares no environment variables", value, fix="declare 'environment'"
-                )
-            yield from self.of_types(value, spot, "the environment variables, an object", ("map", "document"))
-        elif isinstance(value, AssetHole):
-            yield from self.asset_hole(value)
-            yield from self.of_types(value, spot, "$asset, a location", ("string", "document"))
-        elif isinstance(value, OutputLocationHole):
-            if value.output not in contract.output_ports:
-                yield self.unknown("output", value.output, tuple(contract.output_ports), value, "$output_location")
-            yield from self.of_types(value, spot, "$output_location, a text", ("string", "document"))
-        elif isinstance(value, (ExecutionHole, StepNameHole)):
-            yield from self.of_types(value, spot, "a text", ("string", "timestamp", "document"))
-        elif isinstance(value, DefaultHole):
-            wanted = _DEFAULT_SHAPES.get(value.name, "string")
-            yield from self.of_types(value, spot, f"$default {value.name}, {NOUNS[wanted]}", (wanted, "document"))
+        what = "$item, a number as a text" if value.number else "$item, a location"
+        yield from self.of_types(value, spot, what, ("string", "document"))
+
+    def property_hole(self, value: PropertyHole, _: _Spot) -> Iterator[Finding]:
+        yield self.problem(
+            "SMG112",
+            "'$property' reads the step after it has run, so it stands only in the value of an output",
+            value,
+            given=value.path,
+            expected="$property inside outputs.<output>.value",
+        )
+
+    def hyperparameters(self, value: HyperparametersHole, spot: _Spot) -> Iterator[Finding]:
+        declared = self.contract.hyperparameters
+        return self.parameters(value, spot, declared, "hyperparameters", "hyperparameters")
+
+    def environment(self, value: EnvironmentHole, spot: _Spot) -> Iterator[Finding]:
+        return self.parameters(value, spot, self.contract.environment, "environment variables", "environment")
+
+    def parameters(
+        self, value: Value, spot: _Spot, declared: Mapping[str, ParameterSpec], noun: str, member: str
+    ) -> Iterator[Finding]:
+        """A hole for all hyperparameters or environment variables."""
+        if not declared and self.complete:
+            yield self.problem("SMG113", f"the contract declares no {noun}", value, fix=f"declare '{member}'")
+        yield from self.of_types(value, spot, f"the {noun}, an object", ("map", "document"))
+
+    def output_location(self, value: OutputLocationHole, spot: _Spot) -> Iterator[Finding]:
+        outputs = self.contract.output_ports
+        if value.output not in outputs:
+            yield self.unknown("output", value.output, tuple(outputs), value, "$output_location")
+        yield from self.of_types(value, spot, "$output_location, a text", ("string", "document"))
+
+    def text(self, value: ExecutionHole | StepNameHole, spot: _Spot) -> Iterator[Finding]:
+        return self.of_types(value, spot, "a text", ("string", "timestamp", "document"))
+
+    def default(self, value: DefaultHole, spot: _Spot) -> Iterator[Finding]:
+        wanted = _DEFAULT_SHAPES.get(value.name, "string")
+        return self.of_types(value, spot, f"$default {value.name}, {NOUNS[wanted]}", (wanted, "document"))
 
     def input_hole(self, value: InputHole, spot: _Spot) -> Iterator[Finding]:
         port = self.contract.input_ports.get(value.port)
@@ -548,7 +539,7 @@ class _Checker:
         if value.absent is not ABSENT:
             yield from self.absent(value.absent, value, spot)
 
-    def asset_hole(self, value: AssetHole) -> Iterator[Finding]:
+    def asset_hole(self, value: AssetHole, spot: _Spot) -> Iterator[Finding]:
         source = self.contract.source
         names = () if source is None else (CODE_ASSET,)
         if value.asset not in names:
@@ -562,6 +553,7 @@ class _Checker:
                 expected=_plain_file(source),
                 nearest=_plain_file(source),
             )
+        yield from self.of_types(value, spot, "$asset, a location", ("string", "document"))
 
     def output_value(self, value: Value) -> Iterator[Finding]:
         """Holes inside the value of an output."""
@@ -573,7 +565,7 @@ class _Checker:
                     )
                 yield from self.output_value(part)
         elif isinstance(value, (SettingHole, OutputLocationHole, ExecutionHole, StepNameHole, DefaultHole)):
-            yield from self.other_hole(value, _Spot(None, ""))
+            yield from self.value(value, _Spot(None, ""))
         elif not isinstance(value, (PropertyHole, LiteralValue)):
             yield self.problem(
                 "SMG112",
@@ -664,6 +656,29 @@ class _Checker:
                     key=True,
                 )
             yield from self.value(member, _Spot(None, name, beside=True))
+
+    #: The check of each form of the grammar.
+    _checks: ClassVar[Mapping[type, Callable[..., Iterator[Finding]]]] = {
+        LiteralValue: written,
+        ListValue: list_value,
+        ObjectValue: object_value,
+        InputHole: input_hole,
+        SettingHole: setting_hole,
+        DefaultHole: default,
+        HyperparametersHole: hyperparameters,
+        EnvironmentHole: environment,
+        AssetHole: asset_hole,
+        OutputLocationHole: output_location,
+        ExecutionHole: text,
+        StepNameHole: text,
+        JoinHole: join,
+        JsonHole: json,
+        MergeHole: merge,
+        WhenHole: when,
+        EachHole: each_alone,
+        ItemHole: item_hole,
+        PropertyHole: property_hole,
+    }
 
 
 def _is_open(shape: Shape) -> bool:

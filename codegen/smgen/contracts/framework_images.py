@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smgen.aws import ACCELERATORS, ImageProblem, ImageRequest, image_name, image_problem
-from smgen.contracts.holes import LiteralValue, SettingHole, Value, shown
+from smgen.contracts.holes import LiteralValue, Parts, SettingHole, Value, shown
 from smgen.contracts.json_reading import flag, optional_text, text
 from smgen.contracts.model import FrameworkImage, SettingSpec, StepContract
-from smgen.contracts.request_places import Parts, placed_values
+from smgen.contracts.request_places import placed_values
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import JsonObject
 

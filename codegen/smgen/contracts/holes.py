@@ -1,18 +1,21 @@
 """The hole grammar of a contract's ``request`` and ``step_fields``: an AWS request with places to fill.
 
 An object that has a key starting with ``$`` is a hole, nothing else is; everything that is no hole is emitted as it
-stands. The grammar is in the contract JSON Schema and in ``docs/contracts.md``.
+stands. The grammar is in the contract JSON Schema and in ``docs/contracts.md``. Each form says which of its members
+hold further values; how holes are read and written is in one table at the end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import ClassVar, Final, Literal, TypeAlias
+
+from typing_extensions import Self
 
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer, is_container
 
 #: What ``{"$default": …}`` may name: the values that an environment supplies.
 ENVIRONMENT_DEFAULTS: tuple[str, ...] = (
@@ -41,6 +44,8 @@ EXECUTION_VARIABLES: tuple[str, ...] = (
 )
 
 HyperparameterForm: TypeAlias = Literal["text", "json"]
+#: Member names and indices that lead to a place of a request.
+Parts: TypeAlias = "tuple[str | int, ...]"
 
 
 class AbsentType:
@@ -55,160 +60,226 @@ ABSENT = AbsentType()
 
 
 @dataclass(frozen=True, slots=True)
-class LiteralValue:
+class _Form:
+    """A form of the grammar.
+
+    ``keys`` are those of a hole in the order of the class's members, ``holds`` the members in which further values
+    stand, and ``is_text`` says that AWS sees the text that is made of these.
+    """
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    holds: ClassVar[tuple[str, ...]] = ()
+    is_text: ClassVar[bool] = False
+
+    def inside(self) -> Iterator[tuple[Parts, Value]]:
+        """The values directly inside, each with the way that leads to it in the request that AWS sees."""
+        for name in self.holds:
+            held: Value | tuple[Value, ...] | None = getattr(self, name)
+            if held is not None:
+                yield from (((), value) for value in (held if isinstance(held, tuple) else (held,)))
+
+    def rebuilt(self, change: Callable[[Value], Value]) -> Self:
+        """The same with every value directly inside it changed."""
+        changed: dict[str, Value | tuple[Value, ...]] = {}
+        for name in self.holds:
+            held: Value | tuple[Value, ...] | None = getattr(self, name)
+            if held is not None:
+                changed[name] = tuple(map(change, held)) if isinstance(held, tuple) else change(held)
+        return replace(self, **changed) if changed else self
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralValue(_Form):
     """A scalar, or what stands under ``$literal``: emitted as it is."""
 
     value: JsonValue
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$literal",)
 
 
 @dataclass(frozen=True, slots=True)
-class ListValue:
+class ListValue(_Form):
     """A list; an item may expand to several or to none."""
 
     items: tuple[Value, ...]
     pointer: str = field(default="", compare=False)
+    holds: ClassVar[tuple[str, ...]] = ("items",)
+
+    def inside(self) -> Iterator[tuple[Parts, Value]]:
+        """The items, each with its index."""
+        return (((index,), item) for index, item in enumerate(self.items))
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectValue:
+class ObjectValue(_Form):
     """An object in its written order."""
 
     members: tuple[tuple[str, Value], ...]
     pointer: str = field(default="", compare=False)
 
+    def inside(self) -> Iterator[tuple[Parts, Value]]:
+        """The members, each with its name."""
+        return (((name,), member) for name, member in self.members)
+
+    def rebuilt(self, change: Callable[[Value], Value]) -> ObjectValue:
+        """The same with every member changed."""
+        return ObjectValue(tuple((name, change(member)) for name, member in self.members), self.pointer)
+
 
 @dataclass(frozen=True, slots=True)
-class InputHole:
+class InputHole(_Form):
     """``{"$input": port}``: the location or value bound to a port."""
 
     port: str
     absent: JsonValue | AbsentType = ABSENT
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$input", "absent")
 
 
 @dataclass(frozen=True, slots=True)
-class SettingHole:
+class SettingHole(_Form):
     """``{"$setting": name}``: a setting of the step's config."""
 
     setting: str
     absent: JsonValue | AbsentType = ABSENT
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$setting", "absent")
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultHole:
+class DefaultHole(_Form):
     """``{"$default": name}``: a value of the environment, one of :data:`ENVIRONMENT_DEFAULTS`."""
 
     name: str
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$default",)
 
 
 @dataclass(frozen=True, slots=True)
-class HyperparametersHole:
+class HyperparametersHole(_Form):
     """``{"$hyperparameters": form}``: all hyperparameters that are set, as a map of strings."""
 
     form: HyperparameterForm
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$hyperparameters",)
 
 
 @dataclass(frozen=True, slots=True)
-class EnvironmentHole:
+class EnvironmentHole(_Form):
     """``{"$environment": true}``: all environment variables that are set, as a map of strings."""
 
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$environment",)
 
 
 @dataclass(frozen=True, slots=True)
-class AssetHole:
+class AssetHole(_Form):
     """``{"$asset": name}``: the S3 location of a packed source; with ``member``, of a file in it."""
 
     asset: str
     member: str | None = None
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$asset", "member")
 
 
 @dataclass(frozen=True, slots=True)
-class OutputLocationHole:
+class OutputLocationHole(_Form):
     """``{"$output_location": output}``: where an output is written."""
 
     output: str
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$output_location",)
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutionHole:
+class ExecutionHole(_Form):
     """``{"$execution": variable}``: an execution variable such as ``PipelineExecutionId``."""
 
     variable: str
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$execution",)
 
 
 @dataclass(frozen=True, slots=True)
-class StepNameHole:
+class StepNameHole(_Form):
     """``{"$step_name": true}``: the name of the step itself."""
 
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$step_name",)
 
 
 @dataclass(frozen=True, slots=True)
-class JoinHole:
+class JoinHole(_Form):
     """``{"$join": [Value…], "on": "/"}``: a ``Std:Join``, or its text where every part is a literal."""
 
     values: tuple[Value, ...]
     on: str = ""
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$join", "on")
+    holds: ClassVar[tuple[str, ...]] = ("values",)
+    is_text: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
-class JsonHole:
+class JsonHole(_Form):
     """``{"$json": Value}``: the value as JSON text, put together when the pipeline runs where parts are known then."""
 
     value: Value
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$json",)
+    holds: ClassVar[tuple[str, ...]] = ("value",)
+    is_text: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
-class MergeHole:
+class MergeHole(_Form):
     """``{"$merge": [Value…]}``: objects laid over each other; a later member wins, the first order is kept."""
 
     values: tuple[Value, ...]
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$merge",)
+    holds: ClassVar[tuple[str, ...]] = ("values",)
 
 
 @dataclass(frozen=True, slots=True)
-class WhenHole:
+class WhenHole(_Form):
     """``{"$when": name, "value": …}`` or ``{"$when": name, "items": […]}``: there only if a port or setting is."""
 
     name: str
     value: Value | None = None
     items: tuple[Value, ...] | None = None
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$when", "value", "items")
+    holds: ClassVar[tuple[str, ...]] = ("value", "items")
 
 
 @dataclass(frozen=True, slots=True)
-class EachHole:
+class EachHole(_Form):
     """``{"$each": name, "item": …}``: one item per reference of a port with ``many``, or per element of a setting."""
 
     port: str
     item: Value
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$each", "item")
+    holds: ClassVar[tuple[str, ...]] = ("item",)
 
 
 @dataclass(frozen=True, slots=True)
-class ItemHole:
+class ItemHole(_Form):
     """``{"$item": true}``: the current reference or element in ``$each``; ``"number"``: its place from 1, as a text."""
 
     number: bool = False
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$item",)
 
 
 @dataclass(frozen=True, slots=True)
-class PropertyHole:
+class PropertyHole(_Form):
     """``{"$property": path}``: a property of the step itself, inside an output's ``value``."""
 
     path: str
     pointer: str = field(default="", compare=False)
+    keys: ClassVar[tuple[str, ...]] = ("$property",)
 
 
 Hole: TypeAlias = (
@@ -231,50 +302,34 @@ Hole: TypeAlias = (
 )
 Value: TypeAlias = LiteralValue | ListValue | ObjectValue | Hole
 
-#: Each hole's key, the further keys that it may have, and which of those it must have.
-_GRAMMAR: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "$input": (("absent",), ()),
-    "$setting": (("absent",), ()),
-    "$default": ((), ()),
-    "$hyperparameters": ((), ()),
-    "$environment": ((), ()),
-    "$asset": (("member",), ()),
-    "$output_location": ((), ()),
-    "$execution": ((), ()),
-    "$step_name": ((), ()),
-    "$join": (("on",), ()),
-    "$json": ((), ()),
-    "$merge": ((), ()),
-    "$when": (("value", "items"), ()),
-    "$each": (("item",), ("item",)),
-    "$item": ((), ()),
-    "$property": ((), ()),
-    "$literal": ((), ()),
-}
-HOLE_KEYS: tuple[str, ...] = tuple(_GRAMMAR)
+
+class _WrongHoleError(Exception):
+    """Ends the reading of a hole: ``parts`` lead from it to what is wrong."""
+
+    def __init__(
+        self,
+        message: str,
+        *parts: str,
+        given: str | None = None,
+        expected: str | None = None,
+        nearest: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.parts = parts
+        self.finding = Finding("SMG112", message, Place(), given=given, expected=expected, nearest=nearest)
 
 
-class _Parser:
+class _Reader:
     """One walk over a value; collects findings so that all of them are reported together."""
 
     def __init__(self, document: Document | None) -> None:
         self.document = document
         self.findings: list[Finding] = []
 
-    def problem(
-        self,
-        pointer: str,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-    ) -> LiteralValue:
-        place = Place(pointer=pointer) if self.document is None else self.document.place(pointer)
-        self.findings.append(
-            Finding("SMG112", message, place, given=given, expected=expected, nearest=nearest),
-        )
-        return LiteralValue(None, pointer)
+    def problem(self, pointer: str, error: _WrongHoleError) -> None:
+        at = append_pointer(pointer, *error.parts)
+        place = Place(pointer=at) if self.document is None else self.document.place(at)
+        self.findings.append(replace(error.finding, place=place))
 
     def value(self, value: JsonValue, pointer: str) -> Value:
         if isinstance(value, list):
@@ -282,142 +337,153 @@ class _Parser:
         if not isinstance(value, dict):
             return LiteralValue(value, pointer)
         if any(key.startswith("$") for key in value):
-            return self.hole(value, pointer)
+            try:
+                return self.hole(value, pointer)
+            except _WrongHoleError as error:
+                self.problem(pointer, error)
+                return LiteralValue(None, pointer)
         members = ((key, self.value(member, append_pointer(pointer, key))) for key, member in value.items())
         return ObjectValue(tuple(members), pointer)
 
-    def values(self, values: list[JsonValue], pointer: str) -> tuple[Value, ...]:
+    def values(self, values: Sequence[JsonValue], pointer: str) -> tuple[Value, ...]:
         return tuple(self.value(item, append_pointer(pointer, index)) for index, item in enumerate(values))
 
     def hole(self, value: JsonObject, pointer: str) -> Value:
-        kinds = [key for key in value if key.startswith("$")]
-        kind = kinds[0]
-        if len(kinds) > 1:
-            return self.problem(pointer, "a hole has one key that starts with '$'", given=", ".join(kinds))
-        if kind not in _GRAMMAR:
-            return self.problem(
-                append_pointer(pointer, kind),
-                f"there is no hole '{kind}'; a literal object with such a key is written under '$literal'",
-                given=kind,
-                expected=", ".join(HOLE_KEYS),
-                nearest=nearest_name(kind, HOLE_KEYS),
-            )
-        allowed, required = _GRAMMAR[kind]
-        unknown = [key for key in value if key != kind and key not in allowed]
-        missing = [key for key in required if key not in value]
-        for key in unknown:
-            self.problem(
-                append_pointer(pointer, key),
-                f"the hole '{kind}' has no key '{key}'",
-                given=key,
+        key, *others = (key for key in value if key.startswith("$"))
+        if others:
+            raise _WrongHoleError("a hole has one key that starts with '$'", given=", ".join((key, *others)))
+        if key not in _HOLES:
+            message = f"there is no hole '{key}'; a literal object with such a key is written under '$literal'"
+            nearest = nearest_name(key, HOLE_KEYS)
+            raise _WrongHoleError(message, key, given=key, expected=", ".join(HOLE_KEYS), nearest=nearest)
+        form, read = _HOLES[key]
+        allowed = form.keys[1:]
+        problems = [
+            _WrongHoleError(
+                f"the hole '{key}' has no key '{name}'",
+                name,
+                given=name,
                 expected=", ".join(allowed) or "no further key",
-                nearest=nearest_name(key, allowed),
+                nearest=nearest_name(name, allowed),
             )
-        for key in missing:
-            self.problem(pointer, f"the hole '{kind}' needs the key '{key}'", expected=key)
-        if unknown or missing:
-            return LiteralValue(None, pointer)
-        return self.known_hole(kind, value, pointer)
+            for name in value
+            if name not in form.keys
+        ]
+        if form is EachHole and "item" not in value:
+            problems.append(_WrongHoleError(f"the hole '{key}' needs the key 'item'", expected="item"))
+        for problem in problems:
+            self.problem(pointer, problem)
+        return LiteralValue(None, pointer) if problems else read(_Written(self, key, value, pointer))
 
-    def known_hole(self, kind: str, value: JsonObject, pointer: str) -> Value:
-        argument = value[kind]
-        if kind == "$literal":
-            return LiteralValue(argument, pointer)
-        if kind == "$json":
-            return JsonHole(self.value(argument, append_pointer(pointer, kind)), pointer)
-        if kind in ("$join", "$merge"):
-            return self.combining(kind, argument, value, pointer)
-        if kind == "$when":
-            return self.when(value, pointer)
-        if kind == "$item" and argument == "number":
-            return ItemHole(number=True, pointer=pointer)
-        if kind in ("$environment", "$step_name", "$item"):
-            if argument is not True:
-                also = ', or "number"' if kind == "$item" else ""
-                return self.problem(pointer, f"the hole '{kind}' is written with true{also}", given=shown(argument))
-            if kind == "$environment":
-                return EnvironmentHole(pointer)
-            return StepNameHole(pointer) if kind == "$step_name" else ItemHole(pointer=pointer)
-        if not isinstance(argument, str):
-            return self.problem(
-                append_pointer(pointer, kind), f"the hole '{kind}' names something: a text", given=shown(argument)
-            )
-        return self.naming(kind, argument, value, pointer)
 
-    def naming(self, kind: str, name: str, value: JsonObject, pointer: str) -> Value:
-        absent: JsonValue | AbsentType = value.get("absent", ABSENT)
-        if kind == "$input":
-            return InputHole(name, absent, pointer)
-        if kind == "$setting":
-            return SettingHole(name, absent, pointer)
-        if kind == "$default":
-            if name not in ENVIRONMENT_DEFAULTS:
-                return self.problem(
-                    append_pointer(pointer, kind),
-                    f"an environment has no default '{name}'",
-                    given=name,
-                    expected=", ".join(ENVIRONMENT_DEFAULTS),
-                    nearest=nearest_name(name, ENVIRONMENT_DEFAULTS),
-                )
-            return DefaultHole(name, pointer)
-        if kind == "$hyperparameters":
-            if name == "text":
-                return HyperparametersHole("text", pointer)
-            if name == "json":
-                return HyperparametersHole("json", pointer)
-            return self.problem(
-                pointer, "hyperparameters are written as 'text' or 'json'", given=name, expected="text, json"
-            )
-        if kind == "$asset":
-            member = value.get("member")
-            if member is not None and not isinstance(member, str):
-                return self.problem(
-                    append_pointer(pointer, "member"), "the member of an asset is a file name", given=shown(member)
-                )
-            return AssetHole(name, member, pointer)
-        if kind == "$output_location":
-            return OutputLocationHole(name, pointer)
-        if kind == "$execution":
-            if name not in EXECUTION_VARIABLES:
-                return self.problem(
-                    append_pointer(pointer, kind),
-                    f"there is no execution variable '{name}'",
-                    given=name,
-                    expected=", ".join(EXECUTION_VARIABLES),
-                    nearest=nearest_name(name, EXECUTION_VARIABLES),
-                )
-            return ExecutionHole(name, pointer)
-        if kind == "$each":
-            return EachHole(name, self.value(value["item"], append_pointer(pointer, "item")), pointer)
-        return PropertyHole(name, pointer)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A hole with the keys of its form, as a contract writes it, while it is read."""
 
-    def combining(self, kind: str, argument: JsonValue, value: JsonObject, pointer: str) -> Value:
-        if not isinstance(argument, list) or not argument:
-            return self.problem(
-                append_pointer(pointer, kind), f"the hole '{kind}' takes a list of values", given=shown(argument)
-            )
-        values = self.values(argument, append_pointer(pointer, kind))
-        if kind == "$merge":
-            return MergeHole(values, pointer)
-        on = value.get("on", "")
-        if not isinstance(on, str):
-            return self.problem(append_pointer(pointer, "on"), "'on' is the text between the values", given=shown(on))
-        return JoinHole(values, on, pointer)
+    reader: _Reader
+    key: str
+    members: JsonObject
+    pointer: str
 
-    def when(self, value: JsonObject, pointer: str) -> Value:
-        name = value["$when"]
-        if not isinstance(name, str):
-            return self.problem(
-                append_pointer(pointer, "$when"), "'$when' names a port or a setting", given=shown(name)
+    @property
+    def argument(self) -> JsonValue:
+        return self.members[self.key]
+
+    @property
+    def absent(self) -> JsonValue | AbsentType:
+        return self.members.get("absent", ABSENT)
+
+    def name(self, message: str = "the hole '{}' names something: a text") -> str:
+        if isinstance(self.argument, str):
+            return self.argument
+        raise _WrongHoleError(message.format(self.key), self.key, given=shown(self.argument))
+
+    def known(self, names: tuple[str, ...], message: str) -> str:
+        name = self.name()
+        if name in names:
+            return name
+        expected, nearest = ", ".join(names), nearest_name(name, names)
+        raise _WrongHoleError(message.format(name), self.key, given=name, expected=expected, nearest=nearest)
+
+    def true(self, made: Callable[[str], Value], also: str = "") -> Value:
+        if self.argument is True:
+            return made(self.pointer)
+        raise _WrongHoleError(f"the hole '{self.key}' is written with true{also}", given=shown(self.argument))
+
+    def item(self) -> Value:
+        if self.argument == "number":
+            return ItemHole(number=True, pointer=self.pointer)
+        return self.true(lambda pointer: ItemHole(pointer=pointer), ', or "number"')
+
+    def form(self) -> HyperparameterForm:
+        known: dict[str, HyperparameterForm] = {"text": "text", "json": "json"}
+        name = self.name()
+        if name in known:
+            return known[name]
+        message = "hyperparameters are written as 'text' or 'json'"
+        raise _WrongHoleError(message, given=name, expected="text, json")
+
+    def on(self) -> str:
+        on = self.members.get("on", "")
+        if isinstance(on, str):
+            return on
+        raise _WrongHoleError("'on' is the text between the values", "on", given=shown(on))
+
+    def member(self) -> str | None:
+        member = self.members.get("member")
+        if member is None or isinstance(member, str):
+            return member
+        raise _WrongHoleError("the member of an asset is a file name", "member", given=shown(member))
+
+    def value(self, key: str) -> Value:
+        return self.reader.value(self.members[key], append_pointer(self.pointer, key))
+
+    def values(self) -> tuple[Value, ...]:
+        if isinstance(self.argument, list) and self.argument:
+            return self.reader.values(self.argument, append_pointer(self.pointer, self.key))
+        raise _WrongHoleError(f"the hole '{self.key}' takes a list of values", self.key, given=shown(self.argument))
+
+    def when(self) -> WhenHole:
+        name = self.name("'{}' names a port or a setting")
+        if ("value" in self.members) == ("items" in self.members):
+            raise _WrongHoleError("'$when' has either 'value' or 'items'", expected="value, items")
+        if "value" in self.members:
+            return WhenHole(name, self.value("value"), pointer=self.pointer)
+        items = self.members["items"]
+        if isinstance(items, list):
+            return WhenHole(
+                name, items=self.reader.values(items, append_pointer(self.pointer, "items")), pointer=self.pointer
             )
-        if ("value" in value) == ("items" in value):
-            return self.problem(pointer, "'$when' has either 'value' or 'items'", expected="value, items")
-        if "value" in value:
-            return WhenHole(name, value=self.value(value["value"], append_pointer(pointer, "value")), pointer=pointer)
-        items = value["items"]
-        if not isinstance(items, list):
-            return self.problem(append_pointer(pointer, "items"), "'items' is a list", given=shown(items))
-        return WhenHole(name, items=self.values(items, append_pointer(pointer, "items")), pointer=pointer)
+        raise _WrongHoleError("'items' is a list", "items", given=shown(items))
+
+
+_Read: TypeAlias = Callable[[_Written], Value]
+#: How each hole is read.
+_READ: Final[Mapping[type[_Form], _Read]] = {
+    InputHole: lambda hole: InputHole(hole.name(), hole.absent, hole.pointer),
+    SettingHole: lambda hole: SettingHole(hole.name(), hole.absent, hole.pointer),
+    DefaultHole: lambda hole: DefaultHole(
+        hole.known(ENVIRONMENT_DEFAULTS, "an environment has no default '{}'"), hole.pointer
+    ),
+    HyperparametersHole: lambda hole: HyperparametersHole(hole.form(), hole.pointer),
+    EnvironmentHole: lambda hole: hole.true(EnvironmentHole),
+    AssetHole: lambda hole: AssetHole(hole.name(), hole.member(), hole.pointer),
+    OutputLocationHole: lambda hole: OutputLocationHole(hole.name(), hole.pointer),
+    ExecutionHole: lambda hole: ExecutionHole(
+        hole.known(EXECUTION_VARIABLES, "there is no execution variable '{}'"), hole.pointer
+    ),
+    StepNameHole: lambda hole: hole.true(StepNameHole),
+    JoinHole: lambda hole: JoinHole(hole.values(), hole.on(), hole.pointer),
+    JsonHole: lambda hole: JsonHole(hole.value("$json"), hole.pointer),
+    MergeHole: lambda hole: MergeHole(hole.values(), hole.pointer),
+    WhenHole: lambda hole: hole.when(),
+    EachHole: lambda hole: EachHole(hole.name(), hole.value("item"), hole.pointer),
+    ItemHole: lambda hole: hole.item(),
+    PropertyHole: lambda hole: PropertyHole(hole.name(), hole.pointer),
+    LiteralValue: lambda hole: LiteralValue(hole.argument, hole.pointer),
+}
+_HOLES: Final = {form.keys[0]: (form, read) for form, read in _READ.items()}
+HOLE_KEYS: Final[tuple[str, ...]] = tuple(_HOLES)
 
 
 def shown(value: JsonValue) -> str:
@@ -430,23 +496,35 @@ def parse_value(
     value: JsonValue, pointer: str = "", document: Document | None = None
 ) -> tuple[Value, tuple[Finding, ...]]:
     """Reads one value of the grammar; SMG112 findings carry the place in ``document`` where it is given."""
-    parser = _Parser(document)
-    return parser.value(value, pointer), tuple(parser.findings)
+    reader = _Reader(document)
+    return reader.value(value, pointer), tuple(reader.findings)
+
+
+def written(value: Value) -> JsonValue:
+    """The value as a contract writes it: what :func:`parse_value` reads as the same value."""
+    if isinstance(value, ObjectValue):
+        return {name: written(member) for name, member in value.members}
+    if isinstance(value, ListValue):
+        return [written(item) for item in value.items]
+    if isinstance(value, LiteralValue):
+        return {"$literal": value.value} if is_container(value.value) else value.value
+    if isinstance(value, ItemHole):
+        return {"$item": "number" if value.number else True}
+    told = [(getattr(value, member.name), member.default) for member in fields(value) if member.name != "pointer"]
+    pairs = zip(value.keys, told or [(True, None)], strict=True)
+    return {key: _member(held) for key, (held, default) in pairs if held != default}
+
+
+def _member(held: Value | tuple[Value, ...] | JsonValue) -> JsonValue:
+    """A member of a hole: values, or a name or literal."""
+    if isinstance(held, tuple):
+        return [written(value) for value in held]
+    return written(held) if isinstance(held, _Form) else held
 
 
 def children(value: Value) -> tuple[Value, ...]:
     """The values directly inside ``value``."""
-    if isinstance(value, ListValue):
-        return value.items
-    if isinstance(value, ObjectValue):
-        return tuple(member for _, member in value.members)
-    if isinstance(value, (JoinHole, MergeHole)):
-        return value.values
-    if isinstance(value, WhenHole):
-        return value.items if value.items is not None else () if value.value is None else (value.value,)
-    if isinstance(value, EachHole):
-        return (value.item,)
-    return (value.value,) if isinstance(value, JsonHole) else ()
+    return tuple(inner for _, inner in value.inside())
 
 
 def walk(value: Value) -> Iterator[Value]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from smgen.contracts.hole_names import HoleNames, hole_names
 from smgen.contracts.holes import (
     EachHole,
     InputHole,
@@ -46,7 +47,7 @@ def expand_named_values(
 ) -> tuple[Value, Value, tuple[Misplaced, ...]]:
     """The request and the step fields with what the ports and settings stand for, and places that take none of it."""
     misplaced: list[Misplaced] = []
-    arguments = tuple(_arguments(_named(request, step_fields), inputs, settings))
+    arguments = tuple(_arguments(hole_names(request, step_fields), inputs, settings))
     if isinstance(request, ObjectValue):
         # What the contract wrote wins; a port whose name is taken never reaches the request, which is a finding.
         members = dict(request.members)
@@ -59,32 +60,14 @@ def expand_named_values(
     return request, _with_output_parameters(step_fields, outputs, misplaced), tuple(misplaced)
 
 
-def _named(*values: Value) -> tuple[frozenset[str], frozenset[str]]:
-    """The inputs and the settings that holes name."""
-    inputs: list[str] = []
-    settings: list[str] = []
-    for root in values:
-        for value in walk(root):
-            if isinstance(value, InputHole):
-                inputs.append(value.port)
-            elif isinstance(value, EachHole):
-                inputs.append(value.port)
-                settings.append(value.port)
-            elif isinstance(value, SettingHole):
-                settings.append(value.setting)
-            elif isinstance(value, WhenHole):
-                settings.append(value.name)
-    return frozenset(inputs), frozenset(settings)
-
-
 def _arguments(
-    named: tuple[frozenset[str], frozenset[str]],
+    named: HoleNames,
     inputs: Mapping[str, InputPort],
     settings: Mapping[str, SettingSpec],
 ) -> Iterator[tuple[str, Value]]:
     """The arguments by name: inputs, then settings, each in declaration order."""
     for port in inputs.values():
-        if port.name in named[0]:
+        if port.name in named.inputs:
             continue
         spec = port.dependency_spec
         value: Value = InputHole(port.name, pointer=port.pointer)
@@ -94,7 +77,7 @@ def _arguments(
             value = WhenHole(port.name, value=value, pointer=port.pointer)
         yield port.name if spec.input_name is None else spec.input_name, value
     for setting in settings.values():
-        if setting.name not in named[1]:
+        if setting.name not in named.settings:
             yield setting.name, SettingHole(setting.name, pointer=setting.pointer)
 
 

@@ -35,6 +35,7 @@ from smgen.contracts.model import (
 )
 from smgen.contracts.named_values import NAMED_VALUE_KINDS, expand_named_values, returned_value_path
 from smgen.contracts.script_mode import INFO_LEVEL, launch_convention
+from smgen.contracts.short_forms import processing_output_path
 from smgen.contracts.sugar import expand_sugar
 from smgen.contracts.text_places import with_texts
 from smgen.contracts.variants import family_of
@@ -221,7 +222,7 @@ class _Builder:
         elif composed is None and self.document.get("kind") in NAMED_VALUE_KINDS:
             path = returned_value_path(name if output_name is None else output_name)
         elif composed is None and (local_path is not None or output_name is not None):
-            path = f"ProcessingOutputConfig.Outputs['{name if output_name is None else output_name}'].S3Output.S3Uri"
+            path = processing_output_path(name if output_name is None else output_name)
         spec = OutputSpec(
             logical_name=name,
             output_type=output_type,

@@ -46,7 +46,9 @@ def with_member(value: ObjectValue, name: str, member: Value) -> ObjectValue:
 
 
 def appended(value: Value, path: Sequence[str], items: Sequence[Value], misplaced: list[Misplaced]) -> Value:
-    """``value`` with ``items`` at the end of the list at ``path``; what is missing on the way is added."""
+    """``value`` with ``items``, if any, at the end of the list at ``path``; what is missing on the way is added."""
+    if not items:
+        return value
     pointer = items[0].pointer
     if not path:
         if isinstance(value, ListValue):

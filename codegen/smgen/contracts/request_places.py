@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smgen.aws import Member, PathProblem, Shape, request_member, request_shape, step_field_member, step_field_shape
-from smgen.contracts.holes import (
-    EachHole,
-    JoinHole,
-    JsonHole,
-    ListValue,
-    MergeHole,
-    ObjectValue,
-    Value,
-    WhenHole,
-)
+from smgen.contracts.holes import Parts, Value
 from smgen.contracts.model import StepContract
-
-Parts = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +43,5 @@ def placed_values(contract: StepContract) -> Iterator[PlacedValue]:
 
 def _below(value: Value, parts: Parts, *, beside: bool, in_text: bool) -> Iterator[PlacedValue]:
     yield PlacedValue(value, parts, beside, in_text)
-    inner: Sequence[tuple[Value, Parts]] = ()
-    if isinstance(value, ObjectValue):
-        inner = [(member, (*parts, name)) for name, member in value.members]
-    elif isinstance(value, ListValue):
-        inner = [(item, (*parts, index)) for index, item in enumerate(value.items)]
-    elif isinstance(value, (JoinHole, MergeHole)):
-        inner = [(item, parts) for item in value.values]
-        in_text = in_text or isinstance(value, JoinHole)
-    elif isinstance(value, WhenHole):
-        inner = [(item, parts) for item in value.items or ()] if value.value is None else [(value.value, parts)]
-    elif isinstance(value, EachHole):
-        inner = [(value.item, parts)]
-    elif isinstance(value, JsonHole):
-        inner, in_text = [(value.value, parts)], True
-    for item, place in inner:
-        yield from _below(item, place, beside=beside, in_text=in_text)
+    for way, inner in value.inside():
+        yield from _below(inner, (*parts, *way), beside=beside, in_text=in_text or value.is_text)

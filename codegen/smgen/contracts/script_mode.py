@@ -24,9 +24,11 @@ from smgen.contracts.holes import (
     ObjectValue,
     Value,
     walk,
+    written,
 )
 from smgen.contracts.model import Distribution, LaunchConvention, SourceSpec
 from smgen.contracts.request_editing import Misplaced, appended, member, object_value, with_member
+from smgen.contracts.short_forms import CHANNEL, LOCATION, PROCESSING_INPUT, ShortForm
 
 #: The name of the asset that ``source`` packs, and of the input or channel that carries it.
 CODE_ASSET: Final = "code"
@@ -78,11 +80,11 @@ _MPI_OPTIONS: Final = {
 }
 
 
-def launch_convention(written: str | None, kind: str) -> LaunchConvention | None:
-    """The launch convention of a source that says ``written``; None where the kind has none unasked."""
-    if written is None:
+def launch_convention(wanted: str | None, kind: str) -> LaunchConvention | None:
+    """The launch convention of a source that says ``wanted``; None where the kind has none unasked."""
+    if wanted is None:
         return _DEFAULT_LAUNCH.get(kind)
-    return next((known for known in LAUNCH_KINDS if known == written), None)
+    return next((known for known in LAUNCH_KINDS if known == wanted), None)
 
 
 def names_code(request: Value) -> bool:
@@ -103,6 +105,35 @@ def with_script(
     if source.launch == "toolkit":
         return _toolkit(request, source, hyperparameters, misplaced)
     return _inference(kind, request, source, misplaced)
+
+
+def without_script(kind: str, request: Value, source: SourceSpec, *, hyperparameters: bool) -> Value | None:
+    """The request that :func:`with_script` makes this one of; None where what it adds does not stand there exactly.
+
+    The order of members says nothing. What is added to something that the contract writes, the variables of a serving
+    container say, is not taken away again.
+    """
+    added = with_script(kind, ObjectValue(()), source, hyperparameters=hyperparameters, misplaced=[])
+    rest = _less(request, added) or ObjectValue((), request.pointer)
+    again = with_script(kind, rest, source, hyperparameters=hyperparameters, misplaced=[])
+    return rest if rest != request and _told(again) == _told(request) else None
+
+
+def _less(value: Value, added: Value) -> Value | None:
+    """A value without as much at its end as was added; None where nothing is left."""
+    if isinstance(value, ObjectValue) and isinstance(added, ObjectValue):
+        less = dict(added.members)
+        rest = ((name, _less(item, less[name]) if name in less else item) for name, item in value.members)
+        members = tuple((name, item) for name, item in rest if item is not None)
+        return ObjectValue(members, value.pointer) if members else None
+    if isinstance(value, ListValue) and isinstance(added, ListValue):
+        items = value.items[: max(len(value.items) - len(added.items), 0)]
+        return ListValue(items, value.pointer) if items else None
+    return None
+
+
+def _told(value: Value) -> str:
+    return json.dumps(written(value), sort_keys=True)
 
 
 def serving_container(kind: str, request: Value) -> Value | None:
@@ -126,38 +157,27 @@ def model_ports(kind: str, request: Value) -> tuple[str, ...]:
 
 
 def _processing(request: Value, source: SourceSpec, misplaced: list[Misplaced]) -> Value:
-    s3: dict[str, Value | str | None] = {
-        "S3Uri": AssetHole(CODE_ASSET, pointer=source.pointer),
-        "LocalPath": CODE_FOLDER,
-        "S3DataType": "S3Prefix",
-        "S3InputMode": "File",
-        "S3DataDistributionType": "FullyReplicated",
-        "S3CompressionType": "None",
-    }
-    members: dict[str, Value | str | None] = {"InputName": CODE_ASSET, "S3Input": object_value(s3, source.pointer)}
-    request = appended(request, ("ProcessingInputs",), [object_value(members, source.pointer)], misplaced)
+    request = _with_code(request, PROCESSING_INPUT, {"local_path": CODE_FOLDER}, source, misplaced)
     return _with_command(request, "AppSpecification", _command(source, CODE_FOLDER, CODE_FOLDER), source, misplaced)
 
 
 def _channel(request: Value, source: SourceSpec, misplaced: list[Misplaced]) -> Value:
-    request = _with_code_channel(request, source, misplaced)
+    request = _with_code(request, CHANNEL, _CODE_CHANNEL, source, misplaced)
     command = _command(source, CODE_CHANNEL_FOLDER, TRAINING_CODE_FOLDER)
     return _with_command(request, "AlgorithmSpecification", command, source, misplaced)
 
 
-def _with_code_channel(request: Value, source: SourceSpec, misplaced: list[Misplaced]) -> Value:
-    s3: dict[str, Value | str | None] = {
-        "S3DataType": "S3Prefix",
-        "S3Uri": AssetHole(CODE_ASSET, pointer=source.pointer),
-        "S3DataDistributionType": "FullyReplicated",
-    }
-    members: dict[str, Value | str | None] = {
-        "ChannelName": CODE_ASSET,
-        "DataSource": object_value({"S3DataSource": object_value(s3, source.pointer)}, source.pointer),
-        # Whatever the mode of the data: a script is copied before it is run.
-        "InputMode": "File",
-    }
-    return appended(request, ("InputDataConfig",), [object_value(members, source.pointer)], misplaced)
+#: Whatever the mode of the data: a script is copied before it is run.
+_CODE_CHANNEL: Final = {"input_mode": "File"}
+
+
+def _with_code(
+    request: Value, form: ShortForm, said: Mapping[str, str], source: SourceSpec, misplaced: list[Misplaced]
+) -> Value:
+    """The request with the item that brings the code, in the form of the other inputs."""
+    location = AssetHole(CODE_ASSET, pointer=source.pointer)
+    item = form.written({**said, form.name: CODE_ASSET, LOCATION: location}, source.pointer)
+    return appended(request, form.path, [item], misplaced)
 
 
 def _command(source: SourceSpec, arrives: str, unpacked: str) -> list[str]:
@@ -201,7 +221,7 @@ def _toolkit(request: Value, source: SourceSpec, hyperparameters: bool, misplace
     pointer = source.pointer
     directory: Value = AssetHole(CODE_ASSET, pointer=pointer)
     if source.by_channel:
-        request = _with_code_channel(request, source, misplaced)
+        request = _with_code(request, CHANNEL, _CODE_CHANNEL, source, misplaced)
         directory = LiteralValue(f"{CODE_CHANNEL_FOLDER}/{source.file}", pointer)
     values: dict[str, Value] = {
         "sagemaker_submit_directory": directory,
@@ -265,23 +285,17 @@ def _with_map(
     if not isinstance(value, ObjectValue):
         misplaced.append(Misplaced(value.pointer, f"this is no object, so '{path[0]}' cannot be added to it"))
         return value
-    written = member(value, *path) or own
-    parts = written.values if isinstance(written, MergeHole) else () if written is None else (written,)
+    there = member(value, *path) or own
+    parts = there.values if isinstance(there, MergeHole) else () if there is None else (there,)
     known = [name for part in parts if isinstance(part, ObjectValue) for name, _ in part.members]
     added = object_value({name: item for name, item in additions.items() if name not in known}, source.pointer)
-    if written is None:
+    if there is None:
         return with_member(value, path[0], added)
-    if isinstance(written, ObjectValue):
-        return with_member(value, path[0], ObjectValue((*written.members, *added.members), written.pointer))
-    return with_member(value, path[0], MergeHole((*parts, added), written.pointer))
+    if isinstance(there, ObjectValue):
+        return with_member(value, path[0], ObjectValue((*there.members, *added.members), there.pointer))
+    return with_member(value, path[0], MergeHole((*parts, added), there.pointer))
 
 
 def _replaced(value: Value, old: Value, new: Value) -> Value:
     """``value`` with the part that is ``old`` itself replaced."""
-    if value is old:
-        return new
-    if isinstance(value, ObjectValue):
-        return ObjectValue(tuple((name, _replaced(item, old, new)) for name, item in value.members), value.pointer)
-    if isinstance(value, ListValue):
-        return ListValue(tuple(_replaced(item, old, new) for item in value.items), value.pointer)
-    return value
+    return new if value is old else value.rebuilt(lambda part: _replaced(part, old, new))

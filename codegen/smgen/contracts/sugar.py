@@ -7,9 +7,8 @@ source that a written hole names already gets nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from smgen.aws import PROCESSING_JOB_KINDS
+from smgen.contracts.hole_names import hole_names
 from smgen.contracts.holes import (
     EachHole,
     InputHole,
@@ -19,29 +18,11 @@ from smgen.contracts.holes import (
     OutputLocationHole,
     Value,
     WhenHole,
-    walk,
 )
-from smgen.contracts.model import DependencySpec, InputPort, OutputPort, SourceSpec
-from smgen.contracts.request_editing import Misplaced, appended, object_value
+from smgen.contracts.model import DependencySpec, InputPort, OutputPort, OutputSpec, SourceSpec
+from smgen.contracts.request_editing import Misplaced, appended
 from smgen.contracts.script_mode import with_script
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What the written request names in its holes."""
-
-    inputs: frozenset[str]
-    outputs: frozenset[str]
-
-
-@dataclass(slots=True)
-class _Additions:
-    """Items to append, by the list that they go to."""
-
-    items: dict[tuple[str, ...], list[Value]] = field(default_factory=dict[tuple[str, ...], list[Value]])
-
-    def add(self, path: tuple[str, ...], item: Value) -> None:
-        self.items.setdefault(path, []).append(item)
+from smgen.contracts.short_forms import INPUT_FORMS, LOCATION, OUTPUT_FORMS, ShortForm
 
 
 def expand_sugar(
@@ -57,100 +38,46 @@ def expand_sugar(
 
     ``hyperparameters`` says whether the contract declares any.
     """
-    named = _named(request)
-    additions = _Additions()
-    for port in inputs.values():
-        if port.name not in named.inputs:
-            _add_input(additions, kind, port)
-    for output in outputs.values():
-        spec = output.output_spec
-        if kind == "Processing" and spec.local_path is not None and output.name not in named.outputs:
-            additions.add(("ProcessingOutputConfig", "Outputs"), _processing_output(output))
+    named = hole_names(request)
     misplaced: list[Misplaced] = []
-    for path, items in additions.items.items():
-        request = appended(request, path, items, misplaced)
+    form = INPUT_FORMS.get(kind)
+    if form is not None:
+        free = (port for port in inputs.values() if port.name not in named.inputs)
+        items = [_input(form, port) for port in free if _has(form, port.dependency_spec)]
+        request = appended(request, form.path, items, misplaced)
+    form = OUTPUT_FORMS.get(kind)
+    if form is not None:
+        others = (output for output in outputs.values() if output.name not in named.outputs)
+        items = [_output(form, output) for output in others if _has(form, output.output_spec)]
+        request = appended(request, form.path, items, misplaced)
     if source is not None:
         request = with_script(kind, request, source, hyperparameters=hyperparameters, misplaced=misplaced)
     return request, tuple(misplaced)
 
 
-def _named(request: Value) -> _Named:
-    inputs: list[str] = []
-    outputs: list[str] = []
-    for value in walk(request):
-        if isinstance(value, (InputHole, EachHole)):
-            inputs.append(value.port)
-        elif isinstance(value, OutputLocationHole):
-            outputs.append(value.output)
-    return _Named(frozenset(inputs), frozenset(outputs))
+def _has(form: ShortForm, spec: DependencySpec | OutputSpec) -> bool:
+    return getattr(spec, form.place) is not None
 
 
-def _add_input(additions: _Additions, kind: str, port: InputPort) -> None:
-    spec = port.dependency_spec
-    location = ItemHole(pointer=port.pointer) if spec.many else InputHole(port.name, pointer=port.pointer)
-    if kind == "Training" and spec.channel is not None:
-        item = _channel(port, _each_its_own(port, spec.channel, "-"), location)
-        path: tuple[str, ...] = ("InputDataConfig",)
-    elif kind in PROCESSING_JOB_KINDS and spec.local_path is not None:
-        name = spec.input_name if spec.input_name is not None else port.name
-        local_path = _each_its_own(port, spec.local_path, "/")
-        item = _processing_input(_each_its_own(port, name, "-"), location, local_path, port.pointer, spec)
-        path = ("ProcessingInputs",)
-    else:
-        return
+def _said(form: ShortForm, spec: DependencySpec | OutputSpec, location: Value) -> dict[str, Value | str | None]:
+    """What a port says of its item, which has the port's name where it says no other."""
+    said: dict[str, Value | str | None] = {field: getattr(spec, field) for field in form.fields}
+    return {**said, form.name: spec.logical_name if said[form.name] is None else said[form.name], LOCATION: location}
+
+
+def _input(form: ShortForm, port: InputPort) -> Value:
+    spec, at = port.dependency_spec, port.pointer
+    said = _said(form, spec, ItemHole(pointer=at) if spec.many else InputHole(port.name, pointer=at))
+    for field, before in form.numbered if spec.many else ():
+        name = said[field]
+        if isinstance(name, str):
+            said[field] = JoinHole((LiteralValue(name, at), ItemHole(number=True, pointer=at)), before, at)
+    item: Value = form.written(said, at)
     if spec.many:
-        item = EachHole(port.name, item, port.pointer)
-    if not spec.required:
-        item = WhenHole(port.name, items=(item,), pointer=port.pointer)
-    additions.add(path, item)
+        item = EachHole(port.name, item, at)
+    return item if spec.required else WhenHole(port.name, items=(item,), pointer=at)
 
 
-def _each_its_own(port: InputPort, name: str, on: str) -> Value | str:
-    """A name or path, numbered for a port with ``many``: AWS refuses two inputs of one name, or in one folder."""
-    if not port.dependency_spec.many:
-        return name
-    parts = (LiteralValue(name, port.pointer), ItemHole(number=True, pointer=port.pointer))
-    return JoinHole(parts, on, port.pointer)
-
-
-def _channel(port: InputPort, channel: Value | str, location: Value) -> Value:
-    spec = port.dependency_spec
-    s3 = {
-        "S3DataType": spec.data_type or "S3Prefix",
-        "S3Uri": location,
-        "S3DataDistributionType": spec.distribution or "FullyReplicated",
-    }
-    members: dict[str, Value | str | None] = {
-        "ChannelName": channel,
-        "DataSource": object_value({"S3DataSource": object_value(s3, port.pointer)}, port.pointer),
-        "ContentType": spec.content_type,
-        "CompressionType": spec.compression,
-        "InputMode": spec.input_mode,
-    }
-    return object_value(members, port.pointer)
-
-
-def _processing_input(
-    name: Value | str, location: Value, local_path: Value | str, pointer: str, spec: DependencySpec | None = None
-) -> Value:
-    """An item of ``ProcessingInputs``; ``spec`` says how its data come, where that is not as usual."""
-    s3 = {
-        "S3Uri": location,
-        "LocalPath": local_path,
-        "S3DataType": (spec and spec.data_type) or "S3Prefix",
-        "S3InputMode": (spec and spec.input_mode) or "File",
-        "S3DataDistributionType": (spec and spec.distribution) or "FullyReplicated",
-        "S3CompressionType": (spec and spec.compression) or "None",
-    }
-    return object_value({"InputName": name, "S3Input": object_value(s3, pointer)}, pointer)
-
-
-def _processing_output(output: OutputPort) -> Value:
-    spec = output.output_spec
-    name = spec.output_name if spec.output_name is not None else output.name
-    s3 = {
-        "S3Uri": OutputLocationHole(output.name, output.pointer),
-        "LocalPath": spec.local_path,
-        "S3UploadMode": "EndOfJob",
-    }
-    return object_value({"OutputName": name, "S3Output": object_value(s3, output.pointer)}, output.pointer)
+def _output(form: ShortForm, output: OutputPort) -> Value:
+    location = OutputLocationHole(output.name, output.pointer)
+    return form.written(_said(form, output.output_spec, location), output.pointer)

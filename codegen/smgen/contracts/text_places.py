@@ -6,9 +6,9 @@ of itself, so that the definition holds its text, and a variable's is put togeth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from smgen.contracts.holes import (
     EachHole,
@@ -16,7 +16,6 @@ from smgen.contracts.holes import (
     ItemHole,
     JoinHole,
     ListValue,
-    MergeHole,
     ObjectValue,
     SettingHole,
     Value,
@@ -45,7 +44,6 @@ TEXT_MEMBERS: Final = frozenset(
         "properties",
     }
 )
-_Change: TypeAlias = Callable[[Value], Value]
 
 #: The scalar types, of JSON Schema and of ports, whose values are no texts.
 _NO_TEXTS: Final = ("integer", "number", "boolean", "Integer", "Float", "Boolean")
@@ -69,23 +67,20 @@ class _Texts:
                 for name, member in value.members
             )
             return ObjectValue(tuple(members), value.pointer)
-        return self.inside(value, self.below)
+        return value if value.is_text else value.rebuilt(self.below)
 
     def texts(self, value: Value) -> Value:
         """A list or a map of texts."""
-        if isinstance(value, ListValue):
-            return ListValue(tuple(self.item(item, False) for item in value.items), value.pointer)
-        if isinstance(value, ObjectValue):
-            members = ((name, self.item(member, False)) for name, member in value.members)
-            return ObjectValue(tuple(members), value.pointer)
-        return self.inside(value, self.texts)
+        if isinstance(value, (ListValue, ObjectValue)):
+            return value.rebuilt(lambda item: self.item(item, False))
+        return value if value.is_text else value.rebuilt(self.texts)
 
     def item(self, value: Value, element: bool) -> Value:
         """One text; ``element`` says that the current item of the ``$each`` around it is none."""
         if isinstance(value, EachHole):
             return replace(value, item=self.item(value.item, self.has_no_texts(value.port)))
         if isinstance(value, WhenHole):
-            return self.inside(value, lambda inner: self.item(inner, element))
+            return value.rebuilt(lambda inner: self.item(inner, element))
         is_text = not (
             (isinstance(value, SettingHole) and self.is_no_text(value.setting))
             or (isinstance(value, InputHole) and self.is_no_text(value.port))
@@ -105,20 +100,6 @@ class _Texts:
             return self.is_no_text(name)
         items = self.settings[name].declared.get("items")
         return isinstance(items, dict) and _has_no_texts(items)
-
-    @staticmethod
-    def inside(value: Value, changed: _Change) -> Value:
-        """A value that chooses or combines others, with these changed; any other as it is."""
-        if isinstance(value, ListValue):
-            return ListValue(tuple(map(changed, value.items)), value.pointer)
-        if isinstance(value, MergeHole):
-            return replace(value, values=tuple(map(changed, value.values)))
-        if isinstance(value, EachHole):
-            return replace(value, item=changed(value.item))
-        if isinstance(value, WhenHole):
-            items = None if value.items is None else tuple(map(changed, value.items))
-            return replace(value, value=None if value.value is None else changed(value.value), items=items)
-        return value
 
 
 def _has_no_texts(schema: Mapping[str, JsonValue]) -> bool:

@@ -11,22 +11,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
+from smgen.contracts.hole_names import hole_names
 from smgen.contracts.holes import (
-    EachHole,
     HyperparametersHole,
     JoinHole,
-    JsonHole,
-    ListValue,
     LiteralValue,
-    MergeHole,
     ObjectValue,
     PropertyHole,
-    SettingHole,
     Value,
-    WhenHole,
     walk,
 )
 from smgen.contracts.model import OutputPort, OutputSpec, ParameterSpec, StepContract
+from smgen.contracts.request_editing import member
 from smgen.contracts.value_schema import ValueType
 
 #: Members of a training request that a training job of a tuning job has too.
@@ -95,12 +91,12 @@ def tunable_hyperparameters(contract: StepContract) -> Mapping[str, ParameterSpe
 
 def tuning_obstacles(contract: StepContract) -> tuple[str, ...]:
     """The members of the contract's request that a tuning job would need and cannot carry, as paths."""
-    found = [name for name in FORBIDDING_MEMBERS if _member(contract.request, name) is not None]
-    specification = _member(contract.request, "AlgorithmSpecification")
+    found = [name for name in FORBIDDING_MEMBERS if member(contract.request, name) is not None]
+    specification = member(contract.request, "AlgorithmSpecification")
     found += [
         f"AlgorithmSpecification.{name}"
         for name in FORBIDDING_ALGORITHM_MEMBERS
-        if specification is not None and any(_member(part, name) is not None for part in walk(specification))
+        if specification is not None and any(member(part, name) is not None for part in walk(specification))
     ]
     return tuple(found)
 
@@ -132,7 +128,7 @@ def tuning_contract(contract: StepContract, searched: Collection[str] = ()) -> S
     request = ObjectValue(tuple(arguments), contract.request.pointer)
     outputs = tuned_outputs(contract)
     composed = [port.output_spec.value for port in outputs.values() if port.output_spec.value is not None]
-    used = _used_settings(request, contract.step_fields, *composed)
+    used = hole_names(request, contract.step_fields, *composed).settings
     return replace(
         contract,
         kind="Tuning",
@@ -161,26 +157,12 @@ def of_rank(output: OutputSpec, rank: int) -> OutputSpec:
 
 def request_value(contract: StepContract, *path: str) -> Value | None:
     """What stands at a place of a contract's request; None where it stands in another form than plain objects."""
-    value: Value | None = contract.request
-    for name in path:
-        value = None if value is None else _member(value, name)
-    return value
+    return member(contract.request, *path)
 
 
 def hyperparameter_form(contract: StepContract) -> str:
     """How the request writes hyperparameters: ``text`` or ``json``."""
     return next((value.form for value in walk(contract.request) if isinstance(value, HyperparametersHole)), "text")
-
-
-def _member(value: Value, name: str) -> Value | None:
-    return dict(value.members).get(name) if isinstance(value, ObjectValue) else None
-
-
-def _used_settings(*values: Value) -> frozenset[str]:
-    """The settings that the values name; ports are among them, too."""
-    holes = [hole for value in values for hole in walk(value)]
-    named = [hole.setting for hole in holes if isinstance(hole, SettingHole)]
-    return frozenset((*named, *(hole.name for hole in holes if isinstance(hole, WhenHole))))
 
 
 def _in_definition(name: str, value: Value) -> Value:
@@ -232,14 +214,4 @@ def _with_paths(value: Value, change: Callable[[str], str]) -> Value:
     """The value with the path of every property in it changed."""
     if isinstance(value, PropertyHole):
         return replace(value, path=change(value.path))
-    if isinstance(value, (JoinHole, MergeHole)):
-        return replace(value, values=tuple(_with_paths(part, change) for part in value.values))
-    if isinstance(value, ListValue):
-        return replace(value, items=tuple(_with_paths(part, change) for part in value.items))
-    if isinstance(value, ObjectValue):
-        return replace(value, members=tuple((key, _with_paths(part, change)) for key, part in value.members))
-    if isinstance(value, (JsonHole, WhenHole)) and value.value is not None:
-        return replace(value, value=_with_paths(value.value, change))
-    if isinstance(value, WhenHole) and value.items is not None:
-        return replace(value, items=tuple(_with_paths(part, change) for part in value.items))
-    return replace(value, item=_with_paths(value.item, change)) if isinstance(value, EachHole) else value
+    return value.rebuilt(lambda part: _with_paths(part, change))

@@ -10,33 +10,42 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from smgen.assets import SourceParts, read_source
-from smgen.contracts import class_name, module_name
+from smgen.contracts import (
+    AssetHole,
+    DefaultHole,
+    EnvironmentHole,
+    HyperparametersHole,
+    InputHole,
+    JoinHole,
+    JsonHole,
+    ListValue,
+    LiteralValue,
+    MergeHole,
+    ObjectValue,
+    SettingHole,
+    SourceSpec,
+    Value,
+    class_name,
+    module_name,
+    parse_value,
+    walk,
+)
+from smgen.contracts.hole_names import hole_names
+from smgen.contracts.holes import written
+from smgen.contracts.script_mode import CODE_ASSET, INFO_LEVEL, without_script
 from smgen.definition import Definition
 from smgen.diagnostics import Place
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, append_pointer, list_at, object_at
 from smgen.importer.model import Imported, ImportedCondition, ImportedLoop, ImportedPipeline, ImportedStep
+from smgen.importer.short_forms import without_app_managed
 from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Parts, Repository, StepCode, codes_of
 from smgen.importer.walking import contract_steps
 
 #: Where scripts are copied to, below the folder of the contracts.
 _SCRIPTS = "scripts"
-_ASSET: JsonObject = {"$asset": "code"}
-#: The hyperparameters of the launch convention ``toolkit``, and the log level that needs no saying.
-_TOOLKIT = ["sagemaker_container_log_level", "sagemaker_program", "sagemaker_region", "sagemaker_submit_directory"]
-_INFO = "20"
-#: The input of the launch convention ``processing``, in both forms that the SDK has written, without its location.
-_CODE_FOLDER = "/opt/ml/processing/input/code"
-_CODE_INPUTS: tuple[JsonObject, ...] = ({"InputName": "code"}, {"InputName": "code", "AppManaged": False})
 #: What is said of code that was found.
 _COMPARED = "; its content is the same"
 _NOT_COMPARED = "; found by its name: whether its content is the same is not known"
-_CODE_S3: JsonObject = {
-    "LocalPath": _CODE_FOLDER,
-    "S3DataType": "S3Prefix",
-    "S3InputMode": "File",
-    "S3DataDistributionType": "FullyReplicated",
-    "S3CompressionType": "None",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +91,6 @@ class _Source:
     parts: Parts
     in_json: bool
 
-    def to_json(self, launch: JsonObject) -> JsonObject:
-        """The member ``source`` of a contract; ``launch`` says by which convention, where by any."""
-        pack: JsonObject = {"pack": "folder"} if self.is_archive and not launch else {}
-        return {"dir": self.directory, "entry": self.entry, **pack, **launch}
-
 
 class _Sources:
     """The sources of several pipelines, each copied once."""
@@ -114,7 +118,7 @@ class _Sources:
             if isinstance(found, FoundCode):
                 if code.step in sources:
                     found = NotFound(", because a step has one source")
-                elif not _can_hold(pipeline.contracts[of_contract[code.step]], code.parts):
+                elif _place(_request(pipeline.contracts[of_contract[code.step]]), code.parts) is None:
                     found = NotFound(", because the contract does not say it in one place")
                 else:
                     sources[code.step], note = self.source(code, found, pipeline.contracts[of_contract[code.step]])
@@ -197,11 +201,6 @@ class _Sources:
 # The contracts ------------------------------------------------------------------------------------------------------
 
 
-def _can_hold(contract: JsonObject, parts: Parts) -> bool:
-    """Whether the contract's request has one place for the location of code."""
-    return _place(contract, parts) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """What stands in a contract where code is named: the names of a setting, port or parameter that go with it."""
@@ -212,47 +211,63 @@ class _Place:
     variable: str | None = None
 
 
-def _place(contract: JsonObject, parts: Parts) -> _Place | None:
-    value: JsonValue = contract.get("request")
+def _request(contract: JsonObject) -> Value:
+    """The request of a contract that an import wrote, in which every hole can be read."""
+    return parse_value(contract.get("request"))[0]
+
+
+def _place(request: Value, parts: Parts) -> _Place | None:
+    """What stands at the place of code in a request; None where that is not one value."""
+    value: Value | None = request
     for number, part in enumerate(parts):
-        if isinstance(value, dict) and "$hyperparameters" in value:
-            return _Place(hyperparameter=str(part)) if number == len(parts) - 1 else None
-        if isinstance(value, dict) and "$environment" in value:
-            return _Place(variable=str(part)) if number == len(parts) - 1 else None
-        inside = _inside(value, part)
-        if inside is None:
-            return None
-        value = inside
-    if isinstance(value, str):
+        if isinstance(value, (HyperparametersHole, EnvironmentHole)):
+            if number < len(parts) - 1:
+                return None
+            return (
+                _Place(hyperparameter=str(part))
+                if isinstance(value, HyperparametersHole)
+                else _Place(variable=str(part))
+            )
+        value = None if value is None else _inside(value, part)
+    if isinstance(value, LiteralValue) and isinstance(value.value, str):
         return _Place()
-    if isinstance(value, dict) and set(value) == {"$json"}:
-        value = value["$json"]
-    if not isinstance(value, dict):
-        return None
-    setting, port = value.get("$setting"), value.get("$input")
-    if isinstance(setting, str) and _count(contract.get("request"), "$setting", setting) == 1:
-        return _Place(setting=setting)
-    return _Place(port=port) if isinstance(port, str) else _Place() if "$join" in value else None
+    value = value.value if isinstance(value, JsonHole) else value
+    if isinstance(value, SettingHole) and [*walk(request)].count(value) == 1:
+        return _Place(setting=value.setting)
+    if isinstance(value, InputHole):
+        return _Place(port=value.port)
+    return _Place() if isinstance(value, JoinHole) else None
 
 
-def _inside(value: JsonValue, part: str | int) -> JsonValue:
-    """A member or item of a value; None where there is none."""
-    merged = value.get("$merge") if isinstance(value, dict) else None
-    if isinstance(merged, list):
-        # A later object wins; the first one may be the hole of all parameters.
-        found = (
-            item[part] for item in reversed(merged) if isinstance(item, dict) and isinstance(part, str) and part in item
-        )
-        return next(found, None)
-    if isinstance(value, dict) and isinstance(part, str):
-        return value.get(part)
-    return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
+def _inside(value: Value, part: str | int) -> Value | None:
+    """A member or item of a value; of values laid over each other that of the last one."""
+    if isinstance(value, MergeHole):
+        # The first one may be the hole of all parameters.
+        found = (_inside(layer, part) for layer in reversed(value.values))
+        return next((inner for inner in found if inner is not None), None)
+    inside = dict(value.inside()) if isinstance(value, (ListValue, ObjectValue)) else {}
+    return inside.get((part,))
 
 
-def _count(value: JsonValue, hole: str, name: str) -> int:
-    if isinstance(value, dict):
-        return int(value.get(hole) == name) + sum(_count(item, hole, name) for item in value.values())
-    return sum(_count(item, hole, name) for item in value) if isinstance(value, list) else 0
+def _at(request: Value, parts: Parts) -> Value | None:
+    value: Value | None = request
+    for part in parts:
+        value = None if value is None else _inside(value, part)
+    return value
+
+
+def _with(value: Value, parts: Parts, new: Value) -> Value:
+    """A request in which something else stands at a place."""
+    if not parts:
+        return new
+    part, rest = parts[0], parts[1:]
+    if isinstance(value, (HyperparametersHole, EnvironmentHole)):
+        return MergeHole((value, ObjectValue(((str(part), new),))))
+    if isinstance(value, MergeHole):
+        *_, holding = (layer for layer in value.values if _inside(layer, part) is not None)
+        return value.rebuilt(lambda layer: _with(layer, parts, new) if layer is holding else layer)
+    there = _inside(value, part)
+    return value.rebuilt(lambda inner: _with(inner, rest, new) if inner is there else inner)
 
 
 def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _Source]) -> ImportedPipeline:
@@ -274,22 +289,22 @@ def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _Source]) ->
             contracts[own] = document if source is None else _with_source({**document, "name": own}, source, regions)
             of_step |= dict.fromkeys(members, own)
 
-    def written(step: Imported) -> Imported:
+    def placed(step: Imported) -> Imported:
         if isinstance(step, ImportedStep):
             source = sources.get(step.name)
             step = replace(step, contract=of_step[step.name])
             return (
                 step
                 if source is None
-                else _without_location(step, _place(pipeline.contracts[source.document], source.parts))
+                else _without_location(step, _place(_request(pipeline.contracts[source.document]), source.parts))
             )
         if isinstance(step, ImportedCondition):
-            return replace(step, then=tuple(map(written, step.then)), otherwise=tuple(map(written, step.otherwise)))
+            return replace(step, then=tuple(map(placed, step.then)), otherwise=tuple(map(placed, step.otherwise)))
         if isinstance(step, ImportedLoop):
-            return replace(step, body=tuple(map(written, step.body)))
+            return replace(step, body=tuple(map(placed, step.body)))
         return step
 
-    return replace(pipeline, contracts=contracts, steps=tuple(map(written, pipeline.steps)))
+    return replace(pipeline, contracts=contracts, steps=tuple(map(placed, pipeline.steps)))
 
 
 def _name_of(contract: str, entry: str, taken: Mapping[str, None]) -> str:
@@ -303,119 +318,76 @@ def _name_of(contract: str, entry: str, taken: Mapping[str, None]) -> str:
 
 
 def _with_source(contract: JsonObject, source: _Source, regions: Collection[str | None]) -> JsonObject:
-    place = _place(contract, source.parts) or _Place()
+    request = _request(contract)
+    place = _place(request, source.parts) or _Place()
     document = deepcopy(contract)
-    hole: JsonValue = {"$json": deepcopy(_ASSET)} if source.in_json else deepcopy(_ASSET)
-    launch: JsonObject = {}
-    toolkit = _toolkit(document, source, regions)
-    conventional = _without_convention(document, source)
-    if toolkit is not None:
-        document["request"], launch = toolkit
-    elif conventional is not None:
-        document["request"] = conventional
-    else:
-        document["request"] = _replaced(document.get("request"), source.parts, hole)
     for member, name in (("settings", place.setting), ("inputs", place.port)):
         _remove(document, (member,), name)
     _remove(document, ("hyperparameters", "properties"), place.hyperparameter)
     _remove(document, ("environment", "properties"), place.variable)
+    code = AssetHole(CODE_ASSET)
+    request = _with(request, source.parts, JsonHole(code) if source.in_json else code)
+    request, said = _by_convention(document, request, source, regions)
+    document["request"] = written(request)
     # Behind what the contract says of its ports and settings, before the request.
     members = [(name, value) for name, value in document.items() if name not in ("request", "step_fields")]
     rest = [(name, value) for name, value in document.items() if name in ("request", "step_fields")]
-    return dict([*members, ("source", source.to_json(launch)), *rest])
+    return dict([*members, ("source", {"dir": source.directory, "entry": source.entry, **said}), *rest])
 
 
-def _without_convention(contract: JsonObject, source: _Source) -> JsonObject | None:
-    """The request without what the convention ``processing`` adds by itself; None where the step is launched otherwise.
+def _by_convention(
+    contract: JsonObject, request: Value, source: _Source, regions: Collection[str | None]
+) -> tuple[Value, JsonObject]:
+    """The request without what a launch convention adds by itself, and what ``source`` says of the launch.
 
-    The convention puts its input behind all others, so that of the step must be the last.
+    Where the step is launched otherwise, the request stays as it is.
     """
-    request = contract.get("request")
-    inputs = request.get("ProcessingInputs") if isinstance(request, dict) else None
-    if contract.get("kind") != "Processing" or not isinstance(request, dict) or not isinstance(inputs, list):
-        return None
-    specification = request.get("AppSpecification")
-    last = inputs[-1] if inputs else None
-    s3 = last.get("S3Input") if isinstance(last, dict) else None
-    if not isinstance(specification, dict) or not isinstance(last, dict) or not isinstance(s3, dict):
-        return None
-    launched: JsonValue = ["python3", f"{_CODE_FOLDER}/{source.entry}"]
-    is_usual = (
-        source.parts[:2] == ("ProcessingInputs", len(inputs) - 1)
-        and not source.is_archive
-        and source.entry.endswith(".py")
-        and specification.get("ContainerEntrypoint") == launched
-        and {name: value for name, value in last.items() if name != "S3Input"} in _CODE_INPUTS
-        and {name: value for name, value in s3.items() if name != "S3Uri"} == _CODE_S3
-    )
-    ports = contract.get("inputs")
-    holes = all(_count(request, "$input", name) or _count(request, "$each", name) for name in _names(ports))
-    if not is_usual or not holes:
-        return None
-    rest = {name: value for name, value in specification.items() if name != "ContainerEntrypoint"}
-    written: JsonObject = {**request, "AppSpecification": rest, "ProcessingInputs": inputs[:-1]}
-    return written if inputs[:-1] else {name: value for name, value in written.items() if name != "ProcessingInputs"}
+    launch: JsonObject = {}
+    if source.is_archive:
+        plain, level = _with_region(request, regions), _log_level(request)
+        spec = SourceSpec(source.entry, launch="toolkit", whole_folder=True, log_level=level)
+        launch = {"launch": "toolkit", **({"log_level": level} if level != INFO_LEVEL else {})}
+    else:
+        at = source.parts[:2]
+        plain = _with(request, at, without_app_managed(_at(request, at)))
+        spec = SourceSpec(source.entry, launch="processing")
+    rest = None
+    # The convention puts its input behind those of the ports, none of which may be in its short form then.
+    if source.is_archive or (
+        source.entry.endswith(".py") and hole_names(request).inputs.issuperset(object_at(contract, "inputs"))
+    ):
+        declared = bool(object_at(contract, "hyperparameters", "properties"))
+        rest = without_script(str(contract["kind"]), plain, spec, hyperparameters=declared)
+    if rest is not None:
+        return rest, launch
+    return request, {"pack": "folder"} if source.is_archive else {}
 
 
-def _toolkit(
-    contract: JsonObject, source: _Source, regions: Collection[str | None]
-) -> tuple[JsonObject, JsonObject] | None:
-    """The request without what the convention ``toolkit`` adds, and how ``source`` says it; None for another launch."""
-    request = contract.get("request")
-    parameters = request.get("HyperParameters") if isinstance(request, dict) else None
-    if not isinstance(request, dict) or not isinstance(parameters, dict) or contract.get("kind") != "Training":
-        return None
-    merged = parameters.get("$merge")
-    own = {"$hyperparameters": "json"}
-    members = merged[1] if isinstance(merged, list) and len(merged) == 2 and merged[0] == own else parameters
-    if not isinstance(members, dict) or sorted(members) != _TOOLKIT or not source.is_archive:
-        return None
-    level, region = members["sagemaker_container_log_level"], members["sagemaker_region"]
-    is_hole = region == {"$json": {"$default": "region"}}
-    is_region = is_hole or (isinstance(region, str) and {json.dumps(item) for item in regions} == {region})
-    if members["sagemaker_program"] != json.dumps(source.entry) or not is_region:
-        return None
-    if not isinstance(level, str) or not level.isdecimal():
-        return None
-    rest = {name: value for name, value in request.items() if name != "HyperParameters"}
-    return rest, {"launch": "toolkit", **({"log_level": int(level)} if level != _INFO else {})}
+def _with_region(request: Value, regions: Collection[str | None]) -> Value:
+    """The request with the environment's region for that of the toolkit, where a text says that of all environments."""
+    at = ("HyperParameters", "sagemaker_region")
+    region = _at(request, at)
+    is_own = isinstance(region, LiteralValue) and {json.dumps(item) for item in regions} == {region.value}
+    return _with(request, at, JsonHole(DefaultHole("region"))) if is_own else request
 
 
-def _names(value: JsonValue) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, dict) else ()
+def _log_level(request: Value) -> int:
+    """The log level of the toolkit, in Python's numbers."""
+    level = _at(request, ("HyperParameters", "sagemaker_container_log_level"))
+    text = level.value if isinstance(level, LiteralValue) else None
+    return int(text) if isinstance(text, str) and text.isdecimal() else INFO_LEVEL
 
 
 def _remove(document: JsonObject, members: Sequence[str], name: str | None) -> None:
+    """Takes a setting, port or parameter away, and what held it where nothing is left there."""
     if name is None:
         return
-    holder: JsonValue = document
-    for member in members:
-        holder = holder.get(member) if isinstance(holder, dict) else None
-    if isinstance(holder, dict):
-        holder.pop(name, None)
-    schema = document.get(members[0])
-    required = schema.get("required") if isinstance(schema, dict) else None
-    if isinstance(required, list) and name in required and len(members) > 1:
+    object_at(document, *members).pop(name, None)
+    required = list_at(document, members[0], "required") if len(members) > 1 else []
+    if name in required:
         required.remove(name)
-    if isinstance(schema, dict) and not schema:
+    if document.get(members[0]) == {}:
         del document[members[0]]
-
-
-def _replaced(value: JsonValue, parts: Parts, hole: JsonValue) -> JsonValue:
-    if not parts:
-        return hole
-    if isinstance(value, dict) and ("$hyperparameters" in value or "$environment" in value):
-        return {"$merge": [value, {str(parts[0]): hole}]}
-    merged = value.get("$merge") if isinstance(value, dict) else None
-    if isinstance(merged, list):
-        holding = max(index for index, item in enumerate(merged) if isinstance(item, dict) and parts[0] in item)
-        items = [_replaced(item, parts, hole) if index == holding else item for index, item in enumerate(merged)]
-        return {"$merge": items}
-    if isinstance(value, dict):
-        return {name: _replaced(item, parts[1:], hole) if name == parts[0] else item for name, item in value.items()}
-    if isinstance(value, list):
-        return [_replaced(item, parts[1:], hole) if index == parts[0] else item for index, item in enumerate(value)]
-    return value
 
 
 def _without_location(step: ImportedStep, place: _Place | None) -> ImportedStep:

@@ -7,9 +7,9 @@ is a reason why the contract does not fit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Final, TypeAlias, TypeGuard, cast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, TypeAlias
 
 from smgen.contracts import (
     ABSENT,
@@ -20,6 +20,7 @@ from smgen.contracts import (
     FrameworkImage,
     HyperparametersHole,
     InputHole,
+    JsonHole,
     ListValue,
     LiteralValue,
     ObjectValue,
@@ -33,6 +34,7 @@ from smgen.contracts import (
     StepContract,
     Value,
     WhenHole,
+    children,
     python_identifier,
     value_problem,
 )
@@ -145,52 +147,49 @@ class _Fitting:
     # The requests ---------------------------------------------------------------------------------------------------
 
     def values(self, new: Value, old: Value, at: str) -> None:
-        if isinstance(new, ObjectValue) and isinstance(old, ObjectValue):
-            self.objects(new, old, at)
-        elif isinstance(new, ListValue) and isinstance(old, ListValue):
-            self.lists(new.items, old.items, at)
-        elif isinstance(new, SettingHole) and isinstance(old, SettingHole):
-            if new.absent != old.absent:
-                raise _MisfitError(f"{at} stands for something else where nothing is given", _depth(at))
-            self.pair("setting", self.settings, new.setting, old.setting, at)
-        elif isinstance(new, LiteralValue) and isinstance(old, LiteralValue):
-            if not _same(new.value, old.value):
-                raise _MisfitError(f"{at} is {_shown(old.value)} and not {_shown(new.value)}", _depth(at))
+        """One place; values of one form are held against each other, and a value against a setting."""
+        if type(new) is type(old):
+            self._pairs.get(type(new), _Fitting.alike)(self, new, old, at)
         elif isinstance(old, SettingHole) and isinstance(new, (LiteralValue, ListValue)):
             self.constant(new, old, at)
         elif isinstance(new, SettingHole) and isinstance(old, LiteralValue):
             self.given_everywhere(new.setting, old.value, at)
-        elif isinstance(new, InputHole) and isinstance(old, InputHole):
-            if new.absent != old.absent:
-                raise _MisfitError(f"{at} stands for something else where nothing is given", _depth(at))
-            self.pair("port", self.inputs, new.port, old.port, at)
-        elif isinstance(new, OutputLocationHole) and isinstance(old, OutputLocationHole):
-            self.pair("output", self.outputs, new.output, old.output, at)
-        elif isinstance(new, WhenHole) and isinstance(old, WhenHole):
-            self.conditional(new, old, at)
-        elif isinstance(new, EachHole) and isinstance(old, EachHole):
-            self.named(new.port, old.port, at)
-            self.values(new.item, old.item, at)
         else:
-            self.alike(new, old, at)
+            raise _MisfitError(f"{at} is {_described(old)} and not {_described(new)}", _depth(at))
 
     def alike(self, new: Value, old: Value, at: str) -> None:
         """Holes of one form, whose parts are compared; anything else differs."""
-        if type(new) is not type(old):
+        ours, theirs = children(new), children(old)
+        if len(ours) != len(theirs):
+            raise _MisfitError(f"{at} has {len(theirs)} parts and not {len(ours)}", _depth(at))
+        for index, (part, counterpart) in enumerate(zip(ours, theirs, strict=True)):
+            self.values(part, counterpart, at if isinstance(new, JsonHole) else append_pointer(at, index))
+        if new.rebuilt(_nothing) != old.rebuilt(_nothing):
             raise _MisfitError(f"{at} is {_described(old)} and not {_described(new)}", _depth(at))
-        for member in fields(new):
-            if member.name == "pointer":
-                continue
-            one, other = _member(new, member.name), _member(old, member.name)
-            if _is_values(one) and _is_values(other):
-                if len(one) != len(other):
-                    raise _MisfitError(f"{at} has {len(other)} parts and not {len(one)}", _depth(at))
-                for index, (part, counterpart) in enumerate(zip(one, other, strict=True)):
-                    self.values(part, counterpart, append_pointer(at, index))
-            elif _is_value(one) and _is_value(other):
-                self.values(one, other, at)
-            elif one != other:
-                raise _MisfitError(f"{at} is {_described(old)} and not {_described(new)}", _depth(at))
+
+    def literals(self, new: LiteralValue, old: LiteralValue, at: str) -> None:
+        if not _same(new.value, old.value):
+            raise _MisfitError(f"{at} is {_shown(old.value)} and not {_shown(new.value)}", _depth(at))
+
+    def setting_holes(self, new: SettingHole, old: SettingHole, at: str) -> None:
+        self.absence(new, old, at)
+        self.pair("setting", self.settings, new.setting, old.setting, at)
+
+    def input_holes(self, new: InputHole, old: InputHole, at: str) -> None:
+        self.absence(new, old, at)
+        self.pair("port", self.inputs, new.port, old.port, at)
+
+    @staticmethod
+    def absence(new: SettingHole | InputHole, old: SettingHole | InputHole, at: str) -> None:
+        if new.absent != old.absent:
+            raise _MisfitError(f"{at} stands for something else where nothing is given", _depth(at))
+
+    def output_locations(self, new: OutputLocationHole, old: OutputLocationHole, at: str) -> None:
+        self.pair("output", self.outputs, new.output, old.output, at)
+
+    def repeated(self, new: EachHole, old: EachHole, at: str) -> None:
+        self.named(new.port, old.port, at)
+        self.values(new.item, old.item, at)
 
     def objects(self, new: ObjectValue, old: ObjectValue, at: str) -> None:
         ours, theirs = dict(new.members), dict(old.members)
@@ -205,7 +204,10 @@ class _Fitting:
                 here = append_pointer(at, name)
                 raise _MisfitError(f"it always has {here}", _depth(here))
 
-    def lists(self, new: Sequence[Value], old: Sequence[Value], at: str) -> None:
+    def lists(self, new: ListValue, old: ListValue, at: str) -> None:
+        self.items(new.items, old.items, at)
+
+    def items(self, new: Sequence[Value], old: Sequence[Value], at: str) -> None:
         """Items in their order; optional items of the other contract may be left out."""
         rest = list(old)
         for index, item in enumerate(new):
@@ -245,7 +247,7 @@ class _Fitting:
         if new.value is not None and old.value is not None:
             self.values(new.value, old.value, at)
         elif new.items is not None and old.items is not None:
-            self.lists(new.items, old.items, at)
+            self.items(new.items, old.items, at)
         else:
             raise _MisfitError(f"{at} depends on '{old.name}' in another way", _depth(at))
 
@@ -409,6 +411,18 @@ class _Fitting:
                 return other
         raise _MisfitError(f"it has no output for '{name}'")
 
+    #: How two values of one form are held against each other, where they are not alike part by part.
+    _pairs: ClassVar[Mapping[type, Callable[..., None]]] = {
+        ObjectValue: objects,
+        ListValue: lists,
+        LiteralValue: literals,
+        SettingHole: setting_holes,
+        InputHole: input_holes,
+        OutputLocationHole: output_locations,
+        WhenHole: conditional,
+        EachHole: repeated,
+    }
+
 
 def _may_be_empty(parameters: Mapping[str, ParameterSpec]) -> bool:
     return not any(item.required or item.default is not None for item in parameters.values())
@@ -454,17 +468,8 @@ def _same(left: JsonValue, right: JsonValue) -> bool:
     return canonical_json(left) == canonical_json(right)
 
 
-def _member(value: Value, name: str) -> object:
-    found: object = getattr(value, name)
-    return found
-
-
-def _is_value(value: object) -> TypeGuard[Value]:
-    return type(value).__module__ == LiteralValue.__module__ and hasattr(value, "pointer")
-
-
-def _is_values(value: object) -> TypeGuard[tuple[Value, ...]]:
-    return isinstance(value, tuple) and all(_is_value(item) for item in cast("tuple[object, ...]", value))
+def _nothing(_: Value) -> Value:
+    return LiteralValue(None)
 
 
 def _described(value: Value) -> str:

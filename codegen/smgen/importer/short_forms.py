@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
-from smgen.aws import PROCESSING_JOB_KINDS
-from smgen.documents import JsonObject, JsonValue
+from smgen.contracts import InputHole, LiteralValue, ObjectValue, OutputLocationHole, Value, parse_value, walk
+from smgen.contracts.short_forms import (
+    CHANNEL,
+    INPUT_FORMS,
+    LOCATION,
+    OUTPUT_FORMS,
+    ShortForm,
+    processing_output_path,
+)
+from smgen.documents import JsonObject, JsonValue, list_at, object_at
+
+#: The port that a hole names; None for any other value.
+_PortOf: TypeAlias = "Callable[[Value], str | None]"
 
 
 def with_short_forms(
@@ -15,168 +27,71 @@ def with_short_forms(
 
     Items of short forms come behind all written ones, so only what stands at the end of a list can be one.
     """
-    holes = _holes(request)
-    request = dict(request)
-    if kind == "Training":
-        request, inputs = _inputs(request, "InputDataConfig", inputs, holes, _channel)
-    if kind in PROCESSING_JOB_KINDS:
-        request, inputs = _inputs(request, "ProcessingInputs", inputs, holes, _processing_input)
-    config = request.get("ProcessingOutputConfig")
-    if kind == "Processing" and isinstance(config, dict):
-        items = config.get("Outputs")
-        listed = list(items) if isinstance(items, list) else []
-        outputs = dict(outputs)
-        forms: JsonObject = {}
-        while listed:
-            found = _processing_output(listed[-1])
-            if found is None or holes.get(f"$output_location {found[0]}") != 1 or found[0] not in outputs:
-                break
-            forms[found[0]] = found[1]
-            listed.pop()
-        order = [name for name in outputs if name in forms]
-        if forms and list(reversed(forms)) == order:
-            for name in order:
-                outputs[name] = _short_output(name, outputs[name], forms[name])
-            rest = {key: value for key, value in config.items() if key != "Outputs" or listed}
-            if listed:
-                rest["Outputs"] = listed
-            request["ProcessingOutputConfig"] = rest
-            if not rest:
-                del request["ProcessingOutputConfig"]
+    if kind in INPUT_FORMS:
+        request, inputs = _shortened(request, INPUT_FORMS[kind], inputs, _input)
+    if kind in OUTPUT_FORMS:
+        request, outputs = _shortened(request, OUTPUT_FORMS[kind], outputs, _output)
     return request, inputs, outputs
 
 
-def _inputs(
-    request: JsonObject, member: str, inputs: JsonObject, holes: Mapping[str, int], form: object
+def without_app_managed(item: Value | None) -> Value:
+    """An item of a processing job: that it is not managed by an application says nothing."""
+    members = item.members if isinstance(item, ObjectValue) else ()
+    return ObjectValue(tuple(member for member in members if member != ("AppManaged", LiteralValue(False))))
+
+
+def _shortened(
+    request: JsonObject, form: ShortForm, ports: JsonObject, port_of: _PortOf
 ) -> tuple[JsonObject, JsonObject]:
-    items = request.get(member)
-    listed = list(items) if isinstance(items, list) else []
+    named = list(map(port_of, walk(parse_value(request)[0])))
     forms: dict[str, JsonObject] = {}
-    while listed:
-        found = _channel(listed[-1]) if form is _channel else _processing_input(listed[-1])
-        if found is None or holes.get(f"$input {found[0]}") != 1 or found[0] not in inputs or found[0] in forms:
+    for item in reversed(list_at(request, *form.path)):
+        found = _short(form, item, port_of)
+        if found is None or named.count(found[0]) != 1 or found[0] not in ports:
             break
         forms[found[0]] = found[1]
-        listed.pop()
-    order = [name for name in inputs if name in forms]
-    if not forms or list(reversed(forms)) != order:
-        return request, inputs
-    ports = dict(inputs)
-    for name in order:
-        port = ports[name]
-        short = forms[name]
-        if short.get("input_name") == name:
-            short = {key: value for key, value in short.items() if key != "input_name"}
-        ports[name] = {**(port if isinstance(port, dict) else {}), **short}
-    if listed:
-        return {**request, member: listed}, ports
-    return {key: value for key, value in request.items() if key != member}, ports
+    if not forms or list(reversed(forms)) != [name for name in ports if name in forms]:
+        return request, ports
+    written: JsonObject = {name: _port(form, name, object_at(port), forms.get(name)) for name, port in ports.items()}
+    return _without_items(request, form.path, len(forms)), written
 
 
-def _channel(item: JsonValue) -> tuple[str, JsonObject] | None:
-    """The port of a channel and its short form; None for a channel that has none."""
-    if not isinstance(item, dict):
+def _short(form: ShortForm, item: JsonValue, port_of: _PortOf) -> tuple[str, JsonObject] | None:
+    """The port of an item and its short form; None for an item that has none, or says something else than texts."""
+    value = parse_value(item)[0]
+    said = form.read(value if form is CHANNEL else without_app_managed(value))
+    port = None if said is None else port_of(said[LOCATION])
+    if said is None or port is None:
         return None
-    source = item.get("DataSource")
-    location = source.get("S3DataSource") if isinstance(source, dict) and len(source) == 1 else None
-    known = {"ChannelName", "DataSource", "ContentType", "CompressionType", "InputMode"}
-    members = {"S3DataType", "S3Uri", "S3DataDistributionType"}
-    if not isinstance(location, dict) or set(location) != members or not known.issuperset(item):
+    literals = ((field, said.get(field)) for field in form.fields)
+    texts = {field: value.value for field, value in literals if isinstance(value, LiteralValue)}
+    if len(texts) != len(said) - 1 or not all(isinstance(text, str) and text for text in texts.values()):
         return None
-    port = _hole(location["S3Uri"], "$input")
-    texts = [value for name, value in item.items() if name != "DataSource"]
-    texts += [location["S3DataType"], location["S3DataDistributionType"]]
-    if port is None or "ChannelName" not in item or not all(isinstance(text, str) and text for text in texts):
-        return None
-    form: JsonObject = {"channel": item["ChannelName"]}
-    for name, member in (
-        ("content_type", "ContentType"),
-        ("input_mode", "InputMode"),
-        ("compression", "CompressionType"),
-    ):
-        if member in item:
-            form[name] = item[member]
-    return port, form | _unusual(location)
+    if form.name != form.place and texts.get(form.name) == port:
+        del texts[form.name]
+    return port, texts
 
 
-def _unusual(location: JsonObject) -> JsonObject:
-    form: JsonObject = {}
-    if location.get("S3DataDistributionType") != "FullyReplicated":
-        form["distribution"] = location["S3DataDistributionType"]
-    if location.get("S3DataType") != "S3Prefix":
-        form["data_type"] = location["S3DataType"]
-    return form
+def _port(form: ShortForm, name: str, port: JsonObject, short: JsonObject | None) -> JsonObject:
+    """A port in its short form, which gives its property path as well where that is written in the usual way."""
+    if short is None:
+        return port
+    usual = ("property_path", processing_output_path(str(short.get(form.name, name))))
+    return {"type": port["type"], **short, **{key: value for key, value in port.items() if (key, value) != usual}}
 
 
-def _processing_input(item: JsonValue) -> tuple[str, JsonObject] | None:
-    """The port of a processing input and its short form; None for an input that has none."""
-    if not isinstance(item, dict) or not _is_job_item(item, "InputName", "S3Input"):
-        return None
-    source = item["S3Input"]
-    members = {"S3Uri", "LocalPath", "S3DataType", "S3InputMode", "S3DataDistributionType", "S3CompressionType"}
-    if not isinstance(source, dict) or set(source) != members:
-        return None
-    port = _hole(source["S3Uri"], "$input")
-    texts = [item["InputName"], *(value for name, value in source.items() if name != "S3Uri")]
-    if port is None or not all(isinstance(text, str) and text for text in texts):
-        return None
-    form: JsonObject = {"local_path": source["LocalPath"], "input_name": item["InputName"]}
-    if source["S3InputMode"] != "File":
-        form["input_mode"] = source["S3InputMode"]
-    if source["S3CompressionType"] != "None":
-        form["compression"] = source["S3CompressionType"]
-    return port, form | _unusual(source)
+def _without_items(value: JsonObject, path: Sequence[str], count: int) -> JsonObject:
+    """The request without the last items of a list, nor the list and what holds it where nothing is left in them."""
+    name, *rest = path
+    inner: JsonValue = (
+        list_at(value, name)[:-count] if not rest else _without_items(object_at(value, name), rest, count)
+    )
+    return {**value, name: inner} if inner else {key: item for key, item in value.items() if key != name}
 
 
-def _processing_output(item: JsonValue) -> tuple[str, JsonObject] | None:
-    """The output of a processing output and its short form; None for one that has none."""
-    if not isinstance(item, dict) or not _is_job_item(item, "OutputName", "S3Output"):
-        return None
-    target = item["S3Output"]
-    if not isinstance(target, dict) or set(target) != {"S3Uri", "LocalPath", "S3UploadMode"}:
-        return None
-    output, folder = _hole(target["S3Uri"], "$output_location"), target["LocalPath"]
-    if output is None or target["S3UploadMode"] != "EndOfJob" or not isinstance(folder, str) or not folder:
-        return None
-    return output, {"local_path": folder, "output_name": item["OutputName"]}
+def _input(hole: Value) -> str | None:
+    return hole.port if isinstance(hole, InputHole) else None
 
 
-def _is_job_item(item: JsonObject, name: str, place: str) -> bool:
-    """Whether an item has a name and a place; that it is not managed by an application says nothing."""
-    members = {key for key, value in item.items() if key != "AppManaged" or value is not False}
-    return members == {name, place} and isinstance(item[name], str) and bool(item[name])
-
-
-def _short_output(name: str, output: JsonValue, form: JsonValue) -> JsonValue:
-    """An output in its short form, which gives its property path as well where that is written in the usual way."""
-    if not isinstance(output, dict) or not isinstance(form, dict):
-        return output
-    short: JsonObject = {"type": output["type"], "local_path": form["local_path"]}
-    if form["output_name"] != name:
-        short["output_name"] = form["output_name"]
-    path = f"ProcessingOutputConfig.Outputs['{form['output_name']}'].S3Output.S3Uri"
-    return short | {
-        key: value for key, value in output.items() if key != "type" and (key, value) != ("property_path", path)
-    }
-
-
-def _hole(value: JsonValue, key: str) -> str | None:
-    name = value.get(key) if isinstance(value, dict) and len(value) == 1 else None
-    return name if isinstance(name, str) else None
-
-
-def _holes(value: JsonValue) -> dict[str, int]:
-    """How often each port and output is named in a request."""
-    found: dict[str, int] = {}
-    todo = [value]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, dict):
-            for key in ("$input", "$output_location"):
-                name = _hole(item, key)
-                if name is not None:
-                    found[f"{key} {name}"] = found.get(f"{key} {name}", 0) + 1
-            todo.extend(item.values())
-        elif isinstance(item, list):
-            todo.extend(item)
-    return found
+def _output(hole: Value) -> str | None:
+    return hole.output if isinstance(hole, OutputLocationHole) else None

@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from smgen.aws import STEP_KINDS
 from smgen.contracts import (
-    ABSENT,
     AbsentType,
     AssetHole,
     DefaultHole,
@@ -164,52 +163,50 @@ class StepFiller:
 
     def _fill(self, value: HoleValue, item: Item | None) -> Filled:
         """One value of the grammar; ``item`` is the current one inside ``$each``."""
-        if isinstance(value, LiteralValue):
-            # A copy, so that nobody changes the contract through a definition.
-            return literal_value(value.value)
-        if isinstance(value, ObjectValue):
-            return self._object(value, item)
-        if isinstance(value, ListValue):
-            items = list(self._items(value.items, item))
-            return items if items or not value.items else Gone.MEMBER
-        if isinstance(value, InputHole):
-            bound = self.bindings.get(value.port, ())
-            if bound:
-                return self._reference(bound[0])
-            return Gone.ITEM if value.absent is ABSENT else _literal(value.absent)
-        if isinstance(value, SettingHole):
-            filled = self._setting(value.setting)
-            return _literal(value.absent) if filled is Gone.MEMBER and value.absent is not ABSENT else filled
-        if isinstance(value, DefaultHole):
-            return self._default(value.name)
-        if isinstance(value, HyperparametersHole):
-            return self._values(self.contract.hyperparameters, value.form)
-        if isinstance(value, EnvironmentHole):
-            return self._values(self.contract.environment, "text")
-        if isinstance(value, AssetHole):
-            location = self.asset(value.asset)
-            return Gone.MEMBER if location is None else location
-        if isinstance(value, OutputLocationHole):
-            return self._output_location(self.contract.output_ports[value.output].output_spec)
-        if isinstance(value, ExecutionHole):
-            return execution(value.variable)
-        if isinstance(value, StepNameHole):
-            return self.step
-        if isinstance(value, JoinHole):
-            return self._join(value, item)
-        if isinstance(value, JsonHole):
-            return self._json(value, item)
-        if isinstance(value, MergeHole):
-            return self._merge(value, item)
-        if isinstance(value, WhenHole):
-            return self._when(value, item)
-        if isinstance(value, ItemHole):
-            if item is None:
-                return Gone.MEMBER
-            return str(item.number) if value.number else item.value
-        if isinstance(value, PropertyHole):
-            return step_property(self.path_name, value.path)
-        # $each outside a list is refused when the contract is read.
+        return self._forms[type(value)](self, value, item)
+
+    def _literal(self, value: LiteralValue, _: Item | None) -> Filled:
+        # A copy, so that nobody changes the contract through a definition.
+        return literal_value(value.value)
+
+    def _list(self, value: ListValue, item: Item | None) -> Filled:
+        items = list(self._items(value.items, item))
+        return items if items or not value.items else Gone.MEMBER
+
+    def _input(self, value: InputHole, _: Item | None) -> Filled:
+        bound = self.bindings.get(value.port, ())
+        return self._reference(bound[0]) if bound else _absent(value.absent, Gone.ITEM)
+
+    def _set(self, value: SettingHole, _: Item | None) -> Filled:
+        filled = self._setting(value.setting)
+        return _absent(value.absent, filled) if filled is Gone.MEMBER else filled
+
+    def _hyperparameters(self, value: HyperparametersHole, _: Item | None) -> Filled:
+        return self._values(self.contract.hyperparameters, value.form)
+
+    def _variables(self, _: EnvironmentHole, __: Item | None) -> Filled:
+        return self._values(self.contract.environment, "text")
+
+    def _code(self, value: AssetHole, _: Item | None) -> Filled:
+        location = self.asset(value.asset)
+        return Gone.MEMBER if location is None else location
+
+    def _execution(self, value: ExecutionHole, _: Item | None) -> Filled:
+        return execution(value.variable)
+
+    def _step_name(self, _: StepNameHole, __: Item | None) -> Filled:
+        return self.step
+
+    def _item(self, value: ItemHole, item: Item | None) -> Filled:
+        if item is None:
+            return Gone.MEMBER
+        return str(item.number) if value.number else item.value
+
+    def _property(self, value: PropertyHole, _: Item | None) -> Filled:
+        return step_property(self.path_name, value.path)
+
+    def _each(self, _: EachHole, __: Item | None) -> Filled:
+        # Outside of a list it is refused when the contract is read.
         return Gone.MEMBER
 
     def _object(self, value: ObjectValue, item: Item | None) -> Filled:
@@ -354,16 +351,16 @@ class StepFiller:
             value = None if default is None else default.value
         return value if isinstance(value, str) else None
 
-    def _default(self, name: str) -> Filled:
-        value = self.environment.default(name)
+    def _default(self, hole: DefaultHole, _: Item | None) -> Filled:
+        value = self.environment.default(hole.name)
         if value is not None:
-            if name == "network":
+            if hole.name == "network":
                 # AWS takes a network whole or not at all.
                 for key in ("subnets", "security_group_ids"):
                     if self.environment.default(key) is None:
                         self.findings.append(self.environment.missing(key, "the other half of a network", self.place))
             return literal_value(value)
-        if name == "role":
+        if hole.name == "role":
             # Every job needs a role, so an environment without one is a finding; the other defaults are optional.
             self.findings.append(self.environment.missing("role", "ARN of the execution role", self.place))
         return Gone.MEMBER
@@ -431,7 +428,8 @@ class StepFiller:
             return self._config(location)
         return self._config(reference)
 
-    def _output_location(self, output: OutputSpec) -> Filled:
+    def _output_location(self, hole: OutputLocationHole, _: Item | None) -> Filled:
+        output = self.contract.output_ports[hole.output].output_spec
         override: object = self.locations.get(output.logical_name)
         if isinstance(override, Variable) and override.__smgen_type__ == "String":
             return self._config(override)
@@ -456,10 +454,10 @@ class StepFiller:
                 self.findings.append(self.environment.missing("bucket", what, self.place))
                 return Gone.MEMBER
             base = f"s3://{self.environment.bucket}"
-        bucket, _, prefix = base.removeprefix("s3://").rstrip("/").partition("/")
+        bucket, *prefix = base.removeprefix("s3://").rstrip("/").split("/")
         # Each execution writes to a place of its own, so that no run reads what another one left. The parts are those
         # of the SDK's default, which existing tools expect.
-        parts: list[str | Expression] = ["s3:/", bucket, *filter(None, prefix.split("/")), self.pipeline]
+        parts: list[str | Expression] = ["s3:/", bucket, *filter(None, prefix), self.pipeline]
         parts += [execution("PipelineExecutionId"), self.step, *self._folder_of_iteration(output)]
         parts += ["output", output.aws_name or output.logical_name]
         return Join("/", tuple(parts))
@@ -483,6 +481,29 @@ class StepFiller:
             self.findings.append(finding)
         return ()
 
+    #: How each form of the grammar is filled.
+    _forms: ClassVar[Mapping[type, Callable[..., Filled]]] = {
+        LiteralValue: _literal,
+        ListValue: _list,
+        ObjectValue: _object,
+        InputHole: _input,
+        SettingHole: _set,
+        DefaultHole: _default,
+        HyperparametersHole: _hyperparameters,
+        EnvironmentHole: _variables,
+        AssetHole: _code,
+        OutputLocationHole: _output_location,
+        ExecutionHole: _execution,
+        StepNameHole: _step_name,
+        JoinHole: _join,
+        JsonHole: _json,
+        MergeHole: _merge,
+        WhenHole: _when,
+        EachHole: _each,
+        ItemHole: _item,
+        PropertyHole: _property,
+    }
+
 
 def _object_json(value: Mapping[str, Value]) -> JsonObject:
     return {key: value_to_json(member) for key, member in value.items()}
@@ -500,9 +521,9 @@ def _one_text(parts: Iterable[str | Expression]) -> str | Join:
     return texts[0] if len(texts) == len(joined) else Join("", tuple(joined))
 
 
-def _literal(value: JsonValue | AbsentType) -> Value:
-    """The literal of an ``absent`` member, which the caller has told from its absence."""
-    return None if isinstance(value, AbsentType) else literal_value(value)
+def _absent(value: JsonValue | AbsentType, without: Gone) -> Filled:
+    """What stands for something that is not there: the literal ``absent`` of its hole, or nothing."""
+    return without if isinstance(value, AbsentType) else literal_value(value)
 
 
 def _operand(value: Value) -> Operand:
