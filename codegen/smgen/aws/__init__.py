@@ -27,10 +27,12 @@ from smgen.aws.images import (
     image_versions,
 )
 from smgen.aws.kinds.pipelines import CLEANUP, CONDITION, FAIL, FOR_EACH, OUTPUT_PARAMETERS
+from smgen.aws.kinds.processing import PROCESSING_OUTPUTS
 from smgen.aws.kinds.row import (
     COMMON_STEP_FIELDS,
     JobGroup,
     JobPlaces,
+    LaunchConvention,
     NamedList,
     Read,
     Service,
@@ -78,7 +80,7 @@ from smgen.aws.service_model import (
     works_in_pydantic,
     works_in_python,
 )
-from smgen.aws.step_kinds import PROCESSING_JOB_KINDS, STEP_KINDS, step_kind, tuning_kind
+from smgen.aws.step_kinds import STEP_KINDS, step_kind, tuning_kind
 from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, range_in_words, scalar_problem, shape_in_words
 
 __all__ = [
@@ -95,7 +97,7 @@ __all__ = [
     "NOUNS",
     "ONE_LINE",
     "OUTPUT_PARAMETERS",
-    "PROCESSING_JOB_KINDS",
+    "PROCESSING_OUTPUTS",
     "REGIONS",
     "STEP_KINDS",
     "AccountValueProblem",
@@ -107,6 +109,7 @@ __all__ = [
     "JobGroup",
     "JobPlaces",
     "KeyPart",
+    "LaunchConvention",
     "Leaf",
     "LeafType",
     "Member",
