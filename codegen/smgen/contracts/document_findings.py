@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smgen.contracts.framework_images import framework_form_findings
-from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members, scalar, text, texts
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, pointer
+from smgen.documents import JsonObject, JsonValue, pointer, shown_json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -100,7 +99,7 @@ def _findings(document: Located, model: type[BaseModel], schema: str, what: str)
     from pydantic import ValidationError
 
     if not isinstance(document.value, dict):
-        given = shown(document.value)
+        given = shown_json(document.value)
         return (Finding("SMG104", f"{what} is a JSON object", document.place(""), given=given, expected="an object"),)
     nulls = tuple(_nulls(document.value, ()))
     errors: Sequence[ErrorDetails] = ()
@@ -153,7 +152,7 @@ def _finding(document: Located, schema: _Schema, parts: tuple[str, ...], kind: s
             expected=schema.description(parts) or None,
             fix=f"add '{name}'",
         )
-    given = shown(_value_at(document.value, parts))
+    given = shown_json(_value_at(document.value, parts))
     if kind == "string_pattern_mismatch":
         rule, form = _FORMS.get(name, ("SMG106", _CLASS_FORM if parts == ("name",) else _NAME_FORM))
         message = (
@@ -211,7 +210,7 @@ def _default_findings(document: Located) -> Iterator[Finding]:
             "SMG104",
             f"'default' of the setting '{name}' has the wrong type",
             document.place(pointer("settings", name, "default")),
-            given=shown(default),
+            given=shown_json(default),
             expected='a text, a number, true, false, a list of those, {"image": name in the environment}, '
             'or {"framework": name, "version": version}',
         )

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from smgen.aws import PathProblem, range_in_words
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.framework_images import default_image_problem
-from smgen.contracts.holes import SettingHole, shown
+from smgen.contracts.holes import SettingHole
 from smgen.contracts.json_schemas import schema_of_json_schema
 from smgen.contracts.model import EnvironmentImage, FrameworkImage, SettingSpec, StepContract
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, shown_json
 
 #: Keywords that only numbers have.
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -165,9 +165,9 @@ class _Setting:
                 if value not in aws.enum:
                     allowed = tuple(str(item) for item in aws.enum)
                     return self.problem(
-                        f"AWS has no value {shown(value)} for the setting '{self.setting.name}'",
+                        f"AWS has no value {shown_json(value)} for the setting '{self.setting.name}'",
                         "enum",
-                        given=shown(value),
+                        given=shown_json(value),
                         expected=", ".join(allowed),
                         nearest=nearest_name(str(value), allowed),
                         fix="list only values that AWS knows",
@@ -197,7 +197,9 @@ class _Setting:
             problem = value_problem(replace(result, enum=None), value)
             if problem is not None:
                 return self.problem(
-                    f"AWS refuses a value of the setting '{self.setting.name}': {problem}", "enum", given=shown(value)
+                    f"AWS refuses a value of the setting '{self.setting.name}': {problem}",
+                    "enum",
+                    given=shown_json(value),
                 )
         return result
 
@@ -230,15 +232,15 @@ class _Setting:
         problem = value_problem(schema, value)
         if problem is not None:
             nearest = nearest_value(value, schema)
-            fix = f"write {shown(nearest)}" if nearest else None
+            fix = f"write {shown_json(nearest)}" if nearest else None
             if schema.type == "string" and "type" not in self.setting.declared and not isinstance(value, (str, list)):
                 # AWS takes a text here, and what is written there may be the text of a number.
                 kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "number"
-                fix = f"""write "type": "{kind}" in the setting, or the default as a text: "{shown(value)}\""""
+                fix = f"""write "type": "{kind}" in the setting, or the default as a text: "{shown_json(value)}\""""
             yield self.problem(
                 f"the default of the setting '{self.setting.name}' does not fit: {problem}",
                 "default",
-                given=shown(value),
+                given=shown_json(value),
                 expected=describe_schema(schema),
                 nearest=nearest,
                 fix=fix,

@@ -13,7 +13,7 @@ from smgen.aws import STEP_KINDS, Shape, StepKind
 from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, whole_text
 from smgen.importer.artifacts import Inferred
 from smgen.importer.environment_values import snake
 from smgen.importer.model import (
@@ -82,7 +82,6 @@ _TAKEN: Final = frozenset(
 )
 #: Members whose own members or items are texts, in which definitions have numbers as well.
 _TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
-_EXPONENT_FROM: Final = 1e16
 #: What is known of a plain number without a fraction: one value says nothing about the next one.
 _WHOLE: Final = "whole"
 _LARGEST_WHOLE: Final = 10**18
@@ -745,7 +744,7 @@ def _number(text: str) -> tuple[str, Authored] | None:
         return None
     if value != value or value in (float("inf"), float("-inf")):
         return None
-    if value.is_integer() and abs(value) < _EXPONENT_FROM:
+    if whole_text(value) is not None:
         return None
     return ("number", value) if json.dumps(value) == text else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, get_args
@@ -12,7 +11,7 @@ from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH
 from smgen.contracts import python_identifier
 from smgen.definition import Branch, Definition, Step
 from smgen.diagnostics import Finding, sorted_findings
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import HALF_CHARACTER, JsonObject, JsonValue, append_pointer
 from smgen.expressions import (
     MIRRORED,
     Comparison,
@@ -55,7 +54,6 @@ from smgen.importer.step_settings import settings_problems, waited
 from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
 
-_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _ParameterType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 _PARAMETER_TYPES: Final[tuple[_ParameterType, ...]] = get_args(_ParameterType)
 #: A comparison with its sides changed: code has a variable on the left.
@@ -94,7 +92,7 @@ def _half_characters(definition: Definition) -> Iterator[Finding]:
     while todo:
         at, value = todo.pop()
         texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-        if any(_HALF_CHARACTER.search(text) for text in texts):
+        if any(HALF_CHARACTER.search(text) for text in texts):
             yield Finding("SMG134", "a text has half of a character in it (a lone surrogate)", definition.place(at))
         if isinstance(value, dict):
             todo.extend((append_pointer(at, name), value[name]) for name in reversed(value))

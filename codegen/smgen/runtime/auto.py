@@ -189,9 +189,6 @@ class _Connecting:
 
     def _take_pins(self, pinned: Mapping[tuple[str, str], tuple[AutoReference, ...]]) -> None:
         """Binds ports as the lock says, but for those that would make steps wait for each other."""
-        if not pinned:
-            # networkx takes longer to import than all of the rest.
-            return
         for (step, _), references in pinned.items():
             self._wait(self.steps[step].handle, references)
         groups = knots((first, step) for step, waits in self.before.items() for first in waits)

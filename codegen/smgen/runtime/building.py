@@ -19,7 +19,7 @@ from smgen.definition import (
     parse_definition,
 )
 from smgen.diagnostics import Finding, FindingsError, Place, counted, nearest_name
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import HALF_CHARACTER, JsonObject, JsonValue
 from smgen.expressions import Get, to_json
 from smgen.runtime.adopted_references import adopted_references, merged_parameters
 from smgen.runtime.auto import Connections, connect, lock_findings, output_types
@@ -55,7 +55,6 @@ from smgen.runtime.step_documents import declare_property_files, step_documents,
 from smgen.runtime.step_provenance import step_provenance
 from smgen.runtime.variables import StringVariable, Variable, is_variable, plain_literal
 
-_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 #: The name of an iteration of a step in the body of a loop (for_each_step.py of the SDK).
 _ITERATION: Final = re.compile("(.+)-[0-9]+")
 
@@ -447,7 +446,7 @@ class _Build:
         """SMG207 for half characters, which no UTF-8 file can hold."""
         places = {name: place for _, name, place in map(placed, self.added)}
         for pointer, text, step in texts_of(document):
-            if _HALF_CHARACTER.search(text):
+            if HALF_CHARACTER.search(text):
                 message = "a text of the pipeline has half of a character in it (a lone surrogate)"
                 fix = "read the text with the encoding that it was written in"
                 place = replace(places.get(step, self.content.place), pointer=pointer)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -18,7 +17,7 @@ from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, renamed_finding
 from smgen.runtime.references import Auto, is_external, is_output
 from smgen.runtime.variables import is_variable
-from smgen.wiring import knots
+from smgen.wiring import knots, shortest_cycle
 
 
 def connect_port(
@@ -82,29 +81,14 @@ def circle_findings(added: Sequence[Added]) -> Iterator[Finding]:
         adopted = () if item.adopted is None else item.adopted.waits
         if name in adopted or any(origin.name == name for origin in _step_origins(item)):
             yield _circle((name, name), item.handle)
+    order = {name: number for number, name in enumerate(waits)}
     for group in knots((first, step) for step, firsts in waits.items() for first in firsts):
         closing = next(item for name, item in connected.items() if name in group)
-        yield _circle(_way_around(closing.handle.name, waits, group), closing.handle)
+        inside = {name: sorted(waits[name] & group, key=lambda one: order[one]) for name in group}
+        yield _circle(shortest_cycle(closing.handle.name, inside.__getitem__), closing.handle)
 
 
-def _way_around(start: str, waits: Mapping[str, set[str]], group: set[str]) -> tuple[str, ...]:
-    """The shortest way from a step through those that it waits for back to itself."""
-    order = {name: number for number, name in enumerate(waits)}
-    came: dict[str, str] = {}
-    todo = deque([start])
-    while start not in came:
-        name = todo.popleft()
-        for first in sorted(waits[name] & group, key=lambda one: order[one]):
-            if first not in came:
-                came[first] = name
-                todo.append(first)
-    way = [start]
-    while len(way) == 1 or way[-1] != start:
-        way.append(came[way[-1]])
-    return tuple(reversed(way))
-
-
-def _circle(way: tuple[str, ...], step: StepHandle) -> Finding:
+def _circle(way: Sequence[str], step: StepHandle) -> Finding:
     port, place = next(iter(step.connected_at.items()), (None, step.place))
     return Finding(
         "SMG213",

@@ -23,9 +23,10 @@ from smgen.wiring.evidence import (
     Rule,
     Thresholds,
 )
+from smgen.wiring.knots import knots
 from smgen.wiring.matcher import Offer, SemanticMatcher, is_named_after, is_named_for
 from smgen.wiring.model import Ambiguity, Binding, Candidate, Given, OpenPort, Resolution, Step
-from smgen.wiring.reach import Reach, knots
+from smgen.wiring.reach import Reach
 from smgen.wiring.words import GENERIC, stem, stems, words
 
 #: Rules whose evidence says which output is meant; the strength of a candidate is theirs.
