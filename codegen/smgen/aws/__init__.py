@@ -44,6 +44,7 @@ from smgen.aws.kinds.row import (
 from smgen.aws.limits import (
     FOR_EACH_CONCURRENCY_MAX,
     FOR_EACH_ITEMS_MAX,
+    RetryException,
     cache_duration_problem,
     description_problem,
     display_name_problem,
@@ -123,6 +124,7 @@ __all__ = [
     "PathProblem",
     "PropertyPath",
     "Read",
+    "RetryException",
     "Service",
     "ServiceModel",
     "Shape",
