@@ -97,15 +97,16 @@ def page() -> str:
     """The page in Markdown."""
     every = sentences()
     counts = Counter(verdict for of in verdicts().values() for verdict, _ in of.values())
-    demands = sum(sentence.demands for sentence in every)
+    rules, open_, other = (counts[name] for name in ("rule", "not checkable", "another matter"))
+    release, demands = service_model().botocore_version, sum(sentence.demands for sentence in every)
     lines = [
         "# Rules between members of a request",
         "",
         "Made by `python -m tests.aws.coverage`. AWS says many rules in words only. All documentation of the requests",
-        f"that steps make was read, as botocore {service_model().botocore_version} has it: {len(every):,} sentences, of",
+        f"that steps make was read, as botocore {release} has it: {len(every):,} sentences, of",
         f"which {demands} have a word such as must, only, either, cannot, required or at least. Counted once a place,",
-        f"{counts['rule']} of these are rules that smgen checks ([SMG416](rules/SMG416.md), [SMG417](rules/SMG417.md)),",
-        f"{counts['not checkable']} ask for something that no definition shows, and {counts['another matter']} are about",
+        f"{rules} of these are rules that smgen checks ([SMG416](rules/SMG416.md), [SMG417](rules/SMG417.md)),",
+        f"{open_} ask for something that no definition shows, and {other} are about",
         "something else.",
         "",
         "## The rules",
