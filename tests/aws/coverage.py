@@ -97,7 +97,7 @@ def page() -> str:
     """The page in Markdown."""
     every = sentences()
     counts = Counter(verdict for of in verdicts().values() for verdict, _ in of.values())
-    rules, open_, other = (counts[name] for name in ("rule", "not checkable", "another matter"))
+    checked, open_, other = (counts[name] for name in ("rule", "not checkable", "another matter"))
     release, demands = service_model().botocore_version, sum(sentence.demands for sentence in every)
     lines = [
         "# Rules between members of a request",
@@ -105,7 +105,7 @@ def page() -> str:
         "Made by `python -m tests.aws.coverage`. AWS says many rules in words only. All documentation of the requests",
         f"that steps make was read, as botocore {release} has it: {len(every):,} sentences, of",
         f"which {demands} have a word such as must, only, either, cannot, required or at least. Counted once a place,",
-        f"{rules} of these are rules that smgen checks ([SMG416](rules/SMG416.md), [SMG417](rules/SMG417.md)),",
+        f"{checked} of these are rules that smgen checks ([SMG416](rules/SMG416.md), [SMG417](rules/SMG417.md)),",
         f"{open_} ask for something that no definition shows, and {other} are about",
         "something else.",
         "",
