@@ -14,6 +14,7 @@ from smgen.checks.policy import Policy, read_policy
 from smgen.definition import parse_definition
 from smgen.diagnostics import RULES, Finding, Place, render
 from smgen.documents import DEFINITION_LIMITS, read_document
+from smgen.settings import SettingsTable
 
 RULES_DATA = Path(__file__).parent.parent / "data" / "rules"
 FOLDERS = sorted(path for path in RULES_DATA.iterdir() if path.is_dir())
@@ -23,8 +24,9 @@ def findings(folder: Path, name: str) -> tuple[Finding, ...]:
     policy: Policy | None = None
     if (folder / "policy.json").is_file():
         table = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
-        policy, problems = read_policy(table, "policy.json", lambda key: Place(file="policy.json", pointer=f"/{key}"))
-        assert problems == ()
+        settings = SettingsTable(("policy.json",), table, lambda _, key: Place(file="policy.json", pointer=key), [])
+        policy = read_policy(settings)
+        assert settings.findings == []
     document = read_document(folder / name, DEFINITION_LIMITS, shown_as=name)
     return check_definition(parse_definition(document), CheckContext(policy=policy))
 

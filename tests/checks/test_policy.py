@@ -7,8 +7,9 @@ import pytest
 from smgen.aws import EACH, STEP_KINDS, Path, Shape, request_shape
 from smgen.checks import Policy
 from smgen.checks.policy import POLICY_SETTINGS, merged, read_policy
-from smgen.diagnostics import Place
+from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue
+from smgen.settings import SettingsTable, Table
 from tests.checks.service_cases import (
     corpus_definition,
     definition,
@@ -27,8 +28,13 @@ VPC: JsonObject = {"Subnets": ["subnet-01234567"], "SecurityGroupIds": ["sg-0123
 AT = "/Steps/0/Arguments"
 
 
-def place(key: str) -> Place:
+def place(_: tuple[str, ...], key: str | None) -> Place:
     return Place(file="pyproject.toml", pointer=f"/{key}")
+
+
+def read(values: Table, where: str) -> tuple[Policy, list[Finding]]:
+    table = SettingsTable((where,), values, place, [])
+    return read_policy(table), table.findings
 
 
 # --- reading ---
@@ -47,14 +53,14 @@ def test_every_setting_is_read() -> None:
         "max_tuning_jobs": 20,
     }
     assert tuple(table) == POLICY_SETTINGS
-    policy, findings = read_policy(table, "tool.smgen.policy", place)
+    policy, findings = read(table, "tool.smgen.policy")
     assert policy == Policy(True, False, True, ("team",), 3600, ("ml.m5.*",), (), 4, 20)
-    assert findings == ()
-    assert read_policy({}, "tool.smgen.policy", place) == (Policy(), ())
+    assert findings == []
+    assert read({}, "tool.smgen.policy") == (Policy(), [])
 
 
 def test_an_unknown_setting() -> None:
-    policy, findings = read_policy({"require_networks": True}, "tool.smgen.policy", place)
+    policy, findings = read({"require_networks": True}, "tool.smgen.policy")
     assert policy == Policy()
     assert [(found.rule, found.nearest, found.place.pointer) for found in findings] == [
         ("SMG130", "require_network", "/require_networks")
@@ -81,14 +87,14 @@ UNUSABLE: list[tuple[str, JsonValue, str]] = [
 
 @pytest.mark.parametrize(("key", "value", "expected"), UNUSABLE)
 def test_settings_that_cannot_be_used(key: str, value: object, expected: str) -> None:
-    policy, findings = read_policy({key: value}, "tool.smgen.environments.prod.policy", place)
+    policy, findings = read({key: value}, "tool.smgen.environments.prod.policy")
     assert policy == Policy()
     assert [(found.rule, found.expected, found.given) for found in findings] == [("SMG130", expected, repr(value))]
     assert findings[0].message == f"the setting '{key}' of [tool.smgen.environments.prod.policy] cannot be used"
 
 
 def test_all_wrong_settings_are_reported() -> None:
-    _, findings = read_policy({"a": 1, "max_tuning_jobs": "x", "required_tags": 5}, "t", place)
+    _, findings = read({"a": 1, "max_tuning_jobs": "x", "required_tags": 5}, "t")
     assert [found.given for found in findings] == ["a", "5", "'x'"]
 
 

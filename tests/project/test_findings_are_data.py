@@ -33,8 +33,7 @@ def reads_of_messages(tree: ast.AST) -> Iterator[int]:
             parts = [node.func.value, *(node.args if node.func.attr in SEARCHES else [])]
         else:
             continue
-        if any(isinstance(part, ast.Attribute) and part.attr == "message" for part in parts):
-            yield node.lineno if hasattr(node, "lineno") else parts[0].lineno
+        yield from (part.lineno for part in parts if isinstance(part, ast.Attribute) and part.attr == "message")
 
 
 def documents_read_again(tree: ast.AST) -> Iterator[int]:

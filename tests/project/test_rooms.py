@@ -13,18 +13,21 @@ BELOW_CONTRACTS = {"aws", "documents", "diagnostics"}
 ROOMS: dict[str, set[str]] = {
     "diagnostics": set(),
     "documents": {"diagnostics"},
-    "expressions": set(),
-    "aws": {"documents", "diagnostics"},
+    "expressions": {"documents"},
+    "aws": {"expressions", "documents", "diagnostics"},
     "assets": {"documents", "diagnostics"},
     "packages": {"documents", "diagnostics"},
+    "settings": {"diagnostics"},
     "contracts": BELOW_CONTRACTS,
     "definition": {"expressions", "aws", "documents", "diagnostics"},
     "wiring": {"contracts", "documents", "diagnostics"},
-    "checks": {"definition", "wiring", "contracts", "expressions"} | BELOW_CONTRACTS,
-    "runtime": {"checks", "definition", "wiring", "contracts", "expressions", "packages", "assets"} | BELOW_CONTRACTS,
+    "checks": {"definition", "wiring", "contracts", "expressions", "settings"} | BELOW_CONTRACTS,
+    "runtime": {"checks", "definition", "wiring", "contracts", "expressions", "packages", "assets", "settings"}
+    | BELOW_CONTRACTS,
     "source": {"documents", "diagnostics"},
     "generate": {"contracts", "packages"} | BELOW_CONTRACTS,
-    "importer": {"generate", "definition", "contracts", "expressions", "checks", "assets"} | BELOW_CONTRACTS,
+    "importer": {"generate", "definition", "contracts", "expressions", "checks", "assets", "settings"}
+    | BELOW_CONTRACTS,
     "views": {"definition", "contracts", "wiring", "checks", "documents"},
     "emit": {"definition", "expressions", "assets", "aws", "documents", "diagnostics"},
     # A compiled pipeline is a definition and expressions; what a test gives is held against contracts.

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal, TypeAlias
 
 from smgen.aws.kinds.row import StepKind
+from smgen.aws.request_paths import Path
 from smgen.aws.service_model import Member, Shape, service_model
 from smgen.aws.step_kinds import STEP_KINDS
 from smgen.diagnostics import nearest_name
@@ -130,6 +131,16 @@ def parse_property_path(text: str) -> PropertyPath | PathProblem:
         part, position = read
         parts.append(part)
     return PropertyPath(tuple(parts))
+
+
+def element_of(items: Path, path: str) -> IndexPart | KeyPart | None:
+    """The element of the list of properties at ``items`` into which a path leads; None where it leads elsewhere."""
+    parsed = parse_property_path(path)
+    parts = () if isinstance(parsed, PathProblem) else parsed.parts
+    if len(parts) <= len(items) or parts[: len(items)] != tuple(MemberPart(name) for name in items):
+        return None
+    element = parts[len(items)]
+    return None if isinstance(element, MemberPart) else element
 
 
 def _part(text: str, position: int, *, first: bool) -> tuple[PathPart, int] | str:

@@ -30,7 +30,7 @@ from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter, Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import append_pointer, is_container, split_pointer
-from smgen.expressions import Expression, Members, Value, as_expression, looks_like_expression, value_at, value_to_json
+from smgen.expressions import Expression, Members, Value, as_expression, looks_like_expression, value_at
 
 _RULES: Final[Mapping[str, str]] = {
     "type": "SMG411",
@@ -192,24 +192,22 @@ class _Checker:
             shape = spot.shape
             if shape.type == "document":
                 continue
-            if (expression := as_expression(spot.value)) is not None:
-                yield from self.expression(owner, spot, expression)
-            elif isinstance(spot.value, dict):
+            value, kind = spot.value, shape.type
+            if isinstance(value, dict):
                 # What is malformed is another rule's matter.
-                if looks_like_expression(spot.value):
+                if looks_like_expression(value):
                     continue
-                if shape.type == "structure":
-                    yield from self.structure(owner, spot, spot.value, todo)
-                elif shape.type == "map":
-                    yield from self.map(owner, spot, spot.value, todo)
+                if kind == "structure":
+                    yield from self.structure(owner, spot, value, todo)
+                elif kind == "map":
+                    yield from self.map(owner, spot, value, todo)
                 else:
                     yield self.wrong_type(owner, spot)
-            elif isinstance(spot.value, list):
-                if shape.type == "list":
-                    yield from self.list(owner, spot, spot.value, todo)
-                else:
-                    yield self.wrong_type(owner, spot)
-            elif shape.type in ("structure", "map", "list"):
+            elif isinstance(value, list) and kind == "list":
+                yield from self.list(owner, spot, value, todo)
+            elif (expression := as_expression(value)) is not None:
+                yield from self.expression(owner, spot, expression)
+            elif isinstance(value, list) or kind in ("structure", "map", "list"):
                 yield self.wrong_type(owner, spot)
             else:
                 yield from self.scalar(owner, spot)
@@ -340,7 +338,7 @@ class _Checker:
     # --- values ---
 
     def scalar(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
-        value = value_to_json(spot.value)
+        value = spot.value if isinstance(spot.value, (str, int, float)) else None
         if isinstance(value, float) and spot.shape.type in ("integer", "long") and value.is_integer():
             value = int(value)
         problem = scalar_problem(value, spot.shape)

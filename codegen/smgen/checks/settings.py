@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from smgen.checks.policy import Policy, merged, read_policy
 from smgen.checks.suppressions import Suppression, read_suppressions
-from smgen.checks.toml_places import TomlPlaces
-from smgen.diagnostics import Finding, Place
+from smgen.diagnostics import Finding, FindingsError
+from smgen.settings import SettingsTable, TomlDocument, parse_toml, read_settings, table_at, tables_in
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-SETTINGS_FILE: Final = "pyproject.toml"
 #: What is added to the name of a definition file for the file of its suppressions.
 BESIDE: Final = ".smgen.toml"
 
@@ -45,32 +37,24 @@ def read_check_settings(folder: Path) -> CheckSettings:
     Wrong settings are findings (SMG130, SMG291) and are left out. Raises OSError where the file cannot be read. A
     file that is no TOML gives no settings: whoever reads the project reports it.
     """
-    document, places, _ = _parsed(folder / SETTINGS_FILE, SETTINGS_FILE)
-    table = _table(_table(document.get("tool")).get("smgen"))
-    findings: list[Finding] = []
+    try:
+        document = read_settings(folder)
+    except FindingsError:
+        return CheckSettings()
+    path = ("tool", "smgen")
+    smgen = SettingsTable(path, table_at(document.value, *path), document.place, [])
 
-    def policy(holder: Mapping[str, object], where: str) -> Policy:
-        if "policy" not in holder:
-            return Policy()
-        value = holder["policy"]
-        table = _optional_table(value)
-        if table is None:
-            message = f"the setting 'policy' of [{where}] cannot be used"
-            expected = f"a table [{where}.policy]"
-            at = places.table(where, "policy")
-            findings.append(Finding("SMG130", message, at, given=repr(value), expected=expected))
-            return Policy()
-        found, wrong = read_policy(table, f"{where}.policy", lambda key: places.table(f"{where}.policy", key))
-        findings.extend(wrong)
-        return found
+    def policy(holder: SettingsTable) -> Policy:
+        table = holder.inner("policy")
+        return Policy() if table is None else read_policy(table)
 
-    general = policy(table, "tool.smgen")
+    general = policy(smgen)
     environments = {
-        name: policy(_table(value), f"tool.smgen.environments.{name}")
-        for name, value in _table(table.get("environments")).items()
+        name: policy(SettingsTable((*path, "environments", name), values, document.place, smgen.findings))
+        for name, values in tables_in(smgen.values, "environments")
     }
-    suppressions, wrong = _suppressions(table, "tool.smgen.suppressions", places)
-    return CheckSettings(general, environments, suppressions, (*findings, *wrong))
+    suppressions, wrong = _suppressions(document, path)
+    return CheckSettings(general, environments, suppressions, (*smgen.findings, *wrong))
 
 
 def read_suppressions_beside(definition: Path, shown: str) -> CheckSettings:
@@ -82,50 +66,32 @@ def read_suppressions_beside(definition: Path, shown: str) -> CheckSettings:
     file = shown + BESIDE
     if not path.is_file():
         return CheckSettings()
-    document, places, error = _parsed(path, file)
-    if error is not None:
-        where = re.search(r"line (\d+), column (\d+)", error)
-        line, column = (int(where[1]), int(where[2])) if where else (None, None)
-        place = Place(file=file, line=line, column=column)
-        return CheckSettings(findings=(Finding("SMG291", "the suppressions are no TOML", place, given=error),))
+    try:
+        document = parse_toml(path.read_bytes(), file, rule="SMG291", message="the suppressions are no TOML")
+    except FindingsError as error:
+        return CheckSettings(findings=error.findings)
     findings = [
         Finding(
             "SMG291",
             f"a file of suppressions has no setting '{key}'",
-            places.table("", key),
+            document.place((), key),
             given=key,
             expected="[[suppressions]]",
         )
-        for key in document
+        for key in document.value
         if key != "suppressions"
     ]
-    suppressions, wrong = _suppressions(document, "suppressions", places)
+    suppressions, wrong = _suppressions(document, ())
     return CheckSettings(suppressions=suppressions, findings=(*findings, *wrong))
 
 
 def _suppressions(
-    table: Mapping[str, object], where: str, places: TomlPlaces
+    document: TomlDocument, holder: tuple[str, ...]
 ) -> tuple[tuple[Suppression, ...], tuple[Finding, ...]]:
+    table = table_at(document.value, *holder)
     if "suppressions" not in table:
         return (), ()
-    return read_suppressions(table["suppressions"], where, lambda index, key: places.item(where, index, key))
-
-
-def _parsed(path: Path, file: str) -> tuple[Mapping[str, object], TomlPlaces, str | None]:
-    """A TOML document with the places in it; without content, and why, for what is none."""
-    data = path.read_bytes()
-    places = TomlPlaces(file, tuple(data.decode(errors="replace").splitlines()))
-    try:
-        return tomllib.loads(data.decode()), places, None
-    except (ValueError, RecursionError) as error:
-        return {}, places, str(error)
-
-
-def _table(value: object) -> Mapping[str, object]:
-    """A table of TOML, whose keys are texts; an empty one for anything else."""
-    return _optional_table(value) or {}
-
-
-def _optional_table(value: object) -> Mapping[str, object] | None:
-    # The keys of a TOML table are texts.
-    return cast("Mapping[str, object]", value) if isinstance(value, dict) else None
+    path = (*holder, "suppressions")
+    return read_suppressions(
+        table["suppressions"], ".".join(path), lambda index, key: document.item_place(path, index, key)
+    )

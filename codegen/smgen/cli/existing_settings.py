@@ -5,7 +5,6 @@ from __future__ import annotations
 import configparser
 import json
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,16 @@ from typing import Final, TypeGuard
 
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import shown_path
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-SETTINGS_FILE: Final = "pyproject.toml"
+from smgen.settings import (
+    SETTINGS_FILE,
+    Table,
+    TomlDocument,
+    parse_toml,
+    read_settings,
+    table_at,
+    tables_in,
+    with_sections,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +113,7 @@ class ExistingSettings:
         """
         if self.text is None:
             return sections.encode()
-        newline = "\r\n" if "\r\n" in self.text else "\n"
-        gap = "" if not self.text.strip() else newline if self.text.endswith("\n") else newline * 2
-        text = self.text + gap + sections.replace("\n", newline)
-        try:
-            tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise FindingsError(
-                [
-                    Finding(
-                        "SMG130",
-                        "no section can be added to this pyproject.toml",
-                        Place(file=shown_path(self.folder / SETTINGS_FILE)),
-                        given=str(error),
-                        expected="tables under [tool] that are written as tables, such as [tool.mypy]",
-                        fix="write 'tool' and what is in it as tables, or choose another folder",
-                    )
-                ]
-            ) from None
-        return text.encode()
+        return with_sections(self.text, sections, shown_path(self.folder / SETTINGS_FILE)).encode()
 
 
 def existing_settings(folder: Path) -> ExistingSettings:
@@ -138,12 +122,11 @@ def existing_settings(folder: Path) -> ExistingSettings:
     Raises FindingsError (SMG130) where its pyproject.toml is no TOML or has ``[tool.smgen]`` already, and OSError
     where it cannot be read.
     """
-    path = folder / SETTINGS_FILE
-    text = path.read_bytes() if path.is_file() else None
-    document: Mapping[str, object] = {} if text is None else _parsed(text, path)
-    tool = _table(document.get("tool"))
-    if "smgen" in tool:
-        raise FindingsError([_already_a_project(path, (text or b"").decode())])
+    document = _document(folder)
+    value: Table = {} if document is None else document.value
+    tool = table_at(value, "tool")
+    if document is not None and "smgen" in tool:
+        raise FindingsError([_already_a_project(document)])
     advice: list[Advice] = []
     missing: list[str] = []
     for one in _TOOLS:
@@ -152,57 +135,52 @@ def existing_settings(folder: Path) -> ExistingSettings:
             missing.append(one.name)
         else:
             advice += found
-    written = None if text is None else text.decode()
-    return ExistingSettings(folder, written, tuple(missing), tuple(advice), "dependency-groups" in document)
+    text = None if document is None else document.text
+    return ExistingSettings(folder, text, tuple(missing), tuple(advice), "dependency-groups" in value)
 
 
 def is_project(folder: Path) -> bool:
     """Whether a folder's pyproject.toml has ``[tool.smgen]``. Raises FindingsError (SMG130) where it is no TOML."""
-    path = folder / SETTINGS_FILE
-    return path.is_file() and "smgen" in _table(_parsed(path.read_bytes(), path).get("tool"))
+    document = _document(folder)
+    return document is not None and "smgen" in table_at(document.value, "tool")
 
 
-def values_for_pipelines(folder: Path) -> Mapping[tuple[str, str], Mapping[str, object]]:
+def values_for_pipelines(folder: Path) -> Mapping[tuple[str, str], Table]:
     """What the environments of a project say for single pipelines, as written: by environment and pipeline."""
-    path = folder / SETTINGS_FILE
-    smgen = _table(_table(_parsed(path.read_bytes(), path).get("tool")).get("smgen"))
+    settings = read_settings(folder)
     return {
-        (environment, pipeline): _table(values)
-        for environment, table in _table(smgen.get("environments")).items()
-        for pipeline, values in _table(_table(table).get("pipelines")).items()
+        (environment, pipeline): values
+        for environment, table in tables_in(settings.value, "tool", "smgen", "environments")
+        for pipeline, values in tables_in(table, "pipelines")
     }
 
 
-def _parsed(text: bytes, path: Path) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        place = Place(file=shown_path(path))
-        raise FindingsError([Finding("SMG130", f"{path.name} is no TOML", place, given=str(error))]) from None
+def _document(folder: Path) -> TomlDocument | None:
+    path = folder / SETTINGS_FILE
+    return read_settings(folder, shown_path(path)) if path.is_file() else None
 
 
-def _already_a_project(path: Path, text: str) -> Finding:
-    lines = (number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\s*tool\.smgen\b", line))
+def _already_a_project(document: TomlDocument) -> Finding:
+    starts = (start for path, start in document.headers.tables.items() if path[:2] == ("tool", "smgen"))
     return Finding(
         "SMG130",
         "this is a smgen project already",
-        Place(file=shown_path(path), line=next(lines, None)),
+        Place(file=document.file, line=next((start + 1 for start in starts), None)),
         given="[tool.smgen]",
         fix="work with what is there, or name another folder: smgen init DIR",
     )
 
 
-def _existing(tool: _Tool, folder: Path, tables: Mapping[str, object]) -> tuple[Advice, ...] | None:
+def _existing(tool: _Tool, folder: Path, tables: Table) -> tuple[Advice, ...] | None:
     """What to add for a tool that has settings here; None for one that has none."""
     for file in tool.files:
         if (folder / file).is_file():
             return _advice_for_file(tool, folder, file, tool.section)
-    for path in reversed(tool.tables):
-        table: object = tables
-        for part in path:
-            table = _table(table).get(part)
-        if table is not None:
-            return _advice_for_table(tool, ".".join(("tool", *path)), _table(table).get(tool.key))
+    for *above, name in reversed(tool.tables):
+        holder = table_at(tables, *above)
+        if name in holder:
+            section = ".".join(("tool", *above, name))
+            return _advice_for_table(tool, section, table_at(holder, name).get(tool.key))
     for file, section in tool.shared:
         if (folder / file).is_file() and _ini(folder / file).has_section(section):
             return _advice_for_file(tool, folder, file, section)
@@ -225,7 +203,8 @@ def _advice_for_file(tool: _Tool, folder: Path, file: str, section: str) -> tupl
     if file.endswith(".json"):
         return (Advice(file, "the object", f"{json.dumps(tool.key)}: {json.dumps(list(tool.needed))}"),)
     if file.endswith(".toml"):
-        parsed = _table(_parsed((folder / file).read_bytes(), folder / file).get(section))
+        path = folder / file
+        parsed = table_at(parse_toml(path.read_bytes(), shown_path(path)).value, section)
         return tuple(
             Advice(file, found.section, found.line, found.instead_of)
             for found in _advice_for_table(tool, section, parsed.get(tool.key))
@@ -246,15 +225,6 @@ def _ini(path: Path) -> configparser.RawConfigParser:
     except configparser.Error:
         return configparser.RawConfigParser()
     return parser
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return value if _is_table(value) else {}
-
-
-def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
-    # The keys of a TOML table are texts.
-    return isinstance(value, dict)
 
 
 def _is_list(value: object) -> TypeGuard[list[object]]:

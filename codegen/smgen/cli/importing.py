@@ -53,8 +53,8 @@ from smgen.importer import (
     without_unused_values,
 )
 from smgen.runtime import Project, read_project
+from smgen.settings import ENVIRONMENT_LISTS, ENVIRONMENT_TABLES, ENVIRONMENT_TEXTS, SETTINGS_FILE, as_table
 
-SETTINGS_FILE: Final = "pyproject.toml"
 _CONTRACTS: Final = "contract_specs"
 _CHECKERS: Final = ("mypy", "pyright")
 
@@ -478,37 +478,21 @@ def _relative(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
     )
 
 
-_TEXTS: Final = (
-    "account",
-    "region",
-    "role",
-    "bucket",
-    "output_location",
-    "asset_location",
-    "kms_key",
-    "output_kms_key",
-)
-_LISTS: Final = ("subnets", "security_group_ids")
-_TABLES: Final = ("tags", "images", "model_package_groups", "parameters", "values")
-
-
 def _settings_of(values: Mapping[str, object]) -> EnvironmentSettings:
     """What an import knows of the values of an environment, or of one pipeline in it."""
     settings: dict[str, str | tuple[str, ...]] = {}
-    for key in (*_TEXTS, *_LISTS):
+    for key in (*ENVIRONMENT_TEXTS, *ENVIRONMENT_LISTS):
         value = values.get(key)
-        if isinstance(value, str) and key in _TEXTS:
+        if isinstance(value, str) and key in ENVIRONMENT_TEXTS:
             settings[key] = value
         elif isinstance(value, (list, tuple)) and value:
             # The items of a list of TOML may be anything.
             settings[key] = tuple(item for item in cast("Sequence[object]", value) if isinstance(item, str))
     tables: dict[str, dict[str, str | int | float | bool]] = {}
-    for key in _TABLES:
-        table = values.get(key)
-        if isinstance(table, Mapping) and table:
-            # The keys of a TOML table are texts, its values may be anything.
-            entries = cast("Mapping[str, object]", table).items()
-            tables[key] = {name: item for name, item in entries if isinstance(item, (str, int, float, bool))}
+    for key in ENVIRONMENT_TABLES:
+        table = as_table(values.get(key))
+        if table:
+            tables[key] = {name: item for name, item in table.items() if isinstance(item, (str, int, float, bool))}
     return EnvironmentSettings(settings, tables)
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _MARKDOWN: Final = "markdown"
 _NEVER: Final = "never"
-_SETTINGS_FILE: Final = "pyproject.toml"
 
 
 @click.command(name="lint")
@@ -130,9 +129,10 @@ def _project(*, required: bool) -> tuple[Project | None, CheckSettings]:
     """The project around the working directory with its policy and suppressions; none is fine unless it is needed."""
     from smgen.checks import CheckSettings, read_check_settings
     from smgen.runtime import find_project
+    from smgen.settings import SETTINGS_FILE
 
     here = Path.cwd()
-    around = [folder / _SETTINGS_FILE for folder in (here, *here.parents)]
+    around = [folder / SETTINGS_FILE for folder in (here, *here.parents)]
     if not required and not any(path.is_file() and b"tool.smgen" in path.read_bytes() for path in around):
         return None, CheckSettings()
     project = find_project(here)

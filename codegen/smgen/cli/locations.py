@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.settings import SETTINGS_FILE
 
 contracts_option = click.option(
     "--contracts",
@@ -75,7 +76,7 @@ def _missing(setting: str, given: str) -> Finding:
     return Finding(
         "SMG130",
         f"the folder '{setting}' is not there" if given else f"[tool.smgen] does not say where '{setting}' is",
-        Place(file="pyproject.toml"),
+        Place(file=SETTINGS_FILE),
         given=given or None,
         expected=f'{setting} = "<folder>" in [tool.smgen]',
         fix=f"add it to pyproject.toml, or give --{setting}",

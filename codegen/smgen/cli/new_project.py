@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from smgen.cli.existing_settings import SETTINGS_FILE, Advice, ExistingSettings, existing_settings
+from smgen.cli.existing_settings import Advice, ExistingSettings, existing_settings
 from smgen.cli.project_names import ProjectNames, project_names
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import publish_files, shown_path
 from smgen.generate.rendering import render_template
+from smgen.settings import SETTINGS_FILE
 
 _README: Final = "README.md"
 #: What working on a project needs: smgen as it is called on PyPI, both type checkers and pytest.

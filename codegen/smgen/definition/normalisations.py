@@ -323,7 +323,7 @@ def _outside_expressions(value: JsonValue, at: Trail) -> Iterator[tuple[Trail, J
 def _rewrite_paths(work: _Work) -> None:
     """N6, for every object that is a JsonGet."""
     for trail, value in walk(work.document):
-        inside = object_at(value, "Std:JsonGet") if len(children(value)) == 1 else {}
+        inside = object_at(value, "Std:JsonGet") if len(object_at(value)) == 1 else {}
         path = text_at(inside, "Path")
         parts = parse_json_path(path) if path is not None else None
         if parts is not None and write_json_path(parts) != path:

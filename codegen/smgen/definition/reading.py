@@ -41,8 +41,8 @@ def parse_definition(document: Document | JsonValue, *, file: str | None = None)
     members and unknown kinds of steps are kept and are no finding; null stands for absent in every optional member,
     as in what the SDK emits. Names are not checked here otherwise.
 
-    `file` names the origin of a plain value in findings; a Document knows its own. The value is copied, so that
-    later changes to it do not reach the definition.
+    `file` names the origin of a plain value in findings; a Document knows its own. A plain value is copied, so that
+    later changes to it do not reach the definition; that of a Document is nobody's to change.
     """
     source = document if isinstance(document, Document) else None
     value = document.value if isinstance(document, Document) else document
@@ -50,7 +50,7 @@ def parse_definition(document: Document | JsonValue, *, file: str | None = None)
     problem = _beyond_limits(value, DEFINITION_LIMITS.max_depth)
     if problem is not None:
         raise FindingsError([Finding("SMG102", problem, Place(file=reader.file, pointer=""))])
-    definition = reader.definition(copied(value))
+    definition = reader.definition(value if source is not None else copied(value))
     if definition is None or reader.findings:
         raise FindingsError(reader.findings)
     return definition

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Reversible
 
 from smgen.documents.pointers import Trail, split_pointer
 from smgen.documents.values import JsonObject, JsonValue
@@ -64,11 +64,11 @@ def is_container(value: object) -> bool:
     return isinstance(value, (dict, list))
 
 
-def children(value: JsonValue) -> list[tuple[str | int, JsonValue]]:
+def children(value: JsonValue) -> Reversible[tuple[str | int, JsonValue]]:
     """The members of an object or the items of a list with their names or indices; of a plain value none."""
     if isinstance(value, dict):
-        return [*value.items()]
-    return [*enumerate(value)] if isinstance(value, list) else []
+        return value.items()
+    return [*enumerate(value)] if isinstance(value, list) else ()
 
 
 def walk(value: JsonValue, at: Trail = "") -> Iterator[tuple[Trail, JsonValue]]:
@@ -80,7 +80,8 @@ def walk(value: JsonValue, at: Trail = "") -> Iterator[tuple[Trail, JsonValue]]:
     while todo:
         here, found = todo.pop()
         yield here, found
-        todo.extend(((here, part), item) for part, item in reversed(children(found)))
+        if isinstance(found, (dict, list)):
+            todo.extend([((here, part), item) for part, item in reversed(children(found))])
 
 
 def with_plain(value: JsonValue, change: Callable[[JsonValue], JsonValue]) -> JsonValue:

@@ -40,6 +40,8 @@ def parse_expression(value: JsonValue) -> Expression | None:
     values of a Join is not read, so that `to_json` gives back an equal value for all that is. The order of members
     is not kept: `to_json` writes the order of the SDK.
     """
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
     try:
         return _expression(value, MAX_NESTING)
     except _NotReadError:
@@ -80,7 +82,7 @@ def references(value: JsonValue) -> Iterator[tuple[tuple[str | int, ...], Expres
     Malformed expression objects are walked like any others, so a Get inside one is still found.
     """
     for trail, here in walk(value):
-        if isinstance(here, dict) and (expression := parse_expression(here)) is not None:
+        if (expression := parse_expression(here)) is not None:
             yield trail_parts(trail), expression
 
 

@@ -58,9 +58,9 @@ def value_to_json(value: Value) -> JsonValue:
 
 def as_expression(value: Value) -> Expression | None:
     """The expression that a value is; None for anything else."""
-    if isinstance(value, Bare):
-        return value.expression
-    return value if isinstance(value, (Get, Join, JsonGet)) else None
+    if isinstance(value, (Get, Join, JsonGet)):
+        return value
+    return value.expression if isinstance(value, Bare) else None
 
 
 def looks_like_expression(value: Value | JsonValue) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import STEP_KINDS, Shape
+from smgen.aws import STEP_KINDS, Shape, StepKind
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
 from smgen.importer.artifacts import Inferred
 from smgen.importer.environment_values import snake
 from smgen.importer.model import (
@@ -26,7 +26,7 @@ from smgen.importer.model import (
     ProxyExpression,
 )
 from smgen.importer.outputs import OutputPlan, free_name, schema_of
-from smgen.importer.places import location_output, port_name, port_type
+from smgen.importer.places import Port, location_output, port_at
 from smgen.importer.properties import returned_types
 from smgen.importer.reading import Reading
 from smgen.importer.shapes import Leaf, Parts, is_expression_object, keeps_null, shape_at, step_fields
@@ -60,11 +60,6 @@ _NAMES: Final[Mapping[str, str]] = {
 }
 #: Where jobs write what nobody reads as an output, mostly at the place of their output.
 _WRITTEN_BESIDE: Final = "S3OutputPath"
-_HYPERPARAMETERS: Final[Mapping[str, Parts]] = {
-    "Training": ("HyperParameters",),
-    "Tuning": ("TrainingJobDefinition", "StaticHyperParameters"),
-}
-_ENVIRONMENT: Final[Mapping[str, Parts]] = {"Training": ("Environment",), "Processing": ("Environment",)}
 #: Settings for what tells the toolkits where the code is.
 _QUOTED: Final[Mapping[str, str]] = {"sagemaker_submit_directory": "code_location"}
 _VARIABLE_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -227,19 +222,23 @@ class _Contract:
         """The kind of the steps."""
         return self.members[0].type
 
+    @property
+    def row(self) -> StepKind:
+        return self.members[0].kind
+
     def write(self) -> None:
         self.leaves = [{leaf.key: leaf for leaf in self.reading.leaves[step.name]} for step in self.members]
         first = self.members[0]
         # Hyperparameters and variables keep their names, so they come before the settings.
         self.maps: dict[Parts, JsonValue] = {}
-        for table, form in ((_HYPERPARAMETERS, "hyperparameters"), (_ENVIRONMENT, "environment")):
-            parts = table.get(self.kind)
-            value = _at(first.arguments, parts) if parts is not None else None
-            if parts is not None and isinstance(value, dict) and value and not is_expression_object(value):
+        places = ((first.kind.hyperparameters, "hyperparameters"), (first.kind.environment, "environment"))
+        for parts, form in places:
+            value = object_at(first.arguments, *(parts or ()))
+            if parts is not None and value and not is_expression_object(value):
                 self.maps[parts] = self.values_by_name(parts, value, form)
         # Locations come before what is written to the same place.
         for key, leaf in self.leaves[0].items():
-            if location_output(self.kind, leaf) is not None and leaf.pointer not in self.writer.assigned.defaults:
+            if location_output(first, leaf) is not None and leaf.pointer not in self.writer.assigned.defaults:
                 hole = self.location([leaves[key] for leaves in self.leaves])
                 if hole is not None:
                     self.located[key] = hole
@@ -326,7 +325,7 @@ class _Contract:
     def plain(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
         """One value for all steps: it stays in the request, or is the default of a setting."""
         leaf = found[0]
-        if self.kind in ("Lambda", "Callback") and not leaf.beside and len(leaf.parts) == 1 and leaf.value is not None:
+        if self.row.takes_named_values and not leaf.beside and len(leaf.parts) == 1 and leaf.value is not None:
             return self.setting(found, shape)
         if leaf.name in _SETTINGS and isinstance(leaf.parts[-1], str) and leaf.value is not None:
             return self.setting(found, shape)
@@ -338,7 +337,7 @@ class _Contract:
 
     def location(self, found: Sequence[Leaf]) -> JsonValue:
         """The hole of the location of an output; None where no step writes."""
-        name = location_output(self.kind, found[0])
+        name = location_output(self.members[0], found[0])
         if name is None or not all(
             (isinstance(leaf.value, str) and leaf.value) or leaf.is_expression for leaf in found
         ):
@@ -347,7 +346,7 @@ class _Contract:
             (
                 own
                 for own, planned in self.draft.plan.outputs.items()
-                if (planned.aws_name or own) == name and (planned.aws_name != "" or self.kind != "Processing")
+                if (planned.aws_name or own) == name and (planned.aws_name != "" or self.row.outputs is None)
             ),
             None,
         )
@@ -403,33 +402,27 @@ class _Contract:
 
     def port(self, found: Sequence[Leaf]) -> JsonValue:
         """The hole of a port; None where the place takes a plain value."""
-        leaf, folder = found[0], self.folder(found[0])
-        name = port_name(self.kind, leaf, folder)
+        leaf = found[0]
+        port = port_at(self.members[0], leaf, self.reading.folders.get(leaf.pointer, ""))
         values = [self.writer.reference(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
         references = [value for value in values if isinstance(value, ProxyExpression) and not value.members]
         artifacts = [value for value in references if self.writer.proxy_type(value) == "Artifact"]
-        if name is None and not artifacts:
+        if port is None and not artifacts:
             return None
         if not all(self.is_text(value) or value in artifacts for value in values):
             return None
-        if name is None:
-            wanted = Inferred("Dataset", False)
-            name = self.option(leaf) or snake(artifacts[0].attribute)
-        else:
-            wanted = port_type(self.members[0], name, leaf, folder)
+        if port is None:
+            port = Port(self.option(leaf) or snake(artifacts[0].attribute), Inferred("Dataset", False))
         known = self.known_ports.get(repr(values))
         if known is not None and (artifacts or any(not isinstance(value, str) for value in values)):
             return {"$input": known}
-        own = free_name(name, (python_identifier(port, PORT_ATTRIBUTES) for port in self.draft.ports))
-        self.draft.ports[own] = PlannedPort(wanted)
+        own = free_name(port.name, (python_identifier(other, PORT_ATTRIBUTES) for other in self.draft.ports))
+        self.draft.ports[own] = PlannedPort(port.wanted)
         self.known_ports[repr(values)] = own
         for step, item, value in zip(self.members, found, values, strict=True):
             self.draft.steps[step.name].ports[own] = value
             self.draft.places[step.name, own] = item.pointer
         return {"$input": own}
-
-    def folder(self, leaf: Leaf) -> str:
-        return self.reading.folders.get(leaf.pointer, "")
 
     def pairs(self, found: Sequence[Leaf]) -> Iterator[tuple[Leaf, Step]]:
         return zip(found, self.members, strict=True)
@@ -474,9 +467,7 @@ class _Contract:
             return None
         if isinstance(first, EnvironmentReference) and first.kind == "image":
             return {"image": first.name}
-        if isinstance(first, (bool, int, float)) or (
-            isinstance(first, str) and self.kind not in ("Lambda", "Callback")
-        ):
+        if isinstance(first, (bool, int, float)) or (isinstance(first, str) and not self.row.takes_named_values):
             return first
         return None
 
@@ -669,9 +660,9 @@ class _Contract:
     def named_outputs(self, first: Step) -> None:
         """``OutputParameters`` that the contract's outputs do not say already."""
         given = first.fields.get("OutputParameters")
-        if given is None or (given == [] and self.kind in ("Lambda", "Callback")):
+        if given is None or (given == [] and self.row.takes_named_values):
             return
-        if self.kind in ("Lambda", "Callback") and returned_types(first):
+        if self.row.takes_named_values and returned_types(first):
             declared = [item.aws_name for item in self.draft.plan.outputs.values() if item.aws_name]
             if declared == list(returned_types(first)):
                 return
@@ -692,12 +683,6 @@ class _Contract:
             for file in first.property_files
         ]
         self.draft.fields["PropertyFiles"] = listed
-
-
-def _at(value: JsonValue, parts: Parts) -> JsonValue:
-    for part in parts:
-        value = value.get(part) if isinstance(value, dict) and isinstance(part, str) else None
-    return value
 
 
 def _typed(value: JsonValue) -> str:

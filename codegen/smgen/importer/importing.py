@@ -47,7 +47,7 @@ from smgen.importer.model import (
     Waiting,
 )
 from smgen.importer.ordering import code_order, needed
-from smgen.importer.outputs import OutputPlan, condition_outputs, loop_outputs, plan_outputs
+from smgen.importer.outputs import OutputPlan, plan_outputs, steering_outputs
 from smgen.importer.reading import Reading, read, selected_by
 from smgen.importer.shapes import is_expression_object, step_fields
 from smgen.importer.step_settings import settings_problems, waited
@@ -148,8 +148,7 @@ class _Importer:
         for members in groups:
             plan = plan_outputs(members, self.reading, self.guesses)
             plans |= {step.name: plan for step in members}
-        plans |= {step.name: loop_outputs() for step in steps if step.type == "ForEach"}
-        plans |= {step.name: condition_outputs() for step in steps if step.type == "Condition"}
+        plans |= {step.name: steering_outputs(step.kind) for step in steps if step.kind.structural and step.kind.usual}
         self.writer = ValueWriter(self.unified, self.reading, self.assigned, plans)
         self.cleanups = dict(self.cleanup_steps())
         self.drafts = [

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from smgen.aws import StepKind
 from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
 from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue, canonical_json
+from smgen.documents import JsonObject, JsonValue, canonical_json, objects_at, text_at
 from smgen.importer.artifacts import inferred, last_segment
 from smgen.importer.environment_values import snake
 from smgen.importer.model import Guess
-from smgen.importer.properties import PROCESSING_OUTPUT, USUAL, property_type, returned_types, scalar_type
+from smgen.importer.properties import output_paths, property_type, returned_types, scalar_type
 from smgen.importer.reading import Reading, ReportUse
 
 _LONGEST = 60
@@ -109,10 +110,9 @@ def free_name(name: str, taken: Iterable[str]) -> str:
 def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]) -> OutputPlan:
     """The outputs of the contract of steps of one shape: the kind's usual ones, and all that something reads."""
     plan = OutputPlan()
-    kind = members[0].type
     for name, output in _own_outputs(members, reading):
         plan.add(name, output)
-    for usual in USUAL.get(kind, ()):
+    for usual in members[0].kind.usual:
         if usual.path in plan.by_path:
             continue
         scalar = scalar_type(usual.type)
@@ -140,56 +140,41 @@ def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]
     return plan
 
 
-def condition_outputs() -> OutputPlan:
-    """What a condition tells of itself."""
+def steering_outputs(kind: StepKind) -> OutputPlan:
+    """What a step that steers the pipeline tells of itself, under the names that it has in code."""
     plan = OutputPlan()
-    plan.add("outcome", PlannedOutput("String", "Outcome"))
-    return plan
-
-
-def loop_outputs() -> OutputPlan:
-    """What a loop tells of itself, under the names that it has in code."""
-    plan = OutputPlan()
-    plan.add("status", PlannedOutput("String", "Status"))
-    for name in ("Input Item", "Total Step", "Succeeded Step", "Failed Step", "Stopped Step"):
-        plan.add(snake(f"{name} Count"), PlannedOutput("Integer", f"{name}Count".replace(" ", "")))
+    for usual in kind.usual:
+        plan.add(usual.name, PlannedOutput(usual.type, usual.path))
     return plan
 
 
 def _own_outputs(members: Sequence[Step], reading: Reading) -> Iterator[tuple[str, PlannedOutput]]:
-    """The outputs that a step says itself: those of a processing job, and returned values."""
+    """The outputs that a step names itself: those of a processing job, and returned values."""
     step = members[0]
-    if step.type in ("Lambda", "Callback"):
-        for name, scalar in returned_types(step).items():
-            ways = _ways("OutputParameters[", name, "]")
-            path = next((way for way in ways if _is_used(way, members, reading)), "")
-            path = path or f"OutputParameters['{name}']"
-            found = [reading.artifact(member.name, path) for member in members]
-            artifact = next((item for item in found if item is not None), None)
-            yield name, PlannedOutput(scalar if artifact is None else artifact.type, path, aws_name=name)
-    elif step.type == "Processing":
-        config = step.arguments.get("ProcessingOutputConfig")
-        items = config.get("Outputs") if isinstance(config, dict) else None
-        for item in items if isinstance(items, list) else []:
-            given = item.get("OutputName") if isinstance(item, dict) else None
-            if not isinstance(item, dict) or not isinstance(given, str) or "S3Output" not in item:
-                continue
-            name, target = given, item["S3Output"]
-            ways = _ways("ProcessingOutputConfig.Outputs[", name, "].S3Output.S3Uri")
-            if PROCESSING_OUTPUT.fullmatch(ways[0]) is None:
-                continue
-            path = next((way for way in ways if _is_used(way, members, reading)), ways[0])
-            folder = target.get("LocalPath") if isinstance(target, dict) else None
-            found = [reading.artifact(member.name, path) for member in members]
-            wanted = {one.type for one in found if one is not None and one.certain}
-            own = inferred(name, last_segment(folder) if isinstance(folder, str) else "")
-            kind = next(iter(wanted)) if len(wanted) == 1 else own.type
-            yield name, PlannedOutput(kind, path, aws_name=name, certain=own.certain or len(wanted) == 1)
+    for name, scalar, folder in _named_outputs(step):
+        ways = output_paths(step.kind, name)
+        if not ways:
+            continue
+        path = next((way for way in ways if _is_used(way, members, reading)), ways[0])
+        found = [item for member in members if (item := reading.artifact(member.name, path)) is not None]
+        if scalar is not None:
+            yield name, PlannedOutput(found[0].type if found else scalar, path, aws_name=name)
+            continue
+        wanted = {one.type for one in found if one.certain}
+        own = inferred(name, last_segment(folder))
+        kind = next(iter(wanted)) if len(wanted) == 1 else own.type
+        yield name, PlannedOutput(kind, path, aws_name=name, certain=own.certain or len(wanted) == 1)
 
 
-def _ways(before: str, name: str, after: str) -> tuple[str, str]:
-    """The two ways to write a path with a name in quotes."""
-    return f"{before}'{name}'{after}", f'{before}"{name}"{after}'
+def _named_outputs(step: Step) -> Iterator[tuple[str, str | None, str]]:
+    """The names of such outputs, with the scalar type of what is returned or the folder of what is written."""
+    if step.kind.takes_named_values:
+        yield from ((name, scalar, "") for name, scalar in returned_types(step).items())
+    elif step.kind.outputs is not None:
+        for item in objects_at(step.arguments, *step.kind.outputs.path):
+            name = text_at(item, step.kind.outputs.name)
+            if name is not None and "S3Output" in item:
+                yield name, None, text_at(item, "S3Output", "LocalPath") or ""
 
 
 def _is_used(path: str, members: Sequence[Step], reading: Reading) -> bool:
@@ -217,11 +202,11 @@ def _add_report(plan: OutputPlan, step: Step, use: ReportUse) -> None:
     key = (use.property_file, "") if use.property_file else (use.path, use.file)
     declared = next((item for item in step.property_files if item.name == use.property_file), None)
     if use.property_file:
-        if declared is None or step.type != "Processing":
+        if declared is None or not step.kind.has_property_files:
             return
         owner = next((name for name, item in plan.outputs.items() if item.aws_name == declared.output), None)
         path = declared.path
-    elif step.type == "Processing":
+    elif step.kind.has_property_files:
         # The files that its contract declares are property files, which are read in another way.
         return
     else:

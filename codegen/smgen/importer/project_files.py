@@ -16,9 +16,8 @@ from smgen.importer.environments import EnvironmentSettings, ExistingEnvironment
 from smgen.importer.merging import Merged
 from smgen.importer.model import ImportedPipeline, Scalar
 from smgen.importer.module import pipeline_module
-from smgen.importer.settings_text import SettingValue, has_header, with_settings
+from smgen.settings import SETTINGS_FILE, Headers, SettingValue, with_settings
 
-SETTINGS_FILE: Final = "pyproject.toml"
 #: The folder of the definitions that were imported, and of the reports.
 IMPORTED_FOLDER: Final = "imported"
 _MODULES_FOLDER: Final = "pipelines"
@@ -232,6 +231,7 @@ class _Edits:
         named: Mapping[str, tuple[str, ...]],
     ) -> None:
         """Each pipeline with its function and its environments."""
+        headers = Headers(settings.text.split("\n")).tables
         wanted = {name: (settings.pipelines[name].entry, targets) for name, targets in named.items()}
         for item in pipelines:
             known = settings.pipelines.get(item.pipeline.name)
@@ -246,7 +246,7 @@ class _Edits:
                 self.added.setdefault(_PIPELINES, {})[name] = {"function": entry, "environments": targets}
             elif known.environments == targets:
                 continue
-            elif has_header(settings.text, where := (*_PIPELINES, name)):
+            elif (where := (*_PIPELINES, name)) in headers:
                 holder = self.added if known.environments is None else self.changed
                 holder[where] = {"environments": targets}
             else:

@@ -1,67 +1,30 @@
-"""The outputs that steps of a kind usually have, and what single properties are."""
+"""What single properties of steps are: outputs that a step itself names, artifacts, scalars."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from smgen.aws import STEP_KINDS, Leaf, PathProblem, parse_property_path, property_leaf
+from smgen.aws import (
+    OUTPUT_PARAMETERS,
+    STEP_KINDS,
+    KeyPart,
+    Leaf,
+    PathProblem,
+    StepKind,
+    element_of,
+    parse_property_path,
+    property_at,
+    property_leaf,
+)
 from smgen.definition import Step
-from smgen.documents import JsonValue
+from smgen.documents import JsonValue, json_at, list_at, object_at, text_at
 from smgen.importer.artifacts import Inferred, inferred
-from smgen.importer.checks import check_artifact
 
 ScalarType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 
-RETURNED: Final = re.compile(r"""OutputParameters\[(?:'([^'"\]]+)'|"([^'"\]]+)")\]""")
-PROCESSING_OUTPUT: Final = re.compile(
-    r"""ProcessingOutputConfig\.Outputs\[(?:'([^'"\]]+)'|"([^'"\]]+)")\]\.S3Output\.S3Uri"""
-)
 _LOCATION: Final = re.compile(r"(S3Uri|S3OutputPath|S3ModelArtifacts|ModelDataUrl|OutputLocation|S3Path|Url|URI)\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Usual:
-    """An output that steps of a kind have: its name, its property, and its artifact or scalar type."""
-
-    name: str
-    path: str
-    type: str
-
-
-#: By kind; those of Processing, Lambda and Callback stand in the step itself.
-USUAL: Final[Mapping[str, tuple[Usual, ...]]] = {
-    "Training": (
-        Usual("model_artifacts", "ModelArtifacts.S3ModelArtifacts", "ModelArtifacts"),
-        Usual("training_job_name", "TrainingJobName", "String"),
-    ),
-    "Tuning": (
-        Usual("best_training_job_name", "BestTrainingJob.TrainingJobName", "String"),
-        Usual("tuning_job_name", "HyperParameterTuningJobName", "String"),
-    ),
-    "Transform": (Usual("predictions", "TransformOutput.S3OutputPath", "Predictions"),),
-    "Model": (Usual("model", "ModelName", "Model"),),
-    "RegisterModel": (Usual("model_package", "ModelPackageArn", "ModelPackage"),),
-    "QualityCheck": (
-        Usual("statistics", "CalculatedBaselineStatistics", "Statistics"),
-        Usual("constraints", "CalculatedBaselineConstraints", "Constraints"),
-        Usual("drift_statistics", "BaselineUsedForDriftCheckStatistics", "Statistics"),
-        Usual("drift_constraints", "BaselineUsedForDriftCheckConstraints", "Constraints"),
-    ),
-    "ClarifyCheck": (
-        Usual("constraints", "CalculatedBaselineConstraints", "Constraints"),
-        Usual("drift_constraints", "BaselineUsedForDriftCheckConstraints", "Constraints"),
-    ),
-    "AutoML": (
-        Usual("best_model", "BestCandidate.InferenceContainers[0].ModelDataUrl", "ModelArtifacts"),
-        Usual("automl_job_name", "AutoMLJobName", "String"),
-    ),
-    "EndpointConfig": (Usual("endpoint_config", "EndpointConfigName", "EndpointConfig"),),
-    "Endpoint": (Usual("endpoint", "EndpointName", "Endpoint"),),
-    "InferenceComponent": (Usual("inference_component", "InferenceComponentName", "InferenceComponent"),),
-}
 
 
 def leaf_of(kind: str, path: str) -> Leaf | PathProblem:
@@ -72,16 +35,36 @@ def leaf_of(kind: str, path: str) -> Leaf | PathProblem:
     return parsed if isinstance(parsed, PathProblem) else Leaf("Any", "", "")
 
 
+def output_paths(kind: StepKind, name: str) -> tuple[str, ...]:
+    """The ways to write the property of an output that a step itself names; none where such a path cannot hold it."""
+    path = property_at(kind.output_place or (), name)
+    element = None if kind.outputs is None else element_of(kind.outputs.path, path)
+    return (path, path.replace("'", '"')) if element == KeyPart(name) else ()
+
+
+def named_output(step: Step, path: str) -> str | None:
+    """The name that a step itself gives to the output that a property is; None for any other property."""
+    element = None if step.kind.outputs is None else element_of(step.kind.outputs.path, path)
+    return element.key if isinstance(element, KeyPart) and path in output_paths(step.kind, element.key) else None
+
+
+def check_artifact(step: Step, kind: str) -> str:
+    """The artifact type of what a check calls ``kind``, Statistics or Constraints; any other type is what it is."""
+    if kind not in ("Statistics", "Constraints"):
+        return kind
+    known = {check: types for check, *types in step.kind.check_artifacts}
+    statistics, constraints = known.get(str(step.fields.get("CheckType")), ("Statistics", "Constraints"))
+    return statistics if kind == "Statistics" else constraints
+
+
 def returned_types(step: Step) -> Mapping[str, ScalarType]:
-    """The values that a Lambda or Callback step returns, by name; none where they are not declared as usual."""
-    items = step.fields.get("OutputParameters")
+    """The values that a step returns by name; none where they are not declared as usual."""
     found: dict[str, ScalarType] = {}
-    for item in items if isinstance(items, list) else []:
-        name, kind = (item.get("OutputName"), item.get("OutputType")) if isinstance(item, dict) else (None, None)
-        scalar = scalar_type(kind)
-        if not isinstance(item, dict) or len(item) != 2 or not isinstance(name, str) or scalar is None or name in found:
+    for item in list_at(step.fields, *OUTPUT_PARAMETERS.path) if step.kind.takes_named_values else ():
+        name, scalar = text_at(item, OUTPUT_PARAMETERS.name), scalar_type(json_at(item, "OutputType"))
+        if len(object_at(item)) != 2 or name is None or scalar is None or name in found:
             return {}
-        if RETURNED.fullmatch(f"OutputParameters['{name}']") is None:
+        if not output_paths(step.kind, name):
             return {}
         found[name] = scalar
     return found
@@ -95,9 +78,9 @@ def scalar_type(value: JsonValue) -> ScalarType | None:
 
 def property_type(step: Step, path: str) -> ScalarType | None:
     """The scalar type of a property; String for texts, also for those that are locations. None for no property."""
-    returned = RETURNED.fullmatch(path)
-    if returned is not None and step.type in ("Lambda", "Callback"):
-        return returned_types(step).get(returned[1] or returned[2])
+    name = named_output(step, path) if step.kind.takes_named_values else None
+    if name is not None:
+        return returned_types(step).get(name)
     leaf = leaf_of(step.type, path)
     if isinstance(leaf, PathProblem):
         return None
@@ -106,17 +89,16 @@ def property_type(step: Step, path: str) -> ScalarType | None:
 
 def artifact_of(step: Step, path: str) -> Inferred | None:
     """The artifact that a property gives the location or name of; None where nothing says that it is one."""
-    kind = step.type
-    for usual in USUAL.get(kind, ()):
+    for usual in step.kind.usual:
         if usual.path == path:
             return None if scalar_type(usual.type) is not None else Inferred(check_artifact(step, usual.type), True)
     if path == "ModelName":
         return Inferred("Model", True)
-    if kind in ("Lambda", "Callback"):
+    if step.kind.takes_named_values:
         return None
-    output = PROCESSING_OUTPUT.fullmatch(path)
+    output = named_output(step, path)
     if output is not None:
-        return inferred(output[1] or output[2])
+        return inferred(output)
     if path == "OutputDataConfig.S3OutputPath":
         return Inferred("Results", True)
     return inferred(path) if _LOCATION.search(path) else None

@@ -30,7 +30,7 @@ from smgen.importer.artifacts import Inferred, inferred
 from smgen.importer.environment_values import Assigned
 from smgen.importer.loop_items import PythonType, item_type, with_own_names
 from smgen.importer.model import ImportedRecord
-from smgen.importer.places import port_name, port_type
+from smgen.importer.places import Port, port_at
 from smgen.importer.properties import artifact_of, property_type
 from smgen.importer.shapes import Leaf, leaves, shape_at
 
@@ -183,8 +183,7 @@ class _Reader:
             found.setdefault(step.name, leaves(step, whole))
             folders |= _folders(step)
             for leaf in found[step.name]:
-                name = port_name(step.type, leaf, folders.get(leaf.pointer, ""))
-                self.value(leaf.value, step, leaf, name, folders.get(leaf.pointer, ""))
+                self.value(leaf.value, step, leaf, port_at(step, leaf, folders.get(leaf.pointer, "")))
         for step in self.definition.all_steps():
             if step.type in ("Condition", "Fail", "ForEach"):
                 skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
@@ -217,7 +216,7 @@ class _Reader:
             if picked is not None:
                 self.properties.setdefault(picked, PropertyUse(*picked))
 
-    def value(self, value: JsonValue, step: Step, leaf: Leaf, port: str | None, folder: str) -> None:
+    def value(self, value: JsonValue, step: Step, leaf: Leaf, port: Port | None) -> None:
         """The value of one leaf; ``port`` is there where its place takes an artifact."""
         expression = parse_expression(value) if isinstance(value, dict) else None
         if expression is None:
@@ -227,7 +226,7 @@ class _Reader:
             first = expression.values[0]
             source = first if isinstance(first, Get) and isinstance(expression.values[1], str) else expression
         if port is not None and isinstance(source, Get):
-            self.use(source, port_type(step, port, leaf, folder))
+            self.use(source, port.wanted)
         shape = shape_at(step.type, leaf)
         self.expression(expression, None, "" if shape is None else _LIKE.get(shape.type, ""))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from smgen.aws import (
     AccountValueProblem,
@@ -18,24 +18,16 @@ from smgen.aws import (
 )
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.runtime.environment import Environment
-from smgen.runtime.settings_reader import SettingsReader, as_table
-
-_TEXTS: Final = (
-    "account",
-    "region",
-    "role",
-    "bucket",
-    "output_location",
-    "asset_location",
-    "kms_key",
-    "output_kms_key",
-    "asset_kms_key",
-    "asset_bucket_owner",
+from smgen.settings import (
+    ENVIRONMENT_LISTS,
+    ENVIRONMENT_TABLES,
+    ENVIRONMENT_TEXT_TABLES,
+    ENVIRONMENT_TEXTS,
+    SettingsTable,
 )
-_LISTS: Final = ("subnets", "security_group_ids")
-_TABLES: Final = ("tags", "images", "model_package_groups")
+
 _COUNT: Final = "max_parallel_steps"
-_VALUES: Final = (*_TEXTS, _COUNT, *_LISTS, *_TABLES, "parameters", "values")
+_VALUES: Final = (*ENVIRONMENT_TEXTS, _COUNT, *ENVIRONMENT_LISTS, *ENVIRONMENT_TABLES)
 #: The policy is read by smgen.checks, when definitions are checked.
 _ENVIRONMENT: Final = (*_VALUES, "pipelines", "policy")
 #: One environment is one account and one region, whatever pipeline it is for.
@@ -64,53 +56,44 @@ class ReadEnvironment:
 
 
 def read_environment(
-    reader: SettingsReader, name: str, value: object, pipelines: Mapping[str, Collection[str] | None]
+    environments: SettingsTable, name: str, pipelines: Mapping[str, Collection[str] | None]
 ) -> ReadEnvironment:
-    """The environment ``name`` as ``value`` says it.
+    """The environment ``name`` as the table of the environments says it.
 
     ``pipelines`` has the names of the project's pipelines with those of the environments that each goes to (None: all).
     """
-    where = f"tool.smgen.environments.{name}"
-    table = as_table(value)
-    if table is None:
-        reader.wrong("tool.smgen.environments", name, f"{value!r}", "a table")
-        table = {}
-    reader.known(where, table, _ENVIRONMENT)
-    environment = replace(_environment(reader, name, where, table), place=reader.place(where))
+    table = environments.table(name, "a table")
+    table.known(_ENVIRONMENT)
+    environment = replace(_environment(name, table), place=table.place())
     own: dict[str, Environment] = {}
-    for pipeline, given in reader.table(where, table, "pipelines").items():
-        inside = f"{where}.pipelines.{pipeline}"
-        values = as_table(given)
-        if values is None:
-            reader.wrong(f"{where}.pipelines", pipeline, f"{given!r}", "a table with values for this pipeline")
-            continue
-        reader.findings += _unknown_pipeline(reader.place(inside), name, pipeline, pipelines)
-        reader.known(inside, values, _FOR_PIPELINE)
-        of_pipeline = _environment(reader, name, inside, values, environment.account)
-        own[pipeline] = replace(_laid_over(environment, of_pipeline), pipeline=pipeline)
+    for_pipelines = table.table("pipelines")
+    for pipeline in for_pipelines.values:
+        values = for_pipelines.inner(pipeline, "a table with values for this pipeline")
+        if values is not None:
+            table.findings.extend(_unknown_pipeline(values.place(), name, pipeline, pipelines))
+            values.known(_FOR_PIPELINE)
+            of_pipeline = _environment(name, values, environment.account)
+            own[pipeline] = replace(_laid_over(environment, of_pipeline), pipeline=pipeline)
     return ReadEnvironment(environment, own)
 
 
-def _environment(
-    reader: SettingsReader, name: str, where: str, table: dict[str, object], account: str | None = None
-) -> Environment:
+def _environment(name: str, table: SettingsTable, account: str | None = None) -> Environment:
     """The values of one table; ``account`` is the one around it."""
-    texts = {key: reader.text(where, table, key) for key in _TEXTS}
+    texts = {key: table.text(key) for key in ENVIRONMENT_TEXTS}
     for key in ("output_location", "asset_location"):
         location = texts[key]
         if location is not None and not re.match(r"s3://[^/]", location):
-            reader.wrong(where, key, repr(location), "an S3 URI such as s3://bucket/prefix")
+            table.wrong(key, repr(location), "an S3 URI such as s3://bucket/prefix")
     problems: list[Finding] = []
     repairs: dict[str, str] = {}
     for key, problem in _problems(texts, texts["account"] or account):
-        finding = _problem_finding(problem, key, str(texts[key]), where, reader.place(where, key))
-        problems.append(finding)
+        problems.append(_problem_finding(problem, key, str(texts[key]), table.where, table.place(key)))
         if problem.certain:
             repairs[key] = problem.nearest or _STAND_INS[key]
-    problems += _other_account(texts["role"], texts["account"] or account, where, reader.place(where, "role"))
-    lists = {key: reader.texts(where, table, key) for key in _LISTS}
-    tables = {key: reader.text_table(where, table, key) for key in _TABLES}
-    parameters = reader.scalars(where, table, "parameters")
+    problems += _other_account(texts["role"], texts["account"] or account, table.where, table.place("role"))
+    lists = {key: table.texts(key) for key in ENVIRONMENT_LISTS}
+    tables = {key: table.text_table(key) for key in ENVIRONMENT_TEXT_TABLES}
+    parameters = table.scalars("parameters")
     return Environment(
         name,
         account=texts["account"],
@@ -127,11 +110,11 @@ def _environment(
         images=tables["images"],
         model_package_groups=tables["model_package_groups"],
         parameters=parameters,
-        values=reader.scalars(where, table, "values"),
+        values=table.scalars("values"),
         asset_kms_key=texts["asset_kms_key"],
         asset_bucket_owner=texts["asset_bucket_owner"],
-        max_parallel_steps=reader.count(where, table, _COUNT),
-        parameter_places={key: reader.place(f"{where}.parameters", key) for key in parameters},
+        max_parallel_steps=table.count(_COUNT),
+        parameter_places={key: table.table("parameters").place(key) for key in parameters},
         problems=tuple(problems),
         repairs=repairs,
     )
@@ -149,38 +132,18 @@ def _other_account(role: str | None, account: str | None, where: str, place: Pla
 
 def _laid_over(environment: Environment, own: Environment) -> Environment:
     """An environment with the values for one pipeline in it: tables key by key, everything else as a whole."""
-    texts = {
-        "role": own.role,
-        "bucket": own.bucket,
-        "kms_key": own.kms_key,
-        "output_kms_key": own.output_kms_key,
-        "asset_kms_key": own.asset_kms_key,
-        "asset_bucket_owner": own.asset_bucket_owner,
-    }
-    own_texts = [key for key, text in texts.items() if text is not None]
+    whole = [key for key in _FOR_PIPELINE if key not in ENVIRONMENT_TABLES and getattr(own, key)]
+    # To a type checker the value of an attribute by its name is Any.
+    values: dict[str, Any] = {key: getattr(own, key) for key in whole}
+    values |= {key: {**getattr(environment, key), **getattr(own, key)} for key in ENVIRONMENT_TABLES}
     return replace(
         environment,
-        role=own.role or environment.role,
-        bucket=own.bucket or environment.bucket,
-        output_location=own.output_location or environment.output_location,
-        asset_location=own.asset_location or environment.asset_location,
-        kms_key=own.kms_key or environment.kms_key,
-        output_kms_key=own.output_kms_key or environment.output_kms_key,
-        subnets=own.subnets or environment.subnets,
-        security_group_ids=own.security_group_ids or environment.security_group_ids,
-        tags={**environment.tags, **own.tags},
-        images={**environment.images, **own.images},
-        model_package_groups={**environment.model_package_groups, **own.model_package_groups},
-        parameters={**environment.parameters, **own.parameters},
-        values={**environment.values, **own.values},
-        asset_kms_key=own.asset_kms_key or environment.asset_kms_key,
-        asset_bucket_owner=own.asset_bucket_owner or environment.asset_bucket_owner,
-        max_parallel_steps=own.max_parallel_steps or environment.max_parallel_steps,
+        **values,
         parameter_places={**environment.parameter_places, **own.parameter_places},
         parameters_of_pipeline=tuple(own.parameters),
         problems=(*environment.problems, *own.problems),
         # What the pipeline says by itself, no repair of the environment's value may replace.
-        repairs={**{key: text for key, text in environment.repairs.items() if key not in own_texts}, **own.repairs},
+        repairs={**{key: text for key, text in environment.repairs.items() if key not in whole}, **own.repairs},
     )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.runtime.environment import Environment
-
-SETTINGS_FILE: Final = "pyproject.toml"
+from smgen.settings import SETTINGS_FILE
 
 T = TypeVar("T")
 

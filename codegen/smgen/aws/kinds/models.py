@@ -9,12 +9,12 @@ from smgen.aws.request_paths import EACH, Path
 def _model_data(*containers: Path) -> tuple[Read, ...]:
     """The data of models in containers; the additional sources of a container are no input of it by themselves."""
     return tuple(
-        Read((*container, *path), *port)
-        for container in containers
-        for path, port in (
-            (("ModelDataUrl",), ("model", "ModelArtifacts")),
-            (("ModelDataSource", "S3DataSource", "S3Uri"), ("model", "ModelArtifacts")),
-            (("AdditionalModelDataSources", EACH, "S3DataSource", "S3Uri"), ()),
+        read
+        for at in containers
+        for read in (
+            Read((*at, "ModelDataUrl"), "model", "ModelArtifacts"),
+            Read((*at, "ModelDataSource", "S3DataSource", "S3Uri"), "model", "ModelArtifacts"),
+            Read((*at, "AdditionalModelDataSources", EACH, "S3DataSource", "S3Uri")),
         )
     )
 

@@ -233,14 +233,18 @@ class StepKind(NamedTuple):
         return any(field.name == "PropertyFiles" for field in self.step_fields)
 
     @property
+    def output_place(self) -> Path | None:
+        """Where the properties give an output that the step itself names; None for a kind without such outputs."""
+        if self.outputs is None:
+            return None
+        return next((write.path for write in self.writes if write.output == ""), (*self.outputs.path, EACH))
+
+    @property
     def example(self) -> str:
         """A property of such a step, for messages."""
         if self.usual:
             return self.usual[0].path
-        own = next((write.path for write in self.writes if write.is_location), None)
-        if own is None and self.outputs is not None:
-            own = (*self.outputs.path, EACH)
-        return "Member.Member" if own is None else property_at(own)
+        return "Member.Member" if self.output_place is None else property_at(self.output_place)
 
     @property
     def fields(self) -> tuple[StepField, ...]:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, TypeGuard
+from typing import Final, TypeAlias
 
 from smgen.diagnostics import Finding, FindingsError, Place
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from smgen.settings.toml import Headers, Table, parse_toml, path_of, table_at, toml_or_none
 
 #: What a setting is written with; a mapping is an inline table.
 SettingValue: TypeAlias = "str | int | float | bool | Sequence[str] | Mapping[str, str | Sequence[str]]"
@@ -24,7 +19,6 @@ Tables: TypeAlias = "Mapping[tuple[str, ...], Mapping[str, SettingValue]]"
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 #: A key with what is before and behind it, up to its value.
 _KEY: Final = re.compile(r"""[ \t]*([A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')[ \t]*=[ \t]*""")
-_HEADER: Final = re.compile(r"[ \t]*\[([^\[\]].*)\][ \t]*(?:#.*)?")
 
 
 def with_settings(
@@ -41,7 +35,7 @@ def with_settings(
     other values where they stand, and those of ``removed`` go; comments behind them stay or go with them. Raises
     FindingsError (SMG130) where the text is no TOML, or is written in a way that cannot be edited, as an inline table.
     """
-    before = _parsed(text, file)
+    before = parse_toml(text.encode(), file).value
     edited = text
     for path, settings in (changed or {}).items():
         for name, value in settings.items():
@@ -49,32 +43,32 @@ def with_settings(
     for path, names in (removed or {}).items():
         for name in names:
             edited = _with_value(edited, path, name, None)
-    expected: Mapping[str, object] = before
+    expected = before
     for path, settings in (changed or {}).items():
         expected = _merged(expected, path, settings)
     for path, names in (removed or {}).items():
         expected = _without(expected, path, names)
-    if _parsed_or_none(edited) != expected:
+    if toml_or_none(edited) != expected:
         raise FindingsError([_not_editable([*(changed or {}), *(removed or {})], file)])
     return _with_additions(edited, expected, tables, file)
 
 
-def _with_additions(text: str, before: Mapping[str, object], tables: Tables, file: str) -> str:
+def _with_additions(text: str, before: Table, tables: Tables, file: str) -> str:
     # Split at line feeds only: other ends of lines may stand in texts, and a carriage return stays where it is.
     mark = "\r" if "\r\n" in text else ""
     lines = text.removesuffix("\n").split("\n") if text else []
     if text and not text.endswith("\n"):
         lines[-1] += mark
-    heads = _headers(lines)
+    headers = Headers(lines)
     additions: dict[int, list[str]] = {}
     appended: list[str] = []
     for path, settings in tables.items():
         written = [f"{toml_key(name)} = {toml_value(value)}" for name, value in settings.items()]
-        head = heads.get(path)
+        head = headers.tables.get(path)
         if head is None:
             appended += ["", f"[{'.'.join(map(toml_key, path))}]", *written]
         elif written:
-            additions.setdefault(_end_of_table(lines, head), []).extend(f"{line}{mark}" for line in written)
+            additions.setdefault(_end_of_table(headers, head), []).extend(f"{line}{mark}" for line in written)
     for at in sorted(additions, reverse=True):
         lines[at:at] = additions[at]
     if not any(line.strip() for line in lines):
@@ -83,7 +77,7 @@ def _with_additions(text: str, before: Mapping[str, object], tables: Tables, fil
     expected = before
     for path, settings in tables.items():
         expected = _merged(expected, path, settings)
-    if _parsed_or_none(result) != expected:
+    if toml_or_none(result) != expected:
         raise FindingsError([_not_editable(tables, file)])
     return result
 
@@ -103,45 +97,61 @@ def _not_editable(paths: Iterable[tuple[str, ...]], file: str) -> Finding:
 def _with_value(text: str, path: tuple[str, ...], name: str, value: SettingValue | None) -> str:
     """The text with another value of a setting, or without it for None; as it is where the setting is not found."""
     lines = text.split("\n")
-    head = _headers(lines).get(path)
+    headers = Headers(lines)
+    head = headers.tables.get(path)
     if head is None:
         return text
-    end = next(
-        (at for at in range(head + 1, len(lines)) if _HEADER.fullmatch(lines[at].removesuffix("\r"))), len(lines)
-    )
+    end = headers.end(head)
     for at in range(head + 1, end):
         key = _KEY.match(lines[at])
-        if key is None or _path(key[1]) != (name,):
+        if key is None or path_of(key[1]) != (name,):
             continue
         for last in range(at, end):
             whole = "\n".join([lines[at][key.end() :], *lines[at + 1 : last + 1]])
-            parsed = _parsed_or_none(f"x = {whole}\n")
+            parsed = toml_or_none(f"x = {whole}\n")
             if parsed is not None:
                 written = [] if value is None else [f"{key[0]}{toml_value(value)}{_comment(whole, parsed)}"]
                 return "\n".join([*lines[:at], *written, *lines[last + 1 :]])
     return text
 
 
-def _comment(value: str, parsed: Mapping[str, object]) -> str:
+def _comment(value: str, parsed: Table) -> str:
     """What stands behind a value on its last line: a comment with the space before it, or the end of the line."""
     start = value.rfind("\n") + 1
     for at in (found.start() for found in re.finditer("#", value[start:])):
         before = value[: start + at]
-        if _parsed_or_none(f"x = {before}\n") == parsed:
+        if toml_or_none(f"x = {before}\n") == parsed:
             return value[len(before.rstrip()) :]
     return "\r" if value.endswith("\r") else ""
 
 
-def _without(document: Mapping[str, object], path: Sequence[str], names: Sequence[str]) -> dict[str, object]:
+def _without(document: Table, path: Sequence[str], names: Sequence[str]) -> Table:
     if not path:
         return {name: value for name, value in document.items() if name not in names}
-    inner = document.get(path[0], {})
-    return {**document, path[0]: _without(inner if _is_table(inner) else {}, path[1:], names)}
+    return {**document, path[0]: _without(table_at(document, path[0]), path[1:], names)}
 
 
-def has_header(text: str, path: tuple[str, ...]) -> bool:
-    """Whether a table stands in the text with a header of its own."""
-    return path in _headers(text.split("\n"))
+def with_sections(text: str, sections: str, file: str) -> str:
+    """The text with whole sections, which end lines with line feeds, behind what is there, in its own ends of lines.
+
+    Raises FindingsError (SMG130) where nothing can follow it, as when ``tool`` is an inline table.
+    """
+    newline = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if not text.strip() else newline if text.endswith("\n") else newline * 2
+    whole = text + gap + sections.replace("\n", newline)
+    try:
+        parse_toml(whole.encode(), file)
+    except FindingsError as error:
+        finding = Finding(
+            "SMG130",
+            "no section can be added to this pyproject.toml",
+            Place(file=file),
+            given=error.findings[0].given,
+            expected="tables under [tool] that are written as tables, such as [tool.mypy]",
+            fix="write 'tool' and what is in it as tables, or choose another folder",
+        )
+        raise FindingsError([finding]) from None
+    return whole
 
 
 def toml_key(name: str) -> str:
@@ -167,46 +177,18 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-def _headers(lines: Iterable[str]) -> dict[tuple[str, ...], int]:
-    """The line of each table's header. A line of a text of several lines may look like one: the result is checked."""
-    found: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(lines):
-        head = _HEADER.fullmatch(line.removesuffix("\r"))
-        path = None if head is None else _path(head[1])
-        if path is not None:
-            found.setdefault(path, number)
-    return found
-
-
-def _path(dotted: str) -> tuple[str, ...] | None:
-    """The names in a header; None for what is none."""
-    document = _parsed_or_none(f"{dotted} = 1")
-    path: list[str] = []
-    value: object = document
-    while _is_table(value):
-        if len(value) != 1:
-            return None
-        ((name, value),) = value.items()
-        path.append(name)
-    return tuple(path) or None
-
-
-def _end_of_table(lines: Sequence[str], head: int) -> int:
-    """Where a setting of the table with that header can stand: behind its last line that is not empty."""
-    end = next((at for at in range(head + 1, len(lines)) if re.match(r"[ \t]*\[", lines[at])), len(lines))
-    # A line that starts with a bracket may belong to a list of several lines; then the result tells.
-    while end > head + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+def _end_of_table(headers: Headers, head: int) -> int:
+    """Where a setting of the table with that header can stand: behind its last line that says something."""
+    end = headers.end(head)
+    while end > head + 1 and re.match(r"\s*(#|$)", headers.lines[end - 1]):
         end -= 1
     return end
 
 
-def _merged(
-    document: Mapping[str, object], path: Sequence[str], settings: Mapping[str, SettingValue]
-) -> dict[str, object]:
+def _merged(document: Table, path: Sequence[str], settings: Mapping[str, SettingValue]) -> Table:
     if not path:
         return {**document, **{name: _as_read(value) for name, value in settings.items()}}
-    inner = document.get(path[0], {})
-    return {**document, path[0]: _merged(inner if _is_table(inner) else {}, path[1:], settings)}
+    return {**document, path[0]: _merged(table_at(document, path[0]), path[1:], settings)}
 
 
 def _as_read(value: SettingValue) -> object:
@@ -214,22 +196,3 @@ def _as_read(value: SettingValue) -> object:
     if isinstance(value, (str, int, float)):
         return value
     return {name: _as_read(item) for name, item in value.items()} if isinstance(value, Mapping) else list(value)
-
-
-def _parsed(text: str, file: str) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FindingsError([Finding("SMG130", f"{file} is no TOML", Place(file=file), given=str(error))]) from None
-
-
-def _parsed_or_none(text: str) -> Mapping[str, object] | None:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return None
-
-
-def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
-    # The keys of a TOML table are texts.
-    return isinstance(value, dict)

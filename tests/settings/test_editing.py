@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smgen.diagnostics import FindingsError
-from smgen.importer.settings_text import Tables, with_settings
+from smgen.settings import Tables, with_settings
 
 if sys.version_info >= (3, 11):
     import tomllib
