@@ -78,7 +78,7 @@ from smgen.aws.service_model import (
     works_in_pydantic,
     works_in_python,
 )
-from smgen.aws.step_kinds import PROCESSING_JOB_KINDS, STEP_KINDS, step_kind
+from smgen.aws.step_kinds import PROCESSING_JOB_KINDS, STEP_KINDS, step_kind, tuning_kind
 from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, range_in_words, scalar_problem, shape_in_words
 
 __all__ = [
@@ -161,6 +161,7 @@ __all__ = [
     "step_field_shape",
     "step_kind",
     "step_name_problem",
+    "tuning_kind",
     "values_at",
     "way",
     "works_in_pydantic",

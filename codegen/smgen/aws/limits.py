@@ -165,8 +165,9 @@ def cache_duration_problem(text: str) -> str | None:
 def retry_policy_problems(kind: str, policy: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
     """Say what is wrong with one entry of ``RetryPolicies`` as (member, words); empty when nothing is.
 
-    ``kind`` is a step kind of the table that retries. Members that are objects are taken for expressions and left
-    alone. One of MaxAttempts and ExpireAfterMin may be given, not both; with neither the service tries five times.
+    ``kind`` is a step kind of the table that retries, or any other text: of no known kind everything may be retried.
+    Members that are objects are taken for expressions and left alone. One of MaxAttempts and ExpireAfterMin may be
+    given, not both; with neither the service tries five times.
     """
     ranges: Mapping[str, tuple[float, float | None]] = {
         "BackoffRate": (0, None),
@@ -214,6 +215,6 @@ def _exception_problems(kind: str, value: JsonValue) -> list[str]:
     for name in names:
         if name not in allowed:
             problems.append(f"{name!r} is no exception type; there are {', '.join(allowed)}")
-        elif name in JOB_EXCEPTIONS and not STEP_KINDS[kind].retries_job_errors:
+        elif name in JOB_EXCEPTIONS and kind in STEP_KINDS and not STEP_KINDS[kind].retries_job_errors:
             problems.append(f"a {kind} step runs no job, so it cannot retry {name}")
     return problems

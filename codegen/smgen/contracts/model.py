@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, TypeAlias, get_args
 
-from smgen.aws import ImageRequest, image_scope_of_kind
+from smgen.aws import ImageRequest, StepKind, image_scope_of_kind, step_kind
 from smgen.contracts.holes import SettingHole, Value
 from smgen.contracts.value_schema import Scalar, ValueSchema
 from smgen.diagnostics import Place
@@ -345,6 +345,11 @@ class StepContract:
     origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin], repr=False)
     #: The folder of the contract's file, below which its script lies; None where it was not read from a folder.
     folder: Path | None = field(default=None, repr=False)
+
+    @property
+    def step_kind(self) -> StepKind:
+        """The row of its kind; one that says nothing for a kind that the table lacks."""
+        return step_kind(self.kind)
 
     @property
     def step_type(self) -> str:

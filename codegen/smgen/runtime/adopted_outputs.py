@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
+from smgen.aws import OUTPUT_PARAMETERS, IndexPart, KeyPart, element_of
 from smgen.contracts import SCALAR_TYPES, OutputPort, OutputSpec, PropertyHole, StepContract, python_identifier, walk
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue
-
-_PROCESSING_OUTPUT: Final = re.compile(
-    r"""(?:properties\.)?ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)"|([0-9]+))\]"""
-)
-_OUTPUT_PARAMETER: Final = re.compile(r"""(?:properties\.)?OutputParameters\[(?:'([^']+)'|"([^"]+)")\]""")
+from smgen.documents import JsonObject, objects_at
 
 
 def promise_findings(document: JsonObject, contract: StepContract, place: Place) -> Iterator[Finding]:
@@ -37,39 +31,36 @@ def promise_findings(document: JsonObject, contract: StepContract, place: Place)
 
 def _output_findings(document: JsonObject, contract: StepContract, port: OutputPort, place: Place) -> Iterator[Finding]:
     spec = port.output_spec
-    outputs = _processing_outputs(document)
-    declared = _output_parameters(document)
+    of = contract.step_kind.outputs or OUTPUT_PARAMETERS
+    items = objects_at(document, *(() if of.beside else ("Arguments",)), *of.path)
+    declared = {str(item.get(of.name)): item.get("OutputType") for item in items}
     at = replace(place, port=spec.logical_name)
     for path in dict.fromkeys(_paths(spec)):
-        found = _PROCESSING_OUTPUT.match(path)
-        if found is not None and contract.kind == "Processing":
-            name = found[1] or found[2] or found[3]
-            if name in outputs or (found[3] and int(name) < len(outputs)):
-                continue
+        element = element_of(of.path, path)
+        if element is None or (isinstance(element, IndexPart) and element.index < len(items)):
+            continue
+        name = element.key if isinstance(element, KeyPart) else str(element.index)
+        if name not in declared:
             fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
-            yield _missing("no output", name, outputs, contract, port, at, fix)
-        found = _OUTPUT_PARAMETER.match(path)
-        if found is not None:
-            name = found[1] or found[2]
-            if name not in declared:
+            if of.beside:
                 fix = f"declare it among the step's outputs: '{name}', of type {spec.output_type}"
-                yield _missing("no output", name, list(declared), contract, port, at, fix)
-            elif spec.output_type in SCALAR_TYPES and declared[name] != spec.output_type:
-                yield Finding(
-                    "SMG230",
-                    f"the output '{name}' of step '{place.step}' has another type than its contract says",
-                    at,
-                    given=str(declared[name]),
-                    expected=spec.output_type,
-                    expected_at=contract.place(port.pointer),
-                )
+            yield _missing(name, list(declared), contract, port, at, fix)
+        elif of.beside and spec.output_type in SCALAR_TYPES and declared[name] != spec.output_type:
+            yield Finding(
+                "SMG230",
+                f"the output '{name}' of step '{place.step}' has another type than its contract says",
+                at,
+                given=str(declared[name]),
+                expected=spec.output_type,
+                expected_at=contract.place(port.pointer),
+            )
     for file in spec.files:
         wanted: JsonObject = {
             "PropertyFileName": file.property_file,
             "OutputName": spec.aws_name or spec.logical_name,
             "FilePath": file.path,
         }
-        for item in _objects(document.get("PropertyFiles")):
+        for item in objects_at(document, "PropertyFiles"):
             if item.get("PropertyFileName") == file.property_file and item != wanted:
                 yield Finding(
                     "SMG230",
@@ -83,7 +74,6 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
 
 
 def _missing(
-    what: str,
     name: str,
     there: Sequence[str],
     contract: StepContract,
@@ -94,7 +84,7 @@ def _missing(
     attribute = python_identifier(port.name)
     return Finding(
         "SMG230",
-        f"the step '{place.step}' has {what} '{name}', which contract {contract.name} promises as .{attribute}",
+        f"the step '{place.step}' has no output '{name}', which contract {contract.name} promises as .{attribute}",
         place,
         given=", ".join(there) or "no output",
         expected=name,
@@ -123,18 +113,3 @@ def output_of_path(contract: StepContract, path: str) -> str | None:
 
 def _plain(path: str) -> str:
     return path.removeprefix("properties.").replace('"', "'")
-
-
-def _processing_outputs(document: JsonObject) -> list[str]:
-    arguments = document.get("Arguments")
-    config = arguments.get("ProcessingOutputConfig") if isinstance(arguments, dict) else None
-    outputs = config.get("Outputs") if isinstance(config, dict) else None
-    return [str(item.get("OutputName")) for item in _objects(outputs)]
-
-
-def _output_parameters(document: JsonObject) -> dict[str, JsonValue]:
-    return {str(item.get("OutputName")): item.get("OutputType") for item in _objects(document.get("OutputParameters"))}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

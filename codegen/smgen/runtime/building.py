@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from smgen.assets import Asset
-from smgen.aws import STEP_KINDS, retry_policy_problems
+from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH, STEP_KINDS, retry_policy_problems
 from smgen.contracts import StepContract, ValueSchema, python_identifier
 from smgen.definition import (
     DEFINITION_VERSION,
@@ -257,7 +257,7 @@ class _Build:
             return self.adopted_step(added, added.adopted)
         if isinstance(added, AddedFail):
             message = self.text("the message of a failure", added.message, added.scope, added.place)
-            document: JsonObject = {"Name": added.name, "Type": "Fail", "Arguments": {"ErrorMessage": message}}
+            document: JsonObject = {"Name": added.name, "Type": FAIL.type, "Arguments": {"ErrorMessage": message}}
             document |= self.depends_on(added.after, added.scope, added.place)
             return document | _titles(added.display_name, added.description)
         return self.contract_step(added)
@@ -276,7 +276,7 @@ class _Build:
             "IfSteps": [*self.branch(added.then)],
             "ElseSteps": [*self.branch(added.otherwise)],
         }
-        document: JsonObject = {"Name": added.name, "Type": "Condition", "Arguments": arguments}
+        document: JsonObject = {"Name": added.name, "Type": CONDITION.type, "Arguments": arguments}
         document |= self.depends_on(added.after, added.scope, added.place)
         return document | _titles(added.display_name, added.description)
 
@@ -291,12 +291,12 @@ class _Build:
             self.read.add((origin.name, origin.output))
             arguments["Selector"] = {"Pick": added.selector.pick, "Field": to_json(added.selector.field)}
         arguments["ForEachBody"] = [*self.branch(added.body)]
-        document: JsonObject = {"Name": added.name, "Type": "ForEach", "Arguments": arguments}
+        document: JsonObject = {"Name": added.name, "Type": FOR_EACH.type, "Arguments": arguments}
         document |= self.depends_on(added.after, added.scope, added.place)
         return document | _titles(added.display_name, added.description)
 
     def cleanup(self, added: AddedCleanup) -> JsonObject:
-        document: JsonObject = {"Name": added.name, "Type": "Cleanup", "Arguments": cleanup_arguments(added)}
+        document: JsonObject = {"Name": added.name, "Type": CLEANUP.type, "Arguments": cleanup_arguments(added)}
         document |= self.depends_on(waiting_for(added.sources, added.after), added.scope, added.place)
         return document | _titles(added.display_name, added.description)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from smgen.aws import cache_duration_problem, retry_policy_problems
 from smgen.diagnostics import Finding, FindingsError
@@ -22,8 +22,6 @@ RetryException: TypeAlias = Literal[
     "SageMaker.RESOURCE_LIMIT",
     "Emr.RESOURCE_LIMIT",
 ]
-
-_ANY_KIND: Final = "Training"
 
 
 @checked_class("Cache")
@@ -95,7 +93,7 @@ class Retry:
             problems.append("a retry names at least one exception, in a tuple")
         else:
             # What depends on the step's kind is checked when the pipeline is built; this kind retries on everything.
-            problems += [words for _, words in retry_policy_problems(_ANY_KIND, self._policy())]
+            problems += [words for _, words in retry_policy_problems("", self._policy())]
         if isinstance(self.backoff_rate, float) and not math.isfinite(self.backoff_rate):
             problems.append("BackoffRate is a finite number")
         if (self.max_attempts is None) == (self.expire_after_minutes is None):

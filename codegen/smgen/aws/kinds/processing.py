@@ -38,6 +38,9 @@ PROCESSING = StepKind(
     writes=(Write(_OUTPUT, "output", output="", is_location=True),),
     lists=(_INPUTS._replace(is_read=True), _OUTPUTS._replace(is_read=True)),
     job=_JOB,
+    listed_as="ProcessingStep",
+    # Scripts are run in training images too: the SDK does so with every framework that has no other.
+    image_scopes=("processing", "training"),
     input_form="processing_input",
     output_form="processing_output",
     launches=("processing",),
@@ -81,6 +84,7 @@ QUALITY_CHECK = StepKind(
     lists=(_INPUTS, _OUTPUTS),
     usual=(_STATISTICS, _CONSTRAINTS, _DRIFT_STATISTICS, _DRIFT_CONSTRAINTS),
     job=_JOB,
+    image_scopes=("monitoring", "processing"),
     check_artifacts=(
         ("DATA_QUALITY", "DataStatistics", "DataConstraints"),
         ("MODEL_QUALITY", "ModelQualityStatistics", "ModelQualityConstraints"),
@@ -110,6 +114,7 @@ CLARIFY_CHECK = StepKind(
     lists=(_INPUTS, _OUTPUTS),
     usual=(_CONSTRAINTS, _DRIFT_CONSTRAINTS),
     job=_JOB,
+    image_scopes=("processing",),
     # SageMaker calls reports of bias and of explainability constraints as well.
     check_artifacts=(
         ("DATA_BIAS", "Statistics", "DataBiasReport"),

@@ -156,6 +156,7 @@ class StepKind(NamedTuple):
     """Retry policies may not name the ``SageMaker.*`` exceptions: the SDK refuses them on Model and RegisterModel."""
     structural: bool = False
     """The kind steers the pipeline and needs code of its own: Condition, ForEach, Fail."""
+    ends_execution: bool = False
     branches: tuple[str, ...] = ()
     json_text: tuple[str, ...] = ()
     reads: tuple[Read, ...] = ()
@@ -165,12 +166,18 @@ class StepKind(NamedTuple):
     usual: tuple[Usual, ...] = ()
     """The outputs that do not depend on what the step itself names, the best known one first."""
     job: JobPlaces | None = None
+    listed_as: str = ""
+    """What lists of compatible sources, and the SDK, call any step of the kind."""
+    image_scopes: tuple[str, ...] = ()
+    """The scopes of AWS's images by what the step does with one, the best first."""
     containers: tuple[Path, ...] = ()
     """Where the containers of models stand."""
     check_artifacts: tuple[tuple[str, str, str], ...] = ()
     """Of a check: a CheckType, and the artifact types of its statistics and of its constraints."""
     emitted_suffix: str = ""
     """What version 2 of the SDK puts behind the name of a ModelStep for the step of this kind that it emits for it."""
+    emitted_for: str = ""
+    """A word for what such a step does."""
     input_form: InputForm | None = None
     output_form: OutputForm | None = None
     launches: tuple[Launch, ...] = ()
@@ -179,8 +186,8 @@ class StepKind(NamedTuple):
     """The environment variables of the team's own code."""
     metrics: Path | None = None
     """Where the job is told how metrics are found in its log."""
-    tuned_as: str = ""
-    """The kind of step that repeats this one and searches its hyperparameters."""
+    repeats: str = ""
+    """The kind of step whose job it repeats, each time with other hyperparameters."""
     deletes: tuple[Path, ...] = ()
     """Where the names of steps stand whose objects the step deletes."""
     found_by_cleanup: bool = False
@@ -206,6 +213,11 @@ class StepKind(NamedTuple):
     def own_folder(self) -> bool:
         """Whether the job writes to a folder of its own name below the location that it is given."""
         return any(write.below_job for write in self.writes)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the step takes one of two branches."""
+        return len(self.branches) == 2
 
     @property
     def is_processing_job(self) -> bool:

@@ -55,14 +55,16 @@ TRAINING = StepKind(
     lists=(_channels(is_read=True),),
     usual=(_MODEL, Usual("training_job_name", "TrainingJobName", "String")),
     job=JobPlaces((_group(),)),
+    listed_as="TrainingStep",
+    image_scopes=("training",),
     # A training step of the SDK's own puts code into a model.
     emitted_suffix="-RepackModel-0",
+    emitted_for="Repack",
     input_form="channel",
     launches=("toolkit", "channel"),
     hyperparameters=("HyperParameters",),
     environment=("Environment",),
     metrics=(_ALGORITHM, "MetricDefinitions"),
-    tuned_as="Tuning",
     found_by_cleanup=True,
     cache_key=CacheKey(
         (
@@ -101,7 +103,9 @@ TUNING = StepKind(
         (_group(_DEFINITION), _group(_DEFINITIONS)),
         job_count=("HyperParameterTuningJobConfig", "ResourceLimits", "MaxNumberOfTrainingJobs"),
     ),
+    image_scopes=TRAINING.image_scopes,
     hyperparameters=(*_DEFINITION, "StaticHyperParameters"),
+    repeats=TRAINING.type,
     cache_key=CacheKey(
         (
             ("HyperParameterTuningJobConfig",),
