@@ -37,7 +37,7 @@ from smgen.importer.loop_items import PythonType, item_type, with_own_names
 from smgen.importer.model import ImportedRecord
 from smgen.importer.places import Port, port_at
 from smgen.importer.properties import artifact_of, property_type
-from smgen.importer.shapes import Leaf, arguments_of, inside, leaves, shape_at
+from smgen.importer.shapes import Leaf, inside, leaves, shape_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ class _Reader:
                 self.value(step, leaf, port_at(step, leaf, folders.get(leaf.pointer, "")))
         for step in self.definition.all_steps():
             if step.kind.structural:
-                self.walk(arguments_of(step), None)
+                self.walk(step.own["Arguments"], None)
         self.selectors()
         self.order_of_files()
         reading = Reading(

@@ -80,18 +80,13 @@ def step_fields(step: Step) -> Members:
     return {name: step.own[name] for name in step.fields if name not in ("DisplayName", "Description")}
 
 
-def arguments_of(step: Step) -> Members:
-    """The arguments of a step without the steps inside it."""
-    return members_at(step.own, "Arguments")
-
-
 def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
     """The leaves of a step in written order; at the pointers of ``whole`` a subtree is one leaf.
 
     Members that are null are left out of the arguments: null says what absence says.
     """
     arguments = append_pointer(step.pointer, "Arguments")
-    found = list(_below(arguments_of(step), (), arguments, False, "", whole, keep_null=keeps_null(step.type)))
+    found = list(_below(step.own["Arguments"], (), arguments, False, "", whole, keep_null=keeps_null(step.type)))
     for name, value in step_fields(step).items():
         if name != "OutputParameters":
             found += _below(value, (name,), append_pointer(step.pointer, name), True, "", whole, keep_null=True)
@@ -150,7 +145,7 @@ def form(step: Step, found: tuple[Leaf, ...], marks: Mapping[str, str]) -> tuple
     fields = {name: value for name, value in step_fields(step).items() if name != "OutputParameters"}
     return (
         step.type,
-        _form(arguments_of(step), (), False, by_key, marks, step.type),
+        _form(step.own["Arguments"], (), False, by_key, marks, step.type),
         _form(fields, (), True, by_key, marks, step.type),
         repr(step.fields.get("OutputParameters")),
     )
