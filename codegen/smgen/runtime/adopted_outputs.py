@@ -9,11 +9,12 @@ from typing import Final
 
 from smgen.contracts import SCALAR_TYPES, OutputPort, OutputSpec, PropertyHole, StepContract, python_identifier, walk
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, objects_at
 
 _PROCESSING_OUTPUT: Final = re.compile(
     r"""(?:properties\.)?ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)"|([0-9]+))\]"""
 )
+_PROCESSING_OUTPUTS: Final = ("Arguments", "ProcessingOutputConfig", "Outputs")
 _OUTPUT_PARAMETER: Final = re.compile(r"""(?:properties\.)?OutputParameters\[(?:'([^']+)'|"([^"]+)")\]""")
 
 
@@ -36,44 +37,67 @@ def promise_findings(document: JsonObject, contract: StepContract, place: Place)
 
 
 def _output_findings(document: JsonObject, contract: StepContract, port: OutputPort, place: Place) -> Iterator[Finding]:
+    at = replace(place, port=port.output_spec.logical_name)
+    for path in dict.fromkeys(_paths(port.output_spec)):
+        if contract.kind == "Processing":
+            yield from _processing_findings(path, document, contract, port, at)
+        yield from _parameter_findings(path, document, contract, port, at)
+    yield from _file_findings(document, contract, port, at)
+
+
+def _processing_findings(
+    path: str, document: JsonObject, contract: StepContract, port: OutputPort, at: Place
+) -> Iterator[Finding]:
+    """For a path that reads an output of a processing job."""
+    found = _PROCESSING_OUTPUT.match(path)
+    if found is None:
+        return
+    name = found[1] or found[2] or found[3]
+    outputs = [str(item.get("OutputName")) for item in objects_at(document, *_PROCESSING_OUTPUTS)]
+    if name not in outputs and not (found[3] and int(name) < len(outputs)):
+        fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
+        yield _missing(name, outputs, contract, port, at, fix)
+
+
+def _parameter_findings(
+    path: str, document: JsonObject, contract: StepContract, port: OutputPort, at: Place
+) -> Iterator[Finding]:
+    """For a path that reads an output that the step itself declares, as those of Lambda and Callback steps do."""
+    found = _OUTPUT_PARAMETER.match(path)
+    if found is None:
+        return
+    name, type = found[1] or found[2], port.output_spec.output_type
+    declared = {
+        str(item.get("OutputName")): item.get("OutputType") for item in objects_at(document, "OutputParameters")
+    }
+    if name not in declared:
+        fix = f"declare it among the step's outputs: '{name}', of type {type}"
+        yield _missing(name, list(declared), contract, port, at, fix)
+    elif type in SCALAR_TYPES and declared[name] != type:
+        yield Finding(
+            "SMG230",
+            f"the output '{name}' of step '{at.step}' has another type than its contract says",
+            at,
+            given=str(declared[name]),
+            expected=type,
+            expected_at=contract.place(port.pointer),
+        )
+
+
+def _file_findings(document: JsonObject, contract: StepContract, port: OutputPort, at: Place) -> Iterator[Finding]:
+    """For the report files of an output."""
     spec = port.output_spec
-    outputs = _processing_outputs(document)
-    declared = _output_parameters(document)
-    at = replace(place, port=spec.logical_name)
-    for path in dict.fromkeys(_paths(spec)):
-        found = _PROCESSING_OUTPUT.match(path)
-        if found is not None and contract.kind == "Processing":
-            name = found[1] or found[2] or found[3]
-            if name in outputs or (found[3] and int(name) < len(outputs)):
-                continue
-            fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
-            yield _missing("no output", name, outputs, contract, port, at, fix)
-        found = _OUTPUT_PARAMETER.match(path)
-        if found is not None:
-            name = found[1] or found[2]
-            if name not in declared:
-                fix = f"declare it among the step's outputs: '{name}', of type {spec.output_type}"
-                yield _missing("no output", name, list(declared), contract, port, at, fix)
-            elif spec.output_type in SCALAR_TYPES and declared[name] != spec.output_type:
-                yield Finding(
-                    "SMG230",
-                    f"the output '{name}' of step '{place.step}' has another type than its contract says",
-                    at,
-                    given=str(declared[name]),
-                    expected=spec.output_type,
-                    expected_at=contract.place(port.pointer),
-                )
     for file in spec.files:
         wanted: JsonObject = {
             "PropertyFileName": file.property_file,
             "OutputName": spec.aws_name or spec.logical_name,
             "FilePath": file.path,
         }
-        for item in _objects(document.get("PropertyFiles")):
+        for item in objects_at(document, "PropertyFiles"):
             if item.get("PropertyFileName") == file.property_file and item != wanted:
                 yield Finding(
                     "SMG230",
-                    f"the property file '{file.property_file}' of step '{place.step}' is another one than its "
+                    f"the property file '{file.property_file}' of step '{at.step}' is another one than its "
                     "contract says",
                     at,
                     given=f"{item.get('FilePath')} in output {item.get('OutputName')}",
@@ -83,18 +107,12 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
 
 
 def _missing(
-    what: str,
-    name: str,
-    there: Sequence[str],
-    contract: StepContract,
-    port: OutputPort,
-    place: Place,
-    fix: str,
+    name: str, there: Sequence[str], contract: StepContract, port: OutputPort, place: Place, fix: str
 ) -> Finding:
     attribute = python_identifier(port.name)
     return Finding(
         "SMG230",
-        f"the step '{place.step}' has {what} '{name}', which contract {contract.name} promises as .{attribute}",
+        f"the step '{place.step}' has no output '{name}', which contract {contract.name} promises as .{attribute}",
         place,
         given=", ".join(there) or "no output",
         expected=name,
@@ -123,18 +141,3 @@ def output_of_path(contract: StepContract, path: str) -> str | None:
 
 def _plain(path: str) -> str:
     return path.removeprefix("properties.").replace('"', "'")
-
-
-def _processing_outputs(document: JsonObject) -> list[str]:
-    arguments = document.get("Arguments")
-    config = arguments.get("ProcessingOutputConfig") if isinstance(arguments, dict) else None
-    outputs = config.get("Outputs") if isinstance(config, dict) else None
-    return [str(item.get("OutputName")) for item in _objects(outputs)]
-
-
-def _output_parameters(document: JsonObject) -> dict[str, JsonValue]:
-    return {str(item.get("OutputName")): item.get("OutputType") for item in _objects(document.get("OutputParameters"))}
-
-
-def _objects(value: JsonValue) -> list[JsonObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
