@@ -220,7 +220,7 @@ def test_usual_outputs_of_writes_are_those_of_the_row() -> None:
     for row in STEP_KINDS.values():
         names = {usual.name for usual in row.usual}
         assert {write.output for write in row.writes if write.output} <= names
-    assert {row.tuned_as for row in STEP_KINDS.values()} - {""} <= set(STEP_KINDS)
+    assert {row.repeats for row in STEP_KINDS.values()} - {""} <= set(STEP_KINDS)
 
 
 def test_an_unknown_kind_has_a_row_that_says_nothing() -> None:

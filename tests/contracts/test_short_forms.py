@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smgen.aws import LaunchConvention
 from smgen.contracts import (
     AssetHole,
     InputHole,
@@ -21,7 +22,6 @@ from smgen.contracts import (
     Value,
     walk,
 )
-from smgen.contracts.model import LaunchConvention
 from smgen.contracts.request_editing import Misplaced, object_value
 from smgen.contracts.script_mode import LAUNCH_KINDS, with_script, without_script
 from smgen.contracts.short_forms import CHANNEL, LOCATION, PROCESSING_INPUT, PROCESSING_OUTPUT, ShortForm
@@ -33,17 +33,13 @@ SAID = (
     TEXTS | st.builds(SettingHole, st.text(max_size=4)) | st.just(JoinHole((LiteralValue("x"), ItemHole(number=True))))
 )
 LOCATIONS: list[Value] = [InputHole("data"), OutputLocationHole("data"), AssetHole("code"), ItemHole()]
-USUAL: list[Value] = [LiteralValue(text) for text in ("S3Prefix", "File", "FullyReplicated", "None")]
-
-
-def is_unusual(value: Value) -> bool:
-    return value not in USUAL
+USUAL = ("S3Prefix", "File", "FullyReplicated", "None")
 
 
 def said_of(form: ShortForm) -> st.SearchStrategy[dict[str, Value]]:
     """What a port may say of its item: its name and place, and more that is not usual."""
     needed = dict.fromkeys((form.name, form.place), TEXTS)
-    unusual = SAID.filter(is_unusual)
+    unusual = SAID.filter(lambda value: not (isinstance(value, LiteralValue) and value.value in USUAL))
     optional = {field: unusual for field in form.fields if field not in needed}
     return st.fixed_dictionaries({**needed, LOCATION: st.sampled_from(LOCATIONS)}, optional=optional)
 

@@ -18,6 +18,7 @@ from smgen.aws.image_table import (
     image_table,
     registry_host,
 )
+from smgen.aws.step_kinds import step_kind
 from smgen.diagnostics import nearest_name
 
 ImageQuestion: TypeAlias = Literal[
@@ -218,24 +219,10 @@ def image_table_version() -> str:
     return image_table()["sagemaker_core"]
 
 
-#: The scopes of an image by what a step of a kind does with it, the best first.
-_SCOPES_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "Training": ("training",),
-    "Tuning": ("training",),
-    # Scripts are run in training images too: the SDK does so with every framework that has no other.
-    "Processing": ("processing", "training"),
-    "QualityCheck": ("monitoring", "processing"),
-    "ClarifyCheck": ("processing",),
-    "Model": ("inference",),
-    "RegisterModel": ("inference",),
-    "InferenceComponent": ("inference",),
-}
-
-
 def image_scope_of_kind(framework: str, kind: str) -> str | None:
     """The scope of a framework's image in a step of a kind; None where the framework has no such scope."""
     scopes = image_scopes(framework)
-    return next((scope for scope in _SCOPES_OF_KIND.get(kind, ()) if scope in scopes), None)
+    return next((scope for scope in step_kind(kind).image_scopes if scope in scopes), None)
 
 
 def _found(request: ImageRequest) -> _Image | ImageProblem:

@@ -31,7 +31,11 @@ from smgen.expressions import (
     value_to_json,
 )
 
-_FUNCTIONS: Final = ("Std:Join", "Std:JsonGet")
+#: The functions that there are, and the form of each.
+_FUNCTIONS: Final = {
+    "Std:Join": '{"On": <text>, "Values": [<values>]}',
+    "Std:JsonGet": '{"PropertyFile": {"Get": "Steps.<step>.PropertyFiles.<name>"}, "Path": <text>}',
+}
 _FORMS: Final = {
     "Parameters": "Parameters.<name>",
     "Execution": "Execution.<variable>",
@@ -145,8 +149,9 @@ def _read_condition(value: Value) -> tuple[list[tuple[str, Value]], _ConditionPr
     if kind is None:
         return [], ("", "a condition without Type", f"Type, one of {', '.join(CONDITION_MEMBERS)}", None)
     if not isinstance(kind, str) or kind not in CONDITION_MEMBERS:
-        nearest = nearest_name(kind, CONDITION_MEMBERS) if isinstance(kind, str) else None
-        shown = kind if isinstance(kind, str) else "what is no text"
+        shown, nearest = (
+            (kind, nearest_name(kind, CONDITION_MEMBERS)) if isinstance(kind, str) else ("what is no text", None)
+        )
         return [], ("/Type", f"a condition of the type {shown}", f"one of {', '.join(CONDITION_MEMBERS)}", nearest)
     names = CONDITION_MEMBERS[kind]
     if names == NOT_MEMBERS[:1] and names[0] not in value and NOT_MEMBERS[1] in value:
@@ -217,21 +222,14 @@ def _problem(value: Members) -> _Problem | None:
     if len(value) > 1:
         others = ", ".join(key for key in value if key != name)
         return ("", f"a {name} with other members beside it: {others}", f"only {name}", f"remove {others}")
-    inner = value[name]
+    form, inner = _FUNCTIONS[name], value[name]
     if not isinstance(inner, dict):
-        return (at, f"a {name} that is no object", _function_form(name), f"write {_function_form(name)}")
-    found = _join_problem(inner) if name == "Std:Join" else _json_get_problem(inner)
+        return (at, f"a {name} that is no object", form, f"write {form}")
+    found = _join_problem(inner, form) if name == "Std:Join" else _json_get_problem(inner, form)
     return None if found is None else (at + found[0], *found[1:])
 
 
-def _function_form(name: str) -> str:
-    if name == "Std:Join":
-        return '{"On": <text>, "Values": [<values>]}'
-    return '{"PropertyFile": {"Get": "Steps.<step>.PropertyFiles.<name>"}, "Path": <text>}'
-
-
-def _join_problem(join: Members) -> _Problem | None:
-    form = _function_form("Std:Join")
+def _join_problem(join: Members, form: str) -> _Problem | None:
     on, values = join.get("On"), join.get("Values")
     if not isinstance(on, str):
         at = "/On" if "On" in join else ""
@@ -249,8 +247,7 @@ def _join_problem(join: Members) -> _Problem | None:
     return None
 
 
-def _json_get_problem(json_get: Members) -> _Problem | None:
-    form = _function_form("Std:JsonGet")
+def _json_get_problem(json_get: Members, form: str) -> _Problem | None:
     path = json_get.get("Path")
     if not isinstance(path, str):
         at = "/Path" if "Path" in json_get else ""

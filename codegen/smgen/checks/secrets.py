@@ -101,11 +101,7 @@ class _Search:
             elif isinstance(spot.value, dict):
                 todo.extend(reversed(self.members(spot, spot.value)))
             elif as_expression(spot.value) is not None:
-                for trail, expression in expressions_in(spot.value, spot.at):
-                    for way, text in texts_of(expression):
-                        found = secret_form(text)
-                        if found is not None:
-                            yield self.finding(trail_pointer(longer_trail(trail, *way)), str(way[1]), found, text)
+                yield from self.inside(spot)
             else:
                 items = elements_at(spot.value)
                 if spot.member in _COMMAND_LINES:
@@ -114,6 +110,14 @@ class _Search:
                     _Spot(items[number], (spot.at, number), spot.member, None, spot.free)
                     for number in reversed(range(len(items)))
                 )
+
+    def inside(self, spot: _Spot) -> Iterator[Finding]:
+        """Secrets by their form in the texts of an expression."""
+        for trail, expression in expressions_in(spot.value, spot.at):
+            for way, text in texts_of(expression):
+                found = secret_form(text)
+                if found is not None:
+                    yield self.finding(trail_pointer(longer_trail(trail, *way)), str(way[1]), found, text)
 
     @staticmethod
     def members(spot: _Spot, value: Members) -> list[_Spot]:

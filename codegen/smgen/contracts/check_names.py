@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts.artifact_types import ArtifactTypes
 from smgen.contracts.model import ParameterSpec, Renaming, ReportNode, StepContract
 from smgen.contracts.names import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, REPORT_ATTRIBUTES, python_identifier
@@ -15,9 +16,6 @@ from smgen.documents import append_pointer
 
 #: What a container's environment takes as a name (AWS: ProcessingEnvironmentKey, TrainingEnvironmentKey).
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-
-#: The longest name of a hyperparameter (AWS: HyperParameterKey) and of an environment variable, in characters.
-_LONGEST_NAME: Final = 256
 
 #: The endings of the classes that are generated for a contract.
 GENERATED_CLASSES: Final = ("Config", "Proxy", "StepBuilder")
@@ -131,8 +129,8 @@ def parameter_name_findings(contract: StepContract) -> Iterator[Finding]:
 
 def _parameter_names(contract: StepContract, parameters: Mapping[str, ParameterSpec], noun: str) -> Iterator[Finding]:
     for item in parameters.values():
-        fits = 0 < len(item.name) <= _LONGEST_NAME
-        form = f"1 to {_LONGEST_NAME} characters"
+        fits = 0 < len(item.name) <= HYPERPARAMETER_KEY_MAX
+        form = f"1 to {HYPERPARAMETER_KEY_MAX} characters"
         if noun == "environment variable":
             fits = fits and _ENVIRONMENT_NAME.fullmatch(item.name) is not None
             form = "letters, digits and underscores, and no digit first"

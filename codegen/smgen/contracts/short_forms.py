@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from smgen.aws import PROCESSING_JOB_KINDS
+from smgen.aws import EACH, PROCESSING_OUTPUTS, property_at, step_kind
 from smgen.contracts.holes import LiteralValue, ObjectValue, Value
 from smgen.contracts.request_editing import object_value
 
@@ -68,7 +68,7 @@ class ShortForm:
 
 def processing_output_path(name: str) -> str:
     """The property with the location of a processing output, by AWS's name of it."""
-    return f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri"
+    return property_at((*PROCESSING_OUTPUTS.path, EACH, "S3Output", "S3Uri"), name)
 
 
 def _written(members: _Members, said: Mapping[str, Value | str | None], pointer: str) -> ObjectValue:
@@ -141,7 +141,7 @@ PROCESSING_INPUT: Final = ShortForm(
     },
 )
 PROCESSING_OUTPUT: Final = ShortForm(
-    path=("ProcessingOutputConfig", "Outputs"),
+    path=PROCESSING_OUTPUTS.path,
     place="local_path",
     name="output_name",
     fields=("local_path", "output_name"),
@@ -150,9 +150,18 @@ PROCESSING_OUTPUT: Final = ShortForm(
         "S3Output": {"S3Uri": Said(LOCATION), "LocalPath": Said("local_path"), "S3UploadMode": "EndOfJob"},
     },
 )
-#: The forms of inputs and of outputs, by the kind of the step.
-INPUT_FORMS: Final[Mapping[str, ShortForm]] = {
-    "Training": CHANNEL,
-    **dict.fromkeys(PROCESSING_JOB_KINDS, PROCESSING_INPUT),
+_FORMS: Final[Mapping[str | None, ShortForm]] = {
+    "channel": CHANNEL,
+    "processing_input": PROCESSING_INPUT,
+    "processing_output": PROCESSING_OUTPUT,
 }
-OUTPUT_FORMS: Final[Mapping[str, ShortForm]] = {"Processing": PROCESSING_OUTPUT}
+
+
+def input_form(kind: str) -> ShortForm | None:
+    """The short form of the inputs of a kind of step; None where its inputs are no items of a list."""
+    return _FORMS.get(step_kind(kind).input_form)
+
+
+def output_form(kind: str) -> ShortForm | None:
+    """The same of its outputs."""
+    return _FORMS.get(step_kind(kind).output_form)

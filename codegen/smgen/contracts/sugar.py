@@ -22,7 +22,7 @@ from smgen.contracts.holes import (
 from smgen.contracts.model import DependencySpec, InputPort, OutputPort, OutputSpec, SourceSpec
 from smgen.contracts.request_editing import Misplaced, appended
 from smgen.contracts.script_mode import with_script
-from smgen.contracts.short_forms import INPUT_FORMS, LOCATION, OUTPUT_FORMS, ShortForm
+from smgen.contracts.short_forms import LOCATION, ShortForm, input_form, output_form
 
 
 def expand_sugar(
@@ -40,12 +40,12 @@ def expand_sugar(
     """
     named = hole_names(request)
     misplaced: list[Misplaced] = []
-    form = INPUT_FORMS.get(kind)
+    form = input_form(kind)
     if form is not None:
         free = (port for port in inputs.values() if port.name not in named.inputs)
         items = [_input(form, port) for port in free if _has(form, port.dependency_spec)]
         request = appended(request, form.path, items, misplaced)
-    form = OUTPUT_FORMS.get(kind)
+    form = output_form(kind)
     if form is not None:
         others = (output for output in outputs.values() if output.name not in named.outputs)
         items = [_output(form, output) for output in others if _has(form, output.output_spec)]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import STEP_KINDS
+from smgen.aws import CONDITION, STEP_KINDS
 from smgen.definition.copying import copied_object
 from smgen.definition.model import Definition
 from smgen.definition.shape import located_objects, raw_steps
@@ -297,7 +297,7 @@ def _leave_out(work: _Work) -> None:
         here, arguments = append_pointer(at, "Arguments"), object_at(holder, "Arguments")
         if row is not None and row.structural:
             _drop(work, here, arguments, lists=True)
-        elif row is not None and row.arguments != "pipelines.NamedValues":
+        elif row is not None and not row.takes_named_values:
             for trail, value in _outside_expressions(arguments, here):
                 _drop(work, trail_pointer(trail), object_at(value), lists=False)
 
@@ -358,7 +358,7 @@ def _name_dependencies(work: _Work) -> None:
 def _rewrite_conditions(work: _Work) -> None:
     """N8, for the conditions of every condition step."""
     for at, step in raw_steps(work.document):
-        listed = list_at(step, "Arguments", "Conditions") if step.get("Type") == "Condition" else []
+        listed = list_at(step, "Arguments", "Conditions") if step.get("Type") == CONDITION.type else []
         for index, value in enumerate(listed):
             condition = parse_condition(value)
             changed = value if condition is None else to_json(_one_form(condition))

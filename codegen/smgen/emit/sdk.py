@@ -12,7 +12,7 @@ from functools import cache
 from types import new_class
 from typing import Final, cast
 
-from smgen.aws import STEP_KINDS, Shape, properties_shape, service_model
+from smgen.aws import STEP_KINDS, Shape, properties_shape, service_model, step_kind
 from smgen.diagnostics import nearest_name
 from smgen.distribution import EXTRAS, MissingExtraError
 from smgen.documents import JsonObject, JsonValue
@@ -57,8 +57,6 @@ _PLACES: Final[Mapping[int, Mapping[str, str]]] = {
 #: The members of a step document that the SDK writes itself.
 _WRITTEN_BY_THE_SDK: Final = ("Name", "Type", "Arguments", "DependsOn")
 _IMPORTING: Final = "importing the SageMaker SDK"
-#: Steps whose outputs the SDK calls ``Outputs``, and the definition ``OutputParameters``.
-_NAMED_OUTPUTS: Final = ("Lambda", "Callback")
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +180,8 @@ class _DrilledProperties:
     def __getattr__(self, name: str) -> object:
         if name.startswith("_"):
             raise AttributeError(name)
-        if self.path is None and name == "Outputs" and self._kind in _NAMED_OUTPUTS:
+        # What the definition calls OutputParameters.
+        if self.path is None and name == "Outputs" and step_kind(self._kind).takes_named_values:
             name = "OutputParameters"
         shape = self._shape
         if shape is not None and shape.type == "structure":

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol, cast
 
+from smgen.aws import CONDITION, FAIL, FOR_EACH
 from smgen.definition import Definition, Parameter, Step, compare, dump_definition
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonObject, at_pointer, list_at, object_at, shown_json
@@ -169,9 +170,9 @@ class _Maker:
         if self.findings:
             return None
         try:
-            if step.type == "Condition":
+            if step.kind is CONDITION:
                 return self.condition(step, branches)
-            if step.type == "ForEach":
+            if step.kind is FOR_EACH:
                 return self.for_each(step, branches.get("body", []))
             return sdk.document_step(sdk, _document(self.definition, step), self.depends_on(step))
         except (TypeError, ValueError) as error:
@@ -245,7 +246,7 @@ def _stand_ins(sdk: Sdk, steps: Sequence[object]) -> Iterator[object]:
     for step in steps:
         # What a function with the SDK's @step returns holds its step.
         name: object = getattr(getattr(step, "_step", None) or step, "name", None)
-        yield sdk.document_step(sdk, {"Name": str(name), "Type": "Fail", "Arguments": {"ErrorMessage": ""}}, None)
+        yield sdk.document_step(sdk, {"Name": str(name), "Type": FAIL.type, "Arguments": {"ErrorMessage": ""}}, None)
 
 
 def _differences(sdk: Sdk, definition: Definition, pipeline: SdkPipeline, stand_ins: int) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from smgen.aws import Leaf, property_leaf
+from smgen.aws import Leaf, property_leaf, tuning_kind
 from smgen.contracts import (
     CONFIG_ATTRIBUTES,
     SCALAR_TYPES,
@@ -106,6 +106,7 @@ def _objectives(contract: StepContract) -> Iterator[ObjectiveView]:
 
 def _job(contract: StepContract) -> ClassView:
     properties: list[PropertyView] = []
+    tuning = tuning_kind(contract.kind).type
     for name, port in tuned_outputs(contract).items():
         spec = port.output_spec
         if spec.output_type in SCALAR_TYPES:
@@ -114,11 +115,11 @@ def _job(contract: StepContract) -> ClassView:
         else:
             annotation = f"Output[{spec.output_type}]"
             expression = f"self.__smgen_output__({python_literal(name)}, {spec.output_type})"
-        leaf = None if spec.property_path is None else property_leaf("Tuning", spec.property_path)
+        leaf = None if spec.property_path is None else property_leaf(tuning, spec.property_path)
         documented = leaf.documentation if isinstance(leaf, Leaf) else ""
         # The property's path has the rank of the job in it, which is not known here.
         described = replace(spec, property_path=None, description=spec.description or documented)
-        text = output_text("Tuning", described)
+        text = output_text(tuning, described)
         properties.append(PropertyView(python_identifier(name), annotation, expression, text, port.pointer))
     text = f"The outputs of one training job of a tuning of {contract.name}."
     return ClassView(job_name(contract), "TunedJob", text, tuple(properties))

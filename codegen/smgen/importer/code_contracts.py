@@ -367,7 +367,7 @@ def _with_region(request: Value, regions: Collection[str | None]) -> Value:
     """The request with the environment's region for that of the toolkit, where a text says that of all environments."""
     at = ("HyperParameters", "sagemaker_region")
     region = _at(request, at)
-    is_own = isinstance(region, LiteralValue) and {json.dumps(item) for item in regions} == {region.value}
+    is_own = isinstance(region, LiteralValue) and [json.dumps(item) for item in regions] == [region.value]
     return _with(request, at, JsonHole(DefaultHole("region"))) if is_own else request
 
 

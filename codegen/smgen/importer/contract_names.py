@@ -42,8 +42,7 @@ def _name(members: Sequence[Step]) -> str:
     names = [_SDK_ENDING.sub("", step.name) for step in members]
     if len(names) == 1:
         own = names[0]
-        # A training step of the SDK's own puts code into a model.
-        ending = {"RegisterModel": "Register", "Model": "Model", "Training": "Repack"}.get(members[0].type, "")
+        ending = members[0].kind.emitted_for
         if own != members[0].name and ending.lower() not in own.lower():
             own = f"{own}-{ending}"
         return _camel(own) or _camel(members[0].type)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.aws import STEP_KINDS, Shape, StepKind
+from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, whole_text
@@ -598,7 +599,7 @@ class _Contract:
     ) -> tuple[JsonObject, list[Authored]] | None:
         """The schema and the values of one name; None where it stays in the request."""
         identifier = python_identifier(name, CONFIG_ATTRIBUTES)
-        if identifier in self.config_names() or not 0 < len(name) <= 256:
+        if identifier in self.config_names() or not 0 < len(name) <= HYPERPARAMETER_KEY_MAX:
             return None
         if form == "environment" and not _VARIABLE_NAME.fullmatch(name):
             return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
+from smgen.aws import CONDITION, STEP_KINDS
 from smgen.contracts import python_identifier
 from smgen.definition import Step
 from smgen.diagnostics import Finding
@@ -44,7 +45,7 @@ _VOLUME_KEY: Final = "VolumeKmsKeyId"
 #: Members that name an item of a list.
 _ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "Name")
 #: What is written in the pipeline itself: parameters and what steers it.
-_WITHOUT_CONTRACT: Final = ("", "Condition", "Fail", "ForEach")
+_WITHOUT_CONTRACT: Final = ("", *(kind for kind, row in STEP_KINDS.items() if row.structural))
 _SCHEMES: Final = ("s3://", "s3a://", "s3n://")
 _IMAGE_MEMBERS: Final = ("Image", "ImageUri", "TrainingImage", "RuleEvaluatorImage")
 
@@ -162,7 +163,7 @@ class _Assignment:
         skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
         arguments = append_pointer(step.pointer, "Arguments")
         for name, value in step.arguments.items():
-            if step.type == "Condition" and name == "Conditions":
+            if step.kind is CONDITION and name == "Conditions":
                 yield from self.of_conditions(value, append_pointer(arguments, name), step.name)
             elif name not in skipped:
                 yield from self.below(value, append_pointer(arguments, name), name, step.name, step.name, (), step.type)
@@ -174,7 +175,7 @@ class _Assignment:
     def of_conditions(self, value: JsonValue, at: str, step: str) -> Iterator[_Place]:
         """The plain values that conditions compare with."""
         if is_expression_object(value):
-            yield from self.in_expression(value, at, "Value", step, (), "Condition")
+            yield from self.in_expression(value, at, "Value", step, (), CONDITION.type)
         elif isinstance(value, dict):
             for name, item in value.items():
                 if name != "Type":
@@ -183,9 +184,9 @@ class _Assignment:
             for number, item in enumerate(value):
                 yield from self.of_conditions(item, append_pointer(at, number), step)
         elif value is not None and not isinstance(value, str):
-            yield self.made(at, "limit", value, step, (), "Condition")
+            yield self.made(at, "limit", value, step, (), CONDITION.type)
         elif value is not None:
-            yield self.made(at, "value", value, step, (), "Condition")
+            yield self.made(at, "value", value, step, (), CONDITION.type)
 
     def below(
         self, value: JsonValue, at: str, member: str, step: str, owner: str, way: tuple[str, ...], kind: str

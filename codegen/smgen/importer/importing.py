@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, get_args
 
+from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH
 from smgen.contracts import python_identifier
 from smgen.definition import Branch, Definition, Step
 from smgen.diagnostics import Finding, sorted_findings
@@ -249,14 +250,14 @@ class _Importer:
     def step(self, step: Step) -> Imported | None:
         after = waited(step)
         titles = self.titles(step)
-        if step.type == "Condition":
+        if step.kind is CONDITION:
             return self.condition(step, after, titles)
-        if step.type == "Fail":
+        if step.kind is FAIL:
             at = append_pointer(step.pointer, "Arguments", "ErrorMessage")
             message = self.writer.value(step.arguments.get("ErrorMessage", ""), at, step.name)
             self.only(step.arguments, ("ErrorMessage",), append_pointer(step.pointer, "Arguments"), step)
             return ImportedFail(step.name, message, after, *titles)
-        if step.type == "ForEach":
+        if step.kind is FOR_EACH:
             return self.loop(step, after, titles)
         if step.name in self.cleanups:
             return ImportedCleanup(step.name, *self.cleanups[step.name], *titles)
@@ -280,7 +281,7 @@ class _Importer:
         """The cleanup steps that code can say as such: what they delete, and what they wait for beside that."""
         for step in self.unified.definition.all_steps():
             if (
-                step.type != "Cleanup"
+                step.kind is not CLEANUP
                 or step_fields(step)
                 or step.cache is not None
                 or step.retry
@@ -309,7 +310,7 @@ class _Importer:
             network = source.arguments.get("NetworkConfig")
             if "VpcConfig" in source.arguments or (isinstance(network, dict) and "VpcConfig" in network):
                 return None
-            if uris is None and source.type == "Training":
+            if uris is None and source.kind.found_by_cleanup:
                 found.append(ProxyExpression(source.name, ""))
                 continue
             for position, uri in enumerate(uris if isinstance(uris, list) and uris else [None]):
@@ -324,7 +325,7 @@ class _Importer:
     def titles(self, step: Step) -> tuple[str | None, str | None]:
         texts = (step.fields.get("DisplayName"), step.fields.get("Description"))
         found = [text if isinstance(text, str) else None for text in texts]
-        if step.type in ("Condition", "Fail", "ForEach"):
+        if step.kind.structural:
             self.only(step.fields, ("DisplayName", "Description"), step.pointer, step)
         return found[0], found[1]
 

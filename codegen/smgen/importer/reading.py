@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from smgen.aws import FOR_EACH
 from smgen.checks.locations import Write, prefixes, reads_of, symbolic_location, writes_of
 from smgen.definition import Definition, Parameter, Step
 from smgen.documents import JsonValue, append_pointer, canonical_json
@@ -178,14 +179,14 @@ class _Reader:
         folders: dict[str, str] = {}
         whole = set(self.assigned.defaults)
         for step in self.definition.all_steps():
-            if step.type in ("Condition", "Fail", "ForEach"):
+            if step.kind.structural:
                 continue
             found.setdefault(step.name, leaves(step, whole))
             folders |= _folders(step)
             for leaf in found[step.name]:
                 self.value(leaf.value, step, leaf, port_at(step, leaf, folders.get(leaf.pointer, "")))
         for step in self.definition.all_steps():
-            if step.type in ("Condition", "Fail", "ForEach"):
+            if step.kind.structural:
                 skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
                 for name, value in step.arguments.items():
                     if name not in skipped:
@@ -204,7 +205,7 @@ class _Reader:
             {step: tuple(names) for step, names in self.read_files.items()},
             json_types=self.json_types,
         )
-        loops = [step for step in self.definition.all_steps() if step.type == "ForEach"]
+        loops = [step for step in self.definition.all_steps() if step.kind is FOR_EACH]
         return replace(
             reading, items=with_own_names({step.name: item_type(step, found, reading.type_of) for step in loops})
         )
@@ -365,7 +366,7 @@ _SELECTED: Final = re.compile(r"Selected(?:\.(?=[^.])|(?=\[))(.+)", re.DOTALL)
 
 def selected_by(step: Step) -> tuple[str, str] | None:
     """The step and property by which a loop picks an iteration; None where it picks none."""
-    selector = step.arguments.get("Selector") if step.type == "ForEach" else None
+    selector = step.arguments.get("Selector") if step.kind is FOR_EACH else None
     compared = selector.get("Field") if isinstance(selector, dict) else None
     path = compared.get("Get") if isinstance(compared, dict) else None
     found = target(Get(path)) if isinstance(path, str) else None
@@ -373,7 +374,7 @@ def selected_by(step: Step) -> tuple[str, str] | None:
 
 
 def _body_output(step: Step, path: str) -> BodyOutput | None:
-    if step.type != "ForEach":
+    if step.kind is not FOR_EACH:
         return None
     iteration = _ITERATION.fullmatch(path)
     if iteration is not None:

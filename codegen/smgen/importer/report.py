@@ -122,7 +122,7 @@ class ImportReport:
         for definition in self.planned.definitions.values():
             for step in definition.all_steps():
                 function = step.fields.get("FunctionArn")
-                if step.type == "Lambda" and isinstance(function, str):
+                if isinstance(function, str):
                     found.setdefault(step.name, function)
         return tuple(found.items())
 

@@ -94,7 +94,7 @@ def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
 
 def keeps_null(kind: str) -> bool:
     """Whether null in the arguments is a value: what an author hands to a function or queue, or of an unknown kind."""
-    return kind in ("Lambda", "Callback") or kind not in STEP_KINDS
+    return kind not in STEP_KINDS or STEP_KINDS[kind].takes_named_values
 
 
 def _below(

@@ -8,10 +8,10 @@ from typing import TypeAlias
 from smgen.contracts import InputHole, LiteralValue, ObjectValue, OutputLocationHole, Value, parse_value, walk
 from smgen.contracts.short_forms import (
     CHANNEL,
-    INPUT_FORMS,
     LOCATION,
-    OUTPUT_FORMS,
     ShortForm,
+    input_form,
+    output_form,
     processing_output_path,
 )
 from smgen.documents import JsonObject, JsonValue, list_at, object_at
@@ -27,10 +27,8 @@ def with_short_forms(
 
     Items of short forms come behind all written ones, so only what stands at the end of a list can be one.
     """
-    if kind in INPUT_FORMS:
-        request, inputs = _shortened(request, INPUT_FORMS[kind], inputs, _input)
-    if kind in OUTPUT_FORMS:
-        request, outputs = _shortened(request, OUTPUT_FORMS[kind], outputs, _output)
+    request, inputs = _shortened(request, input_form(kind), inputs, _input)
+    request, outputs = _shortened(request, output_form(kind), outputs, _output)
     return request, inputs, outputs
 
 
@@ -41,8 +39,10 @@ def without_app_managed(item: Value | None) -> Value:
 
 
 def _shortened(
-    request: JsonObject, form: ShortForm, ports: JsonObject, port_of: _PortOf
+    request: JsonObject, form: ShortForm | None, ports: JsonObject, port_of: _PortOf
 ) -> tuple[JsonObject, JsonObject]:
+    if form is None:
+        return request, ports
     named = list(map(port_of, walk(parse_value(request)[0])))
     forms: dict[str, JsonObject] = {}
     for item in reversed(list_at(request, *form.path)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smgen.aws import (
+    FAIL,
     STEP_KINDS,
     cache_duration_problem,
     description_problem,
@@ -47,8 +48,7 @@ def settings_problems(step: Step, steps: Mapping[str, Step]) -> Iterator[tuple[s
         if row is not None and not row.retries:
             yield here, f"a {step.type} step has no retries"
             continue
-        # Of a kind that nobody knows everything may be retried.
-        for member, words in retry_policy_problems("Training" if row is None else step.type, policy):
+        for member, words in retry_policy_problems(step.type, policy):
             yield append_pointer(here, member), words
         listed = policy.get("ExceptionType")
         if not isinstance(listed, list) or not listed:
@@ -79,7 +79,7 @@ def _dependencies(step: Step, steps: Mapping[str, Step]) -> Iterator[tuple[str, 
         other = steps.get(item.step)
         if other is None:
             yield item.pointer, f"there is no step '{item.step}' to wait for"
-        elif other.type == "Fail":
+        elif other.kind is FAIL:
             yield item.pointer, f"'{item.step}' ends the execution, and nothing runs after it"
         elif item.step in around or item.step == step.name:
             yield item.pointer, f"the step waits for '{item.step}', in which it stands"

@@ -312,7 +312,7 @@ class ValueWriter:
             if part is None:
                 return None
             parts.append(part)
-        if step is None or step not in self.plans or self.reading.steps[step].type != "Tuning":
+        if step is None or step not in self.plans or not self.reading.steps[step].kind.repeats:
             return None
         if not isinstance(values[-1], str) or not values[-1].endswith(".tar.gz"):
             return None

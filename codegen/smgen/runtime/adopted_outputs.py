@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
+from smgen.aws import OUTPUT_PARAMETERS, IndexPart, KeyPart, element_of
 from smgen.contracts import SCALAR_TYPES, OutputPort, OutputSpec, PropertyHole, StepContract, python_identifier, walk
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import JsonObject, objects_at
-
-_PROCESSING_OUTPUT: Final = re.compile(
-    r"""(?:properties\.)?ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)"|([0-9]+))\]"""
-)
-_PROCESSING_OUTPUTS: Final = ("Arguments", "ProcessingOutputConfig", "Outputs")
-_OUTPUT_PARAMETER: Final = re.compile(r"""(?:properties\.)?OutputParameters\[(?:'([^']+)'|"([^"]+)")\]""")
 
 
 def promise_findings(document: JsonObject, contract: StepContract, place: Place) -> Iterator[Finding]:
@@ -37,51 +30,31 @@ def promise_findings(document: JsonObject, contract: StepContract, place: Place)
 
 
 def _output_findings(document: JsonObject, contract: StepContract, port: OutputPort, place: Place) -> Iterator[Finding]:
-    at = replace(place, port=port.output_spec.logical_name)
-    for path in dict.fromkeys(_paths(port.output_spec)):
-        if contract.kind == "Processing":
-            yield from _processing_findings(path, document, contract, port, at)
-        yield from _parameter_findings(path, document, contract, port, at)
+    spec = port.output_spec
+    of = contract.step_kind.outputs or OUTPUT_PARAMETERS
+    items = objects_at(document, *(() if of.beside else ("Arguments",)), *of.path)
+    declared = {str(item.get(of.name)): item.get("OutputType") for item in items}
+    at = replace(place, port=spec.logical_name)
+    for path in dict.fromkeys(_paths(spec)):
+        element = element_of(of.path, path)
+        if element is None or (isinstance(element, IndexPart) and element.index < len(items)):
+            continue
+        name = element.key if isinstance(element, KeyPart) else str(element.index)
+        if name not in declared:
+            fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
+            if of.beside:
+                fix = f"declare it among the step's outputs: '{name}', of type {spec.output_type}"
+            yield _missing(name, list(declared), contract, port, at, fix)
+        elif of.beside and spec.output_type in SCALAR_TYPES and declared[name] != spec.output_type:
+            yield Finding(
+                "SMG230",
+                f"the output '{name}' of step '{place.step}' has another type than its contract says",
+                at,
+                given=str(declared[name]),
+                expected=spec.output_type,
+                expected_at=contract.place(port.pointer),
+            )
     yield from _file_findings(document, contract, port, at)
-
-
-def _processing_findings(
-    path: str, document: JsonObject, contract: StepContract, port: OutputPort, at: Place
-) -> Iterator[Finding]:
-    """For a path that reads an output of a processing job."""
-    found = _PROCESSING_OUTPUT.match(path)
-    if found is None:
-        return
-    name = found[1] or found[2] or found[3]
-    outputs = [str(item.get("OutputName")) for item in objects_at(document, *_PROCESSING_OUTPUTS)]
-    if name not in outputs and not (found[3] and int(name) < len(outputs)):
-        fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
-        yield _missing(name, outputs, contract, port, at, fix)
-
-
-def _parameter_findings(
-    path: str, document: JsonObject, contract: StepContract, port: OutputPort, at: Place
-) -> Iterator[Finding]:
-    """For a path that reads an output that the step itself declares, as those of Lambda and Callback steps do."""
-    found = _OUTPUT_PARAMETER.match(path)
-    if found is None:
-        return
-    name, type = found[1] or found[2], port.output_spec.output_type
-    declared = {
-        str(item.get("OutputName")): item.get("OutputType") for item in objects_at(document, "OutputParameters")
-    }
-    if name not in declared:
-        fix = f"declare it among the step's outputs: '{name}', of type {type}"
-        yield _missing(name, list(declared), contract, port, at, fix)
-    elif type in SCALAR_TYPES and declared[name] != type:
-        yield Finding(
-            "SMG230",
-            f"the output '{name}' of step '{at.step}' has another type than its contract says",
-            at,
-            given=str(declared[name]),
-            expected=type,
-            expected_at=contract.place(port.pointer),
-        )
 
 
 def _file_findings(document: JsonObject, contract: StepContract, port: OutputPort, at: Place) -> Iterator[Finding]:
@@ -107,7 +80,12 @@ def _file_findings(document: JsonObject, contract: StepContract, port: OutputPor
 
 
 def _missing(
-    name: str, there: Sequence[str], contract: StepContract, port: OutputPort, place: Place, fix: str
+    name: str,
+    there: Sequence[str],
+    contract: StepContract,
+    port: OutputPort,
+    place: Place,
+    fix: str,
 ) -> Finding:
     attribute = python_identifier(port.name)
     return Finding(

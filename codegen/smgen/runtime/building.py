@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from smgen.assets import Asset
-from smgen.aws import STEP_KINDS, retry_policy_problems
+from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH, STEP_KINDS, retry_policy_problems
 from smgen.contracts import StepContract, ValueSchema, python_identifier
 from smgen.definition import (
     DEFINITION_VERSION,
@@ -256,7 +256,7 @@ class _Build:
             return self.adopted_step(added, added.adopted)
         if isinstance(added, AddedFail):
             message = self.text("the message of a failure", added.message, added.scope, added.place)
-            return self.structural_step(added, "Fail", {"ErrorMessage": message}, added.after)
+            return self.structural_step(added, FAIL.type, {"ErrorMessage": message}, added.after)
         return self.contract_step(added)
 
     def structural_step(
@@ -285,7 +285,7 @@ class _Build:
             "IfSteps": [*self.branch(added.then)],
             "ElseSteps": [*self.branch(added.otherwise)],
         }
-        return self.structural_step(added, "Condition", arguments, added.after)
+        return self.structural_step(added, CONDITION.type, arguments, added.after)
 
     def for_each(self, added: AddedForEach) -> JsonObject:
         self.check_origins(added.items.origins, added.scope, added.place)
@@ -298,11 +298,11 @@ class _Build:
             self.read.add((origin.name, origin.output))
             arguments["Selector"] = {"Pick": added.selector.pick, "Field": to_json(added.selector.field)}
         arguments["ForEachBody"] = [*self.branch(added.body)]
-        return self.structural_step(added, "ForEach", arguments, added.after)
+        return self.structural_step(added, FOR_EACH.type, arguments, added.after)
 
     def cleanup(self, added: AddedCleanup) -> JsonObject:
         after = waiting_for(added.sources, added.after)
-        return self.structural_step(added, "Cleanup", cleanup_arguments(added), after)
+        return self.structural_step(added, CLEANUP.type, cleanup_arguments(added), after)
 
     def contract_step(self, added: AddedStep) -> JsonObject:
         handle, builder = added.handle, added.builder

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from smgen.aws import STEP_KINDS
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue
@@ -15,9 +14,6 @@ from smgen.runtime.misuse import short
 from smgen.runtime.origins import Dependency, Origin
 from smgen.runtime.proxies import StepOutputProxy
 from smgen.runtime.references import is_output
-
-#: The kinds of which SageMaker itself knows what they wrote (cleanup_step.py of the SDK).
-_FOUND_BY_SAGEMAKER = ("Training",)
 
 
 def cleanup_sources(given: Sequence[object], place: Place) -> tuple[tuple[CleanupSource, ...], list[Finding]]:
@@ -75,12 +71,13 @@ def _source(source: CleanupSource) -> JsonObject:
 def source_finding(source: CleanupSource, contract: StepContract, document: JsonObject, place: Place) -> Finding | None:
     """SMG223 for a step of which SageMaker cannot delete what it is asked to; ``document`` is that of the step."""
     kind, name = contract.kind, source.step.name
-    if not source.objects and kind in STEP_KINDS and kind not in _FOUND_BY_SAGEMAKER:
+    row = contract.step_kind
+    if not source.objects and row.type and not row.found_by_cleanup:
         message = f'SageMaker does not find by itself what step "{name}", a {kind} step, wrote'
         fix = 'name the objects: step.output / "file.csv"'
         return Finding("SMG223", message, place, given_at=source.step.place, fix=fix)
     folder = next((uri for uri in source.objects if isinstance(uri, Get)), None)
-    if folder is not None and kind in ("Processing", "Transform"):
+    if folder is not None and any(write.is_location for write in row.writes):
         message = f'a cleanup step deletes single objects of step "{name}", not a whole output'
         fix = 'name the objects: step.output / "file.csv"'
         return Finding("SMG223", message, place, given=folder.path, given_at=source.step.place, fix=fix)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar, TypeAlias
 
-from smgen.aws import STEP_KINDS
 from smgen.contracts import (
     AbsentType,
     AssetHole,
@@ -461,8 +460,7 @@ class StepFiller:
 
     def _folder_of_iteration(self, output: OutputSpec) -> Sequence[Expression]:
         """What keeps the iterations of a loop from writing to one place: the item that each of them is for."""
-        kind = STEP_KINDS.get(self.contract.kind)
-        if self.loop is None or (kind is not None and kind.own_folder):
+        if self.loop is None or self.contract.step_kind.own_folder:
             return ()
         folder = self.loop.folder
         if folder is not None:

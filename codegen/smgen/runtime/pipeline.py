@@ -10,7 +10,7 @@ from typing import ClassVar, TypeVar, cast, overload
 
 from typing_extensions import Never, Self
 
-from smgen.aws import FOR_EACH_CONCURRENCY_MAX, parameter_name_problem, pipeline_name_problem
+from smgen.aws import CONDITION, FAIL, FOR_EACH, FOR_EACH_CONCURRENCY_MAX, parameter_name_problem, pipeline_name_problem
 from smgen.contracts import Value
 from smgen.diagnostics import Finding, Place, Subject, counted
 from smgen.expressions import Operand, parameter, step_property
@@ -103,7 +103,11 @@ class StepsBuilder(Attributes):
     """A place that takes steps that do work: the body of a loop, and every place that takes other steps as well."""
 
     #: The steps that steer the pipeline, which the body of a loop cannot hold.
-    __smgen_steering__: ClassVar[Mapping[str, str]] = {"condition": "Condition", "fail": "Fail", "for_each": "ForEach"}
+    __smgen_steering__: ClassVar[Mapping[str, str]] = {
+        "condition": CONDITION.type,
+        "fail": FAIL.type,
+        "for_each": FOR_EACH.type,
+    }
 
     def __init__(self, content: PipelineContent, branch: Branch) -> None:
         """``content`` is shared by all places of one pipeline; ``branch`` is this one."""

@@ -95,7 +95,7 @@ class StepOutputProxy(NoOperators):
         folder = self.__smgen_output__(output, Artifact)
         source: Get | Join
         # The property file of an iteration cannot be named from outside of its loop, but the file itself can be read.
-        if step.contract.kind == "Processing" and step.iteration is None:
+        if step.contract.step_kind.has_property_files and step.iteration is None:
             source = property_file(step.path_name, spec.property_file)
         else:
             source = file_below(folder.__smgen_expression__, spec.path)

@@ -5,25 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
 
-from smgen.aws import cache_duration_problem, retry_policy_problems
+from smgen.aws import RetryException, cache_duration_problem, retry_policy_problems
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
 from smgen.runtime.calls import checked_class
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.places import user_place
-
-RetryException: TypeAlias = Literal[
-    "Step.SERVICE_FAULT",
-    "Step.THROTTLING",
-    "SageMaker.JOB_INTERNAL_ERROR",
-    "SageMaker.CAPACITY_ERROR",
-    "SageMaker.RESOURCE_LIMIT",
-    "Emr.RESOURCE_LIMIT",
-]
-
-_ANY_KIND: Final = "Training"
 
 
 @checked_class("Cache")
@@ -95,7 +83,7 @@ class Retry:
             problems.append("a retry names at least one exception, in a tuple")
         else:
             # What depends on the step's kind is checked when the pipeline is built; this kind retries on everything.
-            problems += [words for _, words in retry_policy_problems(_ANY_KIND, self._policy())]
+            problems += [words for _, words in retry_policy_problems("", self._policy())]
         if isinstance(self.backoff_rate, float) and not math.isfinite(self.backoff_rate):
             problems.append("BackoffRate is a finite number")
         if (self.max_attempts is None) == (self.expire_after_minutes is None):

@@ -166,8 +166,7 @@ class Evaluator:
         raise _UnknownError
 
     def _output(self, read: Property, step: str) -> JsonValue:
-        kind = self.flow.steps[read.step].type if read.step in self.flow.steps else None
-        if kind == "Condition" and read.path == "Outcome":
+        if read.step in self.flow.steps and self.flow.steps[read.step].kind.decides and read.path == "Outcome":
             # The values of ConditionOutcome in AWS's model.
             return "True" if self.outcome(read.step) else "False"
         value = self.given.output(_run(read), read.path)

@@ -56,7 +56,7 @@ class Simulation:
             self.started[name] = self._starts(name)
         self._raise()
         ran = tuple(name for name in self.flow.order if self.started[name])
-        fails = [self.flow.steps[name] for name in ran if self.flow.steps[name].type == "Fail"]
+        fails = [self.flow.steps[name] for name in ran if self.flow.steps[name].kind.ends_execution]
         return TestedExecution(
             ran,
             tuple(name for name in self.flow.order if not self.started[name]),
@@ -88,7 +88,7 @@ class Simulation:
             wanted = awaited.get(before, "Completed")
             if wanted not in ("Any", self._ended(before)):
                 return False
-        if step.type == "Condition":
+        if step.kind.decides:
             self._decide(name)
         return True
 
@@ -106,7 +106,7 @@ class Simulation:
         step = self.flow.steps[name]
         if name in self.stopped:
             return "Stopped"
-        if name in self.failed or step.type == "Fail":
+        if name in self.failed or step.kind.ends_execution:
             return "Failed"
         # A loop fails with a step of its body.
         for inner in step.walk():

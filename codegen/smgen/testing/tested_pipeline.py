@@ -188,8 +188,8 @@ class TestedPipeline:
         the pipeline, and for everything that the condition reads and is not given.
         """
         self._check_step(condition)
-        if self._flow.steps[condition].type != "Condition":
-            conditions = [name for name, step in self._flow.steps.items() if step.type == "Condition"]
+        if not self._flow.steps[condition].kind.decides:
+            conditions = [name for name, step in self._flow.steps.items() if step.kind.decides]
             kind = self._flow.steps[condition].type
             details = (("it is", kind), ("conditions", names(conditions)))
             raise failed(f'step "{condition}" of {self.title} is no condition', *details)

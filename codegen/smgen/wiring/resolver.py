@@ -47,9 +47,6 @@ _ABOUT_OUTPUT: Final = frozenset(
 #: Claims that are good enough for an optional port.
 _OUTRIGHT: Final = frozenset((Rule.NAME, Rule.ALIAS, Rule.DIRECTION, Rule.KEYWORD))
 
-#: Kinds of step by the names that lists of compatible sources use for any step of the kind.
-_KIND_NAMES: Final = {"processingstep": "Processing", "trainingstep": "Training", "modelstep": "Model"}
-
 _PAIR: Final = 2
 """So few steps have no name in common that says nothing of them."""
 
@@ -684,8 +681,9 @@ def _source_evidence(port: DependencySpec, producer: _Kind) -> Iterator[Evidence
         if known == own:
             yield Evidence(Rule.SOURCE, STEP_LISTED, f"lists the source '{source}'")
             return
+    any_of_kind = producer.contract.step_kind.listed_as.casefold()
     for _, source in listed:
-        if _KIND_NAMES.get(source.casefold()) == producer.contract.kind:
+        if any_of_kind and source.casefold() == any_of_kind:
             yield Evidence(Rule.SOURCE, KIND_LISTED, f"lists sources of the kind '{source}'")
             return
 

@@ -31,8 +31,11 @@ MODEL = StepKind(
     reads=_model_data(*_CONTAINERS),
     usual=(Usual("model", "ModelName", "Model"),),
     job=JobPlaces((JobGroup(network=("VpcConfig",), images=tuple((*at, "Image") for at in _CONTAINERS)),)),
+    listed_as="ModelStep",
+    image_scopes=("inference",),
     containers=_CONTAINERS,
     emitted_suffix="-CreateModel",
+    emitted_for="Model",
     launches=("inference",),
 )
 
@@ -84,8 +87,10 @@ REGISTER_MODEL = StepKind(
         (JobGroup(images=tuple((*at, "Image") for at in _INFERENCE)),),
         no_tags_with="ModelPackageGroupName",
     ),
+    image_scopes=("inference",),
     containers=_INFERENCE,
     emitted_suffix="-RegisterModel",
+    emitted_for="Register",
     launches=("inference",),
 )
 
@@ -143,4 +148,5 @@ INFERENCE_COMPONENT = StepKind(
             ),
         )
     ),
+    image_scopes=("inference",),
 )

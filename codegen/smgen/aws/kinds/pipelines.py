@@ -15,7 +15,9 @@ CONDITION = StepKind(
     usual=(Usual("outcome", "Outcome", "String"),),
 )
 
-FAIL = StepKind(type="Fail", service="pipelines", arguments="pipelines.FailArguments", structural=True)
+FAIL = StepKind(
+    type="Fail", service="pipelines", arguments="pipelines.FailArguments", structural=True, ends_execution=True
+)
 
 FOR_EACH = StepKind(
     type="ForEach",

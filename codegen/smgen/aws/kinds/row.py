@@ -16,7 +16,7 @@ InputForm: TypeAlias = Literal["channel", "processing_input", "named_value"]
 OutputForm: TypeAlias = Literal["processing_output", "named_value"]
 """The same of an output: an item of the list of outputs, or a declared value."""
 
-Launch: TypeAlias = Literal["processing", "toolkit", "channel", "inference"]
+LaunchConvention: TypeAlias = Literal["processing", "toolkit", "channel", "inference"]
 """How a container comes to run a team's script: by an input and a command, or by what its toolkit reads."""
 
 
@@ -66,7 +66,8 @@ class NamedList(NamedTuple):
     """A list whose items have names that differ: ``name`` is the member that holds one, ``noun`` a word for an item.
 
     ``beside`` says that it stands beside ``Arguments``. Where ``is_read`` the properties have the same list at the same
-    place, and others read its items by their names. ``title`` is the noun where nothing around tells what is meant.
+    place, and others read its items by their names. ``title`` is the noun for authors of contracts, whose
+    short forms write such items.
     """
 
     path: Path
@@ -156,6 +157,7 @@ class StepKind(NamedTuple):
     """Retry policies may not name the ``SageMaker.*`` exceptions: the SDK refuses them on Model and RegisterModel."""
     structural: bool = False
     """The kind steers the pipeline and needs code of its own: Condition, ForEach, Fail."""
+    ends_execution: bool = False
     branches: tuple[str, ...] = ()
     json_text: tuple[str, ...] = ()
     reads: tuple[Read, ...] = ()
@@ -165,22 +167,28 @@ class StepKind(NamedTuple):
     usual: tuple[Usual, ...] = ()
     """The outputs that do not depend on what the step itself names, the best known one first."""
     job: JobPlaces | None = None
+    listed_as: str = ""
+    """What lists of compatible sources, and the SDK, call any step of the kind."""
+    image_scopes: tuple[str, ...] = ()
+    """The scopes of AWS's images by what the step does with one, the best first."""
     containers: tuple[Path, ...] = ()
     """Where the containers of models stand."""
     check_artifacts: tuple[tuple[str, str, str], ...] = ()
     """Of a check: a CheckType, and the artifact types of its statistics and of its constraints."""
     emitted_suffix: str = ""
     """What version 2 of the SDK puts behind the name of a ModelStep for the step of this kind that it emits for it."""
+    emitted_for: str = ""
+    """A word for what such a step does."""
     input_form: InputForm | None = None
     output_form: OutputForm | None = None
-    launches: tuple[Launch, ...] = ()
+    launches: tuple[LaunchConvention, ...] = ()
     hyperparameters: Path | None = None
     environment: Path | None = None
     """The environment variables of the team's own code."""
     metrics: Path | None = None
     """Where the job is told how metrics are found in its log."""
-    tuned_as: str = ""
-    """The kind of step that repeats this one and searches its hyperparameters."""
+    repeats: str = ""
+    """The kind of step whose job it repeats, each time with other hyperparameters."""
     deletes: tuple[Path, ...] = ()
     """Where the names of steps stand whose objects the step deletes."""
     found_by_cleanup: bool = False
@@ -206,6 +214,11 @@ class StepKind(NamedTuple):
     def own_folder(self) -> bool:
         """Whether the job writes to a folder of its own name below the location that it is given."""
         return any(write.below_job for write in self.writes)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the step takes one of two branches."""
+        return len(self.branches) == 2
 
     @property
     def is_processing_job(self) -> bool:

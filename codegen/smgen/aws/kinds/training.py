@@ -18,8 +18,8 @@ def _channel(root: Path = (), port: str = "") -> Read:
     return Read((*root, *_CHANNELS, EACH, *_LOCATION), port)
 
 
-def _channels(root: Path = (), *, is_read: bool = False) -> NamedList:
-    return NamedList((*root, *_CHANNELS), "ChannelName", "channel", is_read=is_read, title="channel")
+def _channels(root: Path = (), *, is_read: bool = False, title: str = "") -> NamedList:
+    return NamedList((*root, *_CHANNELS), "ChannelName", "channel", is_read=is_read, title=title)
 
 
 def _group(root: Path = ()) -> JobGroup:
@@ -52,17 +52,19 @@ TRAINING = StepKind(
     retries=True,
     reads=(_channel(), Read((_ALGORITHM, "ContainerArguments", EACH), told=True)),
     writes=(Write(_OUTPUT, "model", _MODEL.name, (_MODEL.path,), below_job=True, file="model.tar.gz"),),
-    lists=(_channels(is_read=True),),
+    lists=(_channels(is_read=True, title="channel"),),
     usual=(_MODEL, Usual("training_job_name", "TrainingJobName", "String")),
     job=JobPlaces((_group(),)),
+    listed_as="TrainingStep",
+    image_scopes=("training",),
     # A training step of the SDK's own puts code into a model.
     emitted_suffix="-RepackModel-0",
+    emitted_for="Repack",
     input_form="channel",
     launches=("toolkit", "channel"),
     hyperparameters=("HyperParameters",),
     environment=("Environment",),
     metrics=(_ALGORITHM, "MetricDefinitions"),
-    tuned_as="Tuning",
     found_by_cleanup=True,
     cache_key=CacheKey(
         (
@@ -101,7 +103,9 @@ TUNING = StepKind(
         (_group(_DEFINITION), _group(_DEFINITIONS)),
         job_count=("HyperParameterTuningJobConfig", "ResourceLimits", "MaxNumberOfTrainingJobs"),
     ),
+    image_scopes=TRAINING.image_scopes,
     hyperparameters=(*_DEFINITION, "StaticHyperParameters"),
+    repeats=TRAINING.type,
     cache_key=CacheKey(
         (
             ("HyperParameterTuningJobConfig",),
