@@ -54,6 +54,12 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
                 expected=spec.output_type,
                 expected_at=contract.place(port.pointer),
             )
+    yield from _file_findings(document, contract, port, at)
+
+
+def _file_findings(document: JsonObject, contract: StepContract, port: OutputPort, at: Place) -> Iterator[Finding]:
+    """For the report files of an output."""
+    spec = port.output_spec
     for file in spec.files:
         wanted: JsonObject = {
             "PropertyFileName": file.property_file,
@@ -64,7 +70,7 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
             if item.get("PropertyFileName") == file.property_file and item != wanted:
                 yield Finding(
                     "SMG230",
-                    f"the property file '{file.property_file}' of step '{place.step}' is another one than its "
+                    f"the property file '{file.property_file}' of step '{at.step}' is another one than its "
                     "contract says",
                     at,
                     given=f"{item.get('FilePath')} in output {item.get('OutputName')}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -76,16 +76,20 @@ def circle_findings(added: Sequence[Added]) -> Iterator[Finding]:
     }
     if not connected:
         return
-    waits = direct_waits(added)
     for name, item in connected.items():
         adopted = () if item.adopted is None else item.adopted.waits
         if name in adopted or any(origin.name == name for origin in _step_origins(item)):
             yield _circle((name, name), item.handle)
-    order = {name: number for number, name in enumerate(waits)}
+    waits = direct_waits(added)
     for group in knots((first, step) for step, firsts in waits.items() for first in firsts):
         closing = next(item for name, item in connected.items() if name in group)
-        inside = {name: sorted(waits[name] & group, key=lambda one: order[one]) for name in group}
-        yield _circle(shortest_cycle(closing.handle.name, inside.__getitem__), closing.handle)
+        yield _circle(_way_around(closing.handle.name, waits, group), closing.handle)
+
+
+def _way_around(start: str, waits: Mapping[str, set[str]], group: set[str]) -> list[str]:
+    """The shortest way from a step through those that it waits for back to itself."""
+    order = {name: number for number, name in enumerate(waits)}
+    return shortest_cycle(start, lambda name: sorted(waits[name] & group, key=order.__getitem__))
 
 
 def _circle(way: Sequence[str], step: StepHandle) -> Finding:
