@@ -678,11 +678,7 @@ class _Contract:
             names
         ):
             return
-        listed: list[JsonValue] = [
-            {"PropertyFileName": file.name, "OutputName": file.output, "FilePath": file.path}
-            for file in first.property_files
-        ]
-        self.draft.fields["PropertyFiles"] = listed
+        self.draft.fields["PropertyFiles"] = [file.document() for file in first.property_files]
 
 
 def _typed(value: JsonValue) -> str:
