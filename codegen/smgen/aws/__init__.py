@@ -53,6 +53,7 @@ from smgen.aws.limits import (
     retry_policy_problems,
     step_name_problem,
 )
+from smgen.aws.member_rules import MemberProblem, MemberRule, edge_text, member_problems, member_rules
 from smgen.aws.property_paths import (
     IndexPart,
     KeyPart,
@@ -115,6 +116,8 @@ __all__ = [
     "LeafType",
     "Member",
     "MemberPart",
+    "MemberProblem",
+    "MemberRule",
     "NamedList",
     "Path",
     "PathPart",
@@ -137,6 +140,7 @@ __all__ = [
     "cache_duration_problem",
     "description_problem",
     "display_name_problem",
+    "edge_text",
     "element_of",
     "image_frameworks",
     "image_name",
@@ -147,6 +151,8 @@ __all__ = [
     "image_uri",
     "image_versions",
     "key_problem",
+    "member_problems",
+    "member_rules",
     "parameter_name_problem",
     "parse_property_path",
     "pipeline_name_problem",

@@ -16,6 +16,8 @@ from smgen.aws import (
     Shape,
     StepKind,
     ValueProblem,
+    member_problems,
+    member_rules,
     request_shape,
     scalar_problem,
     service_model,
@@ -30,7 +32,7 @@ from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter, Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import append_pointer, is_container, split_pointer
-from smgen.expressions import Expression, Members, Value, as_expression, looks_like_expression, value_at
+from smgen.expressions import Expression, Members, Value, as_expression, looks_like_expression, members_at, value_at
 
 _RULES: Final[Mapping[str, str]] = {
     "type": "SMG411",
@@ -61,13 +63,6 @@ _KINDS: Final[Mapping[type, str]] = {
     str: "a text",
     list: "a list",
     dict: "an object",
-}
-
-#: Structures of the pipeline document of which exactly one of these members is given (unions, without AWS's mark).
-_EXACTLY_ONE: Final[Mapping[str, tuple[str, ...]]] = {
-    "pipelines.EMRArguments": ("ClusterId", "ClusterConfig"),
-    "pipelines.EMRServerlessArguments": ("ApplicationId", "ApplicationConfig"),
-    "pipelines.LineageEntity": ("Arn", "Name"),
 }
 
 #: Lists for which a reference to a list may stand.
@@ -230,9 +225,9 @@ class _Checker:
         for name in shape.required:
             if value.get(name) is None and not (top and name in owner.row.dropped):
                 yield self.missing(owner, spot, name)
-        choices = tuple(shape.members) if shape.union else _EXACTLY_ONE.get(shape.name)
-        if choices is not None:
-            yield from self.exactly_one(owner, spot, value, choices)
+        if shape.union:
+            yield from self.exactly_one(owner, spot, value, tuple(shape.members))
+        yield from self.together(owner, spot)
 
     def map(self, owner: _Owner, spot: _Spot, value: Members, todo: list[_Spot]) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
@@ -250,6 +245,7 @@ class _Checker:
 
     def list(self, owner: _Owner, spot: _Spot, value: list[Value], todo: list[_Spot]) -> Iterator[Finding]:
         yield from self.count(owner, spot, len(value), "items", "item")
+        yield from self.together(owner, spot)
         if spot.shape.element is not None:
             element = service_model().shape(spot.shape.element)
             if element.type != "document":
@@ -334,6 +330,24 @@ class _Checker:
             expected=f"one of {', '.join(choices)}",
             fix=f"keep {given[0]} or another one, and remove the rest" if given else f"add one of {', '.join(choices)}",
         )
+
+    def together(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
+        """SMG416 and SMG417: rules between the members of one shape."""
+        rules = member_rules().get(spot.shape.name, ())
+        for problem in member_problems(rules, spot.value, self.values.default):
+            # What is there under an unknown name is reported as such.
+            unknown = [name for name in members_at(spot.value) if name not in spot.shape.members]
+            if problem.is_missing and unknown:
+                continue
+            where = owner.named(spot.parts)
+            yield Finding(
+                "SMG416" if problem.rule.certain else "SMG417",
+                f'step "{owner.step.name}": AWS {problem.message} in {where}{problem.condition}',
+                self.place(owner, (*spot.parts, *problem.parts)),
+                given=problem.given,
+                expected=f"{problem.expected} (AWS: {problem.rule.source})",
+                fix=problem.fix,
+            )
 
     # --- values ---
 

@@ -150,6 +150,8 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG413", "argument-value", _ERROR, "An argument is one of the values that AWS allows."),
     Rule("SMG414", "argument-pattern", _ERROR, "An argument matches AWS's pattern."),
     Rule("SMG415", "argument-range", _ERROR, "An argument is within AWS's length or range."),
+    Rule("SMG416", "disagreeing-arguments", _ERROR, "Members of a request agree with each other as AWS asks."),
+    Rule("SMG417", "doubtful-arguments", _WARNING, "Members of a request agree as AWS's documentation advises."),
     Rule("SMG420", "clear-text-secret", _WARNING, "No secret stands in a definition in clear text."),
     Rule("SMG421", "gpu-without-gpu-image", _WARNING, "A machine with a GPU runs an image that can use it."),
     Rule("SMG430", "policy-network", _ERROR, "Jobs run in the network that the policy asks for."),
