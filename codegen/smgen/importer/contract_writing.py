@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.aws import STEP_KINDS, Shape, StepKind
+from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
@@ -601,7 +602,8 @@ class _Contract:
 
     def may_be_field(self, name: str, form: str) -> bool:
         """Whether a hyperparameter or variable may be a field of the config by its name."""
-        if python_identifier(name, CONFIG_ATTRIBUTES) in self.config_names() or not 0 < len(name) <= HYPERPARAMETER_KEY_MAX:
+        identifier = python_identifier(name, CONFIG_ATTRIBUTES)
+        if identifier in self.config_names() or not 0 < len(name) <= HYPERPARAMETER_KEY_MAX:
             return False
         if form == "environment":
             return _VARIABLE_NAME.fullmatch(name) is not None
@@ -661,11 +663,7 @@ class _Contract:
             names
         ):
             return
-        listed: list[JsonValue] = [
-            {"PropertyFileName": file.name, "OutputName": file.output, "FilePath": file.path}
-            for file in first.property_files
-        ]
-        self.draft.fields["PropertyFiles"] = listed
+        self.draft.fields["PropertyFiles"] = [file.document() for file in first.property_files]
 
 
 def _typed(value: Value) -> str:
