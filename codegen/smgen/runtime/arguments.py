@@ -17,7 +17,7 @@ from smgen.contracts import (
     StepContract,
     python_identifier,
 )
-from smgen.diagnostics import Finding, nearest_name
+from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
 
@@ -93,10 +93,10 @@ def argument_findings(
         for port in contract.input_ports.values()
     }
     takes = [name for name in specs if name in signature.parameters]
-    required = [name for name, parameter in signature.parameters.items() if parameter.default is parameter.empty]
+    required = {name for name, parameter in signature.parameters.items() if parameter.default is parameter.empty}
     unknown = {name: nearest_name(name, takes) for name in given if name not in signature.parameters or name == _CONFIG}
     # One misspelt name is one mistake.
-    missing = [name for name in takes if name in required and name not in (*given, *unknown.values())]
+    missing = [name for name in takes if name in required.difference(given, unknown.values())]
     for name, nearest in unknown.items():
         yield Finding(
             "SMG207",
@@ -115,15 +115,17 @@ def argument_findings(
         config = _written_config(contract, written)
         fix = f"write {written.builder.format(contract.name, config)}"
         yield Finding("SMG207", f"{step} needs a config", place, expected=f"{config} as the first argument", fix=fix)
-    for name in missing:
-        spec = specs[name]
-        yield Finding(
-            "SMG205",
-            f"the required port '{spec.logical_name}' is not bound",
-            place,
-            expected=f"{port_in_words(spec)} (contract {contract.name} {contract.version})",
-            fix=f"pass {name}=… with {_source_in_words(spec)}",
-        )
+    yield from (_unbound(contract, specs[name], name, place) for name in missing)
+
+
+def _unbound(contract: StepContract, spec: DependencySpec, name: str, place: Place) -> Finding:
+    return Finding(
+        "SMG205",
+        f"the required port '{spec.logical_name}' is not bound",
+        place,
+        expected=f"{port_in_words(spec)} (contract {contract.name} {contract.version})",
+        fix=f"pass {name}=… with {_source_in_words(spec)}",
+    )
 
 
 def _by_name(signature: inspect.Signature) -> list[str]:
