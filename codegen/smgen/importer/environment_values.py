@@ -196,9 +196,7 @@ class _Assignment:
         elif is_expression_object(value):
             yield from self.in_expression(value, at, member, owner, way, kind)
         elif isinstance(value, dict):
-            named = next(
-                (value[key] for key in ("ChannelName", "InputName", "OutputName", "Name") if key in value), None
-            )
+            named = next((value[key] for key in _ITEM_NAMES if key in value), None)
             here = (*way, named) if isinstance(named, str) and not member.endswith("Config") else way
             for name, item in value.items():
                 yield from self.below(item, append_pointer(at, name), name, step, owner, here, kind)
