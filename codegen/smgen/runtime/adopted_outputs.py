@@ -52,12 +52,17 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
                 expected=spec.output_type,
                 expected_at=contract.place(port.pointer),
             )
-    for wanted in property_files(spec):
+    yield from _file_findings(document, contract, port, at)
+
+
+def _file_findings(document: JsonObject, contract: StepContract, port: OutputPort, at: Place) -> Iterator[Finding]:
+    """For the report files of an output."""
+    for wanted in property_files(port.output_spec):
         for item in objects_at(document, "PropertyFiles"):
             if item.get("PropertyFileName") == wanted["PropertyFileName"] and item != wanted:
                 yield Finding(
                     "SMG230",
-                    f"the property file '{wanted['PropertyFileName']}' of step '{place.step}' is another one than its "
+                    f"the property file '{wanted['PropertyFileName']}' of step '{at.step}' is another one than its "
                     "contract says",
                     at,
                     given=f"{item.get('FilePath')} in output {item.get('OutputName')}",

@@ -256,10 +256,20 @@ class _Build:
             return self.adopted_step(added, added.adopted)
         if isinstance(added, AddedFail):
             message = self.text("the message of a failure", added.message, added.scope, added.place)
-            document: JsonObject = {"Name": added.name, "Type": FAIL.type, "Arguments": {"ErrorMessage": message}}
-            document |= self.depends_on(added.after, added.scope, added.place)
-            return document | _titles(added.display_name, added.description)
+            return self.structural_step(added, FAIL.type, {"ErrorMessage": message}, added.after)
         return self.contract_step(added)
+
+    def structural_step(
+        self,
+        added: AddedCondition | AddedFail | AddedForEach | AddedCleanup,
+        kind: str,
+        arguments: JsonObject,
+        after: Sequence[Dependency],
+    ) -> JsonObject:
+        """The document of a step without a contract."""
+        document: JsonObject = {"Name": added.name, "Type": kind, "Arguments": arguments}
+        document |= self.depends_on(after, added.scope, added.place)
+        return document | _titles(added.display_name, added.description)
 
     def condition(self, added: AddedCondition) -> JsonObject:
         conditions: list[JsonValue] = []
@@ -275,9 +285,7 @@ class _Build:
             "IfSteps": [*self.branch(added.then)],
             "ElseSteps": [*self.branch(added.otherwise)],
         }
-        document: JsonObject = {"Name": added.name, "Type": CONDITION.type, "Arguments": arguments}
-        document |= self.depends_on(added.after, added.scope, added.place)
-        return document | _titles(added.display_name, added.description)
+        return self.structural_step(added, CONDITION.type, arguments, added.after)
 
     def for_each(self, added: AddedForEach) -> JsonObject:
         self.check_origins(added.items.origins, added.scope, added.place)
@@ -290,14 +298,11 @@ class _Build:
             self.read.add((origin.name, origin.output))
             arguments["Selector"] = {"Pick": added.selector.pick, "Field": to_json(added.selector.field)}
         arguments["ForEachBody"] = [*self.branch(added.body)]
-        document: JsonObject = {"Name": added.name, "Type": FOR_EACH.type, "Arguments": arguments}
-        document |= self.depends_on(added.after, added.scope, added.place)
-        return document | _titles(added.display_name, added.description)
+        return self.structural_step(added, FOR_EACH.type, arguments, added.after)
 
     def cleanup(self, added: AddedCleanup) -> JsonObject:
-        document: JsonObject = {"Name": added.name, "Type": CLEANUP.type, "Arguments": cleanup_arguments(added)}
-        document |= self.depends_on(waiting_for(added.sources, added.after), added.scope, added.place)
-        return document | _titles(added.display_name, added.description)
+        after = waiting_for(added.sources, added.after)
+        return self.structural_step(added, CLEANUP.type, cleanup_arguments(added), after)
 
     def contract_step(self, added: AddedStep) -> JsonObject:
         handle, builder = added.handle, added.builder
