@@ -79,6 +79,15 @@ def _cache(index: DefinitionIndex, step: Step, cache: Members, proposals: Propos
                     expected="an ISO 8601 duration such as P30D, PT12H or P4DT12H",
                     fix="write the age after which the step runs again, such as P30D",
                 )
+    if cache.get("Enabled") is True and cache.get("ExpireAfter") is None:
+        yield Finding(
+            "SMG403",
+            f'step "{step.name}": CacheConfig is enabled and does not say for how long',
+            _place(index, step, "CacheConfig"),
+            given="Enabled without ExpireAfter",
+            expected="ExpireAfter as well (developer guide: Caching pipeline steps)",
+            fix="add the age after which the step runs again, such as P30D",
+        )
     if "Enabled" not in cache:
         yield Finding(
             "SMG403",

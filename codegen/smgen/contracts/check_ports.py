@@ -31,7 +31,7 @@ from smgen.contracts.model import (
 )
 from smgen.contracts.request_editing import member
 from smgen.contracts.short_forms import ShortForm, input_form, output_form
-from smgen.diagnostics import Finding, nearest_name
+from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import append_pointer
 
 
@@ -215,36 +215,39 @@ def _path(
         return
     of = _list_of_outputs(contract)
     element = element_of(of.path, path)
-    name = element.key if isinstance(element, KeyPart) and declared is not None else None
-    if name is not None and declared is not None and name not in declared:
-        names = tuple(declared)
-        nearest = nearest_name(name, names)
-        yield Finding(
-            "SMG111",
-            f"the step declares no output named '{name}' under {of.property}",
-            place,
-            given=path,
-            expected=", ".join(names) or f"an item with that name under {of.property}",
-            nearest=None if nearest is None else path.replace(f"'{name}'", f"'{nearest}'"),
-        )
-        return
     given: str = leaf.type
-    if name is not None and declared is not None and of.beside:
-        given = declared[name] if declared[name] in SCALAR_TYPES else "String"
-    if wanted is None or given in (wanted, "Any") or (given == "Timestamp" and wanted == "String"):
-        return
-    what = (
-        f"of type {output_type}"
-        if is_scalar(output_type)
-        else f"the artifact {output_type}, whose location is a String"
+    if isinstance(element, KeyPart) and declared is not None:
+        if element.key not in declared:
+            yield _undeclared(of, element.key, path, place, tuple(declared))
+            return
+        if of.beside:
+            given = declared[element.key] if declared[element.key] in SCALAR_TYPES else "String"
+    if wanted is not None and given not in (wanted, "Any") and (given, wanted) != ("Timestamp", "String"):
+        yield _wrong_type(path, place, given, wanted, output_type)
+
+
+def _undeclared(of: NamedList, name: str, path: str, place: Place, names: tuple[str, ...]) -> Finding:
+    nearest = nearest_name(name, names)
+    return Finding(
+        "SMG111",
+        f"the step declares no output named '{name}' under {of.property}",
+        place,
+        given=path,
+        expected=", ".join(names) or f"an item with that name under {of.property}",
+        nearest=None if nearest is None else path.replace(f"'{name}'", f"'{nearest}'"),
     )
-    yield Finding(
+
+
+def _wrong_type(path: str, place: Place, given: str, wanted: str, output_type: str) -> Finding:
+    artifact = not is_scalar(output_type)
+    what = f"the artifact {output_type}, whose location is a String" if artifact else f"of type {output_type}"
+    return Finding(
         "SMG111",
         f"{path} is of type {given}, and the output is {what}",
         place,
         given=given,
         expected=wanted,
-        fix=f"declare the output as {given}" if is_scalar(output_type) and given in SCALAR_TYPES else None,
+        fix=f"declare the output as {given}" if not artifact and given in SCALAR_TYPES else None,
     )
 
 

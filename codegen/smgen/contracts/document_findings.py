@@ -127,6 +127,15 @@ def _null_finding(document: Located, parts: tuple[str, ...]) -> Finding:
     )
 
 
+def _misspelled(parts: tuple[str, ...], owner: str, given: str, place: Place) -> Finding:
+    name = parts[-1]
+    rule, form = _FORMS.get(name, ("SMG106", _CLASS_FORM if parts == ("name",) else _NAME_FORM))
+    message = f"{given} cannot be the {name} of {owner}"
+    if rule == "SMG104":
+        message = f"'{name}' of {owner} is not written as it should be"
+    return Finding(rule, message, place, given=given, expected=form)
+
+
 def _finding(document: Located, schema: _Schema, parts: tuple[str, ...], kind: str) -> Finding:
     """One problem of pydantic's in our words; ``parts`` is its place, ``kind`` pydantic's name for it."""
     if parts[-1] == "[key]":
@@ -154,13 +163,7 @@ def _finding(document: Located, schema: _Schema, parts: tuple[str, ...], kind: s
         )
     given = shown_json(_value_at(document.value, parts))
     if kind == "string_pattern_mismatch":
-        rule, form = _FORMS.get(name, ("SMG106", _CLASS_FORM if parts == ("name",) else _NAME_FORM))
-        message = (
-            f"'{name}' of {owner} is not written as it should be"
-            if rule == "SMG104"
-            else f"{given} cannot be the {name} of {owner}"
-        )
-        return Finding(rule, message, place, given=given, expected=form)
+        return _misspelled(parts, owner, given, place)
     if kind == "literal_error":
         choices = schema.choices(parts)
         nearest = nearest_name(given.strip('"'), choices)

@@ -111,6 +111,10 @@ def _stricter(left: N | None, right: N | None, *, largest: bool) -> N | None:
     return max(left, right) if largest else min(left, right)
 
 
+def _common_element(left: ValueSchema | None, right: ValueSchema | None) -> ValueSchema | Conflict | None:
+    return left or right if left is None or right is None else intersect(left, right)
+
+
 def intersect(left: ValueSchema, right: ValueSchema) -> ValueSchema | Conflict:
     """What satisfies both schemas; the description of ``left`` wins where it has one.
 
@@ -127,12 +131,9 @@ def intersect(left: ValueSchema, right: ValueSchema) -> ValueSchema | Conflict:
         enum = tuple(value for value in left.enum if value in right.enum)
         if not enum:
             return Conflict("no value is allowed in both places")
-    element = left.element or right.element
-    if left.element is not None and right.element is not None:
-        joined = intersect(left.element, right.element)
-        if isinstance(joined, Conflict):
-            return joined
-        element = joined
+    element = _common_element(left.element, right.element)
+    if isinstance(element, Conflict):
+        return element
     return replace(
         left,
         type=kind,

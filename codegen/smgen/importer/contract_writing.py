@@ -13,25 +13,29 @@ from smgen.aws import STEP_KINDS, Shape, StepKind
 from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, whole_text
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
+from smgen.expressions import Join, Members, Value, execution, members_at, value_to_json
 from smgen.importer.artifacts import Inferred
 from smgen.importer.environment_values import snake
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
     EnvironmentText,
+    ExecutionReference,
     FileValue,
     JoinedText,
     LoopItem,
     ParameterReference,
     ProxyExpression,
+    is_literal,
 )
 from smgen.importer.outputs import OutputPlan, free_name, schema_of
 from smgen.importer.places import Port, location_output, port_at
 from smgen.importer.properties import returned_types
 from smgen.importer.reading import Reading
-from smgen.importer.shapes import Leaf, Parts, is_expression_object, keeps_null, shape_at, step_fields
+from smgen.importer.shapes import Leaf, Parts, is_expression, keeps_null, shape_at, step_fields
 from smgen.importer.short_forms import with_short_forms
+from smgen.importer.text_values import WHOLE, is_number, is_whole, number_in, schema_of_type, value_in_json
 from smgen.importer.values import ValueWriter
 
 #: Members that a pipeline chooses per step, with the setting's name.
@@ -82,9 +86,6 @@ _TAKEN: Final = frozenset(
 )
 #: Members whose own members or items are texts, in which definitions have numbers as well.
 _TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
-#: What is known of a plain number without a fraction: one value says nothing about the next one.
-_WHOLE: Final = "whole"
-_LARGEST_WHOLE: Final = 10**18
 
 
 @dataclass
@@ -233,8 +234,8 @@ class _Contract:
         self.maps: dict[Parts, JsonValue] = {}
         places = ((first.kind.hyperparameters, "hyperparameters"), (first.kind.environment, "environment"))
         for parts, form in places:
-            value = object_at(first.arguments, *(parts or ()))
-            if parts is not None and value and not is_expression_object(value):
+            value = members_at(first.own["Arguments"], *(parts or ()))
+            if parts is not None and value and not is_expression(value):
                 self.maps[parts] = self.values_by_name(parts, value, form)
         # Locations come before what is written to the same place.
         for key, leaf in self.leaves[0].items():
@@ -242,40 +243,37 @@ class _Contract:
                 hole = self.location([leaves[key] for leaves in self.leaves])
                 if hole is not None:
                     self.located[key] = hole
-        request = self.build(first.arguments, (), beside=False)
-        self.draft.request = request if isinstance(request, dict) else {}
-        fields = {name: value for name, value in step_fields(first).items() if name != "OutputParameters"}
-        built = self.build(fields, (), beside=True)
-        self.draft.fields = built if isinstance(built, dict) else {}
+        self.draft.request = object_at(self.build(first.own["Arguments"], (), beside=False))
+        fields: Members = {name: value for name, value in step_fields(first).items() if name != "OutputParameters"}
+        self.draft.fields = object_at(self.build(fields, (), beside=True))
         self.named_outputs(first)
         self.property_files(first)
 
     # The request ----------------------------------------------------------------------------------------------------
 
-    def build(self, value: JsonValue, parts: Parts, *, beside: bool) -> JsonValue:
+    def build(self, value: Value, parts: Parts, *, beside: bool) -> JsonValue:
         """A part of the request with holes."""
         if not beside and parts in self.maps:
             return self.maps[parts]
-        leaf = self.leaves[0].get((beside, parts))
-        if leaf is not None:
+        if (beside, parts) in self.leaves[0]:
             return self.hole([leaves[beside, parts] for leaves in self.leaves])
-        if isinstance(value, dict):
-            literal = {name: item for name, item in value.items() if name.startswith("$")}
-            if literal:
-                built = self.literal_object(literal, parts, beside=beside)
-                rest = {name: item for name, item in value.items() if name not in literal}
-                return {"$merge": [self.build(rest, parts, beside=beside), built]} if rest else built
-            members = ((name, self.build(item, (*parts, name), beside=beside)) for name, item in value.items())
-            left_out = {name for name, item in value.items() if item is None and not self.keeps_null(beside)}
-            return {name: item for name, item in members if name not in left_out}
         if isinstance(value, list):
             return [self.build(item, (*parts, number), beside=beside) for number, item in enumerate(value)]
-        return value
+        members = members_at(value)
+        literal = {name: item for name, item in members.items() if name.startswith("$")}
+        # Null says what absence says, but where it is what an author hands over.
+        is_kept = beside or keeps_null(self.kind)
+        rest: JsonObject = {
+            name: self.build(item, (*parts, name), beside=beside)
+            for name, item in members.items()
+            if name not in literal and (item is not None or is_kept)
+        }
+        if not literal:
+            return rest
+        built = self.literal_object(literal, parts, beside=beside)
+        return {"$merge": [rest, built]} if len(literal) < len(members) else built
 
-    def keeps_null(self, beside: bool) -> bool:
-        return beside or keeps_null(self.kind)
-
-    def literal_object(self, value: JsonObject, parts: Parts, *, beside: bool) -> JsonValue:
+    def literal_object(self, value: Members, parts: Parts, *, beside: bool) -> JsonValue:
         """An object of names that begin with ``$``: it stands as it is, in every step."""
         depth = len(parts)
         inside = [
@@ -285,13 +283,10 @@ class _Contract:
         ]
         for key in inside:
             found = [leaves[key] for leaves in self.leaves]
-            if (
-                any(leaf.is_expression or leaf.pointer in self.writer.assigned.values for leaf in found)
-                or len({repr(leaf.value) for leaf in found}) != 1
-            ):
+            if not all(self.is_plain(leaf) for leaf in found) or len({repr(leaf.value) for leaf in found}) != 1:
                 words = "a name that begins with '$' stands beside a value that is not the same everywhere"
                 self.writer.finding(words, found[0].pointer, self.members[0].name)
-        return {"$literal": value}
+        return {"$literal": value_to_json(value)}
 
     def hole(self, found: Sequence[Leaf]) -> JsonValue:
         """What stands in the contract at a place, of which these are the values in each step."""
@@ -299,19 +294,19 @@ class _Contract:
         if not leaf.parts:
             self.writer.finding("the arguments of a step are an object", leaf.pointer, self.members[0].name)
             return {}
-        defaults = {self.writer.assigned.defaults.get(item.pointer) for item in found}
-        if len(defaults) == 1 and None not in defaults:
-            return {"$default": next(name for name in defaults if name is not None)}
+        default, *others = {self.writer.assigned.defaults.get(item.pointer) for item in found}
+        if default is not None and not others:
+            return {"$default": default}
         if self.is_step_name(found):
             return {"$step_name": True}
         shape = shape_at(self.kind, leaf)
+        special: JsonValue = None
         if shape is None or shape.type in ("string", "timestamp", "blob"):
             special = self.located.get(leaf.key) or self.beside_location(found) or self.port(found)
-            if special is not None:
-                return special
-        if all(self.is_plain(item) for item in found) and len({_typed(item.value) for item in found}) == 1:
-            return self.plain(found, shape)
-        return self.setting(found, shape)
+        if special is not None:
+            return special
+        is_one = all(map(self.is_plain, found)) and len({_typed(item.value) for item in found}) == 1
+        return self.plain(found, shape) if is_one else self.setting(found, shape)
 
     def is_step_name(self, found: Sequence[Leaf]) -> bool:
         """Whether a place holds the name of its step: as the value of an option, or in several steps each its own."""
@@ -325,35 +320,24 @@ class _Contract:
     def plain(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
         """One value for all steps: it stays in the request, or is the default of a setting."""
         leaf = found[0]
-        if self.row.takes_named_values and not leaf.beside and len(leaf.parts) == 1 and leaf.value is not None:
+        is_argument = self.row.takes_named_values and not leaf.beside and len(leaf.parts) == 1
+        is_chosen = is_argument or (leaf.name in _SETTINGS and isinstance(leaf.parts[-1], str))
+        if (is_chosen and leaf.value is not None) or (shape is not None and self.tag(leaf) is not None):
             return self.setting(found, shape)
-        if leaf.name in _SETTINGS and isinstance(leaf.parts[-1], str) and leaf.value is not None:
-            return self.setting(found, shape)
-        if shape is not None and self.tag(leaf) is not None:
-            return self.setting(found, shape)
-        return leaf.value
+        return value_to_json(leaf.value)
 
     # Locations and ports --------------------------------------------------------------------------------------------
 
     def location(self, found: Sequence[Leaf]) -> JsonValue:
         """The hole of the location of an output; None where no step writes."""
         name = location_output(self.members[0], found[0])
-        if name is None or not all(
-            (isinstance(leaf.value, str) and leaf.value) or leaf.is_expression for leaf in found
-        ):
+        output = None if name is None else self.output_of(name)
+        if name is None or output is None or output in self.known_locations:
             return None
-        output = next(
-            (
-                own
-                for own, planned in self.draft.plan.outputs.items()
-                if (planned.aws_name or own) == name and (planned.aws_name != "" or self.row.outputs is None)
-            ),
-            None,
-        )
-        if output is None or output in self.known_locations:
+        if not all(leaf.is_expression or (isinstance(leaf.value, str) and leaf.value) for leaf in found):
             return None
-        values = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
-        if not all(self.is_text(value) for value in values):
+        values = self.values(found)
+        if not all(map(self.is_text, values)):
             return None
         for step, leaf, value in zip(self.members, found, values, strict=True):
             if not self.is_default_location(step, leaf, name):
@@ -361,44 +345,40 @@ class _Contract:
         self.known_locations[output] = repr(values)
         return {"$output_location": output}
 
+    def output_of(self, name: str) -> str | None:
+        """The output that has AWS's name; a step that names its outputs has no other ones."""
+        for own, planned in self.draft.plan.outputs.items():
+            if (planned.aws_name or own) == name and (planned.aws_name != "" or self.row.outputs is None):
+                return own
+        return None
+
     def beside_location(self, found: Sequence[Leaf]) -> JsonValue:
         """The location of an output once more: Debugger and profiler write where the model is written."""
         if found[0].name != _WRITTEN_BESIDE or not self.known_locations:
             return None
-        values = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
-        output = next((name for name, known in self.known_locations.items() if known == repr(values)), None)
+        values = repr(self.values(found))
+        output = next((name for name, known in self.known_locations.items() if known == values), None)
         return None if output is None else {"$output_location": output}
 
     def is_default_location(self, step: Step, leaf: Leaf, name: str) -> bool:
         """Whether a place is the one that a build gives an output by itself."""
-        join = leaf.value.get("Std:Join") if isinstance(leaf.value, dict) else None
-        if not isinstance(join, dict):
+        join = leaf.value
+        if not isinstance(join, Join) or any(scope.branch == "body" for scope in step.scope):
             return False
-        at = append_pointer(leaf.pointer, "Std:Join", "Values")
-        bucket = self.writer.assigned.values.get(append_pointer(at, 1))
-        values = join.get("Values")
-        rest: list[JsonValue] = [self.pipeline, {"Get": "Execution.PipelineExecutionId"}, step.name, "output", name]
-        if step.scope and any(scope.branch == "body" for scope in step.scope):
-            return False
-        return (
-            join.get("On") == "/"
-            and bucket == EnvironmentReference("value", "bucket")
-            and isinstance(values, list)
-            and values[:1] == ["s3:/"]
-            and values[2:] == rest
-        )
+        bucket = self.writer.assigned.values.get(append_pointer(leaf.pointer, "Std:Join", "Values", 1))
+        rest = (self.pipeline, execution("PipelineExecutionId"), step.name, "output", name)
+        is_own = bucket == EnvironmentReference("value", "bucket")
+        return is_own and join.on == "/" and join.values[:1] == ("s3:/",) and join.values[2:] == rest
 
     def is_text(self, value: Authored) -> bool:
         """Whether a value is a text, or known to be one when the pipeline runs."""
         if isinstance(value, str):
             return value != ""
-        if isinstance(value, ParameterReference):
-            return self.reading.parameters[value.name].type == "String"
+        if isinstance(value, (ParameterReference, LoopItem, FileValue)):
+            return self.writer.json_type(value) == "string"
         if isinstance(value, ProxyExpression):
             return self.writer.proxy_type(value) == "String"
-        if isinstance(value, (LoopItem, FileValue)):
-            return value.type == "String"
-        return value is not None and not isinstance(value, (bool, int, float, tuple, dict))
+        return isinstance(value, (EnvironmentReference, EnvironmentText, JoinedText, ExecutionReference))
 
     def port(self, found: Sequence[Leaf]) -> JsonValue:
         """The hole of a port; None where the place takes a plain value."""
@@ -427,38 +407,46 @@ class _Contract:
     def pairs(self, found: Sequence[Leaf]) -> Iterator[tuple[Leaf, Step]]:
         return zip(found, self.members, strict=True)
 
+    def values(self, found: Sequence[Leaf]) -> list[Authored]:
+        """What stands at a place in each step, as the module writes it."""
+        return [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
+
+    def give(self, name: str, values: Sequence[Authored]) -> None:
+        """A field of the config with the value of each step."""
+        for step, value in zip(self.members, values, strict=True):
+            self.draft.steps[step.name].config[name] = value
+
     # Settings -------------------------------------------------------------------------------------------------------
 
     def setting(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
         """The hole of a setting."""
-        leaf = found[0]
-        values = [self.writer.value(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
+        leaf, values = found[0], self.values(found)
         if shape is not None and shape.type == "string" and any(name in leaf.parts for name in _TEXTS):
-            kinds = {"" if _is_literal(value) else self.writer.json_type(value) for value in values}
+            kinds = {"" if is_literal(value) else self.writer.json_type(value) for value in values}
             if kinds.isdisjoint(("", "string")):
                 # A text of one variable: where the value is read it is the same.
                 return {"$join": [self.setting(found, None)]}
-        known = self.known_settings.get(repr((leaf.name, values)))
-        if known is not None and any(not _is_literal(value) for value in values):
+        what = repr((leaf.name, values))
+        known = self.known_settings.get(what)
+        if known is not None and not all(map(is_literal, values)):
             return {"$setting": known}
-        own = self.free_setting(leaf, values[0])
-        schema = None if shape is None else schema_of_shape(shape)
-        document: JsonObject = {}
-        if schema is None:
-            kind = self.common_json_type(values, found)
-            document["type"] = kind
-        else:
-            for item, value, step in zip(found, values, self.members, strict=True):
-                self.check_type(value, schema.type, item, step)
+        own = self.known_settings[what] = self.free_setting(leaf, values[0])
+        self.draft.settings[own] = document = self.typed_setting(found, values, shape)
         default = self.default(values)
         if default is not None:
             document["default"] = default
         else:
-            for step, value in zip(self.members, values, strict=True):
-                self.draft.steps[step.name].config[own] = value
-        self.known_settings[repr((leaf.name, values))] = own
-        self.draft.settings[own] = document
+            self.give(own, values)
         return {"$setting": own}
+
+    def typed_setting(self, found: Sequence[Leaf], values: Sequence[Authored], shape: Shape | None) -> JsonObject:
+        """What a setting says of its type, where AWS does not; a value of another type than AWS's is a finding."""
+        schema = None if shape is None else schema_of_shape(shape)
+        if schema is None:
+            return {"type": self.common_json_type(values, found)}
+        for (leaf, step), value in zip(self.pairs(found), values, strict=True):
+            self.check_type(value, schema.type, leaf, step)
+        return {}
 
     def default(self, values: Sequence[Authored]) -> JsonValue:
         """The default of a setting: the one plain value, or the one image of the environment, of all steps."""
@@ -476,19 +464,19 @@ class _Contract:
 
         An item of a list has no name of its own, so it is called as what is given to it.
         """
+        taken = self.config_names()
         tag = self.tag(leaf)
         if tag is not None:
-            return free_name(snake(f"tag_{tag}"), self.config_names())
+            return free_name(snake(f"tag_{tag}"), taken)
         option = self.option(leaf) or (_called(value) if isinstance(leaf.parts[-1], int) else "")
+        if option:
+            return free_name(option, taken)
+        own = _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
+        if leaf.name in ("S3Uri", "Value", "Name") and leaf.item and snake(leaf.item) != own:
+            own = snake(f"{leaf.item}_{own}")
         names = [snake(item) for item in leaf.parts if isinstance(item, str)]
-        own = option or _SETTINGS.get(leaf.name) or _NAMES.get(leaf.name) or snake(leaf.name)
-        if leaf.name in ("S3Uri", "Value", "Name") and leaf.item and not option:
-            own = snake(f"{leaf.item}_{own}") if snake(leaf.item) != own else own
-        taken = self.config_names()
-        if own in taken and len(names) > 1 and not option:
-            longer = snake(f"{names[-2]}_{names[-1]}")
-            own = longer if longer not in taken else own
-        return free_name(own, taken)
+        longer = snake("_".join(names[-2:]))
+        return free_name(longer if own in taken and len(names) > 1 and longer not in taken else own, taken)
 
     def tag(self, leaf: Leaf) -> str | None:
         """The key of the tag whose value stands at a place; None for any other place."""
@@ -508,8 +496,8 @@ class _Contract:
 
     def common_json_type(self, values: Sequence[Authored], found: Sequence[Leaf]) -> str:
         """The type of a setting of which AWS says none."""
-        kinds = {_WHOLE if _is_whole(value) else self.writer.json_type(value) for value in values}
-        if _is_number(kinds):
+        kinds = {WHOLE if is_whole(value) else self.writer.json_type(value) for value in values}
+        if is_number(kinds):
             return "number"
         if len(kinds) != 1:
             self.writer.finding("its values have different types in different steps", found[0].pointer, None)
@@ -525,48 +513,43 @@ class _Contract:
 
     # Hyperparameters and environment variables ----------------------------------------------------------------------
 
-    def values_by_name(self, parts: Parts, value: JsonObject, form: str) -> JsonValue:
+    def values_by_name(self, parts: Parts, value: Members, form: str) -> JsonValue:
         """A map of texts: what has a good name and a plain type becomes a field of the config, the rest stays."""
         as_json = form == "hyperparameters" and self.is_json(parts)
         target = self.draft.hyperparameters if form == "hyperparameters" else self.draft.environment
-        left: list[str] = []
+        left: dict[str, list[Leaf]] = {}
         for name in value:
-            found = [leaves[False, (*parts, name)] for leaves in self.leaves if (False, (*parts, name)) in leaves]
+            key = (False, (*parts, name))
+            found = [leaves[key] for leaves in self.leaves if key in leaves]
             if len(found) != len(self.members):
                 continue
             typed = self.typed(name, found, form, as_json=as_json)
             if typed is None:
-                left.append(name)
-            else:
-                schema, values = typed
-                target[name] = schema
-                self.taken.add(python_identifier(name, CONFIG_ATTRIBUTES))
-                for step, item in zip(self.members, values, strict=True):
-                    self.draft.steps[step.name].config[name] = item
-        hole: JsonObject = {"$environment": True}
-        if form == "hyperparameters":
-            hole = {"$hyperparameters": "json" if as_json else "text"}
-        rest: JsonObject = {}
-        for name in left:
-            if name.startswith("$"):
-                rest[name] = None
+                left[name] = found
                 continue
-            found = [leaves[False, (*parts, name)] for leaves in self.leaves]
-            rest[name] = (self.quoted(found) if as_json else None) or self.build(
-                value[name], (*parts, name), beside=False
-            )
-        literal = {key: value[key] for key in rest if key.startswith("$")}
-        parts_of: list[JsonValue] = [hole] if target else []
-        plain = {key: item for key, item in rest.items() if key not in literal}
-        parts_of += [plain] if plain or not (parts_of or literal) else []
-        parts_of += [self.literal_object(literal, parts, beside=False)] if literal else []
-        return parts_of[0] if len(parts_of) == 1 else {"$merge": parts_of}
+            target[name], values = typed
+            self.taken.add(python_identifier(name, CONFIG_ATTRIBUTES))
+            self.give(name, values)
+        layers: list[JsonValue] = []
+        if target:
+            hole: JsonObject = {"$hyperparameters": "json" if as_json else "text"}
+            layers.append(hole if form == "hyperparameters" else {"$environment": True})
+        literal = {name: value[name] for name in left if name.startswith("$")}
+        rest: JsonObject = {
+            name: (self.quoted(found) if as_json else None) or self.build(value[name], (*parts, name), beside=False)
+            for name, found in left.items()
+            if name not in literal
+        }
+        if rest or not (layers or literal):
+            layers.append(rest)
+        if literal:
+            layers.append(self.literal_object(literal, parts, beside=False))
+        return layers[0] if len(layers) == 1 else {"$merge": layers}
 
     def quoted(self, found: Sequence[Leaf]) -> JsonValue:
         """A setting for a text of the environment that stands in quotes, as script mode writes it; None for others."""
         texts: list[Authored] = []
-        for leaf, step in self.pairs(found):
-            text = self.writer.value(leaf.value, leaf.pointer, step.name)
+        for text in self.values(found):
             parts = text.parts if isinstance(text, EnvironmentText) else ()
             first, last = (parts[0], parts[-1]) if parts else ("", "")
             if not (isinstance(first, str) and isinstance(last, str) and len(parts) > 2):
@@ -578,8 +561,7 @@ class _Contract:
             texts.append(EnvironmentText(tuple(_main_bucket(part, inner[0]) for part in inner if part)))
         own = free_name(_QUOTED.get(found[0].name, found[0].name), self.config_names())
         self.draft.settings[own] = {"type": "string"}
-        for step, text in zip(self.members, texts, strict=True):
-            self.draft.steps[step.name].config[own] = text
+        self.give(own, texts)
         return {"$json": {"$setting": own}}
 
     def config_names(self) -> set[str]:
@@ -591,22 +573,16 @@ class _Contract:
         texts = [leaf.value for leaves in self.leaves for key, leaf in leaves.items() if key[1][: len(parts)] == parts]
         plain = [text for text in texts if isinstance(text, str)]
         return any(text.startswith(('"', "[", "{")) for text in plain) and all(
-            text == "null" or _decoded(text) is not None for text in plain
+            text == "null" or value_in_json(text) is not None for text in plain
         )
 
     def typed(
         self, name: str, found: Sequence[Leaf], form: str, *, as_json: bool
     ) -> tuple[JsonObject, list[Authored]] | None:
         """The schema and the values of one name; None where it stays in the request."""
-        identifier = python_identifier(name, CONFIG_ATTRIBUTES)
-        if identifier in self.config_names() or not 0 < len(name) <= HYPERPARAMETER_KEY_MAX:
-            return None
-        if form == "environment" and not _VARIABLE_NAME.fullmatch(name):
-            return None
-        if name.startswith("sagemaker_") and form == "hyperparameters":
-            # The toolkits' own, which say where code is and how it runs.
-            return None
-        if not all(isinstance(leaf.value, str) or leaf.is_expression for leaf in found):
+        if not self.may_be_field(name, form) or not all(
+            isinstance(leaf.value, str) or leaf.is_expression for leaf in found
+        ):
             return None
         values: list[Authored] = []
         kinds: set[str] = set()
@@ -616,44 +592,53 @@ class _Contract:
                 return None
             kinds.add(pair[0])
             values.append(pair[1])
-        if _is_number(kinds):
-            return {"type": "number"}, values
-        if len(kinds) > 1:
-            if as_json:
-                return None
-            # Numbers in one step and words in another: texts in all of them.
-            texts = [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
-            return ({"type": "string"}, texts) if all(self.is_text(text) or text == "" for text in texts) else None
-        schema = _schema(next(iter(kinds)))
-        return None if schema is None else (schema, values)
+        if len(kinds) == 1 or is_number(kinds):
+            return schema_of_type("number" if is_number(kinds) else kinds.pop()), values
+        # Numbers in one step and words in another: texts in all of them.
+        texts = [] if as_json else self.values(found)
+        return (
+            ({"type": "string"}, texts) if texts and all(self.is_text(text) or text == "" for text in texts) else None
+        )
+
+    def may_be_field(self, name: str, form: str) -> bool:
+        """Whether a hyperparameter or variable may be a field of the config by its name."""
+        identifier = python_identifier(name, CONFIG_ATTRIBUTES)
+        if identifier in self.config_names() or not 0 < len(name) <= HYPERPARAMETER_KEY_MAX:
+            return False
+        if form == "environment":
+            return _VARIABLE_NAME.fullmatch(name) is not None
+        # The toolkits have hyperparameters of their own, which say where code is and how it runs.
+        return not name.startswith("sagemaker_")
 
     def typed_value(self, leaf: Leaf, step: Step, *, numbers: bool, as_json: bool) -> tuple[str, Authored] | None:
         """Type and value of one entry; None where the map would not be written back in the same letters."""
-        value = leaf.value
+        value, known = leaf.value, self.writer.assigned.values.get(leaf.pointer)
         if leaf.pointer in self.writer.assigned.defaults:
             return None
-        if isinstance(value, str):
-            known = self.writer.assigned.values.get(leaf.pointer)
-            if known is not None:
-                return None if as_json else ("string", known)
-            if as_json:
-                return _decoded(value)
-            if numbers and value in ("true", "false"):
-                return "boolean", value == "true"
-            return _number(value) if numbers and _number(value) is not None else ("string", value)
-        authored = self.writer.value(value, leaf.pointer, step.name)
+        if not isinstance(value, str):
+            return self.typed_expression(self.writer.value(value, leaf.pointer, step.name), as_json=as_json)
+        if known is not None:
+            return None if as_json else ("string", known)
+        if as_json:
+            return value_in_json(value)
+        if numbers and value in ("true", "false"):
+            return "boolean", value == "true"
+        return (number_in(value) if numbers else None) or ("string", value)
+
+    def typed_expression(self, value: Authored, *, as_json: bool) -> tuple[str, Authored] | None:
+        """The same of an entry that is worked out when the pipeline runs."""
         # SDK v2 makes a text of a number; SDK v3 leaves that to SageMaker.
-        inner = _only(authored)
+        inner = _only(value)
         kind = self.writer.json_type(inner)
-        if kind != "string" and not _is_literal(inner):
+        if kind != "string" and not is_literal(inner):
             return kind, inner
         if as_json:
-            if isinstance(authored, JoinedText) and authored.on == "" and len(authored.values) == 3:
-                first, inner, last = authored.values
-                if first == last == '"' and not _is_literal(inner) and self.is_text(inner):
+            if isinstance(value, JoinedText) and value.on == "" and len(value.values) == 3:
+                first, inner, last = value.values
+                if first == last == '"' and not is_literal(inner) and self.is_text(inner):
                     return "string", inner
             return None
-        return ("string", authored) if self.is_text(authored) else None
+        return ("string", value) if self.is_text(value) else None
 
     # Beside the request ---------------------------------------------------------------------------------------------
 
@@ -678,14 +663,10 @@ class _Contract:
             names
         ):
             return
-        listed: list[JsonValue] = [
-            {"PropertyFileName": file.name, "OutputName": file.output, "FilePath": file.path}
-            for file in first.property_files
-        ]
-        self.draft.fields["PropertyFiles"] = listed
+        self.draft.fields["PropertyFiles"] = [file.document() for file in first.property_files]
 
 
-def _typed(value: JsonValue) -> str:
+def _typed(value: Value) -> str:
     return f"{type(value).__name__} {value!r}"
 
 
@@ -698,7 +679,7 @@ def _called(value: Authored) -> str:
     if isinstance(value, LoopItem):
         return snake(value.members[-1] if value.members else "item")
     if isinstance(value, JoinedText):
-        inner = [item for item in value.values if not _is_literal(item)]
+        inner = [item for item in value.values if not is_literal(item)]
         return _called(inner[0]) if len(inner) == 1 else ""
     return ""
 
@@ -707,10 +688,6 @@ def _only(value: Authored) -> Authored:
     """What a text is made of where it is made of one value and nothing else."""
     alone = isinstance(value, JoinedText) and value.on == "" and len(value.values) == 1
     return value.values[0] if isinstance(value, JoinedText) and alone else value
-
-
-def _is_literal(value: Authored) -> bool:
-    return value is None or isinstance(value, (str, bool, int, float))
 
 
 def _main_bucket(part: str | EnvironmentReference, before: str | EnvironmentReference) -> str | EnvironmentReference:
@@ -722,72 +699,3 @@ def _main_bucket(part: str | EnvironmentReference, before: str | EnvironmentRefe
 def _article(kind: str) -> str:
     words = {"string": "a text", "integer": "an integer", "number": "a number", "boolean": "true or false"}
     return words.get(kind, f"an {kind}")
-
-
-def _is_whole(value: object) -> bool:
-    """Whether a value is a plain number without a fraction, and not one of more digits than numbers have."""
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_WHOLE
-
-
-def _is_number(kinds: Collection[str]) -> bool:
-    """Whether values of these kinds are numbers together: of plain ones, that they are whole says nothing."""
-    return bool(kinds) and {"number", _WHOLE, "integer"}.issuperset(kinds) and set(kinds) != {"integer"}
-
-
-def _number(text: str) -> tuple[str, Authored] | None:
-    """A number whose text is written back in the same letters."""
-    if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text) and text != "-0":
-        return _WHOLE, int(text)
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    if value != value or value in (float("inf"), float("-inf")):
-        return None
-    if whole_text(value) is not None:
-        return None
-    return ("number", value) if json.dumps(value) == text else None
-
-
-def _decoded(text: str) -> tuple[str, Authored] | None:
-    """A JSON text that is written back in the same letters, with its type."""
-    try:
-        value: JsonValue = json.loads(text)
-        again = json.dumps(value)
-    except (ValueError, RecursionError):
-        return None
-    if again != text:
-        return None
-    if isinstance(value, bool):
-        return "boolean", value
-    if isinstance(value, str):
-        return "string", value
-    if isinstance(value, int):
-        return _WHOLE if abs(value) < _LARGEST_WHOLE else "integer", value
-    if isinstance(value, float):
-        return ("number", value) if value == value and abs(value) != float("inf") else None
-    inner = list(value.values()) if isinstance(value, dict) else value
-    if not isinstance(value, (dict, list)) or not isinstance(inner, list):
-        return None
-    kinds = {_WHOLE if _is_whole(item) else _SCALARS.get(type(item), "") for item in inner if not _is_holder(item)}
-    kind = "number" if _is_number(kinds) else next(iter(kinds), "")
-    if (len(kinds) != 1 and kind != "number") or not kind or any(map(_is_holder, inner)):
-        return None
-    if isinstance(value, dict):
-        return f"object of {kind}", {name: item for name, item in value.items() if not isinstance(item, (dict, list))}
-    return f"array of {kind}", tuple(item for item in value if not isinstance(item, (dict, list)))
-
-
-def _is_holder(value: JsonValue) -> bool:
-    return isinstance(value, (dict, list))
-
-
-_SCALARS: Final[Mapping[type, str]] = {str: "string", int: "integer", float: "number", bool: "boolean"}
-
-
-def _schema(kind: str) -> JsonObject | None:
-    """The JSON Schema of a type; lists and maps say the type of their values."""
-    holder, _, inner = kind.partition(" of ")
-    if not inner:
-        return {"type": kind}
-    return {"type": holder, "items" if holder == "array" else "additionalProperties": {"type": inner}}

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from smgen.aws import CONDITION, STEP_KINDS
+from smgen.aws import STEP_KINDS
 from smgen.contracts import python_identifier
-from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import JsonValue, append_pointer
+from smgen.documents import JsonValue, append_pointer, children, is_container, json_at, text_at, with_plain
 from smgen.importer.accounts import account_in, region_in
 from smgen.importer.model import (
     DeployedFacts,
@@ -22,13 +21,11 @@ from smgen.importer.model import (
     ImportedEnvironment,
     Scalar,
 )
-from smgen.importer.shapes import is_expression_object
 from smgen.importer.unifying import Unified, difference, is_optional, network_of, tags_of
+from smgen.importer.value_places import ValuePlace, Values, value_places
 
 #: A part of a text by environment.
 EnvironmentValue: TypeAlias = "EnvironmentReference | EnvironmentText"
-#: One value per environment.
-Values: TypeAlias = "tuple[JsonValue, ...]"
 
 _BUCKET: Final = re.compile(r"s3[an]?://([^/\s\"'<>${}]+)")
 _ROLE: Final = re.compile(r"arn:[^:\s]*:iam::\d{12}:role/\S+")
@@ -41,12 +38,10 @@ _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]
 _LOCATION_WORDS: Final = ("uri", "url", "location", "path", "prefix", "s3")
 _ROLE_MEMBERS: Final = ("RoleArn", "ExecutionRoleArn", "executionRoleArn")
 _GROUP_MEMBER: Final = "ModelPackageGroupName"
-_VOLUME_KEY: Final = "VolumeKmsKeyId"
-#: Members that name an item of a list.
-_ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "Name")
+#: What environments fill in by themselves, by the member in which it stands.
+_FILLED: Final = {"VpcConfig": "network", "Tags": "tags", "VolumeKmsKeyId": "kms_key"}
 #: What is written in the pipeline itself: parameters and what steers it.
 _WITHOUT_CONTRACT: Final = ("", *(kind for kind, row in STEP_KINDS.items() if row.structural))
-_SCHEMES: Final = ("s3://", "s3a://", "s3n://")
 _IMAGE_MEMBERS: Final = ("Image", "ImageUri", "TrainingImage", "RuleEvaluatorImage")
 
 
@@ -65,20 +60,6 @@ class Assigned:
     parameters: frozenset[str]
     guesses: tuple[Guess, ...]
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A plain value, or a part of a request that is taken whole; ``owner`` names the step or parameter."""
-
-    pointer: str
-    member: str
-    values: Values
-    owner: str
-    way: tuple[str, ...]
-    kind: str
-    #: Whether it is the name of a bucket among the values of a Join.
-    is_bucket: bool = False
 
 
 def snake(text: str) -> str:
@@ -116,17 +97,8 @@ class _Assignment:
     owners: dict[tuple[str, str], set[str]] = field(default_factory=dict[tuple[str, str], "set[str]"])
 
     def assigned(self) -> Assigned:
-        places = list(self.places())
-        accounts = [tuple(account_in(item) for item in place.values) for place in places]
-        regions = [tuple(region_in(item) for item in place.values) for place in places]
-        self.account = self.known([item.account for item in self.deployed], accounts)
-        self.region = self.known([item.region for item in self.deployed], regions)
-        roles = [place.values for place in places if self.is_role(place)]
-        self.role = self.known([item.role for item in self.deployed], roles)
-        self.volume_key = self.most([place.values for place in places if place.member == _VOLUME_KEY])
-        self.output_key = self.most([place.values for place in places if _is_output_key(place)])
-        self.network = self.most([place.values for place in places if place.member == "VpcConfig"])
-        self.tags = self.environment_tags([place.values for place in places if place.member == "Tags"])
+        places = value_places(self.unified)
+        self.count(places)
         self.count_buckets(places)
         for place in places:
             self.owners.setdefault((repr(place.values), place.member), set()).add(place.owner)
@@ -145,116 +117,27 @@ class _Assignment:
             tuple(self.findings),
         )
 
-    # Where values stand ---------------------------------------------------------------------------------------------
-
-    def places(self) -> Iterator[_Place]:
-        definition = self.unified.definition
-        for parameter in definition.parameters:
-            if isinstance(parameter.default, str):
-                pointer = append_pointer(parameter.pointer, "DefaultValue")
-                yield self.made(pointer, "DefaultValue", parameter.default, parameter.name, (), "")
-        for name, value in (("experiment", definition.experiment), ("mlflow", definition.mlflow)):
-            at = "/PipelineExperimentConfig" if name == "experiment" else "/MlflowConfig"
-            yield from self.below(value, at, name, "", name, (), "")
-        for step in definition.all_steps():
-            yield from self.of_step(step)
-
-    def of_step(self, step: Step) -> Iterator[_Place]:
-        skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
-        arguments = append_pointer(step.pointer, "Arguments")
-        for name, value in step.arguments.items():
-            if step.kind is CONDITION and name == "Conditions":
-                yield from self.of_conditions(value, append_pointer(arguments, name), step.name)
-            elif name not in skipped:
-                yield from self.below(value, append_pointer(arguments, name), name, step.name, step.name, (), step.type)
-        for name, value in step.fields.items():
-            if name not in ("DisplayName", "Description", "OutputParameters"):
-                pointer = append_pointer(step.pointer, name)
-                yield from self.below(value, pointer, name, step.name, step.name, (), step.type)
-
-    def of_conditions(self, value: JsonValue, at: str, step: str) -> Iterator[_Place]:
-        """The plain values that conditions compare with."""
-        if is_expression_object(value):
-            yield from self.in_expression(value, at, "Value", step, (), CONDITION.type)
-        elif isinstance(value, dict):
-            for name, item in value.items():
-                if name != "Type":
-                    yield from self.of_conditions(item, append_pointer(at, name), step)
-        elif isinstance(value, list):
-            for number, item in enumerate(value):
-                yield from self.of_conditions(item, append_pointer(at, number), step)
-        elif value is not None and not isinstance(value, str):
-            yield self.made(at, "limit", value, step, (), CONDITION.type)
-        elif value is not None:
-            yield self.made(at, "value", value, step, (), CONDITION.type)
-
-    def below(
-        self, value: JsonValue, at: str, member: str, step: str, owner: str, way: tuple[str, ...], kind: str
-    ) -> Iterator[_Place]:
-        if is_optional(member) and self.is_whole(at, member, value):
-            yield self.made(at, member, value, owner, way, kind)
-        elif is_expression_object(value):
-            yield from self.in_expression(value, at, member, owner, way, kind)
-        elif isinstance(value, dict):
-            named = next(
-                (value[key] for key in ("ChannelName", "InputName", "OutputName", "Name") if key in value), None
-            )
-            here = (*way, named) if isinstance(named, str) and not member.endswith("Config") else way
-            for name, item in value.items():
-                yield from self.below(item, append_pointer(at, name), name, step, owner, here, kind)
-        elif isinstance(value, list):
-            previous = ""
-            for number, item in enumerate(value):
-                called = previous if previous.startswith("-") else member
-                yield from self.below(
-                    item, append_pointer(at, number), called.lstrip("-") or member, step, owner, way, kind
-                )
-                previous = item if isinstance(item, str) else ""
-        elif value is not None:
-            yield self.made(at, member, value, owner, way, kind)
-
-    def in_expression(
-        self, value: JsonValue, at: str, member: str, owner: str, way: tuple[str, ...], kind: str
-    ) -> Iterator[_Place]:
-        if not isinstance(value, dict):
-            return
-        (form, inside), *_ = value.items()
-        if form == "Std:JsonGet" and isinstance(inside, dict) and "S3Uri" in inside:
-            here = append_pointer(at, form, "S3Uri")
-            location = inside["S3Uri"]
-            if is_expression_object(location):
-                yield from self.in_expression(location, here, member, owner, way, kind)
-        if form != "Std:Join" or not isinstance(inside, dict):
-            return
-        parts = inside.get("Values")
-        joined = ""
-        for number, part in enumerate(parts if isinstance(parts, list) else []):
-            here = append_pointer(at, form, "Values", number)
-            on = inside.get("On")
-            if isinstance(part, str):
-                is_bucket = (joined + (on if number and isinstance(on, str) else "")).endswith(
-                    "s3://"
-                ) and "/" not in part
-                made = self.made(here, member, part, owner, way, kind)
-                yield _Place(made.pointer, made.member, made.values, owner, way, kind, is_bucket=is_bucket)
-                joined += (on if number and isinstance(on, str) else "") + part
-            elif is_expression_object(part):
-                yield from self.in_expression(part, here, member, owner, way, kind)
-                joined += "\x00"
-            elif part is not None:
-                yield self.made(here, member, part, owner, way, kind)
-
-    def is_whole(self, at: str, member: str, value: JsonValue) -> bool:
-        if at in self.unified.varying:
-            return True
-        if member == "VpcConfig":
-            return network_of(value) is not None
-        return tags_of(value) is not None if member == "Tags" else isinstance(value, str) and bool(value)
-
-    def made(self, pointer: str, member: str, value: JsonValue, owner: str, way: tuple[str, ...], kind: str) -> _Place:
-        return _Place(pointer, member, self.unified.values(pointer, value), owner, way, kind)
-
     # What is used most ----------------------------------------------------------------------------------------------
+
+    def count(self, places: Sequence[ValuePlace]) -> None:
+        """What environments fill in by themselves: as deployed pipelines have it, or as it stands in most places."""
+        found: dict[str, list[Values]] = {
+            name: [] for name in (*_FILLED.values(), "role", "output_kms_key", "account", "region")
+        }
+        for place in places:
+            found["account"].append(tuple(map(account_in, place.values)))
+            found["region"].append(tuple(map(region_in, place.values)))
+            name = _filled(place)
+            if name is not None:
+                found[name].append(place.values)
+        self.filled = {name: self.most(values) for name, values in found.items()}
+        self.filled["tags"] = self.environment_tags(found["tags"])
+        for name, given in (
+            ("account", [item.account for item in self.deployed]),
+            ("region", [item.region for item in self.deployed]),
+            ("role", [item.role for item in self.deployed]),
+        ):
+            self.filled[name] = self.known(given, self.filled[name])
 
     def most(self, found: Sequence[Values]) -> Values | None:
         """The values that stand in most places; of equally many the first ones. None where nothing stands anywhere.
@@ -271,9 +154,9 @@ class _Assignment:
         best = max(counts, key=lambda key: (None not in full[key], counts[key]), default=None)
         return None if best is None else full[best]
 
-    def known(self, given: Sequence[str | None], found: Sequence[Values]) -> Values | None:
+    @staticmethod
+    def known(given: Sequence[str | None], most: Values | None) -> Values | None:
         """The values that the deployed pipelines say, with those that stand in most places where one says nothing."""
-        most = self.most(found)
         if all(item is None for item in given):
             return most
         others: Sequence[JsonValue] = (None,) * len(given) if most is None else most
@@ -299,19 +182,14 @@ class _Assignment:
         pairs = zip(self.deployed, tags, strict=True)
         return all(facts.tags is not None and facts.tags == (tags_of(item) or {}) for facts, item in pairs)
 
-    def is_role(self, place: _Place) -> bool:
-        texts = [item for item in place.values if isinstance(item, str)]
-        if len(texts) != len(place.values) or not all(texts):
-            return False
-        return place.member in _ROLE_MEMBERS or all(_ROLE.fullmatch(text) for text in texts)
-
-    def count_buckets(self, places: Sequence[_Place]) -> None:
+    def count_buckets(self, places: Sequence[ValuePlace]) -> None:
         """The bucket of most places is the environment's; the others get names of the places that they are used in."""
         counts: dict[Values, int] = {}
         named: dict[Values, str] = {}
         for place in places:
             buckets = place.values if place.is_bucket else _buckets(place.values)
-            if buckets is not None and not self.as_group_or_image(place):
+            is_image = any(isinstance(item, str) and _REGISTRY.search(item) for item in place.values)
+            if buckets is not None and not is_image:
                 counts[buckets] = counts.get(buckets, 0) + 1
                 named.setdefault(buckets, f"{self.name_of_place(place, location=True)}_bucket")
         best = max(counts, key=lambda key: counts[key], default=None)
@@ -320,12 +198,9 @@ class _Assignment:
             if bucket != best:
                 self.buckets[bucket] = name
 
-    def as_group_or_image(self, place: _Place) -> bool:
-        return any(isinstance(item, str) and _REGISTRY.search(item) for item in place.values)
-
     # One place ------------------------------------------------------------------------------------------------------
 
-    def place(self, place: _Place) -> None:
+    def place(self, place: ValuePlace) -> None:
         if place.member == "DefaultValue" and not place.kind:
             # The default of a parameter is looked at once more below.
             return
@@ -344,79 +219,69 @@ class _Assignment:
         if value is not None:
             self.values[place.pointer] = value
 
-    def default_of(self, place: _Place) -> str | None:
+    def default_of(self, place: ValuePlace) -> str | None:
         """The name of what an environment fills in by itself, where that stands here."""
         if place.kind in _WITHOUT_CONTRACT or place.is_bucket or "/Std:Join/" in place.pointer:
             return None
-        if self.is_role(place) and place.values == self.role:
-            return "role"
-        for name, member, known in (("network", "VpcConfig", self.network), ("tags", "Tags", self.tags)):
-            if place.member == member and known is not None:
-                return name if repr(place.values) == repr(known) else None
-        if place.member == _VOLUME_KEY and place.values == self.volume_key:
-            return "kms_key"
-        if _is_output_key(place) and place.values == self.output_key:
-            return "output_kms_key"
-        if len(set(map(str, place.values))) > 1 and place.values == self.region:
-            return "region"
-        return None
+        name = _filled(place)
+        if name is not None and repr(place.values) == repr(self.filled[name]):
+            return name
+        return "region" if len(set(map(str, place.values))) > 1 and place.values == self.filled["region"] else None
 
-    def whole(self, place: _Place) -> None:
+    def whole(self, place: ValuePlace) -> None:
         """A network or tags that are not those of the environment: value by value, where their form is one."""
         first = place.values[0]
         if any(_skeleton(item) != _skeleton(first) for item in place.values):
             self.findings.append(difference(self.unified, place.pointer, place.values))
             return
         for pointer, member, values in _inner(place.pointer, place.member, place.values):
-            inner = _Place(pointer, member, values, place.owner, place.way, place.kind)
+            inner = replace(place, pointer=pointer, member=member, values=values)
             tag = _tag_at(first, pointer[len(place.pointer) :]) if place.member == "Tags" else None
             value = self.value(inner) if tag is None else self.tag(replace(inner, member=f"tag_{tag}"))
             if value is not None:
                 self.values[pointer] = value
 
-    def tag(self, place: _Place) -> EnvironmentValue | None:
+    def tag(self, place: ValuePlace) -> EnvironmentValue | None:
         """The value of a tag: the same in all steps that have the tag with it."""
-        same = len(set(map(repr, place.values))) == 1
-        if same and not (isinstance(place.values[0], str) and _is_bound(place.values[0])):
-            return None
-        return self.named("value", snake(place.member), place)
+        is_own = len(set(map(repr, place.values))) > 1 or _is_bound(place.values[0])
+        return self.named("value", snake(place.member), place) if is_own else None
 
     def parameter(self, name: str, pointer: str, default: JsonValue) -> None:
         """The default of a parameter: in the code where it is the same but for its bucket, else in the environment."""
         values = self.unified.values(pointer, default)
         if default is None and len(set(map(repr, values))) == 1:
             return
-        place = _Place(pointer, "DefaultValue", values, name, (), "")
-        value = self.in_bucket(place)
+        value = self.in_bucket(ValuePlace(pointer, "DefaultValue", values, name))
         if value is not None:
             self.values[pointer] = value
-        elif len(set(map(repr, values))) > 1 or any(isinstance(item, str) and _is_bound(item) for item in values):
+        elif len(set(map(repr, values))) > 1 or any(map(_is_bound, values)):
             self.parameters[name] = values
 
-    def value(self, place: _Place) -> EnvironmentValue | None:
+    def value(self, place: ValuePlace) -> EnvironmentValue | None:
         """What is written in place of a plain value; None where it is the same everywhere and bound to nothing."""
+        same = len(set(map(repr, place.values))) == 1
         texts = [item for item in place.values if isinstance(item, str)]
-        same = len({repr(item) for item in place.values}) == 1
         if len(texts) < len(place.values):
             return None if same else self.named("value", self.name_of_place(place), place)
         if place.is_bucket:
             return self.bucket_name(place.values)
-        if all(_REGISTRY.fullmatch(text) for text in texts) or (place.member in _IMAGE_MEMBERS and not same):
+        known = self.resource(place, texts, same=same) or self.in_bucket(place)
+        if known is not None or (same and not _is_bound(texts[0])):
+            return known
+        is_role = place.member in _ROLE_MEMBERS and any(item.role is not None for item in self.deployed)
+        return self.named("value", "job_role" if is_role else self.name_of_place(place), place)
+
+    def resource(self, place: ValuePlace, texts: Sequence[str], *, same: bool) -> EnvironmentReference | None:
+        """An image or a group of models; None for anything else."""
+        if all(map(_REGISTRY.fullmatch, texts)) or (place.member in _IMAGE_MEMBERS and not same):
             return self.named("image", _image_name(texts), place)
         groups = [_GROUP_ARN.fullmatch(text) for text in texts]
         if all(groups) or (place.member == _GROUP_MEMBER and not same):
             own = [group[1] if group else text for group, text in zip(groups, texts, strict=True)]
             return self.named("model_package_group", _common_name(own) or "models", place)
-        in_bucket = self.in_bucket(place)
-        if in_bucket is not None:
-            return in_bucket
-        if same and not _is_bound(texts[0]):
-            return None
-        if place.member in _ROLE_MEMBERS and any(item.role is not None for item in self.deployed):
-            return self.named("value", "job_role", place)
-        return self.named("value", self.name_of_place(place), place)
+        return None
 
-    def in_bucket(self, place: _Place) -> EnvironmentValue | None:
+    def in_bucket(self, place: ValuePlace) -> EnvironmentValue | None:
         """A text that is the same everywhere but for the bucket in it."""
         buckets = _buckets(place.values)
         if buckets is None:
@@ -451,11 +316,11 @@ class _Assignment:
             self.buckets[buckets] = name
         return EnvironmentReference("value", name)
 
-    def named(self, kind: EnvironmentKind, name: str, place: _Place) -> EnvironmentReference:
+    def named(self, kind: EnvironmentKind, name: str, place: ValuePlace) -> EnvironmentReference:
         """The entry of a table for these values: the one that has them already, or a new one."""
         table = self.tables[kind]
         # What is bound to an account is one thing wherever it stands; a number is another one for each member.
-        bound = kind != "value" or any(isinstance(item, str) and _is_bound(item) for item in place.values)
+        bound = kind != "value" or any(map(_is_bound, place.values))
         key = (kind, repr(place.values), "" if bound else place.member)
         if key in self.entries:
             return EnvironmentReference(kind, self.entries[key])
@@ -471,7 +336,7 @@ class _Assignment:
         self.entries[key] = own
         return EnvironmentReference(kind, own)
 
-    def name_of_place(self, place: _Place, *, location: bool = False) -> str:
+    def name_of_place(self, place: ValuePlace, *, location: bool = False) -> str:
         """A name for what stands at a place: the parameter's, or the step's with that of the member."""
         if place.member == "DefaultValue":
             return _without_location(snake(place.owner)) if location else snake(place.owner)
@@ -482,7 +347,7 @@ class _Assignment:
             return "_".join(filter(None, (own, words)))
         return "_".join((own, *ends, snake(place.member)))
 
-    def unplaced(self, places: Sequence[_Place]) -> None:
+    def unplaced(self, places: Sequence[ValuePlace]) -> None:
         """SMG133 for what differs and can be no value of an environment: a duration of a cache, a step's title."""
         known = {place.pointer for place in places}
         defaults = {append_pointer(item.pointer, "DefaultValue") for item in self.unified.definition.parameters}
@@ -493,24 +358,25 @@ class _Assignment:
     # The environments -----------------------------------------------------------------------------------------------
 
     def environment(self, number: int) -> ImportedEnvironment:
-        def text(values: Values | None) -> str | None:
+        def text(name: str) -> str | None:
+            values = self.main_bucket if name == "bucket" else self.filled[name]
             item = None if values is None else values[number]
             return item if isinstance(item, str) else None
 
-        network = None if self.network is None else network_of(self.network[number])
-        tags = None if self.tags is None else tags_of(self.tags[number])
+        network, tags = self.filled["network"], self.filled["tags"]
         used = set(self.defaults.values())
+        own = network_of(network[number]) if network is not None and "network" in used else None
         return ImportedEnvironment(
             name=self.unified.environments[number],
-            account=text(self.account),
-            region=text(self.region),
-            role=text(self.role) if "role" in used or self.deployed[number].role is not None else None,
-            bucket=text(self.main_bucket),
-            kms_key=text(self.volume_key) if "kms_key" in used else None,
-            output_kms_key=text(self.output_key) if "output_kms_key" in used else None,
-            subnets=network[0] if network is not None and "network" in used else (),
-            security_group_ids=network[1] if network is not None and "network" in used else (),
-            tags=tags if tags is not None and "tags" in used else {},
+            account=text("account"),
+            region=text("region"),
+            role=text("role") if "role" in used or self.deployed[number].role is not None else None,
+            bucket=text("bucket"),
+            kms_key=text("kms_key") if "kms_key" in used else None,
+            output_kms_key=text("output_kms_key") if "output_kms_key" in used else None,
+            subnets=own[0] if own is not None else (),
+            security_group_ids=own[1] if own is not None else (),
+            tags=(tags_of(tags[number]) or {}) if tags is not None and "tags" in used else {},
             images=self.texts("image", number),
             model_package_groups=self.texts("model_package_group", number),
             parameters=_scalars(self.parameters, number),
@@ -527,13 +393,17 @@ def _scalars(table: Mapping[str, Values], number: int) -> dict[str, Scalar]:
     return {name: item for name, item in found.items() if isinstance(item, (str, int, float, bool))}
 
 
-def _is_output_key(place: _Place) -> bool:
-    return place.member.endswith("KmsKeyId") and place.member != _VOLUME_KEY
+def _filled(place: ValuePlace) -> str | None:
+    """What of an environment may stand at a place by itself: its role, keys, network or tags."""
+    texts = [item for item in place.values if isinstance(item, str) and item]
+    if len(texts) == len(place.values) and (place.member in _ROLE_MEMBERS or all(map(_ROLE.fullmatch, texts))):
+        return "role"
+    return _FILLED.get(place.member) or ("output_kms_key" if place.member.endswith("KmsKeyId") else None)
 
 
-def _is_bound(text: str) -> bool:
+def _is_bound(value: JsonValue) -> bool:
     """Whether a text looks bound to an account: an ARN, a queue, a subnet, an image in a registry."""
-    return _OF_ACCOUNT.search(text) is not None or _REGISTRY.search(text) is not None
+    return isinstance(value, str) and (_OF_ACCOUNT.search(value) or _REGISTRY.search(value)) is not None
 
 
 def _buckets(values: Values) -> Values | None:
@@ -571,32 +441,20 @@ def _without_location(name: str) -> str:
     return "_".join(words)
 
 
-def _skeleton(value: JsonValue) -> object:
-    if isinstance(value, dict):
-        return {name: _skeleton(item) for name, item in value.items()}
-    return [_skeleton(item) for item in value] if isinstance(value, list) else None
-
-
 def _tag_at(tags: JsonValue, pointer: str) -> str | None:
     """The key of the tag whose value stands at a pointer in a list of tags; None for any other place."""
     number, _, member = pointer.removeprefix("/").partition("/")
-    if member != "Value" or not isinstance(tags, list) or not number.isdecimal():
-        return None
-    item = tags[int(number)]
-    key = item.get("Key") if isinstance(item, dict) else None
-    return key if isinstance(key, str) else None
+    return text_at(tags, int(number), "Key") if member == "Value" and number.isdecimal() else None
+
+
+def _skeleton(value: JsonValue) -> JsonValue:
+    return with_plain(value, lambda _: None)
 
 
 def _inner(at: str, member: str, values: Values) -> Iterator[tuple[str, str, Values]]:
     """The plain values inside values of one form."""
-    first = values[0]
-    if isinstance(first, dict):
-        for name in first:
-            inner = tuple(item[name] if isinstance(item, dict) else None for item in values)
-            yield from _inner(append_pointer(at, name), name, inner)
-    elif isinstance(first, list):
-        for number in range(len(first)):
-            inner = tuple(item[number] if isinstance(item, list) else None for item in values)
-            yield from _inner(append_pointer(at, number), member, inner)
-    else:
+    if not is_container(values[0]):
         yield at, member, values
+    for part, _ in children(values[0]):
+        inner = tuple(json_at(item, part) for item in values)
+        yield from _inner(append_pointer(at, part), part if isinstance(part, str) else member, inner)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smgen.definition import Step
-from smgen.expressions import parse_expression
+from smgen.expressions import as_expression
 from smgen.importer.environment_values import Assigned
 from smgen.importer.model import EnvironmentReference
 from smgen.importer.reading import Reading
@@ -46,8 +46,8 @@ def _marks(step: Step, leaves: tuple[Leaf, ...], reading: Reading, assigned: Ass
             yield leaf.pointer, f"file {script[1]}"
         elif isinstance(leaf.value, str) and leaf.name in _FUNCTIONS and (last := _LAST.search(leaf.value)):
             yield leaf.pointer, f"function {last[1]}"
-        elif leaf.is_expression and isinstance(leaf.value, dict) and shape_at(step.type, leaf) is None:
-            expression = parse_expression(leaf.value)
+        elif leaf.is_expression and shape_at(step.type, leaf) is None:
+            expression = as_expression(leaf.value)
             kind = None if expression is None else reading.type_of(expression)
             yield leaf.pointer, f"a {kind or 'String'}"
         elif known is not None:

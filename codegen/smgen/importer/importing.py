@@ -9,21 +9,12 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH
 from smgen.contracts import python_identifier
-from smgen.definition import Branch, Definition, Step
+from smgen.definition import Branch, Definition, Parameter, Step
 from smgen.diagnostics import Finding, sorted_findings
-from smgen.documents import HALF_CHARACTER, JsonObject, JsonValue, append_pointer
-from smgen.expressions import (
-    MIRRORED,
-    Comparison,
-    Condition,
-    Expression,
-    Get,
-    In,
-    Not,
-    Operand,
-    parse_condition,
-)
+from smgen.documents import HALF_CHARACTER, JsonObject, append_pointer, object_at, trail_pointer, walk
+from smgen.expressions import Value, elements_at, members_at, members_from_json, value_at, value_from_json
 from smgen.importer.artifacts import DATASET, ancestors, artifact_types_document, common_type, family
+from smgen.importer.conditions import StepConditions
 from smgen.importer.contract_names import contract_names
 from smgen.importer.contract_writing import ContractDraft, PlannedPort, document_of, write_contract
 from smgen.importer.environment_values import Assigned, assign
@@ -45,18 +36,19 @@ from smgen.importer.model import (
     ImportedStep,
     ProxyExpression,
     Waiting,
+    authored_json,
 )
 from smgen.importer.ordering import code_order, needed
 from smgen.importer.outputs import OutputPlan, plan_outputs, steering_outputs
 from smgen.importer.reading import Reading, read, selected_by
-from smgen.importer.shapes import is_expression_object, step_fields
+from smgen.importer.shapes import is_expression, step_fields
 from smgen.importer.step_settings import settings_problems, waited
 from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
+from smgen.importer.walking import all_imported
 
 _ParameterType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 _PARAMETER_TYPES: Final[tuple[_ParameterType, ...]] = get_args(_ParameterType)
-#: A comparison with its sides changed: code has a variable on the left.
 _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
     "String": (str,),
     "Integer": (int,),
@@ -88,16 +80,10 @@ def import_pipeline(
 
 def _half_characters(definition: Definition) -> Iterator[Finding]:
     """SMG134 for texts and names with half of a character in them (a lone surrogate), which no file can hold."""
-    todo: list[tuple[str, JsonValue]] = [("", definition.document)]
-    while todo:
-        at, value = todo.pop()
-        texts = [value] if isinstance(value, str) else list(value) if isinstance(value, dict) else []
-        if any(HALF_CHARACTER.search(text) for text in texts):
-            yield Finding("SMG134", "a text has half of a character in it (a lone surrogate)", definition.place(at))
-        if isinstance(value, dict):
-            todo.extend((append_pointer(at, name), value[name]) for name in reversed(value))
-        elif isinstance(value, list):
-            todo.extend((append_pointer(at, number), value[number]) for number in reversed(range(len(value))))
+    for trail, value in walk(definition.document):
+        if any(map(HALF_CHARACTER.search, [value] if isinstance(value, str) else object_at(value))):
+            place = definition.place(trail_pointer(trail))
+            yield Finding("SMG134", "a text has half of a character in it (a lone surrogate)", place)
 
 
 @dataclass
@@ -136,7 +122,7 @@ class _Importer:
             guesses=(*self.assigned.guesses, *self.guesses),
             findings=sorted_findings(findings),
             hidden_edges=tuple(self.hidden_edges()),
-            listed=() if list(_names(steps)) == listed else tuple(listed),
+            listed=() if [step.name for step in all_imported(steps)] == listed else tuple(listed),
         )
 
     def draft_contracts(self, groups: Sequence[tuple[Step, ...]]) -> None:
@@ -207,32 +193,36 @@ class _Importer:
                 words = f"the parameter '{parameter.name}' has a type that there is not"
                 self.writer.finding(words, at, None, given=parameter.type, expected=known)
                 continue
-            default: Authored = None
-            if parameter.default is not None:
-                default = self.writer.value(parameter.default, at, None)
-                fits = isinstance(parameter.default, _LITERALS[kind])
-                if not fits or (isinstance(parameter.default, bool) and kind != "Boolean"):
-                    words = f"the default of parameter '{parameter.name}' is no {kind}"
-                    self.writer.finding(words, at, None, given=repr(parameter.default), expected=kind)
-                elif kind == "Float" and isinstance(default, int):
-                    try:
-                        default = float(default)
-                    except OverflowError:
-                        words = f"the default of parameter '{parameter.name}' has too many digits"
-                        self.writer.finding(words, at, None, expected=kind)
-            if parameter.name in self.assigned.parameters:
-                default = None
+            default = self.default(parameter, kind, at)
             enum = tuple(item for item in parameter.enum or () if isinstance(item, str))
             if parameter.enum and (kind != "String" or len(enum) != len(parameter.enum)):
                 words = f"only a String parameter lists its values, and '{parameter.name}' is another one"
                 self.writer.finding(words, append_pointer(parameter.pointer, "EnumValues"), None)
             yield ImportedParameter(parameter.name, kind, default, enum)
 
+    def default(self, parameter: Parameter, kind: _ParameterType, at: str) -> Authored:
+        """The default of a parameter in the code; None where it has none, or the environments say it."""
+        given = parameter.default
+        if given is None:
+            return None
+        default = self.writer.value(value_from_json(given), at, None)
+        if not isinstance(given, _LITERALS[kind]) or (isinstance(given, bool) and kind != "Boolean"):
+            words = f"the default of parameter '{parameter.name}' is no {kind}"
+            self.writer.finding(words, at, None, given=repr(given), expected=kind)
+        elif kind == "Float" and isinstance(default, int):
+            try:
+                default = float(default)
+            except OverflowError:
+                words = f"the default of parameter '{parameter.name}' has too many digits"
+                self.writer.finding(words, at, None, expected=kind)
+        return None if parameter.name in self.assigned.parameters else default
+
     def pair(self, value: JsonObject | None, at: str, names: tuple[str, str]) -> tuple[Authored, Authored] | None:
         """Two settings of the pipeline as a whole; None where it has none."""
         if value is None:
             return None
-        first, second = (self.writer.value(value.get(name), append_pointer(at, name), None) for name in names)
+        members = members_from_json(value)
+        first, second = (self.writer.value(members.get(name), append_pointer(at, name), None) for name in names)
         for name in value:
             if name not in names:
                 self.writer.finding(f"there is no setting '{name}' of a pipeline", append_pointer(at, name), None)
@@ -254,7 +244,7 @@ class _Importer:
             return self.condition(step, after, titles)
         if step.kind is FAIL:
             at = append_pointer(step.pointer, "Arguments", "ErrorMessage")
-            message = self.writer.value(step.arguments.get("ErrorMessage", ""), at, step.name)
+            message = self.writer.value(members_at(step.own, "Arguments").get("ErrorMessage", ""), at, step.name)
             self.only(step.arguments, ("ErrorMessage",), append_pointer(step.pointer, "Arguments"), step)
             return ImportedFail(step.name, message, after, *titles)
         if step.kind is FOR_EACH:
@@ -296,31 +286,37 @@ class _Importer:
     def cleanup_sources(self, step: Step) -> tuple[ProxyExpression, ...] | None:
         """What a cleanup step deletes; None for what code cannot say, or a build would refuse."""
         at = append_pointer(step.pointer, "Arguments", "Resources", "S3")
-        resources = step.arguments.get("Resources")
-        items = resources.get("S3") if isinstance(resources, dict) and len(resources) == 1 else None
-        if not isinstance(items, list) or not items or len(step.arguments) != 1:
+        resources = members_at(step.own, "Arguments", "Resources")
+        items = elements_at(resources, "S3")
+        if len(resources) != 1 or len(step.arguments) != 1:
             return None
         found: list[ProxyExpression] = []
         for number, item in enumerate(items):
-            name = item.get("StepName") if isinstance(item, dict) else None
+            name, members = value_at(item, "StepName"), members_at(item)
             source = self.reading.steps.get(name) if isinstance(name, str) else None
-            if source is None or not isinstance(item, dict) or not {"StepName", "S3Uris"}.issuperset(item):
+            if source is None or not {"StepName", "S3Uris"}.issuperset(members):
                 return None
-            uris, here = item.get("S3Uris"), append_pointer(at, number, "S3Uris")
-            network = source.arguments.get("NetworkConfig")
-            if "VpcConfig" in source.arguments or (isinstance(network, dict) and "VpcConfig" in network):
+            written = self.deleted(step, source, members.get("S3Uris"), append_pointer(at, number, "S3Uris"))
+            if not written:
                 return None
-            if uris is None and source.kind.found_by_cleanup:
-                found.append(ProxyExpression(source.name, ""))
-                continue
-            for position, uri in enumerate(uris if isinstance(uris, list) and uris else [None]):
-                if not is_expression_object(uri):
-                    return None
-                written = self.writer.reference(uri, append_pointer(here, position), step.name)
-                if not isinstance(written, ProxyExpression) or written.step != source.name or not written.below:
-                    return None
-                found.append(written)
-        return tuple(found) if len({source.step for source in found}) == len(items) else None
+            found += written
+        return tuple(found) if items and len({source.step for source in found}) == len(items) else None
+
+    def deleted(self, step: Step, source: Step, files: Value, at: str) -> list[ProxyExpression]:
+        """What of a step is deleted; nothing where it is not what code can say."""
+        if any("VpcConfig" in members_at(source.own, "Arguments", *way) for way in ((), ("NetworkConfig",))):
+            return []
+        if files is None and source.kind.found_by_cleanup:
+            return [ProxyExpression(source.name, "")]
+        listed = elements_at(files)
+        if not all(map(is_expression, listed)):
+            return []
+        written = (
+            self.writer.reference(uri, append_pointer(at, number), step.name) for number, uri in enumerate(listed)
+        )
+        found = [item for item in written if isinstance(item, ProxyExpression)]
+        is_told = len(found) == len(listed) and all(item.step == source.name and item.below for item in found)
+        return found if is_told else []
 
     def titles(self, step: Step) -> tuple[str | None, str | None]:
         texts = (step.fields.get("DisplayName"), step.fields.get("Description"))
@@ -339,104 +335,16 @@ class _Importer:
     def condition(self, step: Step, after: tuple[Waiting, ...], titles: tuple[str | None, str | None]) -> Imported:
         at = append_pointer(step.pointer, "Arguments")
         self.only(step.arguments, ("Conditions", "IfSteps", "ElseSteps"), at, step)
-        listed = step.arguments.get("Conditions")
-        conditions: list[Condition] = []
-        operands: dict[Expression, Authored] = {}
-        for number, item in enumerate(listed if isinstance(listed, list) else []):
-            here = append_pointer(at, "Conditions", number)
-            condition = parse_condition(item)
-            if condition is None:
-                self.writer.finding("this is no condition", here, step.name)
-                continue
-            conditions.append(self.operands(condition, item, here, step, operands))
+        conditions = StepConditions(self.writer, step)
+        written = conditions.conditions()
         branches = {branch.name: self.branch(branch, step) for branch in step.branches}
         then, otherwise = branches.get("if", ()), branches.get("else", ())
-        if not conditions or not (then or otherwise):
+        if not written or not (then or otherwise):
             self.writer.finding("the condition decides nothing", at, step.name)
-        return ImportedCondition(step.name, tuple(conditions), operands, then, otherwise, after, *titles)
+        return ImportedCondition(step.name, written, conditions.operands, then, otherwise, after, *titles)
 
     def branch(self, branch: Branch, step: Step) -> tuple[Imported, ...]:
         return self.steps(branch.steps, branch.pointer, step.name)
-
-    def operands(
-        self, condition: Condition, value: JsonValue, at: str, step: Step, operands: dict[Expression, Authored]
-    ) -> Condition:
-        """The condition with every operand written; a value of the environment becomes an expression of its own."""
-        given = value if isinstance(value, dict) else {}
-        if isinstance(condition, Comparison):
-            left = self.operand(condition.left, given["LeftValue"], append_pointer(at, "LeftValue"), step, operands)
-            right = self.operand(condition.right, given["RightValue"], append_pointer(at, "RightValue"), step, operands)
-            if _is_plain(left):
-                if _is_plain(right):
-                    words = "a comparison of two plain values is decided now"
-                    self.writer.finding(words, append_pointer(at, "LeftValue"), step.name, given=repr(left))
-                self.check_sides(condition.type, right, (left,), operands, at, step)
-                return Comparison(MIRRORED[condition.type], right, left)
-            self.check_sides(condition.type, left, (right,), operands, at, step)
-            return Comparison(condition.type, left, right)
-        if isinstance(condition, In):
-            query = self.operand(condition.query, given["QueryValue"], append_pointer(at, "QueryValue"), step, operands)
-            listed = given["Values"] if isinstance(given["Values"], list) else []
-            values = tuple(
-                self.operand(item, listed[number], append_pointer(at, "Values", number), step, operands)
-                for number, item in enumerate(condition.values)
-            )
-            self.check_sides("In", query, values, operands, at, step)
-            return In(query, values)
-        if isinstance(condition, Not):
-            inner = append_pointer(at, condition.member)
-            return Not(
-                self.operands(condition.condition, given[condition.member], inner, step, operands), condition.member
-            )
-        listed = given["Conditions"] if isinstance(given["Conditions"], list) else []
-        return type(condition)(
-            tuple(
-                self.operands(item, listed[number], append_pointer(at, "Conditions", number), step, operands)
-                for number, item in enumerate(condition.conditions)
-            )
-        )
-
-    def operand(
-        self, operand: Operand, value: JsonValue, at: str, step: Step, operands: dict[Expression, Authored]
-    ) -> Operand:
-        known = self.assigned.values.get(at)
-        if known is not None:
-            stand_in = Get(f"Environment.{at}")
-            operands[stand_in] = known
-            return stand_in
-        if operand is None or isinstance(operand, (bool, int, float, str)):
-            return operand
-        written = self.writer.value(value, at, step.name)
-        if repr(operands.get(operand, written)) != repr(written):
-            # To Python 1, 1.0 and True are equal, and so are texts that are put together with them.
-            operand = Get(f"Environment.{at}")
-        operands[operand] = written
-        return operand
-
-    def check_sides(
-        self,
-        kind: str,
-        left: Operand,
-        others: Sequence[Operand],
-        operands: Mapping[Expression, Authored],
-        at: str,
-        step: Step,
-    ) -> None:
-        """SMG134 for a comparison of different types, or of texts by size; it cannot be true."""
-
-        def family(operand: Operand) -> str:
-            if operand is None or isinstance(operand, (bool, int, float, str)):
-                return self.writer.json_type(operand).replace("integer", "number")
-            return self.writer.json_type(operands[operand]).replace("integer", "number")
-
-        own = family(left)
-        wrong = next((other for other in map(family, others) if other != own), None)
-        if None in others:
-            self.writer.finding("a condition compares with null", at, step.name)
-        elif wrong is not None:
-            self.writer.finding(f"a {own} is compared with a {wrong}", at, step.name, given=wrong, expected=own)
-        elif own != "number" and kind not in ("Equals", "In"):
-            self.writer.finding(f"a {own} is compared by its size", at, step.name, given=own, expected="number")
 
     def loop(self, step: Step, after: tuple[Waiting, ...], titles: tuple[str | None, str | None]) -> Imported:
         at = append_pointer(step.pointer, "Arguments")
@@ -447,25 +355,29 @@ class _Importer:
         if not isinstance(concurrency, int) or isinstance(concurrency, bool):
             words = "a loop says how many of its steps run at once"
             self.writer.finding(words, append_pointer(at, "MaxConcurrency"), step.name, expected="a whole number")
-        picked, selector = selected_by(step), step.arguments.get("Selector")
-        chosen: tuple[str, ProxyExpression] | None = None
-        if isinstance(selector, dict):
-            plan = None if picked is None else self.writer.plans.get(picked[0])
-            name = None if plan is None or picked is None else plan.by_path.get(picked[1])
-            pick = selector.get("Pick")
-            if picked is None or name is None or pick not in ("MaxBy", "MinBy"):
-                words = "the loop picks an iteration by something that no step of its body has"
-                self.writer.finding(words, append_pointer(at, "Selector"), step.name)
-            else:
-                chosen = str(pick), ProxyExpression(picked[0], python_identifier(name))
-                self.writer.used.add((picked[0], python_identifier(name)))
+        chosen = self.chosen(step, append_pointer(at, "Selector"))
         arguments: JsonObject = {"MaxConcurrency": concurrency}
         body = tuple(item for branch in step.branches for item in self.branch(branch, step))
         return ImportedLoop(step.name, items, arguments, of, chosen, body, after, *titles)
 
+    def chosen(self, step: Step, at: str) -> tuple[str, ProxyExpression] | None:
+        """How a loop picks an iteration, and by which output of its body; None where it picks none."""
+        selector, picked = value_at(step.own, "Arguments", "Selector"), selected_by(step)
+        if not isinstance(selector, dict):
+            return None
+        plan = None if picked is None else self.writer.plans.get(picked[0])
+        name = None if plan is None or picked is None else plan.by_path.get(picked[1])
+        pick = selector.get("Pick")
+        if picked is None or name is None or pick not in ("MaxBy", "MinBy"):
+            words = "the loop picks an iteration by something that no step of its body has"
+            self.writer.finding(words, at, step.name)
+            return None
+        self.writer.used.add((picked[0], python_identifier(name)))
+        return str(pick), ProxyExpression(picked[0], python_identifier(name))
+
     def items(self, step: Step, at: str, of: PythonType | ImportedRecord) -> Authored:
         """What a loop goes through; texts of records that code writes in the same letters become records."""
-        given = step.arguments.get("IterableItems")
+        given = value_at(step.own, "Arguments", "IterableItems")
         if not isinstance(given, list):
             return self.writer.value(given, at, step.name)
         items: list[Authored] = []
@@ -473,7 +385,7 @@ class _Importer:
             here = append_pointer(at, number)
             record = isinstance(item, str) and isinstance(of, ImportedRecord) and is_record_text(item)
             if record and here not in self.assigned.values:
-                items.append(_record(json.loads(str(item))))
+                items.append(authored_json(json.loads(str(item))))
             else:
                 items.append(self.writer.value(item, here, step.name))
         return tuple(items)
@@ -550,10 +462,6 @@ def _port_type(port: PlannedPort, given: Sequence[str]) -> str:
     return common
 
 
-def _is_plain(operand: Operand) -> bool:
-    return operand is None or isinstance(operand, (bool, int, float, str))
-
-
 def _waited_beside(step: Step, sources: Sequence[str]) -> tuple[Waiting, ...] | None:
     """What a cleanup step waits for beside its sources, which a build adds; None where it does not wait for them."""
     given = step.depends_on
@@ -564,20 +472,3 @@ def _waited_beside(step: Step, sources: Sequence[str]) -> tuple[Waiting, ...] | 
         if [item.step for item in rest] == added and all(item.trigger in (None, "Completed") for item in rest):
             return waited(step)[: len(first)]
     return None
-
-
-def _record(value: JsonValue) -> Authored:
-    """The values of a record, as JSON has them."""
-    if isinstance(value, dict):
-        return {name: _record(item) for name, item in value.items()}
-    return value if not isinstance(value, list) else tuple(map(_record, value))
-
-
-def _names(steps: Sequence[Imported]) -> Iterable[str]:
-    for step in steps:
-        yield step.name
-        if isinstance(step, ImportedCondition):
-            yield from _names(step.then)
-            yield from _names(step.otherwise)
-        elif isinstance(step, ImportedLoop):
-            yield from _names(step.body)

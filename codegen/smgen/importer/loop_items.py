@@ -9,10 +9,21 @@ from typing import Final, Literal, TypeAlias
 from smgen.aws import ShapeType
 from smgen.contracts import class_name
 from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue
-from smgen.expressions import CurrentItemReference, Get, Operand, parse_expression, parse_json_path, references, target
+from smgen.documents import JsonObject, JsonValue, object_at
+from smgen.expressions import (
+    CurrentItemReference,
+    Get,
+    Operand,
+    Value,
+    as_expression,
+    elements_at,
+    expressions_in,
+    literal_value,
+    parse_json_path,
+    target,
+)
 from smgen.importer.model import ImportedRecord
-from smgen.importer.shapes import Leaf, is_expression_object, shape_at
+from smgen.importer.shapes import Leaf, shape_at
 
 PythonType: TypeAlias = Literal["str", "int", "float", "bool"]
 
@@ -37,8 +48,7 @@ def item_type(
 ) -> PythonType | ImportedRecord:
     """The type of the items of a loop; ``leaves`` are those of the steps in its body."""
     read = list(_read_members(step, leaves))
-    items = step.arguments.get("IterableItems")
-    listed = items if isinstance(items, list) else []
+    listed = elements_at(step.own, "Arguments", "IterableItems")
     members = [parts for parts, _ in read if parts]
     if members:
         objects = (_object(item) for item in listed)
@@ -94,16 +104,12 @@ def _read_members(
     for branch in step.branches:
         for inner in branch.steps:
             for leaf in leaves.get(inner.name, ()):
-                expression = parse_expression(leaf.value) if isinstance(leaf.value, dict) else None
                 shape = shape_at(inner.type, leaf)
                 kind: PythonType | None = None if shape is None else _OF_SHAPES.get(shape.type, "str")
-                if isinstance(expression, Get) and (parts := _keys(expression)) is not None:
-                    yield parts, kind
-                elif leaf.is_expression:
-                    for _, part in references(leaf.value):
-                        parts = _keys(part) if isinstance(part, Get) else None
-                        if parts is not None:
-                            yield parts, None
+                for _, part in expressions_in(leaf.value):
+                    parts = _keys(part) if isinstance(part, Get) else None
+                    if parts is not None:
+                        yield parts, kind if part is leaf.value else None
 
 
 def _keys(expression: Get) -> tuple[str, ...] | None:
@@ -122,7 +128,7 @@ def item_keys(path: str) -> tuple[str, ...] | None:
     return keys if parts is not None and len(keys) == len(parts) else None
 
 
-def _object(item: JsonValue) -> JsonObject | None:
+def _object(item: Value) -> JsonObject | None:
     """The JSON object that an item is."""
     if not isinstance(item, str):
         return None
@@ -133,15 +139,10 @@ def _object(item: JsonValue) -> JsonObject | None:
     return found if isinstance(found, dict) else None
 
 
-def _type_of_item(item: JsonValue, type_of: Callable[[Operand], str | None]) -> PythonType | None:
-    if isinstance(item, bool):
-        return "bool"
-    if isinstance(item, (int, float)):
-        return "int" if isinstance(item, int) else "float"
-    if isinstance(item, str):
-        return "str"
-    expression = parse_expression(item) if is_expression_object(item) else None
-    return None if expression is None else _OF_PARAMETERS.get(type_of(expression) or "")
+def _type_of_item(item: Value, type_of: Callable[[Operand], str | None]) -> PythonType | None:
+    plain: dict[type, PythonType] = {bool: "bool", int: "int", float: "float", str: "str"}
+    expression = as_expression(item)
+    return plain.get(type(item)) if expression is None else _OF_PARAMETERS.get(type_of(expression) or "")
 
 
 def _record(
@@ -157,11 +158,11 @@ def _record(
     for key in dict.fromkeys((*known, *below)):
         value, here = known.get(key), (*at, key)
         inner = any(len(parts) > len(here) and parts[: len(here)] == here for parts in read)
-        if isinstance(value, dict) or inner:
+        if inner or isinstance(value, dict):
             own = f"{name.removesuffix('Item')}{class_name(key)}Item"
-            members[key] = _record(own, value if isinstance(value, dict) else {}, read, wanted, here)
+            members[key] = _record(own, object_at(value), read, wanted, here)
         elif value is None:
             members[key] = wanted.get(here, "str")
         else:
-            members[key] = _type_of_item(value, lambda _: None) or "str"
+            members[key] = _type_of_item(literal_value(value), lambda _: None) or "str"
     return ImportedRecord(name, members)

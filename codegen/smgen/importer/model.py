@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from smgen.diagnostics import Finding
-from smgen.documents import JsonObject
+from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Condition, Expression
 
 Scalar: TypeAlias = "str | int | float | bool"
@@ -110,6 +110,18 @@ Reference: TypeAlias = (
 
 #: A value as the module will write it. Lists and objects hold such values; None is left out where it may be.
 Authored: TypeAlias = "Scalar | Reference | tuple[Authored, ...] | Mapping[str, Authored] | None"
+
+
+def is_literal(value: object) -> bool:
+    """Whether a value, or the operand of a condition, is plain: a text, a number, a truth value or nothing."""
+    return value is None or isinstance(value, (str, bool, int, float))
+
+
+def authored_json(value: JsonValue) -> Authored:
+    """The values of JSON as the module will write them, in which lists are tuples."""
+    if isinstance(value, dict):
+        return {name: authored_json(item) for name, item in value.items()}
+    return tuple(map(authored_json, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)

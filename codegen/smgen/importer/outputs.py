@@ -14,7 +14,7 @@ from smgen.importer.artifacts import inferred, last_segment
 from smgen.importer.environment_values import snake
 from smgen.importer.model import Guess
 from smgen.importer.properties import output_paths, property_type, returned_types, scalar_type
-from smgen.importer.reading import Reading, ReportUse
+from smgen.importer.reading import Reading, ReportUse, StepFile
 
 _LONGEST = 60
 #: The type of the files that the model registry shows as the quality of a model, and how each of them begins.
@@ -71,8 +71,8 @@ class OutputPlan:
     outputs: dict[str, PlannedOutput] = field(default_factory=dict[str, PlannedOutput])
     by_path: dict[str, str] = field(default_factory=dict[str, str])
     by_value: dict[str, str] = field(default_factory=dict[str, str])
-    #: The attribute of a report, by its property file, or by the property and file that it lies at.
-    reports: dict[tuple[str, str], str] = field(default_factory=dict["tuple[str, str]", str])
+    #: The attribute of a report, by its file.
+    reports: dict[StepFile, str] = field(default_factory=dict[StepFile, str])
 
     def add(self, name: str, output: PlannedOutput) -> str:
         """Adds an output under a name that nothing else of the proxy has, and gives that name."""
@@ -199,27 +199,23 @@ def _name_of_property(path: str) -> str:
 
 def _add_report(plan: OutputPlan, step: Step, use: ReportUse) -> None:
     """Adds a value of a report to the output that its file lies below."""
-    key = (use.property_file, "") if use.property_file else (use.path, use.file)
-    declared = next((item for item in step.property_files if item.name == use.property_file), None)
-    if use.property_file:
-        if declared is None or not step.kind.has_property_files:
+    at = use.at
+    declared = next((item for item in step.property_files if item.name == at.property_file), None)
+    owner, path = plan.by_path.get(at.path), at.file
+    if step.kind.has_property_files:
+        # The files that its contract declares are property files; others are read in another way.
+        if declared is None or not at.property_file:
             return
         owner = next((name for name, item in plan.outputs.items() if item.aws_name == declared.output), None)
         path = declared.path
-    elif step.kind.has_property_files:
-        # The files that its contract declares are property files, which are read in another way.
-        return
-    else:
-        owner, path = plan.by_path.get(use.path), use.file
     if owner is None or not plan.outputs[owner].is_artifact:
         return
     output = plan.outputs[owner]
-    if key not in plan.reports:
-        named = use.property_file or path.rpartition("/")[2].partition(".")[0]
-        name = plan.free(named)
-        output.files[name] = PlannedFile(path, use.property_file or name)
-        plan.reports[key] = name
-    file = output.files[plan.reports[key]]
+    if at not in plan.reports:
+        name = plan.free(at.property_file or path.rpartition("/")[2].partition(".")[0])
+        output.files[name] = PlannedFile(path, at.property_file or name)
+        plan.reports[at] = name
+    file = output.files[plan.reports[at]]
     if use.type is not None and not (use.type == "number" and file.values.get(use.parts) == "integer"):
         # A whole number is a number wherever one is wanted.
         file.values[use.parts] = use.type

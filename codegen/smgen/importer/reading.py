@@ -10,7 +10,7 @@ from typing import Final
 from smgen.aws import FOR_EACH
 from smgen.checks.locations import Write, prefixes, reads_of, symbolic_location, writes_of
 from smgen.definition import Definition, Parameter, Step
-from smgen.documents import JsonValue, append_pointer, canonical_json
+from smgen.documents import append_pointer, canonical_json
 from smgen.expressions import (
     Expression,
     Get,
@@ -20,12 +20,16 @@ from smgen.expressions import (
     Operand,
     PropertyFileReference,
     StepReference,
-    parse_expression,
+    Value,
+    as_expression,
+    elements_at,
+    members_at,
     parse_json_path,
     references,
     target,
     to_json,
-    value_from_json,
+    value_at,
+    within,
 )
 from smgen.importer.artifacts import Inferred, inferred
 from smgen.importer.environment_values import Assigned
@@ -33,7 +37,7 @@ from smgen.importer.loop_items import PythonType, item_type, with_own_names
 from smgen.importer.model import ImportedRecord
 from smgen.importer.places import Port, port_at
 from smgen.importer.properties import artifact_of, property_type
-from smgen.importer.shapes import Leaf, leaves, shape_at
+from smgen.importer.shapes import Leaf, inside, leaves, shape_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,34 @@ class PropertyUse:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportUse:
-    """A value of a report: the file is a property file of the step, or lies at ``file`` below the property ``path``.
+class StepFile:
+    """A JSON file of a step: its property file of a name, or what lies at ``file`` below its property ``path``."""
 
-    ``parts`` lead to the value, whose type in JSON Schema's words is ``type``, None where nothing says it.
-    """
+    property_file: str = ""
+    path: str = ""
+    file: str = ""
+
+
+def file_of(read: JsonGet) -> tuple[str, StepFile] | None:
+    """The step and the file of it that a value is read of; None for any other file."""
+    source = read.source
+    if isinstance(source, Get):
+        found = target(source)
+        return (found.step, StepFile(found.property_file)) if isinstance(found, PropertyFileReference) else None
+    if isinstance(source, Join) and source.on == "/" and len(source.values) == 2:
+        first, file = source.values
+        folder = target(first) if isinstance(first, Get) else None
+        if isinstance(folder, StepReference) and isinstance(file, str):
+            return folder.step, StepFile("", folder.path, file)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUse:
+    """A value of a report: ``parts`` lead to it in its file; ``type`` is JSON Schema's word, None where it is open."""
 
     step: str
-    property_file: str
-    path: str
-    file: str
+    at: StepFile
     parts: tuple[str | int, ...]
     type: str | None
 
@@ -127,10 +149,7 @@ class Reading:
             return None
         found = target(expression)
         if isinstance(found, StepReference):
-            outside = self.body_output(found)
-            name, path = (found.step, found.path) if outside is None else (outside.step, outside.path)
-            step = self.steps.get(name)
-            return None if step is None else property_type(step, path)
+            return _type_of_property(self.steps, found)
         prefix, _, name = expression.path.partition(".")
         if prefix == "Parameters":
             parameter = self.parameters.get(name)
@@ -172,7 +191,7 @@ class _Reader:
     json_types: dict[tuple[str, tuple[str | int, ...]], str] = field(
         default_factory=dict["tuple[str, tuple[str | int, ...]]", str]
     )
-    read_files: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
+    read_files: dict[str, dict[str, None]] = field(default_factory=dict[str, "dict[str, None]"])
 
     def reading(self) -> Reading:
         found: dict[str, tuple[Leaf, ...]] = {}
@@ -184,13 +203,10 @@ class _Reader:
             found.setdefault(step.name, leaves(step, whole))
             folders |= _folders(step)
             for leaf in found[step.name]:
-                self.value(leaf.value, step, leaf, port_at(step, leaf, folders.get(leaf.pointer, "")))
+                self.value(step, leaf, port_at(step, leaf, folders.get(leaf.pointer, "")))
         for step in self.definition.all_steps():
             if step.kind.structural:
-                skipped = {branch.pointer.rpartition("/")[2] for branch in step.branches}
-                for name, value in step.arguments.items():
-                    if name not in skipped:
-                        self.walk(value, None)
+                self.walk(step.own["Arguments"], None)
         self.selectors()
         self.order_of_files()
         reading = Reading(
@@ -217,9 +233,9 @@ class _Reader:
             if picked is not None:
                 self.properties.setdefault(picked, PropertyUse(*picked))
 
-    def value(self, value: JsonValue, step: Step, leaf: Leaf, port: Port | None) -> None:
+    def value(self, step: Step, leaf: Leaf, port: Port | None) -> None:
         """The value of one leaf; ``port`` is there where its place takes an artifact."""
-        expression = parse_expression(value) if isinstance(value, dict) else None
+        expression = as_expression(leaf.value)
         if expression is None:
             return
         source = expression
@@ -231,39 +247,32 @@ class _Reader:
         shape = shape_at(step.type, leaf)
         self.expression(expression, None, "" if shape is None else _LIKE.get(shape.type, ""))
 
-    def walk(self, value: JsonValue, other: JsonValue) -> None:
+    def walk(self, value: Value, other: Value) -> None:
         """Everything inside a value; ``other`` is what it is compared with."""
-        if isinstance(value, dict):
-            expression = parse_expression(value)
-            if expression is not None:
-                self.expression(expression, other)
-            elif "LeftValue" in value:
-                left, right = value["LeftValue"], value.get("RightValue")
-                ordered = value.get("Type") not in ("Equals", "In")
-                self.walk(left, 0.0 if ordered else right)
-                self.walk(right, 0.0 if ordered else left)
-            elif "QueryValue" in value:
-                listed = value.get("Values")
-                items = listed if isinstance(listed, list) else []
-                compared = (value["QueryValue"], *items)
-                like = next((item for item in compared if self.json_type(item) is not None), None)
-                for item in compared:
-                    self.walk(item, like)
-            else:
-                for item in value.values():
-                    self.walk(item, None)
-        elif isinstance(value, list):
-            for item in value:
+        members = members_at(value)
+        if (expression := as_expression(value)) is not None:
+            self.expression(expression, other)
+        elif "LeftValue" in members:
+            left, right = members["LeftValue"], members.get("RightValue")
+            ordered = members.get("Type") not in ("Equals", "In")
+            self.walk(left, 0.0 if ordered else right)
+            self.walk(right, 0.0 if ordered else left)
+        elif "QueryValue" in members:
+            compared = (members["QueryValue"], *elements_at(members, "Values"))
+            like = next((item for item in compared if self.json_type(item) is not None), None)
+            for item in compared:
+                self.walk(item, like)
+        else:
+            for _, item in inside(value):
                 self.walk(item, None)
 
-    def expression(self, expression: Expression, other: JsonValue, wanted: str = "") -> None:
+    def expression(self, expression: Expression, other: Value, wanted: str = "") -> None:
         """What an expression reads; ``other`` is what it is compared with, ``wanted`` what its place takes."""
         if isinstance(expression, Get):
             self.use(expression, None)
         elif isinstance(expression, Join):
-            for item in expression.values:
-                if isinstance(item, (Get, Join, JsonGet)):
-                    self.expression(item, "")
+            for _, item in within(expression):
+                self.expression(item, "")
         else:
             self.report(expression, other, wanted)
 
@@ -278,7 +287,7 @@ class _Reader:
         more = () if wanted is None else (wanted,)
         self.properties[key] = PropertyUse(*key, known.at_port or bool(more), (*known.wanted, *more))
 
-    def report(self, expression: JsonGet, other: JsonValue, wanted: str) -> None:
+    def report(self, expression: JsonGet, other: Value, wanted: str) -> None:
         parts = parse_json_path(expression.path)
         kind = wanted or self.json_type(other)
         if parts is not None and kind is not None and expression.form == "S3Uri":
@@ -286,51 +295,35 @@ class _Reader:
             # A whole number is a number wherever one is wanted.
             if self.json_types.get(key) != "integer":
                 self.json_types[key] = kind
-        if isinstance(expression.source, Get):
-            found = target(expression.source)
-            if isinstance(found, PropertyFileReference) and parts is not None:
-                self.reports.append(ReportUse(found.step, found.property_file, "", "", parts, kind))
-            return
-        source = expression.source
-        if isinstance(source, Join):
-            self.expression(source, "")
-            if source.on == "/" and len(source.values) == 2 and parts is not None:
-                first, file = source.values
-                folder = target(first) if isinstance(first, Get) else None
-                if isinstance(folder, StepReference) and isinstance(file, str):
-                    self.reports.append(ReportUse(folder.step, "", folder.path, file, parts, kind))
+        if isinstance(expression.source, Join):
+            self.expression(expression.source, "")
+        file = file_of(expression)
+        if file is not None and parts is not None:
+            self.reports.append(ReportUse(*file, parts, kind))
 
-    def json_type(self, other: JsonValue) -> str | None:
+    def json_type(self, other: Value) -> str | None:
         """The type of a value by what it is compared with."""
-        if isinstance(other, bool):
-            return "boolean"
-        if isinstance(other, (int, float)):
-            return "number"
+        if isinstance(other, (bool, int, float)):
+            return "boolean" if isinstance(other, bool) else "number"
         if isinstance(other, str):
             return "string" if other else None
-        expression = parse_expression(other) if isinstance(other, dict) else None
-        found = target(expression) if isinstance(expression, Get) else None
-        kind: str | None = None
-        if isinstance(found, StepReference) and found.step in self.steps:
-            outside = _body_output(self.steps[found.step], found.path)
-            name, path = (found.step, found.path) if outside is None else (outside.step, outside.path)
-            kind = property_type(self.steps[name], path) if name in self.steps else None
-        elif isinstance(expression, Get):
-            name = expression.path.partition(".")[2]
-            kind = next((item.type for item in self.definition.parameters if item.name == name), "String")
-        elif isinstance(expression, Join):
-            kind = "String"
+        expression = as_expression(other)
+        kind = "String" if isinstance(expression, Join) else None
+        if isinstance(expression, Get):
+            found = target(expression)
+            if isinstance(found, StepReference) and found.step in self.steps:
+                kind = _type_of_property(self.steps, found)
+            else:
+                name = expression.path.partition(".")[2]
+                kind = next((item.type for item in self.definition.parameters if item.name == name), "String")
         return {"String": "string", "Integer": "number", "Float": "number", "Boolean": "boolean"}.get(kind or "")
 
     def order_of_files(self) -> None:
         """The property files in the order in which the document reads them, as a build declares them."""
         for _, expression in references(self.definition.document):
-            if isinstance(expression, JsonGet) and isinstance(expression.source, Get):
-                found = target(expression.source)
-                if isinstance(found, PropertyFileReference):
-                    names = self.read_files.setdefault(found.step, [])
-                    if found.property_file not in names:
-                        names.append(found.property_file)
+            found = file_of(expression) if isinstance(expression, JsonGet) else None
+            if found is not None and found[1].property_file:
+                self.read_files.setdefault(found[0], {})[found[1].property_file] = None
 
     def hidden(self, known: Mapping[str, tuple[Leaf, ...]]) -> Iterator[tuple[str, HiddenRead]]:
         """What steps read where another one writes, by the pointer of the place."""
@@ -343,7 +336,7 @@ class _Reader:
                 continue
             values = {leaf.pointer: leaf.value for leaf in known[step.name]}
             for found in reads_of(step):
-                location = symbolic_location(value_from_json(values.get(found.pointer)))
+                location = symbolic_location(values.get(found.pointer))
                 if location is None:
                     continue
                 writer = next((writes[prefix] for prefix in prefixes(location) if prefix in writes), None)
@@ -366,10 +359,8 @@ _SELECTED: Final = re.compile(r"Selected(?:\.(?=[^.])|(?=\[))(.+)", re.DOTALL)
 
 def selected_by(step: Step) -> tuple[str, str] | None:
     """The step and property by which a loop picks an iteration; None where it picks none."""
-    selector = step.arguments.get("Selector") if step.kind is FOR_EACH else None
-    compared = selector.get("Field") if isinstance(selector, dict) else None
-    path = compared.get("Get") if isinstance(compared, dict) else None
-    found = target(Get(path)) if isinstance(path, str) else None
+    compared = value_at(step.own, "Arguments", "Selector", "Field") if step.kind is FOR_EACH else None
+    found = target(compared) if isinstance(compared, Get) else None
     return (found.step, found.path) if isinstance(found, IterationOutputReference) else None
 
 
@@ -383,14 +374,21 @@ def _body_output(step: Step, path: str) -> BodyOutput | None:
     return None if selected is None or picked is None else BodyOutput(picked[0], selected[1], None)
 
 
+def _type_of_property(steps: Mapping[str, Step], found: StepReference) -> str | None:
+    """The type of a property of a step, or of a step in the body of one, as a parameter's is called."""
+    step = steps.get(found.step)
+    outside = None if step is None else _body_output(step, found.path)
+    if outside is not None:
+        step = steps.get(outside.step)
+    return None if step is None else property_type(step, found.path if outside is None else outside.path)
+
+
 def _folders(step: Step) -> dict[str, str]:
     """The folder of each processing input, by the pointer of its location."""
     found: dict[str, str] = {}
-    inputs = step.arguments.get("ProcessingInputs")
     at = append_pointer(step.pointer, "Arguments", "ProcessingInputs")
-    for number, item in enumerate(inputs if isinstance(inputs, list) else []):
-        source = item.get("S3Input") if isinstance(item, dict) else None
-        folder = source.get("LocalPath") if isinstance(source, dict) else None
+    for number, item in enumerate(elements_at(step.own, "Arguments", "ProcessingInputs")):
+        folder = value_at(item, "S3Input", "LocalPath")
         if isinstance(folder, str):
             found[append_pointer(at, number, "S3Input", "S3Uri")] = folder
     return found

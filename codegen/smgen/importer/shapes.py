@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from smgen.aws import STEP_KINDS, PathProblem, Shape, request_shape, step_field_shape
 from smgen.definition import Step
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import append_pointer, is_container
+from smgen.expressions import Members, Value, as_expression, elements_at, members_at, value_at
 
 Parts: TypeAlias = "tuple[str | int, ...]"
 
@@ -34,6 +35,8 @@ _IDENTITY: Final = frozenset(
 )
 #: Lists of texts of which the plain ones are the step's own.
 _IDENTITY_LISTS: Final = ("ContainerEntrypoint",)
+#: The members of an object that looks like an expression.
+FUNCTIONS: Final = (("Get",), ("Std:Join",), ("Std:JsonGet",))
 _NAMES: Final = ("-", "Steps.", "Parameters.", "Execution.")
 
 
@@ -48,7 +51,7 @@ class Leaf:
     beside: bool
     parts: Parts
     pointer: str
-    value: JsonValue
+    value: Value
     item: str
 
     @property
@@ -64,19 +67,17 @@ class Leaf:
     @property
     def is_expression(self) -> bool:
         """Whether its value is worked out when the pipeline runs."""
-        return is_expression_object(self.value)
+        return is_expression(self.value)
 
 
-def is_expression_object(value: JsonValue) -> bool:
-    """Whether an object has the looks of an expression: one member, ``Get``, ``Std:Join`` or ``Std:JsonGet``."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return False
-    return next(iter(value)) in ("Get", "Std:Join", "Std:JsonGet")
+def is_expression(value: Value) -> bool:
+    """Whether a value is an expression, or an object with the looks of one: its one member is called as a function."""
+    return as_expression(value) is not None or tuple(members_at(value)) in FUNCTIONS
 
 
-def step_fields(step: Step) -> JsonObject:
+def step_fields(step: Step) -> Members:
     """What stands beside ``Arguments`` and belongs to the contract, with ``PropertyFiles`` left out."""
-    return {name: value for name, value in step.fields.items() if name not in ("DisplayName", "Description")}
+    return {name: step.own[name] for name in step.fields if name not in ("DisplayName", "Description")}
 
 
 def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
@@ -85,11 +86,16 @@ def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
     Members that are null are left out of the arguments: null says what absence says.
     """
     arguments = append_pointer(step.pointer, "Arguments")
-    found = list(_below(step.arguments, (), arguments, False, "", whole, keep_null=keeps_null(step.type)))
+    found = list(_below(step.own["Arguments"], (), arguments, False, "", whole, keep_null=keeps_null(step.type)))
     for name, value in step_fields(step).items():
         if name != "OutputParameters":
             found += _below(value, (name,), append_pointer(step.pointer, name), True, "", whole, keep_null=True)
     return tuple(found)
+
+
+def inside(value: Value) -> list[tuple[str | int, Value]]:
+    """The members of an object or the items of a list, each with its name or index."""
+    return [*members_at(value).items(), *enumerate(elements_at(value))]
 
 
 def keeps_null(kind: str) -> bool:
@@ -98,21 +104,18 @@ def keeps_null(kind: str) -> bool:
 
 
 def _below(
-    value: JsonValue, parts: Parts, at: str, beside: bool, item: str, whole: Collection[str], *, keep_null: bool
+    value: Value, parts: Parts, at: str, beside: bool, item: str, whole: Collection[str], *, keep_null: bool
 ) -> Iterator[Leaf]:
-    if at in whole or is_expression_object(value) or not isinstance(value, (dict, list)):
+    if at in whole or is_expression(value) or not is_container(value):
         if value is not None or keep_null:
             yield Leaf(beside, parts, at, value, item)
-    elif isinstance(value, dict):
-        own = next((value[name] for name in _ITEM_NAMES if isinstance(value.get(name), str)), None)
-        here = own if isinstance(own, str) and parts and isinstance(parts[-1], int) else item
-        for name, member in value.items():
-            yield from _below(
-                member, (*parts, name), append_pointer(at, name), beside, here, whole, keep_null=keep_null
-            )
-    else:
-        for number, member in enumerate(value):
-            yield from _below(member, (*parts, number), append_pointer(at, number), beside, item, whole, keep_null=True)
+        return
+    if parts and isinstance(parts[-1], int):
+        named = (value_at(value, name) for name in _ITEM_NAMES)
+        item = next((name for name in named if isinstance(name, str)), item)
+    for part, member in inside(value):
+        keep = keep_null or isinstance(part, int)
+        yield from _below(member, (*parts, part), append_pointer(at, part), beside, item, whole, keep_null=keep)
 
 
 def shape_at(kind: str, leaf: Leaf) -> Shape | None:
@@ -140,17 +143,16 @@ def form(step: Step, found: tuple[Leaf, ...], marks: Mapping[str, str]) -> tuple
     """
     by_key = {leaf.key: leaf for leaf in found}
     fields = {name: value for name, value in step_fields(step).items() if name != "OutputParameters"}
-    returned = step.fields.get("OutputParameters")
     return (
         step.type,
-        _form(step.arguments, (), False, by_key, marks, step.type),
+        _form(step.own["Arguments"], (), False, by_key, marks, step.type),
         _form(fields, (), True, by_key, marks, step.type),
-        repr(returned),
+        repr(step.fields.get("OutputParameters")),
     )
 
 
 def _form(
-    value: JsonValue,
+    value: Value,
     parts: Parts,
     beside: bool,
     found: Mapping[tuple[bool, Parts], Leaf],
@@ -158,26 +160,22 @@ def _form(
     kind: str,
 ) -> object:
     leaf = found.get((beside, parts))
-    if leaf is not None:
-        if leaf.pointer in marks:
-            return ("is", marks[leaf.pointer])
-        if not leaf.is_expression and is_identity(leaf):
-            return ("=", repr(leaf.value))
-        shape = shape_at(kind, leaf)
-        # Where AWS takes numbers with fractions, a config would make 1.0 of 1.
-        is_open = shape is None or (shape.type in ("float", "double") and not leaf.is_expression)
-        return ("*", _open_type(leaf.value) if is_open else "")
-    if isinstance(value, dict):
-        members = ((name, _form(member, (*parts, name), beside, found, marks, kind)) for name, member in value.items())
-        return ("{", tuple(sorted((item for item in members if item[1] is not None), key=lambda item: item[0])))
-    if isinstance(value, list):
-        items = (_form(member, (*parts, number), beside, found, marks, kind) for number, member in enumerate(value))
-        return ("[", tuple(items))
-    # A null member, which is left out.
-    return None
+    if leaf is None:
+        # A null member is left out.
+        members = ((part, _form(member, (*parts, part), beside, found, marks, kind)) for part, member in inside(value))
+        held = {part: member for part, member in members if member is not None}
+        return (type(value), frozenset(held.items())) if is_container(value) else None
+    if leaf.pointer in marks:
+        return ("is", marks[leaf.pointer])
+    if not leaf.is_expression and is_identity(leaf):
+        return ("=", repr(leaf.value))
+    shape = shape_at(kind, leaf)
+    # Where AWS takes numbers with fractions, a config would make 1.0 of 1.
+    is_open = shape is None or (shape.type in ("float", "double") and not leaf.is_expression)
+    return ("*", _open_type(leaf.value) if is_open else "")
 
 
-def _open_type(value: JsonValue) -> str:
+def _open_type(value: Value) -> str:
     """The type of a value where AWS says none; an expression is taken for a text until more is known."""
     if value is None:
         return "null"

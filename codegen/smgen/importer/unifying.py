@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.definition import Definition, dump_definition, parse_definition
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue, append_pointer
-from smgen.importer.shapes import is_expression_object
+from smgen.documents import JsonObject, JsonValue, append_pointer, json_at, list_at, object_at, text_at
+from smgen.importer.shapes import FUNCTIONS
 
 #: Parts of a request that an environment has or has not: a network, tags, and keys of volumes and outputs.
 _WHOLE: Final = ("VpcConfig", "Tags")
 _KEY_ENDING: Final = "KmsKeyId"
+_FAMILIES: Final[Mapping[type, str]] = {
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "text",
+    dict: "object",
+    list: "list",
+}
 #: Lists whose items are found by their names.
 _NAMED_LISTS: Final = ("Steps", "IfSteps", "ElseSteps", "ForEachBody", "Parameters")
 
@@ -86,44 +94,44 @@ class _Unifier:
         """One place; ``values`` and ``at`` are what stands in each environment and where, ``first`` is changed."""
         if all(item == values[0] and _same_types(item, values[0]) for item in values):
             return
-        if isinstance(first, dict) and all(isinstance(item, dict) for item in values):
-            self.members(first, [item for item in values if isinstance(item, dict)], at, step)
-        elif isinstance(first, list) and all(isinstance(item, list) for item in values):
-            self.items(first, [item for item in values if isinstance(item, list)], at, step)
-        elif all(_is_plain(item) for item in values) and len({_family(item) for item in values}) == 1:
-            self.vary(values, at, step)
-        else:
+        family, *others = {_family(item) for item in values}
+        if others:
             self.differs(values, at, step)
+        elif family == "object":
+            self.members(object_at(first), [object_at(item) for item in values], at, step)
+        elif family == "list":
+            self.items(list_at(first), [list_at(item) for item in values], at, step)
+        else:
+            self.vary(values, at, step)
 
     def members(self, first: JsonObject, values: Sequence[JsonObject], at: Sequence[str], step: str | None) -> None:
-        name = first.get("Name")
-        inside = name if isinstance(name, str) and "Type" in first and "Arguments" in first else step
-        if any(is_expression_object(item) for item in values):
-            first_key = next(iter(first), None)
-            if not all(is_expression_object(item) and next(iter(item)) == first_key for item in values):
-                self.differs(values, at, inside)
-                return
-            if first_key == "Get":
-                self.differs(values, at, inside)
-                return
+        name = text_at(first, "Name")
+        inside = name if name is not None and "Type" in first and "Arguments" in first else step
+        forms = {tuple(item) for item in values}
+        if not forms.isdisjoint(FUNCTIONS) and (len(forms) > 1 or ("Get",) in forms):
+            self.differs(values, at, inside)
+            return
         for key in dict.fromkeys(key for item in values for key in item):
-            here = [append_pointer(one, key) for one in at]
-            there = [item.get(key) for item in values]
-            if is_optional(key) and _fits_whole(key, there):
-                if any(item != there[0] for item in there):
-                    self.vary(there, here, inside)
-                    if first.get(key) is None:
-                        first[key] = next(item for item in there if item is not None)
-                        self.added = True
-                continue
-            missing = [number for number, item in enumerate(values) if key not in item]
-            if missing and any(item is not None for item in there):
-                self.lacking(f"the member {key}", there, missing, here, inside)
-            elif not missing:
-                if key in _NAMED_LISTS and all(_is_named_list(item) for item in there):
-                    self.named_items(first[key], there, here, inside)
-                else:
-                    self.value(first[key], there, here, inside)
+            self.member(key, first, values, [append_pointer(one, key) for one in at], inside)
+
+    def member(
+        self, key: str, first: JsonObject, values: Sequence[JsonObject], at: Sequence[str], step: str | None
+    ) -> None:
+        there = [item.get(key) for item in values]
+        missing = [number for number, item in enumerate(values) if key not in item]
+        if is_optional(key) and _fits_whole(key, there):
+            if any(item != there[0] for item in there):
+                self.vary(there, at, step)
+                if first.get(key) is None:
+                    first[key] = next(item for item in there if item is not None)
+                    self.added = True
+        elif missing:
+            if any(item is not None for item in there):
+                self.lacking(f"the member {key}", there, missing, at, step)
+        elif key in _NAMED_LISTS and all(map(_is_named_list, there)):
+            self.named_items(first[key], there, at, step)
+        else:
+            self.value(first[key], there, at, step)
 
     def items(
         self, first: list[JsonValue], values: Sequence[list[JsonValue]], at: Sequence[str], step: str | None
@@ -137,31 +145,26 @@ class _Unifier:
 
     def named_items(self, first: JsonValue, values: Sequence[JsonValue], at: Sequence[str], step: str | None) -> None:
         """Steps or parameters, which have names: one that is missing somewhere does not move the others."""
-        listed = [_by_name(value) for value in values]
+        listed = [
+            {str(text_at(item, "Name")): number for number, item in enumerate(list_at(value))} for value in values
+        ]
         noun = "parameter" if at[0].endswith("/Parameters") else "step"
-        names = dict.fromkeys(name for found in listed for name in found)
-        for name in names:
+        for name in dict.fromkeys(name for found in listed for name in found):
             missing = [number for number, found in enumerate(listed) if name not in found]
-            there = [None if name not in found else found[name][1] for found in listed]
+            there = [json_at(value, found.get(name, "")) for value, found in zip(values, listed, strict=True)]
             here = [
-                append_pointer(one, found[name][0]) if name in found else one
+                append_pointer(one, found[name]) if name in found else one
                 for one, found in zip(at, listed, strict=True)
             ]
             if missing:
                 self.lacking(f"the {noun} {name!r}", there, missing, here, name if noun == "step" else step)
-            elif isinstance(first, list):
-                self.value(first[listed[0][name][0]], there, here, step)
+            else:
+                self.value(json_at(first, listed[0][name]), there, here, step)
         orders = [tuple(name for name in found if all(name in other for other in listed)) for found in listed]
         other = next((number for number, order in enumerate(orders) if order != orders[0]), None)
         if other is not None:
-            self.add(
-                f"the {noun}s stand in another order",
-                (0, other),
-                at,
-                step,
-                ", ".join(orders[other]),
-                ", ".join(orders[0]),
-            )
+            words = f"the {noun}s stand in another order"
+            self.add(words, (0, other), at, step, ", ".join(orders[other]), ", ".join(orders[0]))
 
     def vary(self, values: Sequence[JsonValue], at: Sequence[str], step: str | None) -> None:
         self.varying[at[0]] = tuple(values)
@@ -205,14 +208,9 @@ def _shown(value: JsonValue) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _is_plain(value: JsonValue) -> bool:
-    return value is not None and not isinstance(value, (dict, list))
-
-
 def _family(value: JsonValue) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    return "number" if isinstance(value, (int, float)) else "text"
+    """What may stand in another environment instead of a value: 1.5 for 1, but no text."""
+    return _FAMILIES.get(type(value), "null")
 
 
 def _same_types(left: JsonValue, right: JsonValue) -> bool:
@@ -232,46 +230,31 @@ def _fits_whole(member: str, values: Sequence[JsonValue]) -> bool:
 
 def network_of(value: JsonValue) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Subnets and security groups of a ``VpcConfig`` of plain texts; None for any other value."""
-    if not isinstance(value, dict) or set(value) != {"Subnets", "SecurityGroupIds"}:
+    members = object_at(value)
+    if set(members) != {"Subnets", "SecurityGroupIds"}:
         return None
-    subnets, groups = _texts(value["Subnets"]), _texts(value["SecurityGroupIds"])
+    subnets, groups = _texts(members["Subnets"]), _texts(members["SecurityGroupIds"])
     return (subnets, groups) if subnets and groups else None
 
 
 def tags_of(value: JsonValue) -> dict[str, str] | None:
     """The tags of a list of plain ``Key`` and ``Value``, each key once; None for any other value."""
-    if not isinstance(value, list) or not value:
-        return None
     tags: dict[str, str] = {}
-    for item in value:
-        if not isinstance(item, dict) or set(item) != {"Key", "Value"}:
-            return None
-        key, text = item["Key"], item["Value"]
-        if not isinstance(key, str) or not isinstance(text, str) or key in tags:
+    for item in list_at(value):
+        key, text = text_at(item, "Key"), text_at(item, "Value")
+        if key is None or text is None or key in tags or len(object_at(item)) != 2:
             return None
         tags[key] = text
-    return tags
+    return tags or None
 
 
-def _texts(value: JsonValue) -> tuple[str, ...] | None:
-    if not isinstance(value, list):
-        return None
-    found = tuple(item for item in value if isinstance(item, str))
-    return found if len(found) == len(value) else None
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    """The texts of a list of nothing else; none for any other value."""
+    listed = list_at(value)
+    found = tuple(item for item in listed if isinstance(item, str))
+    return found if len(found) == len(listed) else ()
 
 
 def _is_named_list(value: JsonValue) -> bool:
-    if not isinstance(value, list):
-        return False
-    names = [item.get("Name") if isinstance(item, dict) else None for item in value]
-    return all(isinstance(name, str) for name in names) and len(set(map(str, names))) == len(names)
-
-
-def _by_name(value: JsonValue) -> dict[str, tuple[int, JsonValue]]:
-    return dict(_named(value))
-
-
-def _named(value: JsonValue) -> Iterator[tuple[str, tuple[int, JsonValue]]]:
-    for number, item in enumerate(value if isinstance(value, list) else []):
-        if isinstance(item, dict):
-            yield str(item.get("Name")), (number, item)
+    names = [text_at(item, "Name") for item in list_at(value)]
+    return isinstance(value, list) and None not in names and len(set(names)) == len(names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
@@ -12,13 +12,17 @@ from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer, canonical_json
 from smgen.expressions import (
     EXECUTION_VARIABLES,
+    Bare,
     CurrentItemReference,
     Get,
-    PropertyFileReference,
+    Join,
+    JsonGet,
+    Operand,
     StepReference,
-    parse_expression,
+    Value,
     parse_json_path,
     target,
+    to_json,
 )
 from smgen.expressions import ExecutionReference as ExecutionTarget
 from smgen.expressions import ParameterReference as ParameterTarget
@@ -36,8 +40,8 @@ from smgen.importer.model import (
     ProxyExpression,
 )
 from smgen.importer.outputs import OutputPlan
-from smgen.importer.reading import BodyOutput, Reading
-from smgen.importer.shapes import is_expression_object
+from smgen.importer.reading import Reading, file_of
+from smgen.importer.shapes import is_expression
 from smgen.importer.unifying import Unified
 
 _TUNING_JOB: Final = re.compile(r"TrainingJobSummaries\[(\d+)\]\.TrainingJobName|BestTrainingJob\.TrainingJobName")
@@ -89,46 +93,36 @@ class ValueWriter:
         """The values of that name in the environments that have one."""
         return tuple(item.values[name] for item in self.assigned.environments if name in item.values)
 
-    def value(self, value: JsonValue, pointer: str, step: str | None) -> Authored:
+    def value(self, value: Value, pointer: str, step: str | None) -> Authored:
         """A value where text, a number or a truth value belongs; locations of artifacts are written as texts."""
         return self._value(value, pointer, step, artifact=False)
 
-    def reference(self, value: JsonValue, pointer: str, step: str | None) -> Authored:
+    def reference(self, value: Value, pointer: str, step: str | None) -> Authored:
         """A value where a port takes an artifact."""
         return self._value(value, pointer, step, artifact=True)
 
-    def _value(self, value: JsonValue, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+    def _value(self, value: Value, pointer: str, step: str | None, *, artifact: bool) -> Authored:
         known = self.assigned.values.get(pointer)
         if known is not None:
             return known
-        default = self.assigned.defaults.get(pointer)
-        if default is not None and not isinstance(value, (dict, list)):
-            # What stands in a contract is filled in by itself; anywhere else the text is written.
-            return value
-        if is_expression_object(value) and isinstance(value, dict):
-            return self._expression(value, pointer, step, artifact=artifact)
-        if isinstance(value, dict):
-            members = value.items()
-            return {name: self.value(item, append_pointer(pointer, name), step) for name, item in members}
-        if isinstance(value, list):
-            return tuple(self.value(item, append_pointer(pointer, number), step) for number, item in enumerate(value))
-        return value
-
-    def _expression(self, value: JsonObject, pointer: str, step: str | None, *, artifact: bool) -> Authored:
-        (form, inside), *_ = value.items()
-        if parse_expression(value) is None:
+        if isinstance(value, Get):
+            return self._get(value, pointer, step, artifact=artifact)
+        if isinstance(value, Join):
+            return self._join(value, pointer, step, artifact=artifact)
+        if isinstance(value, JsonGet):
+            return self._report(value, pointer, step)
+        if is_expression(value):
             self.finding("this looks like an expression and is none", pointer, step)
             return ""
-        if form == "Get" and isinstance(inside, str):
-            return self._get(inside, pointer, step, artifact=artifact)
-        if form == "Std:JsonGet" and isinstance(inside, dict):
-            return self._report(inside, pointer, step)
-        if isinstance(inside, dict):
-            return self._join(inside, append_pointer(pointer, form), step, artifact=artifact)
-        return ""
+        if isinstance(value, dict):
+            return {name: self.value(item, append_pointer(pointer, name), step) for name, item in value.items()}
+        if isinstance(value, list):
+            return tuple(self.value(item, append_pointer(pointer, number), step) for number, item in enumerate(value))
+        # The default of an environment is filled in by itself in a contract; anywhere else its text is written.
+        return None if isinstance(value, Bare) else value
 
-    def _get(self, path: str, pointer: str, step: str | None, *, artifact: bool) -> Authored:
-        found = target(Get(path))
+    def _get(self, expression: Get, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        found, path = target(expression), expression.path
         if isinstance(found, ParameterTarget):
             if found.name in self.reading.parameters:
                 return ParameterReference(found.name)
@@ -152,18 +146,7 @@ class ValueWriter:
         if isinstance(found, CurrentItemReference):
             return self._item(found, pointer, step)
         if isinstance(found, StepReference):
-            self._check_scope(found.step, pointer, step)
-            outside = self.reading.body_output(found)
-            if outside is not None:
-                return self._of_iteration(found, outside, pointer, step, artifact=artifact)
-            plan = self.plans.get(found.step)
-            name = None if plan is None else plan.by_path.get(found.path)
-            if plan is not None and name is not None:
-                is_artifact = plan.outputs[name].is_artifact
-                self.used.add((found.step, python_identifier(name)))
-                return ProxyExpression(found.step, python_identifier(name), location=is_artifact and not artifact)
-            self.unknown(found, pointer, step)
-            return ""
+            return self._of_step(found, pointer, step, artifact=artifact)
         root, _, name = path.partition(".")
         if root == "PipelineExperimentConfig" and name in ("ExperimentName", "TrialName") and step is not None:
             return ExecutionReference(name)
@@ -193,20 +176,19 @@ class ValueWriter:
             return ""
         return LoopItem(keys, PARAMETER_TYPES[kind])
 
-    def _of_iteration(
-        self, found: StepReference, outside: BodyOutput, pointer: str, step: str | None, *, artifact: bool
-    ) -> Authored:
-        """An output of a step in the body of a loop, read from outside of it."""
-        plan = self.plans.get(outside.step)
-        name = None if plan is None else plan.by_path.get(outside.path)
+    def _of_step(self, found: StepReference, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        """An output of a step; of one in the body of a loop that is read from outside of it, in an iteration."""
+        self._check_scope(found.step, pointer, step)
+        outside = self.reading.body_output(found)
+        owner, path = (found.step, found.path) if outside is None else (outside.step, outside.path)
+        plan = self.plans.get(owner)
+        name = None if plan is None else plan.by_path.get(path)
         if plan is None or name is None:
             self.unknown(found, pointer, step)
             return ""
-        self.used.add((outside.step, python_identifier(name)))
-        location = plan.outputs[name].is_artifact and not artifact
-        return ProxyExpression(
-            outside.step, python_identifier(name), location=location, loop=found.step, iteration=outside.iteration
-        )
+        self.used.add((owner, python_identifier(name)))
+        read = ProxyExpression(owner, python_identifier(name), location=plan.outputs[name].is_artifact and not artifact)
+        return read if outside is None else replace(read, loop=found.step, iteration=outside.iteration)
 
     def proxy_type(self, value: ProxyExpression) -> str:
         """The type of what a step gives, as a parameter's is called; "Artifact" for a reference to one."""
@@ -255,30 +237,27 @@ class ValueWriter:
         message = f"{found.path or 'a whole step'} cannot be read of a {kind} step"
         self.finding(message, pointer, step, given=found.path, expected="a property that is one value")
 
-    def _join(self, join: JsonObject, pointer: str, step: str | None, *, artifact: bool) -> Authored:
-        values, on = join["Values"], join["On"]
-        if not isinstance(values, list) or not isinstance(on, str):
-            return ""
-        inner = append_pointer(pointer, "Values")
-        composed = self._composed(values, on, inner)
+    def _join(self, join: Join, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        inner = append_pointer(pointer, "Std:Join", "Values")
+        composed = self._composed(join, inner)
         if composed is not None:
             return ProxyExpression(composed[0], composed[1], location=not artifact)
-        if on == "/" and len(values) == 2 and isinstance(values[1], str) and _is_below(values[1]):
-            first = self._artifact_of(values[0])
+        file = join.values[1] if join.on == "/" and len(join.values) == 2 else None
+        if isinstance(file, str) and _is_below(file):
+            first = self._artifact_of(join.values[0])
             if first is not None and append_pointer(inner, 1) not in self.assigned.values:
-                report = self._report_at(*first, values[1])
+                report = self._report_at(*first, file)
                 if report is not None and artifact:
                     return report
-                return ProxyExpression(first[0], first[1], location=not artifact, below=values[1])
-        parts = tuple(self.value(item, append_pointer(inner, number), step) for number, item in enumerate(values))
+                return ProxyExpression(first[0], first[1], location=not artifact, below=file)
+        parts = tuple(self.value(item, append_pointer(inner, at), step) for at, item in enumerate(join.values))
         if any(item is None for item in parts):
             self.finding("a part of a text is null", pointer, step)
-        return JoinedText(on, parts)
+        return JoinedText(join.on, parts)
 
-    def _artifact_of(self, value: JsonValue) -> tuple[str, str] | None:
+    def _artifact_of(self, value: Operand) -> tuple[str, str] | None:
         """Step and attribute of an artifact that a Get reads."""
-        path = value.get("Get") if isinstance(value, dict) and len(value) == 1 else None
-        found = target(Get(path)) if isinstance(path, str) else None
+        found = target(value) if isinstance(value, Get) else None
         if not isinstance(found, StepReference) or found.step not in self.plans:
             return None
         plan = self.plans[found.step]
@@ -293,32 +272,33 @@ class ValueWriter:
                 return ProxyExpression(step, python_identifier(files[0])) if files else None
         return None
 
-    def _composed(self, values: list[JsonValue], on: str, pointer: str) -> tuple[str, str] | None:
+    def _composed(self, join: Join, pointer: str) -> tuple[str, str] | None:
         """Step and attribute of the model of a tuning job, which is put together from the name of a training job."""
-        step, rank, parts = None, 0, list[JsonValue]()
-        for number, item in enumerate(values):
+        job: tuple[str, int] | None = None
+        parts: list[JsonValue] = []
+        for number, item in enumerate(join.values):
+            found = target(item) if isinstance(item, Get) else None
             part: JsonValue = None
-            path = item.get("Get") if isinstance(item, dict) and len(item) == 1 else None
             if isinstance(item, str):
                 part = self._text_in_contract(item, append_pointer(pointer, number))
-            elif isinstance(path, str):
-                found = target(Get(path))
-                job = _TUNING_JOB.fullmatch(found.path) if isinstance(found, StepReference) else None
-                if isinstance(found, StepReference) and job is not None and step is None:
-                    step, rank = found.step, int(job[1] or 0)
-                    part = {"$property": found.path}
-                elif isinstance(found, ExecutionTarget) and found.variable in EXECUTION_VARIABLES:
-                    part = {"$execution": found.variable}
+            elif isinstance(found, StepReference):
+                named = None if job is not None else _TUNING_JOB.fullmatch(found.path)
+                if named is not None:
+                    job, part = (found.step, int(named[1] or 0)), {"$property": found.path}
+            elif isinstance(found, ExecutionTarget) and found.variable in EXECUTION_VARIABLES:
+                part = {"$execution": found.variable}
             if part is None:
                 return None
             parts.append(part)
-        if step is None or step not in self.plans or not self.reading.steps[step].kind.repeats:
+        if job is None or job[0] not in self.plans or not self.reading.steps[job[0]].kind.repeats:
             return None
-        if not isinstance(values[-1], str) or not values[-1].endswith(".tar.gz"):
+        last = join.values[-1]
+        if not isinstance(last, str) or not last.endswith(".tar.gz"):
             return None
-        join: JsonObject = {"$join": parts} if on == "" else {"$join": parts, "on": on}
+        step, rank = job
+        value: JsonObject = {"$join": parts} if join.on == "" else {"$join": parts, "on": join.on}
         name = _RANKS.get(rank, f"model_of_rank_{rank}")
-        return step, python_identifier(self.plans[step].composed(name, join, "ModelArtifacts"))
+        return step, python_identifier(self.plans[step].composed(name, value, "ModelArtifacts"))
 
     def _text_in_contract(self, text: str, pointer: str) -> JsonValue:
         """A text as a contract holds it, the bucket as a hole; None where it needs another value of the environment."""
@@ -333,35 +313,21 @@ class ValueWriter:
                 return {"$join": ["s3://", {"$default": "bucket"}, *rest]}
         return None
 
-    def _report(self, inside: JsonObject, pointer: str, step: str | None) -> Authored:
-        path = inside.get("Path")
-        parts = parse_json_path(path) if isinstance(path, str) else None
-        found, key = "", ("", "")
-        file, location = inside.get("PropertyFile"), inside.get("S3Uri")
-        if isinstance(file, dict) and isinstance(file.get("Get"), str):
-            read = target(Get(str(file["Get"])))
-            if isinstance(read, PropertyFileReference):
-                found, key = read.step, (read.property_file, "")
-        join = location.get("Std:Join") if isinstance(location, dict) else None
-        values = join.get("Values") if isinstance(join, dict) else None
-        if isinstance(values, list) and len(values) == 2 and isinstance(join, dict) and join.get("On") == "/":
-            folder = values[0].get("Get") if isinstance(values[0], dict) else None
-            lies = target(Get(folder)) if isinstance(folder, str) else None
-            if isinstance(lies, StepReference) and isinstance(values[1], str):
-                found, key = lies.step, (lies.path, values[1])
-        self._check_scope(found, pointer, step)
-        name = self.plans[found].reports.get(key) if found in self.plans else None
-        if name is None and parts is not None and location is not None and isinstance(path, str):
+    def _report(self, read: JsonGet, pointer: str, step: str | None) -> Authored:
+        parts, found = parse_json_path(read.path), file_of(read)
+        name: str | None = None
+        if found is not None:
+            owner, file = found
+            self._check_scope(owner, pointer, step)
+            name = self.plans[owner].reports.get(file) if owner in self.plans else None
+            if name is not None and parts is not None:
+                return ProxyExpression(owner, python_identifier(name), tuple(map(_member, parts)))
+        if name is None and parts is not None and read.form == "S3Uri":
             here = append_pointer(pointer, "Std:JsonGet", "S3Uri")
-            kind = self.reading.json_types.get((canonical_json(location), parts))
-            return FileValue(self.value(location, here, step), path, _TYPES_OF_JSON.get(kind or "", "String"))
-        if name is None or parts is None:
-            self.finding(
-                "a value of a file is read that no step declares as its report", pointer, step, given=str(path)
-            )
-            return ""
-        members = tuple(_member(part) for part in parts)
-        return ProxyExpression(found, python_identifier(name), members)
+            kind = self.reading.json_types.get((canonical_json(to_json(read.source)), parts))
+            return FileValue(self.value(read.source, here, step), read.path, _TYPES_OF_JSON.get(kind or "", "String"))
+        self.finding("a value of a file is read that no step declares as its report", pointer, step, given=read.path)
+        return ""
 
 
 def _member(part: str | int) -> str | int:

@@ -153,6 +153,8 @@ class StepKind(NamedTuple):
     step_fields: tuple[StepField, ...] = ()
     caches: bool = False
     retries: bool = False
+    retries_itself: bool = False
+    """The job starts its own jobs again, so that a policy for their internal errors has no effect."""
     runs_no_job: bool = False
     """Retry policies may not name the ``SageMaker.*`` exceptions: the SDK refuses them on Model and RegisterModel."""
     structural: bool = False

@@ -88,6 +88,7 @@ TUNING = StepKind(
     job_name="HyperParameterTuningJobName",
     caches=True,
     retries=True,
+    retries_itself=True,
     reads=(_channel(_DEFINITION), _channel(_DEFINITIONS)),
     writes=tuple(
         Write((*root, *_OUTPUT), "models", None, (_BEST_JOB.path,), below_job=True)
@@ -135,6 +136,7 @@ AUTOML = StepKind(
     left_out=("ModelDeployConfig", "GenerateCandidateDefinitionsOnly"),
     caches=True,
     retries=True,
+    retries_itself=True,
     reads=(_channel(port="data"),),
     writes=(Write(_OUTPUT, "candidates", _BEST_CANDIDATE.name, (_BEST_CANDIDATE.path,), below_job=True),),
     usual=(_BEST_CANDIDATE, Usual("automl_job_name", "AutoMLJobName", "String")),
