@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,25 +88,14 @@ def argument_findings(
     """
     place = user_place()
     step = f"a step of contract {contract.name}"
-    specs = {
-        python_identifier(port.dependency_spec.logical_name, PORT_ATTRIBUTES): port.dependency_spec
-        for port in contract.input_ports.values()
-    }
+    ports = contract.input_ports.items()
+    specs = {python_identifier(name, PORT_ATTRIBUTES): port.dependency_spec for name, port in ports}
     takes = [name for name in specs if name in signature.parameters]
     required = {name for name, parameter in signature.parameters.items() if parameter.default is parameter.empty}
-    unknown = {name: nearest_name(name, takes) for name in given if name not in signature.parameters or name == _CONFIG}
+    unknown = _misspelt(given, signature, takes)
     # One misspelt name is one mistake.
     missing = [name for name in takes if name in required.difference(given, unknown.values())]
-    for name, nearest in unknown.items():
-        yield Finding(
-            "SMG207",
-            f"{step} has no port '{name}'",
-            place,
-            given=name,
-            expected=", ".join(takes) or "no port",
-            nearest=nearest,
-            fix=_fix_of_unknown(contract, name, nearest, written),
-        )
+    yield from (_unknown(contract, written, takes, name, nearest, place) for name, nearest in unknown.items())
     # The first one is the builder itself.
     if len(args) > 2:
         fix = f"write {missing[0] if missing else 'its name'}=… for it"
@@ -116,6 +105,24 @@ def argument_findings(
         fix = f"write {written.builder.format(contract.name, config)}"
         yield Finding("SMG207", f"{step} needs a config", place, expected=f"{config} as the first argument", fix=fix)
     yield from (_unbound(contract, specs[name], name, place) for name in missing)
+
+
+def _misspelt(given: Iterable[str], signature: inspect.Signature, takes: Sequence[str]) -> dict[str, str | None]:
+    """The names that are none of a port, each with the port that was probably meant."""
+    return {name: nearest_name(name, takes) for name in given if name not in signature.parameters or name == _CONFIG}
+
+
+def _unknown(
+    contract: StepContract, written: Written, takes: Sequence[str], name: str, nearest: str | None, place: Place
+) -> Finding:
+    fix = f"write {nearest}=…" if nearest else f"leave '{name}' out, or add it to the contract"
+    if name == _CONFIG:
+        builder = written.builder.format(contract.name, _written_config(contract, written))
+        fix = f"write the config first and without a name: {builder}"
+    elif name in _config_fields(contract):
+        fix = f"give it to the config: {written.config.format(written.value.format(name))}"
+    message = f"a step of contract {contract.name} has no port '{name}'"
+    return Finding("SMG207", message, place, name, None, ", ".join(takes) or "no port", None, nearest, fix)
 
 
 def _unbound(contract: StepContract, spec: DependencySpec, name: str, place: Place) -> Finding:
@@ -143,15 +150,6 @@ def _source_in_words(spec: DependencySpec) -> str:
     if spec.dependency_type in SCALAR_TYPES:
         return "a parameter or an output of another step"
     return "a list of outputs of other steps" if spec.many else "an output of another step, or External(location)"
-
-
-def _fix_of_unknown(contract: StepContract, name: str, nearest: str | None, written: Written) -> str:
-    if name == _CONFIG:
-        builder = written.builder.format(contract.name, _written_config(contract, written))
-        return f"write the config first and without a name: {builder}"
-    if name in _config_fields(contract):
-        return f"give it to the config: {written.config.format(written.value.format(name))}"
-    return f"write {nearest}=…" if nearest else f"leave '{name}' out, or add it to the contract"
 
 
 def _written_config(contract: StepContract, written: Written) -> str:

@@ -454,7 +454,7 @@ class Evaluator:
         pieces = [piece for group in groups for piece in group]
         values = [piece.value for piece in pieces if piece.value is not None]
         kinds = frozenset[Kind]().union(*(value.kinds for value in values))
-        is_text = any(piece.literal for piece in pieces) or any(len(group) != 1 for group in groups)
+        is_text = _holds_text(groups)
         if any(piece.is_reference for piece in pieces) and (is_text or kinds & _LIKE_TEXT):
             self.report_text(node, pieces, scope)
             return ANYTHING
@@ -661,6 +661,11 @@ class Evaluator:
             scope.names[function.value.id] = known.with_rest(values[-1])
         elif function.attr in ("extend", "update") and (values[0].members or values[0].rest):
             scope.names[function.value.id] = known.with_rest(values[0].item())
+
+
+def _holds_text(groups: Sequence[Sequence[Piece]]) -> bool:
+    """Whether one of several operands is certainly a text: it has a literal, or several pieces."""
+    return any(len(group) != 1 or group[0].literal for group in groups)
 
 
 def _constant_text(node: ast.expr) -> str | None:

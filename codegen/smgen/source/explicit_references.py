@@ -102,7 +102,7 @@ class _Writing:
         return RewrittenModule(text, tuple(sorted(references, key=lambda item: item.line)))
 
     def _edited(self, tokens: Sequence[_Token], values: Mapping[Span, str]) -> tuple[str, list[tuple[int, int]]]:
-        """The edited text without the imports that nothing needs any more, and by how many lines it got shorter where."""
+        """The edited text without imports that nothing needs any more, and by how many lines it got shorter where."""
         kept = {
             self._span(one.statement)[0]: one.name
             for one in self.kept.values()
