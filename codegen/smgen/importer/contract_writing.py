@@ -15,7 +15,6 @@ from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
 from smgen.expressions import Join, Members, Value, execution, members_at, value_to_json
 from smgen.importer.artifacts import Inferred
-from smgen.importer.environment_values import snake
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
@@ -28,6 +27,7 @@ from smgen.importer.model import (
     ProxyExpression,
     is_literal,
 )
+from smgen.importer.names import snake
 from smgen.importer.outputs import OutputPlan, free_name, schema_of
 from smgen.importer.places import Port, location_output, port_at
 from smgen.importer.properties import returned_types

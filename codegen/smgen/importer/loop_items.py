@@ -23,6 +23,7 @@ from smgen.expressions import (
     target,
 )
 from smgen.importer.model import ImportedRecord
+from smgen.importer.names import free
 from smgen.importer.shapes import Leaf, shape_at
 
 PythonType: TypeAlias = Literal["str", "int", "float", "bool"]
@@ -82,9 +83,7 @@ def with_own_names(
     def own(of: PythonType | ImportedRecord) -> PythonType | ImportedRecord:
         if isinstance(of, str):
             return of
-        name, number = of.name, 2
-        while name in taken:
-            name, number = f"{of.name}{number}", number + 1
+        name = free(of.name, taken.__contains__, "")
         taken.add(name)
         return ImportedRecord(name, {key: own(member) for key, member in of.members.items()})
 

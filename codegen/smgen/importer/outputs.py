@@ -11,10 +11,11 @@ from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, canonical_json, objects_at, text_at
 from smgen.importer.artifacts import inferred, last_segment
-from smgen.importer.environment_values import snake
 from smgen.importer.model import Guess
+from smgen.importer.names import free, snake
 from smgen.importer.properties import output_paths, property_type, returned_types, scalar_type
 from smgen.importer.reading import Reading, ReportUse, StepFile
+from smgen.importer.shapes import Parts
 
 _LONGEST = 60
 #: The type of the files that the model registry shows as the quality of a model, and how each of them begins.
@@ -100,11 +101,7 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     """A name of letters, digits and underscores that is not among those taken, compared as Python names."""
     known = set(taken)
     base = snake(name)[:_LONGEST].rstrip("_") or "x"
-    own, number = base, 2
-    while own in known or python_identifier(own) in known:
-        own = f"{base}_{number}"
-        number += 1
-    return own
+    return free(base, lambda own: own in known or python_identifier(own) in known)
 
 
 def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]) -> OutputPlan:
@@ -228,31 +225,23 @@ def schema_of(values: Mapping[tuple[str | int, ...], str]) -> JsonObject | None:
 
     No two names of one object may become one Python name.
     """
-    root: JsonObject = {}
-    for parts, kind in values.items():
-        node = root
-        for part in parts:
-            if "type" in node and node["type"] != ("array" if isinstance(part, int) else "object"):
-                return None
-            if isinstance(part, int):
-                node["type"] = "array"
-                items = node.setdefault("items", {})
-                if not isinstance(items, dict):
-                    return None
-                node = items
-            else:
-                node["type"] = "object"
-                members = node.setdefault("properties", {})
-                if not isinstance(members, dict):
-                    return None
-                taken = {python_identifier(name, REPORT_ATTRIBUTES): name for name in members}
-                if taken.get(python_identifier(part, REPORT_ATTRIBUTES), part) != part:
-                    return None
-                inner = members.setdefault(part, {})
-                if not isinstance(inner, dict):
-                    return None
-                node = inner
-        if node.get("type", kind) != kind:
-            return None
-        node["type"] = kind
-    return root if root.get("type") in ("object", "array") else None
+    schema = _schema([*values.items()])
+    return None if schema is None or schema["type"] not in ("object", "array") else schema
+
+
+def _schema(values: Sequence[tuple[Parts, str]]) -> JsonObject | None:
+    kinds: set[str] = set()
+    below: dict[str, list[tuple[Parts, str]]] = {}
+    for parts, kind in values:
+        first = parts[0] if parts else None
+        kinds.add(kind if first is None else "object" if isinstance(first, str) else "array")
+        if first is not None:
+            below.setdefault(first if isinstance(first, str) else "", []).append((parts[1:], kind))
+    members: JsonObject = {name: _schema(found) for name, found in below.items()}
+    names = {python_identifier(name, REPORT_ATTRIBUTES) for name in members}
+    if len(kinds) != 1 or len(names) < len(members) or None in members.values():
+        return None
+    (kind,) = kinds
+    if kind == "array":
+        return {"type": kind, "items": members[""]}
+    return {"type": kind, "properties": members} if members else {"type": kind}

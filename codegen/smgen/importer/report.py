@@ -10,7 +10,7 @@ from typing import Final
 
 from smgen.definition import IMPORTED, Definition
 from smgen.diagnostics import RULES, Finding, Place, bounded, visible
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, children, is_container, object_at, walk
 from smgen.importer.environments import OwnEnvironment
 from smgen.importer.merging import NoReuse, Reuse
 from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, Guess, ImportedPipeline
@@ -451,35 +451,23 @@ def _counted(name: str, document: JsonObject, steps: int) -> ContractCount:
     todo: list[tuple[str, JsonValue]] = [(key, document.get(key)) for key in ("step_fields", "request")]
     while todo:
         at, value = todo.pop()
-        if isinstance(value, dict):
-            if "$literal" in value:
-                fallbacks.append(f"{at} is a literal")
-                raw += _leaf_count(value["$literal"])
-            elif not any(key.startswith("$") for key in value):
-                todo.extend((f"{at}.{key}", item) for key, item in reversed(value.items()))
-            else:
-                todo.extend((at, item) for key, item in value.items() if key in _HOLDERS)
-        elif isinstance(value, list):
-            todo.extend((f"{at}[{index}]", item) for index, item in reversed(list(enumerate(value))))
-        elif value is not None:
-            raw += 1
-    counts = [len(_members(document.get(key))) for key in ("inputs", "outputs", "settings")]
-    named = [len(_members(_members(document.get(key)).get("properties"))) for key in ("hyperparameters", "environment")]
-    return ContractCount(
-        name, str(document.get("kind")), steps, counts[0], counts[1], counts[2] + sum(named), raw, tuple(fallbacks)
-    )
+        members = object_at(value)
+        if "$literal" in members:
+            fallbacks.append(f"{at} is a literal")
+            raw += sum(not is_container(item) for _, item in walk(members["$literal"]))
+        elif any(key.startswith("$") for key in members):
+            todo.extend((at, item) for key, item in members.items() if key in _HOLDERS)
+        else:
+            inside = [(f".{part}" if isinstance(part, str) else f"[{part}]", item) for part, item in children(value)]
+            todo.extend((f"{at}{part}", item) for part, item in reversed(inside))
+            raw += not is_container(value) and value is not None
+    ports, outputs, settings = (len(object_at(document, key)) for key in ("inputs", "outputs", "settings"))
+    settings += sum(len(object_at(document, key, "properties")) for key in ("hyperparameters", "environment"))
+    return ContractCount(name, str(document.get("kind")), steps, ports, outputs, settings, raw, tuple(fallbacks))
 
 
 #: The members of holes that hold values of the request.
 _HOLDERS: Final = ("$join", "$json", "$merge", "value", "items", "item")
-
-
-def _leaf_count(value: JsonValue) -> int:
-    if isinstance(value, dict):
-        return sum(map(_leaf_count, value.values()))
-    if isinstance(value, list):
-        return sum(map(_leaf_count, value))
-    return 1
 
 
 def _fixed(value: Authored) -> str | None:
@@ -491,10 +479,6 @@ def _fixed(value: Authored) -> str | None:
     if isinstance(value, EnvironmentText):
         return "".join(part if isinstance(part, str) else _fixed(part) or "" for part in value.parts)
     return None
-
-
-def _members(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 # Words --------------------------------------------------------------------------------------------------------------
