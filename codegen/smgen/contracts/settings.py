@@ -15,7 +15,7 @@ from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
 
 #: Keywords that only numbers have.
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -160,18 +160,9 @@ class _Setting:
         """AWS's schema narrowed by the declared one."""
         if declared is None or aws is None:
             return declared or aws or ValueSchema("string")
-        if declared.enum is not None and aws.enum is not None:
-            for value in declared.enum:
-                if value not in aws.enum:
-                    allowed = tuple(str(item) for item in aws.enum)
-                    return self.problem(
-                        f"AWS has no value {shown(value)} for the setting '{self.setting.name}'",
-                        "enum",
-                        given=shown(value),
-                        expected=", ".join(allowed),
-                        nearest=nearest_name(str(value), allowed),
-                        fix="list only values that AWS knows",
-                    )
+        unknown = self.unknown_value(declared, aws)
+        if unknown is not None:
+            return unknown
         result = intersect(declared, aws)
         if isinstance(result, Conflict):
             return self.problem(
@@ -182,6 +173,27 @@ class _Setting:
                 if aws.type == "string" and declared.element is None
                 else "leave the type to AWS, or narrow it",
             )
+        return self.without_values(result, aws) or result
+
+    def unknown_value(self, declared: ValueSchema, aws: ValueSchema) -> Finding | None:
+        """What is wrong with a declared value that AWS does not list."""
+        if declared.enum is None or aws.enum is None:
+            return None
+        for value in declared.enum:
+            if value not in aws.enum:
+                allowed = tuple(str(item) for item in aws.enum)
+                return self.problem(
+                    f"AWS has no value {shown(value)} for the setting '{self.setting.name}'",
+                    "enum",
+                    given=shown(value),
+                    expected=", ".join(allowed),
+                    nearest=nearest_name(str(value), allowed),
+                    fix="list only values that AWS knows",
+                )
+        return None
+
+    def without_values(self, result: ValueSchema, aws: ValueSchema) -> Finding | None:
+        """What is wrong with a type of which a value, or every value, is refused."""
         for low, high in (
             (result.minimum, result.maximum),
             (result.min_length, result.max_length),
@@ -199,7 +211,7 @@ class _Setting:
                 return self.problem(
                     f"AWS refuses a value of the setting '{self.setting.name}': {problem}", "enum", given=shown(value)
                 )
-        return result
+        return None
 
     def documentation(self, aws: ValueSchema | None) -> str:
         """AWS's words about the first hole that has some, and AWS's limits."""
@@ -251,10 +263,7 @@ class _Setting:
             return
         parts: tuple[str, ...] = ("default",)
         member = "accelerator" if problem.at == "machine" else problem.at
-        written = self.contract.document.get("settings")
-        for part in (self.setting.name, "default"):
-            written = written.get(part) if isinstance(written, dict) else None
-        if isinstance(written, dict) and member in written:
+        if member in object_at(self.contract.document, "settings", self.setting.name, "default"):
             parts = ("default", member)
         yield self.problem(
             f"there is no image {image.title} for the setting '{self.setting.name}': {problem.message}",
