@@ -72,7 +72,7 @@ from smgen.aws.property_paths import (
     step_field_member,
     step_field_shape,
 )
-from smgen.aws.request_paths import EACH, Found, Path, property_at, values_at, way
+from smgen.aws.request_paths import CODE_TEXTS, EACH, Found, Path, property_at, values_at, way
 from smgen.aws.service_model import (
     Member,
     ServiceModel,
@@ -89,6 +89,7 @@ __all__ = [
     "ACCELERATORS",
     "ANY_TEXT",
     "CLEANUP",
+    "CODE_TEXTS",
     "COMMON_STEP_FIELDS",
     "CONDITION",
     "EACH",
