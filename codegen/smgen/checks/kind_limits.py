@@ -78,7 +78,7 @@ def _vain_retries(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
                     "SMG418",
                     f'step "{step.name}": a {step.type} step does not retry {name}, whatever its policy says',
                     index.place(append_pointer(step.pointer, "RetryPolicies", number, "ExceptionType", at), step),
-                    given=name,
+                    given=JOB_EXCEPTIONS[0],
                     expected="the RetryStrategy of its jobs (developer guide: Retry policy, Note)",
                     fix="set RetryStrategy in the job, and remove the exception here",
                 )

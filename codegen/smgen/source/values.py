@@ -130,9 +130,9 @@ def merged(values: Iterable[Value]) -> Value:
     if len(found) == 1:
         return found[0]
     whole = Value(
-        frozenset().union(*(value.kinds for value in found)),
-        frozenset().union(*(value.names for value in found)),
-        frozenset().union(*(value.functions for value in found)),
+        frozenset(kind for value in found for kind in value.kinds),
+        frozenset(name for value in found for name in value.names),
+        frozenset(function for value in found for function in value.functions),
     )
     members: dict[Key, list[Value]] = {}
     for value in found:
