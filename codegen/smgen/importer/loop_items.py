@@ -48,14 +48,14 @@ def item_type(
         known = next((found for found in objects if found is not None), dict[str, JsonValue]())
         wanted: dict[tuple[str, ...], PythonType] = {parts: kind for parts, kind in read if parts and kind is not None}
         return _record(f"{class_name(step.name)}Item", known, members, wanted, ())
-    kinds = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
+    kinds: set[PythonType] = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
     if kinds == {"int", "float"}:
         return "float"
     # Items of one type have it; otherwise the first place says it where one is read.
     if len(kinds) == 1:
         return kinds.pop()
-    usual: PythonType = "str"
-    return next((kind for _, kind in read if kind is not None), usual)
+    said: list[PythonType] = [kind for _, kind in read if kind is not None]
+    return said[0] if said else "str"
 
 
 def type_at(of: PythonType | ImportedRecord, keys: Sequence[str]) -> PythonType | None:
