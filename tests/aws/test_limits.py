@@ -31,19 +31,7 @@ from smgen.documents import JsonValue
         ("ParameterList", limits.PARAMETERS_MAX),
         ("String1024", limits.PARAMETER_VALUE_MAX),
         ("PipelineDefinition", limits.DEFINITION_MAX),
-        ("ProcessingInputs", limits.PROCESSING_INPUTS_MAX),
-        ("ProcessingOutputs", limits.PROCESSING_OUTPUTS_MAX),
-        ("ContainerArguments", limits.CONTAINER_ARGUMENTS_MAX),
-        ("ContainerEntrypoint", limits.CONTAINER_ARGUMENTS_MAX),
-        ("ContainerArgument", limits.CONTAINER_ARGUMENT_LENGTH_MAX),
-        ("ContainerEntrypointString", limits.CONTAINER_ARGUMENT_LENGTH_MAX),
-        ("InputDataConfig", limits.CHANNELS_MAX),
-        ("HyperParameters", limits.HYPERPARAMETERS_MAX),
         ("HyperParameterKey", limits.HYPERPARAMETER_KEY_MAX),
-        ("HyperParameterValue", limits.HYPERPARAMETER_VALUE_MAX),
-        ("TrainingEnvironmentMap", limits.ENVIRONMENT_MAX),
-        ("ProcessingEnvironmentMap", limits.ENVIRONMENT_MAX),
-        ("TagList", limits.TAGS_MAX),
         ("SelectedStepList", limits.STEPS_MAX),
         ("pipelines.IntervalSeconds", limits.RETRY_INTERVAL_SECONDS_MAX),
         ("pipelines.MaxAttempts", limits.RETRY_ATTEMPTS_MAX),
@@ -57,11 +45,7 @@ def test_limit_is_the_shapes_maximum(shape: str, limit: int) -> None:
 
 
 def test_exceptions_are_the_shapes_values() -> None:
-    assert service_model().shape("pipelines.ExceptionType").enum == (
-        *limits.STEP_EXCEPTIONS,
-        *limits.JOB_EXCEPTIONS,
-        *limits.OTHER_EXCEPTIONS,
-    )
+    assert service_model().shape("pipelines.ExceptionType").enum == limits.RETRY_EXCEPTIONS
 
 
 @pytest.mark.parametrize("name", ["Train", "a", "1", "-", "train_1-RegisterModel", "x" * 64])

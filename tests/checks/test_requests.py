@@ -238,7 +238,7 @@ def test_exactly_one_of_a_union() -> None:
 def test_an_emr_step_has_a_cluster_or_makes_one() -> None:
     jar: JsonObject = {"HadoopJarStep": {"Jar": "s3://code/job.jar"}}
     assert found(definition(step("E", "EMR", {"StepConfig": jar, "ClusterId": "j-1"}))) == []
-    assert found(definition(step("E", "EMR", {"StepConfig": jar}))) == [("SMG412", "/Steps/0/Arguments")]
+    assert found(definition(step("E", "EMR", {"StepConfig": jar}))) == [("SMG416", "/Steps/0/Arguments")]
 
 
 def test_a_loop() -> None:

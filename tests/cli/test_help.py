@@ -95,7 +95,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("import", ["smgen.cli.connection", "smgen.cli.import_command"]),
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
-        ("lint", ["smgen.cli.lint_command", "smgen.cli.tracebacks"]),
+        ("lint", ["smgen.cli.connection", "smgen.cli.lint_command", "smgen.cli.tracebacks"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command", "smgen.cli.tracebacks"]),
         ("compile", ["smgen.cli.compile_command", "smgen.cli.locations", "smgen.cli.tracebacks"]),
         ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),

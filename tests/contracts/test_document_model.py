@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smgen.aws import STEP_KINDS
-from smgen.contracts import ENVIRONMENT_DEFAULTS, EXECUTION_VARIABLES, document_model_script
+from smgen.contracts import ENVIRONMENT_DEFAULTS, document_model_script
 from smgen.contracts.document_findings import (
     artifact_types_form_findings,
     contract_form_findings,
 )
 from smgen.contracts.json_reading import members
 from smgen.documents import JsonValue, parse_document
+from smgen.expressions import EXECUTION_VARIABLES
 from tests.contracts.samples import (
     BAD,
     GOOD,

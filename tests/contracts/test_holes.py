@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from smgen.contracts import (
     ABSENT,
     ENVIRONMENT_DEFAULTS,
-    EXECUTION_VARIABLES,
     AssetHole,
     DefaultHole,
     EachHole,
@@ -37,10 +36,11 @@ from smgen.contracts import (
     parse_value,
     walk,
 )
-from smgen.contracts.holes import HOLE_KEYS, Hole, shown
+from smgen.contracts.holes import HOLE_KEYS, Hole
 from smgen.contracts.holes import written as written_by_smgen
 from smgen.contracts.json_reading import members
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, shown_json
+from smgen.expressions import EXECUTION_VARIABLES
 from tests.contracts.samples import Validator, published_schema, validator_of
 from tests.contracts.written_values import written
 
@@ -176,7 +176,7 @@ def test_any_json_gives_a_value_or_findings(value: JsonValue) -> None:
     parsed, findings = parse_value(value)
     assert {finding.rule for finding in findings} <= {"SMG112"}
     if not findings:
-        assert written(parsed) == value or "$literal" in shown(value)
+        assert written(parsed) == value or "$literal" in shown_json(value)
 
 
 @given(

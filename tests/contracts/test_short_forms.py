@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smgen.aws import LaunchConvention
 from smgen.contracts import (
     AssetHole,
     InputHole,
@@ -21,7 +22,6 @@ from smgen.contracts import (
     Value,
     walk,
 )
-from smgen.contracts.model import LaunchConvention
 from smgen.contracts.request_editing import Misplaced, object_value
 from smgen.contracts.script_mode import LAUNCH_KINDS, with_script, without_script
 from smgen.contracts.short_forms import CHANNEL, LOCATION, PROCESSING_INPUT, PROCESSING_OUTPUT, ShortForm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smgen.contracts import module_name
 from smgen.definition import parse_definition
-from smgen.diagnostics import Finding, Place
+from smgen.diagnostics import Finding, Place, Subject
 from smgen.documents import JsonObject
 from smgen.importer import at_definitions, at_steps, import_pipeline
 
@@ -60,7 +60,7 @@ def test_what_a_build_is_refused_for_is_told_at_the_step_or_parameter() -> None:
     line = Place(file="pipeline.py", line=3)
     findings = [
         Finding("SMG207", "no", Place(file="pipeline.py", line=3, step="Fit")),
-        Finding("SMG402", "no", line, given="Rows"),
+        Finding("SMG402", "no", line, given="Rows", about=Subject(field="Rows")),
         Finding("SMG210", "no", line),
     ]
 

@@ -18,7 +18,7 @@ ROOMS: dict[str, set[str]] = {
     "assets": {"documents", "diagnostics"},
     "packages": {"documents", "diagnostics"},
     "settings": {"diagnostics"},
-    "contracts": BELOW_CONTRACTS,
+    "contracts": {"expressions"} | BELOW_CONTRACTS,
     "definition": {"expressions", "aws", "documents", "diagnostics"},
     "wiring": {"contracts", "documents", "diagnostics"},
     "checks": {"definition", "wiring", "contracts", "expressions", "settings"} | BELOW_CONTRACTS,

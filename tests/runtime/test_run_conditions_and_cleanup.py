@@ -78,11 +78,14 @@ def test_outcomes_of_steps_that_are_out_of_sight(p: FluentPipelineBuilder, steps
     assert sorted(rules_of(p.build)) == ["SMG202", "SMG203", "SMG213"]
 
 
-def triggered(trigger: JsonValue) -> tuple[Finding, ...]:
+def triggered(trigger: JsonValue, kind: str = "Lambda") -> tuple[Finding, ...]:
     """What the checks say of a definition in which a step waits for an outcome."""
-    first: JsonObject = {"Name": "A", "Type": "Fail", "Arguments": {"ErrorMessage": "x"}}
-    waits: JsonObject = {"Name": "B", "DependsOn": [{"Step": "A", "Trigger": trigger}]}
-    second: JsonObject = {**first, **waits}
+    function = "arn:aws:lambda:eu-west-1:123456789012:function:f"
+    first: JsonObject = {"Name": "A", "Type": kind, "Arguments": {}, "FunctionArn": function}
+    if kind == "Fail":
+        first = {"Name": "A", "Type": kind, "Arguments": {"ErrorMessage": "x"}}
+    second: JsonObject = {"Name": "B", "Type": "Lambda", "Arguments": {}, "FunctionArn": function}
+    second["DependsOn"] = [{"Step": "A", "Trigger": trigger}]
     steps: list[JsonValue] = [first, second]
     return check_definition(parse_definition({"Version": "2020-12-01", "Metadata": {}, "Steps": steps}))
 
@@ -90,6 +93,9 @@ def triggered(trigger: JsonValue) -> tuple[Finding, ...]:
 def test_the_checks_know_the_outcomes() -> None:
     for trigger in ("Completed", "Failed", "Stopped", "Any", None, "${trigger}"):
         assert triggered(trigger) == ()
+    for trigger in ("Completed", "Failed", None):
+        (ended,) = triggered(trigger, "Fail")
+        assert (ended.rule, ended.place.pointer) == ("SMG321", "/Steps/1/DependsOn/0")
     (found,) = triggered("Fialed")
     assert (found.rule, found.nearest, found.fix) == ("SMG321", "Failed", "write Failed")
     assert found.place.pointer == "/Steps/1/DependsOn/0/Trigger"

@@ -27,10 +27,12 @@ from smgen.aws.images import (
     image_versions,
 )
 from smgen.aws.kinds.pipelines import CLEANUP, CONDITION, FAIL, FOR_EACH, OUTPUT_PARAMETERS
+from smgen.aws.kinds.processing import PROCESSING_OUTPUTS
 from smgen.aws.kinds.row import (
     COMMON_STEP_FIELDS,
     JobGroup,
     JobPlaces,
+    LaunchConvention,
     NamedList,
     Read,
     Service,
@@ -42,6 +44,7 @@ from smgen.aws.kinds.row import (
 from smgen.aws.limits import (
     FOR_EACH_CONCURRENCY_MAX,
     FOR_EACH_ITEMS_MAX,
+    RetryException,
     cache_duration_problem,
     description_problem,
     display_name_problem,
@@ -50,6 +53,7 @@ from smgen.aws.limits import (
     retry_policy_problems,
     step_name_problem,
 )
+from smgen.aws.member_rules import MemberProblem, MemberRule, edge_text, member_problems, member_rules
 from smgen.aws.property_paths import (
     IndexPart,
     KeyPart,
@@ -68,7 +72,7 @@ from smgen.aws.property_paths import (
     step_field_member,
     step_field_shape,
 )
-from smgen.aws.request_paths import EACH, Found, Path, property_at, values_at, way
+from smgen.aws.request_paths import CODE_TEXTS, EACH, Found, Path, property_at, values_at, way
 from smgen.aws.service_model import (
     Member,
     ServiceModel,
@@ -78,13 +82,14 @@ from smgen.aws.service_model import (
     works_in_pydantic,
     works_in_python,
 )
-from smgen.aws.step_kinds import PROCESSING_JOB_KINDS, STEP_KINDS, step_kind, tuning_kind
+from smgen.aws.step_kinds import STEP_KINDS, step_kind, tuning_kind
 from smgen.aws.values import ANY_TEXT, NOUNS, ONE_LINE, ValueProblem, range_in_words, scalar_problem, shape_in_words
 
 __all__ = [
     "ACCELERATORS",
     "ANY_TEXT",
     "CLEANUP",
+    "CODE_TEXTS",
     "COMMON_STEP_FIELDS",
     "CONDITION",
     "EACH",
@@ -95,7 +100,7 @@ __all__ = [
     "NOUNS",
     "ONE_LINE",
     "OUTPUT_PARAMETERS",
-    "PROCESSING_JOB_KINDS",
+    "PROCESSING_OUTPUTS",
     "REGIONS",
     "STEP_KINDS",
     "AccountValueProblem",
@@ -107,16 +112,20 @@ __all__ = [
     "JobGroup",
     "JobPlaces",
     "KeyPart",
+    "LaunchConvention",
     "Leaf",
     "LeafType",
     "Member",
     "MemberPart",
+    "MemberProblem",
+    "MemberRule",
     "NamedList",
     "Path",
     "PathPart",
     "PathProblem",
     "PropertyPath",
     "Read",
+    "RetryException",
     "Service",
     "ServiceModel",
     "Shape",
@@ -132,6 +141,7 @@ __all__ = [
     "cache_duration_problem",
     "description_problem",
     "display_name_problem",
+    "edge_text",
     "element_of",
     "image_frameworks",
     "image_name",
@@ -142,6 +152,8 @@ __all__ = [
     "image_uri",
     "image_versions",
     "key_problem",
+    "member_problems",
+    "member_rules",
     "parameter_name_problem",
     "parse_property_path",
     "pipeline_name_problem",

@@ -288,12 +288,7 @@ class _Search:
             message = f"{framework} has no images under its own name"
             raise _no_image("framework", message, framework, (_HUGGINGFACE,))
         processor = self.processor(row.get("processors") or image.get("processors") or [])
-        prefix = image.get("tag_prefix", version)
-        container = self.container_version(image, image["repository"], processor)
-        if framework == _HUGGINGFACE:
-            prefix, container = self.huggingface(row, image["repository"], version, container)
-        if image["repository"] in (f"{framework}-inference-graviton", f"{framework}-inference-arm64"):
-            container = f"{container}-sagemaker"
+        prefix, container = self.ends_of_tag(row, image, image["repository"], version, processor)
         self.check_p2(version)
         if not image.get("processor_in_tag", True):
             processor = None
@@ -301,6 +296,18 @@ class _Search:
         tag = self.tag(version, "-".join(part for part in parts if part), processor)
         name = f"{image['repository']}:{tag}" if tag else image["repository"]
         return _Image(name, image_table()["registries"][image["registries"]])
+
+    def ends_of_tag(
+        self, row: ScopeRow, image: VersionRow, repository: str, version: str, processor: str | None
+    ) -> tuple[str, str | None]:
+        """What a tag begins with, and the version of the container with which it ends."""
+        prefix = image.get("tag_prefix", version)
+        container = self.container_version(image, repository, processor)
+        if self.framework == _HUGGINGFACE:
+            prefix, container = self.huggingface(row, repository, version, container)
+        if repository in (f"{self.framework}-inference-graviton", f"{self.framework}-inference-arm64"):
+            container = f"{container}-sagemaker"
+        return prefix, container
 
     def base_python(self) -> _Image:
         """The SDK has a function of its own for this image: the Python version stands in the repository's name."""
@@ -325,18 +332,23 @@ class _Search:
             if self.tool in _NEURON_TOOLS:
                 name = f"{framework}-{self.tool}"
                 self.what = "Neuron"
-        if framework in _ON_GRAVITON and self.family in _GRAVITON:
+        self.settle_scope()
+        if name not in image_frameworks():
+            tools = [tool for tool in _NEURON_TOOLS if f"{framework}-{tool}" in image_frameworks()]
+            raise _no_image("inference_tool", f"{framework} has no images for this tool", self.tool, tools)
+        return name
+
+    def settle_scope(self) -> None:
+        """The scope as far as the framework and the machine decide it; raises where they do not fit each other."""
+        on_graviton, framework = self.family in _GRAVITON, self.framework
+        if on_graviton and framework in _ON_GRAVITON:
             self.scope = _GRAVITON_SCOPE
         elif self.scope is None and framework in _ONE_IMAGE_FOR_BOTH:
             self.scope = "training"
         if self.family.startswith("trn") and framework not in _ON_TRAINIUM:
             raise self.wrong_machine("this framework has no images for Trainium", ())
-        if self.family in _GRAVITON and framework not in _ON_GRAVITON:
+        if on_graviton and framework not in _ON_GRAVITON:
             raise self.wrong_machine("this framework has no images for Graviton", ())
-        if name not in image_frameworks():
-            tools = [tool for tool in _NEURON_TOOLS if f"{framework}-{tool}" in image_frameworks()]
-            raise _no_image("inference_tool", f"{framework} has no images for this tool", self.tool, tools)
-        return name
 
     def scope_row(self, row: FrameworkRow) -> ScopeRow:
         scopes = row["scopes"]

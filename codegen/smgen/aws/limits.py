@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from smgen.aws.step_kinds import STEP_KINDS
 
@@ -42,27 +42,9 @@ STEPS_MAX = 50
 DEFINITION_MAX = 1_048_576
 """botocore PipelineDefinition, in characters; a longer definition goes to Amazon S3."""
 
-# Requests ----------------------------------------------------------------------------------------------------------
-PROCESSING_INPUTS_MAX = 10
-"""botocore ProcessingInputs."""
-PROCESSING_OUTPUTS_MAX = 10
-"""botocore ProcessingOutputs."""
-CONTAINER_ARGUMENTS_MAX = 100
-"""botocore ContainerArguments; the entry point has the same limit."""
-CONTAINER_ARGUMENT_LENGTH_MAX = 256
-"""botocore ContainerArgument, in characters; a part of the entry point has the same limit."""
-CHANNELS_MAX = 20
-"""botocore InputDataConfig."""
-HYPERPARAMETERS_MAX = 100
-"""botocore HyperParameters."""
+# Requests; all others are those of the shapes ---------------------------------------------------------------------
 HYPERPARAMETER_KEY_MAX = 256
-"""botocore HyperParameterKey, in characters."""
-HYPERPARAMETER_VALUE_MAX = 2_500
-"""botocore HyperParameterValue, in characters."""
-ENVIRONMENT_MAX = 100
-"""botocore TrainingEnvironmentMap and ProcessingEnvironmentMap."""
-TAGS_MAX = 50
-"""botocore TagList."""
+"""botocore HyperParameterKey, in characters; a name of an environment variable is no longer either."""
 
 # Steps -------------------------------------------------------------------------------------------------------------
 RETRY_ATTEMPTS_MAX = 20
@@ -71,16 +53,23 @@ RETRY_EXPIRE_MINUTES_MAX = 14_400
 """SDK retry.py and docs: ten days."""
 RETRY_INTERVAL_SECONDS_MAX = 43_200
 """docs: twelve hours; the SDK has no upper limit."""
-STEP_EXCEPTIONS = ("Step.SERVICE_FAULT", "Step.THROTTLING")
+StepException: TypeAlias = Literal["Step.SERVICE_FAULT", "Step.THROTTLING"]
 """SDK StepExceptionTypeEnum."""
-JOB_EXCEPTIONS = ("SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR", "SageMaker.RESOURCE_LIMIT")
+JobException: TypeAlias = Literal[
+    "SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR", "SageMaker.RESOURCE_LIMIT"
+]
 """SDK SageMakerJobExceptionTypeEnum."""
-OTHER_EXCEPTIONS = ("Emr.RESOURCE_LIMIT",)
+OtherException: TypeAlias = Literal["Emr.RESOURCE_LIMIT"]
 """schema only."""
+RetryException: TypeAlias = Literal[StepException, JobException, OtherException]
+JOB_EXCEPTIONS: tuple[JobException, ...] = get_args(JobException)
+RETRY_EXCEPTIONS: tuple[RetryException, ...] = get_args(RetryException)
 FOR_EACH_ITEMS_MAX = 100
 """SDK for_each_step.py, literal items."""
 FOR_EACH_CONCURRENCY_MAX = 50
 """SDK for_each_step.py, at least 1."""
+TOLD_TRAINING_JOBS_MAX = 50
+"""SDK get_top_model_s3_uri: how many of its training jobs a tuning step tells of."""
 
 _WORD = re.compile(r"[A-Za-z0-9_\-]+")
 _PIPELINE_NAME = re.compile(r"[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*")
@@ -203,7 +192,6 @@ def _range_problem(member: str, value: JsonValue, least: float, most: float | No
 
 
 def _exception_problems(kind: str, value: JsonValue) -> list[str]:
-    allowed = (*STEP_EXCEPTIONS, *JOB_EXCEPTIONS, *OTHER_EXCEPTIONS)
     # The published schema says one string, the documents and both SDKs say a list.
     if isinstance(value, str):
         names: list[JsonValue] = [value]
@@ -213,8 +201,8 @@ def _exception_problems(kind: str, value: JsonValue) -> list[str]:
         return ["ExceptionType is a list of exception types"]
     problems: list[str] = []
     for name in names:
-        if name not in allowed:
-            problems.append(f"{name!r} is no exception type; there are {', '.join(allowed)}")
+        if name not in RETRY_EXCEPTIONS:
+            problems.append(f"{name!r} is no exception type; there are {', '.join(RETRY_EXCEPTIONS)}")
         elif name in JOB_EXCEPTIONS and kind in STEP_KINDS and not STEP_KINDS[kind].retries_job_errors:
             problems.append(f"a {kind} step runs no job, so it cannot retry {name}")
     return problems

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from smgen.aws.limits import (
+    FOR_EACH_CONCURRENCY_MAX,
+    FOR_EACH_ITEMS_MAX,
+    RETRY_ATTEMPTS_MAX,
+    RETRY_EXCEPTIONS,
+    RETRY_EXPIRE_MINUTES_MAX,
+    RETRY_INTERVAL_SECONDS_MAX,
+)
 from smgen.aws.service_model import Member, Shape
 
 # Sources, where no other is named: to_request() and properties of the step classes of sagemaker-mlops 1.27 (SDK 3.27).
@@ -59,20 +67,11 @@ _SHAPES = (
         ExceptionType=("pipelines.ExceptionTypes", "The exceptions that are retried."),
     ),
     Shape("pipelines.BackoffRate", "double", min=0),
-    Shape("pipelines.IntervalSeconds", "integer", min=0, max=43_200),
-    Shape("pipelines.MaxAttempts", "integer", min=0, max=20),
-    Shape("pipelines.ExpireAfterMin", "integer", min=0, max=14_400),
+    Shape("pipelines.IntervalSeconds", "integer", min=0, max=RETRY_INTERVAL_SECONDS_MAX),
+    Shape("pipelines.MaxAttempts", "integer", min=0, max=RETRY_ATTEMPTS_MAX),
+    Shape("pipelines.ExpireAfterMin", "integer", min=0, max=RETRY_EXPIRE_MINUTES_MAX),
     _list("pipelines.ExceptionTypes", "pipelines.ExceptionType"),
-    _enum(
-        "pipelines.ExceptionType",
-        "Step.SERVICE_FAULT",
-        "Step.THROTTLING",
-        "SageMaker.JOB_INTERNAL_ERROR",
-        "SageMaker.CAPACITY_ERROR",
-        "SageMaker.RESOURCE_LIMIT",
-        # Only in AWS's published JSON schema of the pipeline definition; no SDK class writes it.
-        "Emr.RESOURCE_LIMIT",
-    ),
+    _enum("pipelines.ExceptionType", *RETRY_EXCEPTIONS),
     _list("pipelines.PropertyFiles", "pipelines.PropertyFile"),
     _structure(
         "pipelines.PropertyFile",
@@ -174,8 +173,8 @@ _SHAPES = (
         Selector=("pipelines.ForEachSelector", "Picks one iteration by comparing an output of the body."),
         ForEachBody=("pipelines.Steps", "The steps that run once per item."),
     ),
-    _list("pipelines.ForEachItems", "pipelines.AnyValue", least=1, most=100),
-    Shape("pipelines.ForEachConcurrency", "integer", min=1, max=50),
+    _list("pipelines.ForEachItems", "pipelines.AnyValue", least=1, most=FOR_EACH_ITEMS_MAX),
+    Shape("pipelines.ForEachConcurrency", "integer", min=1, max=FOR_EACH_CONCURRENCY_MAX),
     _structure(
         "pipelines.ForEachSelector",
         required=("Pick", "Field"),

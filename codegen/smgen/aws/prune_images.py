@@ -101,6 +101,20 @@ def _version(what: str, text: str, registries: dict[str, int]) -> VersionRow:
     if "registries" in raw:
         key = json.dumps(raw["registries"], sort_keys=True)
         row["registries"] = registries.setdefault(key, len(registries))
+    _add_form_of_tag(row, raw)
+    names = [key for key in members if key not in _FIXED]
+    if not names:
+        return row
+    if row or not all(_is_image(members[key]) for key in names):
+        raise ValueError(f"{what}: the SDK has members that are not known here: {', '.join(names)}")
+    inner = {key: _version(f"{what} {key}", json.dumps(members[key]), registries) for key in names}
+    if "version_aliases" in raw:
+        return {"bases": inner, "base_aliases": raw["version_aliases"]}
+    return {"pythons": inner}
+
+
+def _add_form_of_tag(row: VersionRow, raw: _RawVersion) -> None:
+    """What the tags of a version are made of, without what says the same as its absence."""
     if py_versions := raw.get("py_versions"):
         row["py_versions"] = py_versions
     if "tag_prefix" in raw:
@@ -113,15 +127,6 @@ def _version(what: str, text: str, registries: dict[str, int]) -> VersionRow:
         row["container_version"] = container_version
     if sdk_versions := raw.get("sdk_versions"):
         row["sdk_versions"] = sdk_versions
-    names = [key for key in members if key not in _FIXED]
-    if not names:
-        return row
-    if row or not all(_is_image(members[key]) for key in names):
-        raise ValueError(f"{what}: the SDK has members that are not known here: {', '.join(names)}")
-    inner = {key: _version(f"{what} {key}", json.dumps(members[key]), registries) for key in names}
-    if "version_aliases" in raw:
-        return {"bases": inner, "base_aliases": raw["version_aliases"]}
-    return {"pythons": inner}
 
 
 def _is_image(value: object) -> bool:

@@ -37,6 +37,16 @@ def values_at(holder: "Value", path: Path) -> Iterator[Found]:
             todo.extend(((*parts, at), value[at], depth + 1) for at in reversed(range(len(value))))
 
 
+CODE_TEXTS: Final = (
+    "HyperParameters",
+    "StaticHyperParameters",
+    "Environment",
+    "ContainerArguments",
+    "ContainerEntrypoint",
+)
+"""Members of requests whose own members or items are texts, for users' own code to read."""
+
+
 def way(parts: tuple[str | int, ...]) -> Path:
     """The path on which a place lies: its parts, with `EACH` for each index."""
     return tuple(EACH if isinstance(part, int) else part for part in parts)

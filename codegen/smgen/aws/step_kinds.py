@@ -36,7 +36,3 @@ def step_kind(type: str) -> StepKind:
 def tuning_kind(type: str) -> StepKind:
     """The row of the kind that repeats steps of a kind with other hyperparameters; one that says nothing for none."""
     return next((kind for kind in _KINDS if type and kind.repeats == type), _UNKNOWN)
-
-
-PROCESSING_JOB_KINDS = tuple(kind.type for kind in _KINDS if kind.is_processing_job)
-"""The kinds that run a processing job: processing itself, and the checks."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from smgen.checks.cache_keys import check_cache_keys
 from smgen.checks.condition_types import check_condition_types
 from smgen.checks.context import Check
 from smgen.checks.cycles import check_cycles
@@ -15,6 +16,7 @@ from smgen.checks.duplicates import check_duplicates
 from smgen.checks.forms import check_condition_forms, check_execution_variables, check_forms
 from smgen.checks.hidden_edges import check_hidden_edges, check_shared_locations
 from smgen.checks.images import image_findings
+from smgen.checks.kind_limits import check_kind_limits
 from smgen.checks.limits import name_findings, parameter_findings, size_findings, text_findings
 from smgen.checks.model_files import check_model_files
 from smgen.checks.parameters import check_parameters
@@ -56,6 +58,8 @@ SERVICE: Final[tuple[Check, ...]] = (
     parameter_findings,
     size_findings,
     cache_findings,
+    check_cache_keys,
+    check_kind_limits,
     retry_findings,
     request_findings,
     secret_findings,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import STEP_KINDS, Leaf, LeafType, property_leaf
+from smgen.aws import STEP_KINDS, Leaf, LeafType, property_leaf, service_model
 from smgen.definition import Definition, Parameter, Step
 from smgen.documents import list_at, text_at
 from smgen.expressions import (
@@ -105,6 +105,16 @@ class ExpressionValues:
         parameter = self.parameter(value)
         found = value if parameter is None else parameter.default
         return found if isinstance(found, (bool, int, float, str)) else None
+
+    def is_location(self, value: Value) -> bool:
+        """Whether a value is a reference to a property that is a location in Amazon S3."""
+        to = target(value) if isinstance(value, Get) else None
+        step = self.steps.get(to.step) if isinstance(to, StepReference) else None
+        if step is None or not isinstance(to, StepReference):
+            return False
+        leaf = property_leaf(step.type, to.path)
+        pattern = service_model().shape(leaf.shape).pattern if isinstance(leaf, Leaf) and leaf.shape else None
+        return pattern is not None and pattern.startswith("(https|s3)://")
 
     def _property_type(self, step: Step, path: str) -> LeafType | None:
         row = STEP_KINDS.get(step.type)

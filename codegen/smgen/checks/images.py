@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from smgen.aws import EACH, Found, Path, values_at
@@ -73,11 +74,10 @@ def _model_images(
         gpu = by_variant.get(name.parts[:together])
         to = target(name.value) if isinstance(name.value, Get) else None
         model = index.by_name.get(to.step) if isinstance(to, StepReference) else None
-        places = None if model is None else model.kind.job
-        if gpu is None or model is None or places is None or places.model is not None:
+        if gpu is None or model is None:
             continue
-        ways = [way for group in places.groups for way in group.images]
-        for image in (found for way in ways for found in values_at(model.own["Arguments"], way)):
+        images = (values_at(model.own["Arguments"], (*container, "Image")) for container in model.kind.containers)
+        for image in chain.from_iterable(images):
             at = append_pointer(model.pointer, "Arguments", *image.parts)
             yield from _image(index, values, step, gpu, image.value, at, model)
 

@@ -16,7 +16,9 @@ from smgen.aws.limits import (
     DEFINITION_MAX,
     PARAMETER_DEFAULT_MAX,
     PARAMETER_ENUM_MAX,
+    PARAMETER_NAME_MAX,
     PARAMETERS_MAX,
+    STEP_NAME_MAX,
     STEPS_MAX,
 )
 from smgen.checks.context import CheckContext
@@ -52,7 +54,7 @@ def name_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
                 f'step "{step.name}": {problem}',
                 definition.place(append_pointer(step.pointer, "Name"), step=step.name),
                 given=shown_value("", step.name),
-                expected="1 to 64 letters, digits, hyphens and underscores",
+                expected=f"1 to {STEP_NAME_MAX} letters, digits, hyphens and underscores",
                 fix="rename the step, and what refers to it",
             )
     for parameter in definition.parameters:
@@ -63,7 +65,7 @@ def name_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
                 f'parameter "{parameter.name}": {problem}',
                 definition.place(append_pointer(parameter.pointer, "Name")),
                 given=shown_value("", parameter.name),
-                expected="1 to 256 letters, digits, hyphens and underscores",
+                expected=f"1 to {PARAMETER_NAME_MAX} letters, digits, hyphens and underscores",
                 fix="rename the parameter, and what refers to it",
             )
 

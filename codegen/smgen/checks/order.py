@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from smgen.checks.uses import Use
 from smgen.definition import Step
 from smgen.documents import append_pointer
 from smgen.expressions import PropertyFileReference, StepReference
+from smgen.wiring import components, shortest_cycle
 
 _VISITS: Final = 2_000_000
 """How many steps are visited for all questions of one definition together: a bound for hostile ones."""
@@ -71,7 +72,9 @@ class Order:
         self._edges: list[list[_Edge]] = [[] for _ in self._of_node]
         self._add_inner_steps()
         self._add_explicit_waits(uses)
-        self._components = _components([[edge.to for edge in edges] for edges in self._edges])
+        groups = components([[edge.to for edge in edges] for edges in self._edges])
+        #: The number of each node's component.
+        self._components = {node: number for number, group in enumerate(groups) for node in group}
         self._visits = _VISITS
         self._known: dict[int, frozenset[int]] = {}
 
@@ -91,13 +94,11 @@ class Order:
 
     def cycles(self) -> Iterator[tuple[Wait, ...]]:
         """One shortest cycle of each knot of steps that wait for each other, from its first step in the document."""
-        members: dict[int, int] = {}
-        sizes: dict[int, int] = {}
-        for node, component in enumerate(self._components):
-            members.setdefault(component, node)
-            sizes[component] = sizes.get(component, 0) + 1
-        for component, first in members.items():
-            if sizes[component] > 1 or any(edge.to == first for edge in self._edges[first]):
+        members: dict[int, list[int]] = {}
+        for node in range(len(self._edges)):
+            members.setdefault(self._components[node], []).append(node)
+        for first, *others in members.values():
+            if others or any(edge.to == first for edge in self._edges[first]):
                 yield tuple(self._shortest_cycle(first))
 
     def _reached(self, start: int) -> frozenset[int]:
@@ -114,20 +115,14 @@ class Order:
 
     def _shortest_cycle(self, first: int) -> Iterator[Wait]:
         component = self._components[first]
-        came: dict[int, tuple[int, Wait | None]] = {}
-        todo = deque([first])
-        while first not in came:
-            node = todo.popleft()
-            for edge in self._edges[node]:
-                if self._components[edge.to] == component and edge.to not in came:
-                    came[edge.to] = (node, edge.wait)
-                    todo.append(edge.to)
-        path: list[Wait | None] = []
-        node = first
-        while not path or node != first:
-            node, wait = came[node]
-            path.append(wait)
-        yield from (wait for wait in reversed(path) if wait is not None)
+
+        def following(node: int) -> list[int]:
+            return [edge.to for edge in self._edges[node] if self._components[edge.to] == component]
+
+        for node, to in pairwise(shortest_cycle(first, following)):
+            wait = next(edge.wait for edge in self._edges[node] if edge.to == to)
+            if wait is not None:
+                yield wait
 
     def _add_inner_steps(self) -> None:
         holders: dict[str, tuple[Step, bool]] = {}
@@ -176,49 +171,3 @@ class Order:
         if start is not None and not (wait.pointer or "").startswith(selector):
             node = start
         self._edges[node].append(_Edge(self._ends[step.pointer], wait))
-
-
-def _components(edges: list[list[int]]) -> list[int]:
-    """The number of the strongly connected component of each node (Tarjan's algorithm, without recursion)."""
-    component = [-1] * len(edges)
-    index = [-1] * len(edges)
-    low = [0] * len(edges)
-    on_stack = [False] * len(edges)
-    stack: list[int] = []
-    count = 0
-    found = 0
-    for root in range(len(edges)):
-        if index[root] != -1:
-            continue
-        work = [(root, 0)]
-        while work:
-            node, position = work.pop()
-            if position == 0:
-                index[node] = low[node] = count
-                count += 1
-                stack.append(node)
-                on_stack[node] = True
-            else:
-                low[node] = min(low[node], low[edges[node][position - 1]])
-            descended = False
-            while position < len(edges[node]):
-                to = edges[node][position]
-                position += 1
-                if index[to] == -1:
-                    work.append((node, position))
-                    work.append((to, 0))
-                    descended = True
-                    break
-                if on_stack[to]:
-                    low[node] = min(low[node], index[to])
-            if descended:
-                continue
-            if low[node] == index[node]:
-                while True:
-                    member = stack.pop()
-                    on_stack[member] = False
-                    component[member] = found
-                    if member == node:
-                        break
-                found += 1
-    return component

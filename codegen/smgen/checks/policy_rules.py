@@ -178,16 +178,21 @@ class _Step:
             return
         missing = [key for key in wanted if key not in keys]
         if missing:
-            names = ", ".join(missing)
-            yield self.finding(
-                "SMG433",
-                f"the tag{'s' if len(missing) > 1 else ''} {names} {'are' if len(missing) > 1 else 'is'} missing",
-                self.place(places.tags, found is None),
-                given=", ".join(key for key in keys if isinstance(key, str)) or "no tags",
-                expected=f"tags with the keys {', '.join(wanted)}",
-                setting=f"required_tags = {list(wanted)}",
-                fix=f"add the tag{'s' if len(missing) > 1 else ''} {names}",
-            )
+            given = ", ".join(key for key in keys if isinstance(key, str))
+            yield self.missing_tags(missing, self.place(places.tags, found is None), given)
+
+    def missing_tags(self, missing: Sequence[str], place: Place, given: str) -> Finding:
+        names, wanted = ", ".join(missing), self.policy.required_tags or ()
+        tags, are = ("tags", "are") if len(missing) > 1 else ("tag", "is")
+        return self.finding(
+            "SMG433",
+            f"the {tags} {names} {are} missing",
+            place,
+            given=given or "no tags",
+            expected=f"tags with the keys {', '.join(wanted)}",
+            setting=f"required_tags = {list(wanted)}",
+            fix=f"add the {tags} {names}",
+        )
 
     def allowed(
         self, rule: str, what: str, setting: str, patterns: tuple[str, ...], found: Iterator[Found]

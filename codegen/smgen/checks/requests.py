@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +17,8 @@ from smgen.aws import (
     Shape,
     StepKind,
     ValueProblem,
+    member_problems,
+    member_rules,
     request_shape,
     scalar_problem,
     service_model,
@@ -29,8 +32,18 @@ from smgen.checks.masking import shown_value
 from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter, Step
 from smgen.diagnostics import Finding, Place
-from smgen.documents import append_pointer, is_container, split_pointer
-from smgen.expressions import Expression, Members, Value, as_expression, looks_like_expression, value_at
+from smgen.documents import JsonValue, append_pointer, is_container, split_pointer
+from smgen.expressions import (
+    Expression,
+    Join,
+    Members,
+    Scalar,
+    Value,
+    as_expression,
+    looks_like_expression,
+    members_at,
+    value_at,
+)
 
 _RULES: Final[Mapping[str, str]] = {
     "type": "SMG411",
@@ -63,18 +76,15 @@ _KINDS: Final[Mapping[type, str]] = {
     dict: "an object",
 }
 
-#: Structures of the pipeline document of which exactly one of these members is given (unions, without AWS's mark).
-_EXACTLY_ONE: Final[Mapping[str, tuple[str, ...]]] = {
-    "pipelines.EMRArguments": ("ClusterId", "ClusterConfig"),
-    "pipelines.EMRServerlessArguments": ("ApplicationId", "ApplicationConfig"),
-    "pipelines.LineageEntity": ("Arn", "Name"),
-}
-
 #: Lists for which a reference to a list may stand.
 _REFERENCED_LISTS: Final = ("pipelines.ForEachItems",)
 
 #: Kinds that the body of a ForEach step must not hold (for_each_step.py of the SDK).
 _NOT_IN_A_BODY: Final = tuple(name for name, row in STEP_KINDS.items() if row.structural)
+
+#: How the patterns of locations in Amazon S3 begin, and a location as a sample.
+_LOCATION: Final = "(https|s3)://([^/]"
+_SOME_LOCATION: Final = "s3://bucket/key"
 
 #: Fields beside Arguments that other rules look at.
 _COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)
@@ -230,9 +240,9 @@ class _Checker:
         for name in shape.required:
             if value.get(name) is None and not (top and name in owner.row.dropped):
                 yield self.missing(owner, spot, name)
-        choices = tuple(shape.members) if shape.union else _EXACTLY_ONE.get(shape.name)
-        if choices is not None:
-            yield from self.exactly_one(owner, spot, value, choices)
+        if shape.union:
+            yield from self.exactly_one(owner, spot, value, tuple(shape.members))
+        yield from self.together(owner, spot)
 
     def map(self, owner: _Owner, spot: _Spot, value: Members, todo: list[_Spot]) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
@@ -250,6 +260,7 @@ class _Checker:
 
     def list(self, owner: _Owner, spot: _Spot, value: list[Value], todo: list[_Spot]) -> Iterator[Finding]:
         yield from self.count(owner, spot, len(value), "items", "item")
+        yield from self.together(owner, spot)
         if spot.shape.element is not None:
             element = service_model().shape(spot.shape.element)
             if element.type != "document":
@@ -335,6 +346,24 @@ class _Checker:
             fix=f"keep {given[0]} or another one, and remove the rest" if given else f"add one of {', '.join(choices)}",
         )
 
+    def together(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
+        """SMG416 and SMG417: rules between the members of one shape."""
+        rules = member_rules().get(spot.shape.name, ())
+        for problem in member_problems(rules, spot.value, self.values.default):
+            # What is there under an unknown name is reported as such.
+            unknown = [name for name in members_at(spot.value) if name not in spot.shape.members]
+            if problem.is_missing and unknown:
+                continue
+            where = owner.named(spot.parts)
+            yield Finding(
+                "SMG416" if problem.rule.certain else "SMG417",
+                f'step "{owner.step.name}": AWS {problem.message} in {where}{problem.condition}',
+                self.place(owner, (*spot.parts, *problem.parts)),
+                given=problem.given,
+                expected=f"{problem.expected} (AWS: {problem.rule.source})",
+                fix=problem.fix,
+            )
+
     # --- values ---
 
     def scalar(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
@@ -389,7 +418,9 @@ class _Checker:
             return
         parameter = self.values.parameter(value)
         if parameter is not None:
-            yield from self.parameter_default(owner, spot, parameter)
+            yield from self.parameter_values(owner, spot, parameter)
+        else:
+            yield from self.text_start(owner, spot, value)
 
     def wrong_expression(self, owner: _Owner, spot: _Spot, value: Expression, kind: LeafType) -> Finding:
         where, wanted = owner.named(spot.parts), NOUNS[spot.shape.type]
@@ -416,37 +447,102 @@ class _Checker:
             fix=fix,
         )
 
-    def parameter_default(self, owner: _Owner, spot: _Spot, parameter: Parameter) -> Iterator[Finding]:
-        """The default of a parameter, where AWS has a list of values or a range; once per parameter and shape.
+    def parameter_values(self, owner: _Owner, spot: _Spot, parameter: Parameter) -> Iterator[Finding]:
+        """The default of a parameter and the values that it may have, where AWS takes not every value; once per shape.
 
-        An empty text means that the value is given at the start. Of a default of another type SMG207 says so.
+        An empty text means that the value is given at the start. Of a value of another type SMG207 says so.
         """
-        default, shape = parameter.default, spot.shape
-        if default is None or default == "" or is_container(default):
-            return
-        seen = (parameter.name, shape.name)
+        seen = (parameter.name, spot.shape.name)
         if seen in self.defaults_seen:
             return
         self.defaults_seen.add(seen)
-        problem = scalar_problem(default, shape)
-        if problem is None or problem.kind not in ("enum", "range"):
+        given: list[tuple[JsonValue, str, tuple[str | int, ...]]] = [
+            (parameter.default, "the default", ("DefaultValue",))
+        ]
+        given += [
+            (value, "a value", ("EnumValues", number))
+            for number, value in enumerate(parameter.enum or ())
+            if value != parameter.default
+        ]
+        for value, what, at in given:
+            if not (value is None or value == "" or is_container(value) or _is_template(value)):
+                yield from self.parameter_value(owner, spot, parameter, value, what, at)
+
+    def parameter_value(
+        self,
+        owner: _Owner,
+        spot: _Spot,
+        parameter: Parameter,
+        value: JsonValue,
+        what: str,
+        at: tuple[str | int, ...],
+    ) -> Iterator[Finding]:
+        problem = scalar_problem(value, spot.shape)
+        if problem is None or problem.kind == "type":
             return
-        if isinstance(default, str) and has_placeholder(default):
-            return
-        nearest = self.proposals.nearest(default, shape.enum) if isinstance(default, str) and shape.enum else None
-        given_at = self.index.definition.place(append_pointer(parameter.pointer, "DefaultValue"))
-        shown = shown_value(parameter.name, default)
+        enum = spot.shape.enum
+        nearest = self.proposals.nearest(value, enum) if isinstance(value, str) and enum else None
         yield Finding(
             _RULES[problem.kind],
-            f'step "{owner.step.name}": AWS refuses the default of parameter {parameter.name} at '
+            f'step "{owner.step.name}": AWS refuses {what} of parameter {parameter.name} at '
             f"{owner.named(spot.parts)}: {problem.message}",
             self.place(owner, spot.parts),
-            given=shown,
-            given_at=given_at,
-            expected=shape_in_words(shape),
+            given=shown_value(parameter.name, value),
+            given_at=self.index.definition.place(append_pointer(parameter.pointer, *at)),
+            expected=shape_in_words(spot.shape),
             nearest=nearest,
-            fix=f"write {nearest} as the default" if nearest else "change the default, or leave it out",
+            fix=f"write {nearest} as {what}" if nearest else f"change {what}, or leave it out",
         )
+
+    def text_start(self, owner: _Owner, spot: _Spot, value: Expression) -> Iterator[Finding]:
+        """SMG414 for what cannot become what AWS wants: a location for a name, or a Join that begins as no location."""
+        shape = spot.shape
+        if shape.pattern is None:
+            return
+        start = known_start(value, self.values.default)
+        if shape.pattern.startswith(_LOCATION):
+            if start is None or _may_begin_a_location(start):
+                return
+            what, expected = f"it begins with {shown_value('', start)}", "a text that begins with s3://bucket"
+        elif self.values.is_location(value) and re.fullmatch(shape.pattern, _SOME_LOCATION) is None:
+            what, expected = "the expression gives a location in Amazon S3", shape_in_words(shape)
+        else:
+            return
+        yield Finding(
+            "SMG414",
+            f'step "{owner.step.name}": AWS refuses the value of {owner.named(spot.parts)}: {what}',
+            self.place(owner, spot.parts),
+            given=shown_value("", value),
+            expected=expected,
+            fix="refer to the name of the resource" if start is None else "begin it with s3:// and the bucket",
+        )
+
+
+def known_start(value: Value, known: Callable[[Value], Scalar]) -> str | None:
+    """The text that a Join begins with as far as it is known; None where nothing is, and for what is no Join."""
+    if not isinstance(value, Join):
+        return None
+    text, number = "", 0
+    for number, item in enumerate(value.values):
+        part = known(item)
+        if not isinstance(part, str) or part == "" or has_placeholder(part):
+            break
+        text += f"{value.on if number else ''}{part}"
+    else:
+        return text or None
+    return f"{text}{value.on}" if number else None
+
+
+def _may_begin_a_location(start: str) -> bool:
+    """Whether a location may begin with a text, which may end before the bucket does."""
+    for scheme in ("s3://", "https://"):
+        if scheme.startswith(start) or (start.startswith(scheme) and start[len(scheme) :][:1] != "/"):
+            return True
+    return False
+
+
+def _is_template(value: JsonValue) -> bool:
+    return isinstance(value, str) and has_placeholder(value)
 
 
 def _first_sentence(documentation: str) -> str:

@@ -17,9 +17,19 @@ _TRIGGERS: Final = ("Completed", "Failed", "Stopped", "Any")
 
 
 def check_run_conditions(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
-    """SMG321 for an outcome that SageMaker does not know."""
+    """SMG321 for an outcome that SageMaker does not know, and for waiting for a step that ends the execution."""
     for step in index.steps:
         for dependency in step.depends_on:
+            awaited = index.meant_step(dependency.step, step)
+            if awaited is not None and awaited.kind.ends_execution:
+                yield Finding(
+                    "SMG321",
+                    f"{step.name} waits for {awaited.name}, a {awaited.type} step, with which the execution ends",
+                    index.place(dependency.pointer, step),
+                    given=awaited.name,
+                    expected="a step after which the execution goes on (developer guide: Fail step, Limitations)",
+                    fix="wait for the step before it, or leave the dependency out",
+                )
             trigger = dependency.trigger
             if trigger is None or trigger in _TRIGGERS or has_placeholder(trigger):
                 continue

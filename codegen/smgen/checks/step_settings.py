@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from smgen.aws import STEP_KINDS, StepKind, cache_duration_problem, retry_policy_problems
-from smgen.aws.limits import JOB_EXCEPTIONS, OTHER_EXCEPTIONS, STEP_EXCEPTIONS
+from smgen.aws.limits import RETRY_EXCEPTIONS
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import has_placeholder
 from smgen.checks.index import DefinitionIndex
@@ -19,7 +19,6 @@ from smgen.expressions import Members, Value, is_worked_out, members_at
 
 _CACHE_MEMBERS: Final = ("Enabled", "ExpireAfter")
 _RETRY_MEMBERS: Final = ("BackoffRate", "IntervalSeconds", "MaxAttempts", "ExpireAfterMin", "ExceptionType")
-_EXCEPTIONS: Final = (*STEP_EXCEPTIONS, *JOB_EXCEPTIONS, *OTHER_EXCEPTIONS)
 _LONGEST_DURATION: Final = 100
 
 
@@ -80,6 +79,15 @@ def _cache(index: DefinitionIndex, step: Step, cache: Members, proposals: Propos
                     expected="an ISO 8601 duration such as P30D, PT12H or P4DT12H",
                     fix="write the age after which the step runs again, such as P30D",
                 )
+    if cache.get("Enabled") is True and cache.get("ExpireAfter") is None:
+        yield Finding(
+            "SMG403",
+            f'step "{step.name}": CacheConfig is enabled and does not say for how long',
+            _place(index, step, "CacheConfig"),
+            given="Enabled without ExpireAfter",
+            expected="ExpireAfter as well (developer guide: Caching pipeline steps)",
+            fix="add the age after which the step runs again, such as P30D",
+        )
     if "Enabled" not in cache:
         yield Finding(
             "SMG403",
@@ -131,7 +139,7 @@ def _policies(index: DefinitionIndex, step: Step, row: StepKind, proposals: Prop
             shown = shown_value("", given[member]) if member in given and not unknown else None
             if member == "ExceptionType" and "no exception type" in words and strange:
                 name = strange.pop(0)
-                nearest, shown = proposals.nearest(name, _EXCEPTIONS), shown_value("", name)
+                nearest, shown = proposals.nearest(name, RETRY_EXCEPTIONS), shown_value("", name)
             yield Finding(
                 "SMG404",
                 f'step "{step.name}": {words}',
@@ -148,7 +156,7 @@ def _policies(index: DefinitionIndex, step: Step, row: StepKind, proposals: Prop
 def _strange_exceptions(value: JsonValue) -> list[str]:
     """The names that are no exception types, in the order in which they are reported."""
     names = value if isinstance(value, list) else [value]
-    return [name if isinstance(name, str) else "" for name in names if name not in _EXCEPTIONS]
+    return [name if isinstance(name, str) else "" for name in names if name not in RETRY_EXCEPTIONS]
 
 
 def _retry_fix(member: str, policy: JsonObject, nearest: str | None, unknown: bool) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import counted, format_option, reported
 from smgen.distribution import need
+
+if TYPE_CHECKING:
+    from smgen.emit import ConnectionSettings
 
 
 @click.group(name="assets")
@@ -26,9 +30,7 @@ def publish(
     folder: Path,
     kms_key: str | None,
     bucket_owner: str | None,
-    profile: str | None,
-    region: str | None,
-    endpoint_url: str | None,
+    connection: ConnectionSettings,
     output_format: str,
 ) -> None:
     """Upload the assets in FOLDER, which smgen compile wrote, to where its definition reads them.
@@ -37,13 +39,13 @@ def publish(
     """
     from smgen.cli.progress import Progress, in_bytes
     from smgen.documents import shown_path
-    from smgen.emit import ConnectionSettings, UploadSettings, read_uploads, s3_client
+    from smgen.emit import UploadSettings, read_uploads, s3_client
     from smgen.emit import publish as publish_uploads
 
     need("aws")
     with reported(output_format), answered():
         uploads = read_uploads(folder, shown_path(folder))
-        client = s3_client(ConnectionSettings(profile, region, endpoint_url))
+        client = s3_client(connection)
         progress = Progress("Uploading", in_bytes=True)
         try:
             done = publish_uploads(client, uploads, UploadSettings(kms_key, bucket_owner), progress=progress)

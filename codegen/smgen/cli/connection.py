@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from functools import wraps
+from typing import Final, TypeVar, cast
 
 import click
 
@@ -17,15 +18,28 @@ _LONGEST_REASON: Final = 2_000
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
-def connection_options(command: _Command) -> _Command:
-    """Adds ``--profile``, ``--region`` and ``--endpoint-url`` to a command."""
-    for option in (
-        click.option("--endpoint-url", help="Another endpoint of the services."),
-        click.option("--region", help="The AWS region.  [default: the environment's]"),
-        click.option("--profile", help="The AWS profile."),
-    ):
-        command = option(command)
-    return command
+def connection_options(command: _Command, *, goes_with: str = "") -> _Command:
+    """Adds ``--profile``, ``--region`` and ``--endpoint-url`` to a command, which gets them as ``connection``.
+
+    ``goes_with`` is the option that they are for, where it is another one that asks AWS.
+    """
+
+    @wraps(command)
+    def connected(*args: object, profile: object, region: object, endpoint_url: object, **given: object) -> object:
+        from smgen.emit import ConnectionSettings
+
+        # To click the value of an option may be anything; these are texts or None.
+        values = cast("tuple[str | None, str | None, str | None]", (profile, region, endpoint_url))
+        return command(*args, connection=ConnectionSettings(*values), **given)
+
+    profile, region, endpoint = "The AWS profile", "The AWS region", "Another endpoint of"
+    helps = (f"{profile}.", f"{region}.  [default: the environment's]", f"{endpoint} the services.")
+    if goes_with:
+        helps = (f"{profile} for {goes_with}.", f"{region} for {goes_with}.", f"{endpoint} SageMaker for {goes_with}.")
+    for name, text in reversed([*zip(("--profile", "--region", "--endpoint-url"), helps, strict=True)]):
+        connected = click.option(name, help=text)(connected)
+    # The wrapper takes what the command does.
+    return cast("_Command", connected)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from smgen.cli.findings import counted, format_option, reported
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
+
+if TYPE_CHECKING:
+    from smgen.emit import ConnectionSettings
 
 
 @click.command(name="deploy")
@@ -30,9 +34,7 @@ def command(
     parameters: tuple[str, ...],
     locked: bool,
     project: Path,
-    profile: str | None,
-    region: str | None,
-    endpoint_url: str | None,
+    connection: ConnectionSettings,
     output_format: str,
 ) -> None:
     """Create or update the pipeline NAME in SageMaker.
@@ -41,16 +43,15 @@ def command(
     is missing, and a pipeline that is as it should be is left alone.
     """
     from smgen.cli.compiling import compile_checked
-    from smgen.cli.deploying import connection, deploy_compiled, refuse_other_account
+    from smgen.cli.deploying import connected, deploy_compiled, refuse_other_account
     from smgen.cli.moved_code import read_record
     from smgen.cli.progress import Progress
-    from smgen.emit import ConnectionSettings, sagemaker_client, start, start_parameters
+    from smgen.emit import sagemaker_client, start, start_parameters
     from smgen.runtime import find_project
 
     if parameters and not started:
         raise click.UsageError("--parameter goes with --start.")
     need("aws")
-    settings = ConnectionSettings(profile, region, endpoint_url)
     text = output_format == "text"
     with reported(output_format), answered():
         found = find_project(project)
@@ -58,11 +59,11 @@ def command(
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
         chosen = found.environment(environment, name)
-        refuse_other_account(name, chosen, settings, write=True)
+        refuse_other_account(name, chosen, connection, write=True)
         progress = Progress("Uploading", in_bytes=True)
         try:
             record = read_record(found.root, name)
-            published, deployment = deploy_compiled(compiled, chosen, settings, record, progress)
+            published, deployment = deploy_compiled(compiled, chosen, connection, record, progress)
         finally:
             progress.close()
         uploaded, present = len(published.uploaded), len(published.present)
@@ -70,5 +71,5 @@ def command(
         what = f" ({', '.join(deployment.changed)})" if deployment.changed else ""
         click.echo(f"{name} for {environment}: {deployment.action}{what}. {deployment.arn}", err=not text)
         if started:
-            execution = start(sagemaker_client(connection(settings, chosen)), name, values)
+            execution = start(sagemaker_client(connected(connection, chosen)), name, values)
             click.echo(f"Started: {execution}", err=not text)

@@ -53,7 +53,7 @@ class Plan:
     moved: tuple[MovedCode, ...] = ()
 
 
-def connection(settings: ConnectionSettings, environment: Environment) -> ConnectionSettings:
+def connected(settings: ConnectionSettings, environment: Environment) -> ConnectionSettings:
     """The account to ask: the region is the environment's unless another one was given."""
     return settings if settings.region is not None else replace(settings, region=environment.region)
 
@@ -87,7 +87,7 @@ def refuse_other_account(
     """
     if environment.account is None:
         return
-    account = connection(settings, environment)
+    account = connected(settings, environment)
     asked = None if known is None else known.get(account)
     if asked is None:
         asked = asked_account(sts_client(account), sagemaker_client(account), name)
@@ -128,7 +128,7 @@ def deploy_compiled(
     ``record`` is what is known of code that was imported: a definition in which a plan finds no change stays as it is.
     """
     wanted = deployment_settings(compiled, environment)
-    account = connection(settings, environment)
+    account = connected(settings, environment)
     client, s3 = sagemaker_client(account), s3_client(account)
     uploads = [Upload(asset.location, asset.content) for asset in compiled.assets]
     published = publish(s3, uploads, wanted.upload, progress=progress)
@@ -153,7 +153,7 @@ def plan(
     chosen = project.environment(environment, name)
     refuse_other_account(name, chosen, settings, accounts, write=False)
     wanted = deployment_settings(compiled, chosen)
-    state = deployed_state(sagemaker_client(connection(settings, chosen)), name)
+    state = deployed_state(sagemaker_client(connected(settings, chosen)), name)
     if state is None:
         return Plan(name, environment, False, changes(None, compiled.definition))
     around = tuple(
@@ -161,7 +161,7 @@ def plan(
         for what, (before, after) in settings_that_differ(state, wanted).items()
     )
     record = read_record(project.root, name)
-    compared = _compared(state.definition, compiled, record, _asking(connection(settings, chosen)))
+    compared = _compared(state.definition, compiled, record, _asking(connected(settings, chosen)))
     return Plan(name, environment, True, (*around, *compared.changes), compared.forgiven, compared.moved)
 
 

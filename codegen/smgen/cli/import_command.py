@@ -6,12 +6,13 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from smgen.cli.connection import EXIT_UNANSWERED
+from smgen.cli.connection import EXIT_UNANSWERED, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, counted, fail
 from smgen.distribution import need
 
@@ -40,9 +41,7 @@ _COPY: Final = re.compile(r"(?P<pipeline>[A-Za-z0-9-]+)\.(?P<environment>.+)\.js
     help="The definition for an environment; NAME alone is the environment of SOURCE and --pipeline.",
 )
 @click.option("--pipeline", "deployed", metavar="NAME", multiple=True, help="Read a deployed pipeline with boto3.")
-@click.option("--profile", help="The AWS profile for --pipeline.")
-@click.option("--region", help="The AWS region for --pipeline.")
-@click.option("--endpoint-url", help="Another endpoint of SageMaker for --pipeline.")
+@partial(connection_options, goes_with="--pipeline")
 @click.option("--name", help="The pipeline's name.  [default: what is deployed or the definition says, or the file]")
 @click.option("--package", help="The name of the generated package.  [default: after the folder]")
 @click.option(
@@ -73,9 +72,7 @@ def command(
     output: Path | None,
     environments: tuple[str, ...],
     deployed: tuple[str, ...],
-    profile: str | None,
-    region: str | None,
-    endpoint_url: str | None,
+    connection: ConnectionSettings,
     name: str | None,
     package: str | None,
     source_roots: tuple[Path, ...],
@@ -91,7 +88,6 @@ def command(
     """
     from smgen.emit import ConnectionSettings
 
-    connection = ConnectionSettings(profile, region, endpoint_url)
     if not deployed and connection != ConnectionSettings():
         raise click.UsageError("--profile, --region and --endpoint-url go with --pipeline.")
     if checked is not None:

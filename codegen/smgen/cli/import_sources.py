@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -61,21 +61,28 @@ def sources_of(
     Raises FindingsError, UsageError and OSError.
     """
     files = [item.partition("=") for item in environments if "=" in item]
-    plain = [item for item in environments if "=" not in item]
-    for environment in (*plain, *(item for item, _, _ in files)):
-        if not _ENVIRONMENT.fullmatch(environment):
-            raise click.UsageError(f"'{environment}' is no name of an environment: letters, digits, '-' and '_'.")
-    if len(plain) > 1 or (plain and not sources and not deployed):
-        raise click.UsageError("--env NAME is the one environment of SOURCE and --pipeline; else write NAME=FILE.")
+    plain = _one_environment(environments, bool(sources or deployed))
     found = [
-        *(_file(source, plain[0] if plain else None) for source in sources),
+        *(_file(source, plain) for source in sources),
         *(replace(_file(file, item), is_its_own=True) for item, _, file in files),
-        *(_deployed(deployed, connection, plain[0] if plain else None) if deployed else ()),
+        *(_deployed(deployed, connection, plain) if deployed else ()),
     ]
     if not found:
         raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
     named = _with_environments(found, existing)
     return _with_pipelines(named, name)
+
+
+def _one_environment(environments: Sequence[str], is_for_something: bool) -> str | None:
+    """The ``NAME`` among ``NAME`` and ``NAME=FILE``. Raises UsageError for several, and for names of none."""
+    for item in environments:
+        name = item.partition("=")[0]
+        if not _ENVIRONMENT.fullmatch(name):
+            raise click.UsageError(f"'{name}' is no name of an environment: letters, digits, '-' and '_'.")
+    plain = [item for item in environments if "=" not in item]
+    if len(plain) > 1 or (plain and not is_for_something):
+        raise click.UsageError("--env NAME is the one environment of SOURCE and --pipeline; else write NAME=FILE.")
+    return plain[0] if plain else None
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -128,19 +135,23 @@ def _placed(source: _Source) -> _Source:
 
 def _with_environments(found: Sequence[_Source], existing: Mapping[str, Account]) -> list[_Source]:
     """The sources, each with an environment."""
-    todo = [source for source in found if source.environment is None]
-    names: dict[Account, str] = {}
-    accounts = list(dict.fromkeys(source.account for source in todo))
-    for account in accounts:
-        there = [name for name, one in existing.items() if one.account is not None and one.may_be(account)]
-        if account.account is not None and there:
-            names[account] = _one_of(there, [source for source in todo if source.account == account])
-    rest = [account for account in accounts if account not in names]
-    names |= {rest[0]: _DEFAULT_ENVIRONMENT} if len(rest) == 1 else _told_apart(rest, todo)
+    names = _of_accounts([source for source in found if source.environment is None], existing)
     return [
         source if source.environment is not None else replace(source, environment=names[source.account])
         for source in found
     ]
+
+
+def _of_accounts(sources: Sequence[_Source], existing: Mapping[str, Account]) -> dict[Account, str]:
+    """The environment in each account of the sources: that of the project, or a new one."""
+    names: dict[Account, str] = {}
+    accounts = list(dict.fromkeys(source.account for source in sources))
+    for account in accounts:
+        there = [name for name, one in existing.items() if one.account is not None and one.may_be(account)]
+        if account.account is not None and there:
+            names[account] = _one_of(there, [source for source in sources if source.account == account])
+    rest = [account for account in accounts if account not in names]
+    return names | ({rest[0]: _DEFAULT_ENVIRONMENT} if len(rest) == 1 else _told_apart(rest, sources))
 
 
 def _one_of(names: Sequence[str], sources: Sequence[_Source]) -> str:
@@ -156,12 +167,12 @@ def _one_of(names: Sequence[str], sources: Sequence[_Source]) -> str:
 
 def _told_apart(accounts: Sequence[Account], sources: Sequence[_Source]) -> dict[Account, str]:
     """A name for the environment in each account, by what tells the accounts apart."""
-    of = {account: [source for source in sources if source.account == account] for account in accounts}
     for label in (_label, _folder, _region):
-        names = {account: {label(source) for source in found} for account, found in of.items()}
-        one = {account: next(iter(found)) for account, found in names.items() if len(found) == 1}
-        if len(set(one.values())) == len(accounts) and all(map(_ENVIRONMENT.fullmatch, one.values())):
-            return one
+        names = {
+            account: _common(label(source) for source in sources if source.account == account) for account in accounts
+        }
+        if len(set(names.values())) == len(accounts) and all(map(_ENVIRONMENT.fullmatch, names.values())):
+            return names
     by_number = {account: account.account or _DEFAULT_ENVIRONMENT for account in accounts}
     if len(set(by_number.values())) == len(accounts):
         return by_number
@@ -169,6 +180,12 @@ def _told_apart(accounts: Sequence[Account], sources: Sequence[_Source]) -> dict
         account: "-".join(filter(None, (account.account, account.region))) or _DEFAULT_ENVIRONMENT
         for account in accounts
     }
+
+
+def _common(labels: Iterable[str]) -> str:
+    """The one label that there is; an empty text where there are several."""
+    found = set(labels)
+    return found.pop() if len(found) == 1 else ""
 
 
 def _label(source: _Source) -> str:
@@ -199,24 +216,27 @@ def _with_pipelines(found: Sequence[_Source], name: str | None) -> tuple[SourceD
     """The sources with the names of their pipelines; of one pipeline there is one definition for an environment."""
     sources = [_named(source, source.environment or _DEFAULT_ENVIRONMENT) for source in found]
     if name is not None:
-        problem = pipeline_name_problem(name)
-        if problem is not None:
-            raise FindingsError(
-                [Finding("SMG401", problem, given=name, fix=f"write --name {_legal(name) or 'Pipeline'}")]
-            )
-        if len({item.environment for item in sources}) < len(sources):
-            raise click.UsageError("--name is the name of one pipeline, and there are several definitions.")
-        return tuple(replace(item, pipeline=name) for item in sources)
+        return _of_one_pipeline(sources, name)
     if any(not item.pipeline for item in sources):
         raise click.UsageError("The files do not say the pipeline's name: give --name.")
-    keys = [(item.pipeline, item.environment) for item in sources]
-    for pipeline, environment in keys:
-        if keys.count((pipeline, environment)) > 1:
-            files = " and ".join(
-                item.shown for item in sources if (item.pipeline, item.environment) == (pipeline, environment)
-            )
-            raise click.UsageError(f"{files} are both the pipeline {pipeline} for {environment}.")
+    shown: dict[tuple[str, str], list[str]] = {}
+    for item in sources:
+        shown.setdefault((item.pipeline, item.environment), []).append(item.shown)
+    for (pipeline, environment), files in shown.items():
+        if len(files) > 1:
+            raise click.UsageError(f"{' and '.join(files)} are both the pipeline {pipeline} for {environment}.")
     return tuple(sources)
+
+
+def _of_one_pipeline(sources: Sequence[SourceDefinition], name: str) -> tuple[SourceDefinition, ...]:
+    """The sources as the one pipeline that has the name which was asked for."""
+    problem = pipeline_name_problem(name)
+    if problem is not None:
+        fix = f"write --name {_legal(name) or 'Pipeline'}"
+        raise FindingsError([Finding("SMG401", problem, given=name, fix=fix)])
+    if len({item.environment for item in sources}) < len(sources):
+        raise click.UsageError("--name is the name of one pipeline, and there are several definitions.")
+    return tuple(replace(item, pipeline=name) for item in sources)
 
 
 def _named(source: _Source, environment: str) -> SourceDefinition:

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -317,24 +317,23 @@ class _Import:
         for planned in project.pipelines:
             name = planned.pipeline.name
             imported = next(item for item in shared.pipelines if item.name == name)
-            own = {step.name: step.contract for step in contract_steps(imported)}
-            reused = {item.imported for item in merged.reused if item.pipeline == name}
+            reuse = _Reuse(
+                {step.name: step.contract for step in contract_steps(imported)},
+                frozenset(item.imported for item in merged.reused if item.pipeline == name),
+            )
+            blamed: dict[str, str] = {}
             for environment, definition in planned.definitions.items():
                 try:
                     proof = prove(staged, name, environment, definition)
                 except FindingsError as error:
-                    named = {own.get(finding.place.step or "", "") for finding in error.findings} & reused
-                    why = f"with it the pipeline is refused: {error.findings[0].message}"
-                    doubtful |= {(name, contract): why for contract in named or reused}
+                    blamed |= reuse.refused(error)
                     findings += at_steps(error.findings, definition)
                     continue
                 found[name, environment] = proof
-                for pointer in proof.differing:
-                    contract = own.get(step_at(definition, pointer) or "", "")
-                    if contract in reused:
-                        doubtful.setdefault((name, contract), f"with it {pointer} is another value")
+                blamed = {**reuse.differing(proof, definition), **blamed}
                 shown = self.shown(name, environment, shared)
                 findings += [replace(item, place=replace(item.place, file=shown)) for item in proof.findings]
+            doubtful |= {(name, contract): why for contract, why in blamed.items()}
         if findings and not doubtful:
             raise FindingsError(findings)
         return found, doubtful
@@ -427,29 +426,53 @@ class _Import:
             and (self.folder / path).is_file()
             and not self.may_replace(path, content, own=path in replaceable)
         ]
+        findings += self.other_pipelines(project, imported)
+        findings += foreign_files(self.folder / self.settings.output, package)
+        if findings:
+            raise FindingsError(findings)
+
+    def other_pipelines(self, project: PlannedProject, imported: Collection[PlannedPipeline]) -> Iterator[Finding]:
+        """SMG130 for pipelines of the project that have a name of imported ones, and were not ``imported`` before."""
         for planned in project.pipelines:
             name, entry = planned.pipeline.name, f"{planned.module}:{planned.function}"
             known = self.settings.pipelines.get(name)
             if known is not None and (planned not in imported or known.entry != entry):
-                findings.append(
-                    Finding(
-                        "SMG130",
-                        f"the project has another pipeline '{name}'",
-                        Place(file=SETTINGS_FILE),
-                        given=known.entry,
-                        expected="a name that no pipeline of the project has",
-                        fix="import it under another name, with --name",
-                    )
+                yield Finding(
+                    "SMG130",
+                    f"the project has another pipeline '{name}'",
+                    Place(file=SETTINGS_FILE),
+                    given=known.entry,
+                    expected="a name that no pipeline of the project has",
+                    fix="import it under another name, with --name",
                 )
-        findings += foreign_files(self.folder / self.settings.output, package)
-        if findings:
-            raise FindingsError(findings)
 
     def may_replace(self, path: str, content: bytes, *, own: bool) -> bool:
         """Whether nothing of anybody's is lost by writing a file: what is there is equal, a report, or given up."""
         there = (self.folder / path).read_bytes()
         is_report = own and path.endswith(".md") and there.startswith(REPORT_MARK.encode())
         return there == content or is_report or (own and self.options.force)
+
+
+@dataclass(frozen=True)
+class _Reuse:
+    """The contract of each step of a pipeline, and which of them are contracts that were there and are used again."""
+
+    contracts: Mapping[str, str]
+    reused: frozenset[str]
+
+    def refused(self, error: FindingsError) -> dict[str, str]:
+        """The contracts used again that may be why a build is refused, each with that; all where no step is named."""
+        named = {self.contracts.get(finding.place.step or "", "") for finding in error.findings} & self.reused
+        return dict.fromkeys(named or self.reused, f"with it the pipeline is refused: {error.findings[0].message}")
+
+    def differing(self, proof: Proof, definition: Definition) -> dict[str, str]:
+        """The contracts used again of which a step differs from its definition, each with the first place of it."""
+        found: dict[str, str] = {}
+        for pointer in proof.differing:
+            contract = self.contracts.get(step_at(definition, pointer) or "", "")
+            if contract in self.reused:
+                found.setdefault(contract, f"with it {pointer} is another value")
+        return found
 
 
 def _lint(staged: Project, planned: PlannedPipeline) -> tuple[Finding, ...]:

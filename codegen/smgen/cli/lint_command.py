@@ -6,11 +6,13 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from smgen.cli.connection import answered, connection_options
 from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
@@ -18,7 +20,7 @@ from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.checks import CheckSettings
-    from smgen.cli.linting import LintReport
+    from smgen.cli.linting import Linter, LintReport
     from smgen.emit import ConnectionSettings, DeployedPipeline
     from smgen.runtime import Project
 
@@ -31,9 +33,7 @@ _NEVER: Final = "never"
 @click.option(
     "--pipelines", "pattern", metavar="PATTERN", help="Read deployed pipelines of these names, such as 'Fraud*'."
 )
-@click.option("--profile", help="The AWS profile for --pipelines.")
-@click.option("--region", help="The AWS region for --pipelines.")
-@click.option("--endpoint-url", help="Another endpoint of SageMaker for --pipelines.")
+@partial(connection_options, goes_with="--pipelines")
 @click.option("--env", "environment", help="The environment whose policy counts.  [default: all for a NAME]")
 @click.option(
     "--format",
@@ -54,9 +54,7 @@ _NEVER: Final = "never"
 def command(
     what: tuple[str, ...],
     pattern: str | None,
-    profile: str | None,
-    region: str | None,
-    endpoint_url: str | None,
+    connection: ConnectionSettings,
     environment: str | None,
     output_format: str,
     fail_on: str,
@@ -69,11 +67,9 @@ def command(
     --pipelines   deployed pipelines of an AWS account
     Without any of them, all pipelines of the project.
     """
-    from smgen.cli.connection import answered
     from smgen.cli.lint_text import sentence
     from smgen.emit import ConnectionSettings
 
-    connection = ConnectionSettings(profile, region, endpoint_url)
     if pattern is None and connection != ConnectionSettings():
         raise click.UsageError("--profile, --region and --endpoint-url go with --pipelines.")
     if pattern is not None:
@@ -97,32 +93,39 @@ def _report(
     what: Sequence[str], pattern: str | None, connection: ConnectionSettings, environment: str | None
 ) -> LintReport:
     from smgen.cli.compiling import refuse_stale
-    from smgen.cli.linting import STDIN, Linter
+    from smgen.cli.linting import Linter
 
     project, settings = _project(required=environment is not None or (not what and pattern is None))
-    if project is not None and environment is not None:
-        project.environment(environment)
-    if project is not None and (any(item in project.pipelines for item in what) or not (what or pattern)):
-        refuse_stale(project)
+    if project is not None:
+        if environment is not None:
+            project.environment(environment)
+        if not (what or pattern) or not set(what).isdisjoint(project.pipelines):
+            refuse_stale(project)
     linter = Linter(project, settings, environment)
     # The account comes first: where it cannot be asked, nothing else is worth the time.
     for deployed in () if pattern is None else _deployed(pattern, connection):
         linter.deployed(deployed)
     for item in what:
-        if project is not None and item in project.pipelines:
-            linter.pipeline(project, item)
-        elif item == STDIN:
-            linter.stdin(sys.stdin.buffer.read(_longest() + 1))
-        elif _is_file(item):
-            linter.file(Path(item))
-        else:
-            # Neither a file nor a pipeline: the project says what there is.
-            own = project or _project(required=True)[0]
-            if own is not None:
-                linter.pipeline(own, item)
+        _lint(linter, project, item)
     if project is not None and not what and pattern is None:
         linter.project(project)
     return linter.report(pattern)
+
+
+def _lint(linter: Linter, project: Project | None, item: str) -> None:
+    from smgen.cli.linting import STDIN
+
+    if project is not None and item in project.pipelines:
+        linter.pipeline(project, item)
+    elif item == STDIN:
+        linter.stdin(sys.stdin.buffer.read(_longest() + 1))
+    elif _is_file(item):
+        linter.file(Path(item))
+    else:
+        # Neither a file nor a pipeline: the project says what there is.
+        own = project or _project(required=True)[0]
+        if own is not None:
+            linter.pipeline(own, item)
 
 
 def _project(*, required: bool) -> tuple[Project | None, CheckSettings]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.settings import SETTINGS_FILE
 
 contracts_option = click.option(
     "--contracts",
@@ -73,6 +72,8 @@ def generation_folders(contracts: Path | None, output: Path | None) -> Generatio
 
 
 def _missing(setting: str, given: str) -> Finding:
+    from smgen.settings import SETTINGS_FILE
+
     return Finding(
         "SMG130",
         f"the folder '{setting}' is not there" if given else f"[tool.smgen] does not say where '{setting}' is",

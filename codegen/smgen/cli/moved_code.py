@@ -167,18 +167,24 @@ def _moved(
 
     None stands where nobody can tell whether its content is the same.
     """
-    texts = {value for _, value in walk(after.arguments) if isinstance(value, str)}
-    written: dict[str, tuple[str, Asset]] = {}
-    for asset in assets:
-        for text in (json.dumps(asset.location), asset.location):
-            if text in texts:
-                written[asset.digest] = text, asset
+    written = _written(after, assets)
     for trail, value in walk(before.arguments, append_pointer(before.pointer, "Arguments")):
         location = location_text(value)
-        code = record.get(location) if location is not None else None
-        known = written.get(code.digest) if code is not None else None
+        code = None if location is None else record.get(location)
+        known = None if code is None else written.get(code.digest)
         if location is None or code is None or known is None or value == known[0]:
             continue
         is_equal = True if code.is_equal else holds(location, known[1]) if isinstance(value, str) else None
         if is_equal is not False:
             yield trail_pointer(trail), known[0] if is_equal else None, MovedCode(before.name, location, code.path)
+
+
+def _written(step: Step, assets: Sequence[Asset]) -> dict[str, tuple[str, Asset]]:
+    """The assets whose location stands in a step, each with the text of it there, by their content."""
+    texts = {value for _, value in walk(step.arguments) if isinstance(value, str)}
+    return {
+        asset.digest: (text, asset)
+        for asset in assets
+        for text in (json.dumps(asset.location), asset.location)
+        if text in texts
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from smgen.cli.findings import EXIT_FINDINGS, fail
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
+
+if TYPE_CHECKING:
+    from smgen.emit import ConnectionSettings
 
 
 @click.command(name="plan")
@@ -34,9 +38,7 @@ def command(
     environments: tuple[str, ...],
     locked: bool,
     project: Path,
-    profile: str | None,
-    region: str | None,
-    endpoint_url: str | None,
+    connection: ConnectionSettings,
     output_format: str,
 ) -> None:
     """Say what smgen deploy would change: of the pipelines NAME (default: all), in SageMaker.
@@ -48,11 +50,9 @@ def command(
     from smgen.cli.deploying import Accounts, plan
     from smgen.cli.plan_report import plan_json, plan_markdown, plan_text
     from smgen.diagnostics import FindingsError
-    from smgen.emit import ConnectionSettings
     from smgen.runtime import find_project
 
     need("aws")
-    settings = ConnectionSettings(profile, region, endpoint_url)
     findings_format = "json" if output_format == "json" else "text"
     try:
         found = find_project(project)
@@ -61,7 +61,7 @@ def command(
             raise click.UsageError("The project lists no pipeline, or no environment that one goes to.")
         with answered():
             known: Accounts = {}
-            plans = [plan(found, name, item, settings, locked=locked, accounts=known) for name, item in targets]
+            plans = [plan(found, name, item, connection, locked=locked, accounts=known) for name, item in targets]
     except FindingsError as error:
         fail(error.findings, findings_format)
     if output_format == "json":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
 
 if TYPE_CHECKING:
+    from smgen.cli.resolving import ProjectResolution
     from smgen.cli.writing_references import WrittenReferences
     from smgen.diagnostics import Finding
     from smgen.documents import JsonObject
     from smgen.runtime import Project
-    from smgen.wiring import WiringLock
 
 
 @click.command(name="resolve")
@@ -64,12 +65,8 @@ def command(
             raise click.UsageError("A DAG file is resolved alone, and without environments and lock.")
         _resolve_dag(Path(files[0]), contracts, explained, output_format)
         return
-    if write_lock and locked:
-        raise click.UsageError("--lock writes smgen.lock, --locked refuses to change it: give one of them.")
-    if write_lock and write:
-        raise click.UsageError("--write leaves nothing that --lock could hold: give one of them.")
-    if (write_lock or locked) and environments:
-        raise click.UsageError("smgen.lock holds what is bound in every environment: leave out --env.")
+    asked = _Asked(targets, environments, explained, write_lock, write, update, locked, output_format)
+    asked.refuse_contradictions()
     if contracts is not None:
         raise click.UsageError("--contracts belongs to a DAG file; a pipeline knows its contracts.")
     if write:
@@ -78,89 +75,123 @@ def command(
         found = find_project(project)
     except FindingsError as error:
         fail(error.findings, output_format)
-    _resolve_pipelines(found, targets, environments, explained, write_lock, write, update, locked, output_format)
+    _resolve_pipelines(found, asked)
 
 
-def _resolve_pipelines(
-    project: Project,
-    targets: tuple[str, ...],
-    environments: tuple[str, ...],
-    explained: bool,
-    write_lock: bool,
-    write: bool,
-    update: bool,
-    locked: bool,
-    output_format: str,
-) -> None:
+@dataclass(frozen=True)
+class _Asked:
+    """The options of a resolution of pipelines, without names that of all."""
+
+    names: tuple[str, ...]
+    environments: tuple[str, ...]
+    explained: bool
+    write_lock: bool
+    write: bool
+    update: bool
+    locked: bool
+    output_format: str
+
+    @property
+    def as_text(self) -> bool:
+        return self.output_format == "text"
+
+    def refuse_contradictions(self) -> None:
+        """Raises UsageError for options that ask for different things."""
+        if self.write_lock and self.locked:
+            raise click.UsageError("--lock writes smgen.lock, --locked refuses to change it: give one of them.")
+        if self.write_lock and self.write:
+            raise click.UsageError("--write leaves nothing that --lock could hold: give one of them.")
+        if (self.write_lock or self.locked) and self.environments:
+            raise click.UsageError("smgen.lock holds what is bound in every environment: leave out --env.")
+
+
+def _resolve_pipelines(project: Project, asked: _Asked) -> None:
+    from smgen.cli.resolving import as_json, table
+
+    found = _resolution(project, asked)
+    if asked.as_text:
+        click.echo("\n".join(table(item, evidence=asked.explained) for item in found.items), nl=False)
+    findings = (*found.findings, *(found.changes if asked.locked and found.is_complete else ()))
+    document = as_json(found.items)
+    if asked.write:
+        findings = _write(project, found, findings, document, asked)
+    elif asked.write_lock and not findings:
+        _write_lock(project, found, asked)
+    elif found.changes and not (asked.locked or asked.environments):
+        _tell_changes(project, found)
+    _end(findings, document, asked.output_format)
+
+
+def _resolution(project: Project, asked: _Asked) -> ProjectResolution:
+    """The resolution that was asked for. Ends the command where there is nothing to resolve."""
     from smgen.cli.compiling import refuse_stale
-    from smgen.cli.neighbour_packages import NeighbourPackages
-    from smgen.cli.resolving import as_json, lock_changes, resolve_all, table
+    from smgen.cli.resolving import resolve_all
     from smgen.cli.user_output import user_output
-    from smgen.cli.writing_references import write_all
     from smgen.diagnostics import FindingsError
-    from smgen.documents import publish_files
     from smgen.runtime import read_project_lock
-    from smgen.wiring import LOCK_FILE, WiringLock
+    from smgen.wiring import WiringLock
 
     try:
-        chosen = project.targets(targets, environments)
+        targets = project.targets(asked.names, asked.environments)
         refuse_stale(project)
         # A lock that is made anew as a whole need not be readable, as after a merge that went wrong.
-        anew = update and write_lock and not targets
+        anew = asked.update and asked.write_lock and not asked.names
         lock = WiringLock() if anew else read_project_lock(project)
     except FindingsError as error:
-        fail(error.findings, output_format)
+        fail(error.findings, asked.output_format)
     if not project.pipelines:
         raise click.UsageError("The project lists no pipeline in [tool.smgen.pipelines].")
-    if not chosen:
+    if not targets:
         raise click.UsageError("The project has no [tool.smgen.environments.<name>] to resolve for.")
-    names = tuple(dict.fromkeys(name for name, _ in chosen))
     # What a user's module prints is no part of the answer.
     with user_output():
-        items, findings = resolve_all(project, chosen, WiringLock() if update else lock)
-    built = [one.compiled for item in items for one in item.locked.values() if one.compiled is not None]
-    findings = (*findings, *NeighbourPackages(project).stale_findings(built))
-    if output_format == "text":
-        click.echo("\n".join(table(item, evidence=explained) for item in items), nl=False)
-    wanted = lock
-    for item in items:
-        wanted = wanted.replaced(item.name, item.bindings)
-    if targets == ():
-        # Lines of pipelines that the project lists no more.
-        wanted = WiringLock(tuple(binding for binding in wanted.bindings if binding.pipeline in names))
-    changes = lock_changes(lock, wanted)
-    if locked and len(items) == len(names):
-        findings = (*findings, *changes)
-    document = as_json(items)
-    if write:
+        return resolve_all(project, targets, lock, update=asked.update, every=not asked.names)
+
+
+def _write(
+    project: Project,
+    found: ProjectResolution,
+    findings: tuple[Finding, ...],
+    document: JsonObject,
+    asked: _Asked,
+) -> tuple[Finding, ...]:
+    """Writes references instead of AUTO where there is no finding; the findings, and what was written as data."""
+    from smgen.cli.user_output import user_output
+    from smgen.cli.writing_references import write_all
+
+    if not findings:
+        with user_output():
+            written = write_all(project, found.items, found.used)
+        findings = written.findings
+        document["written"] = written.as_json()
         if not findings:
-            with user_output():
-                written = write_all(project, items, WiringLock() if update else lock)
-            findings = written.findings
-            document["written"] = written.as_json()
-            if not findings:
-                _tell_written(written, [item.name for item in items], lock, output_format)
-        if findings:
-            click.echo("Nothing was written.", err=True)
-    elif write_lock and not findings:
-        text = wanted.to_text()
-        if text or (project.root / LOCK_FILE).exists():
-            publish_files(project.root, {LOCK_FILE: text.encode()})
-        lines = counted(len(text.splitlines()[1:]), "binding")
-        click.echo(f"\n{LOCK_FILE} holds {lines}.", err=output_format != "text")
-    elif changes and not locked and not environments:
-        lines = counted(len(changes), "line")
-        there = (project.root / LOCK_FILE).exists()
-        told = (
-            f"{LOCK_FILE} differs in {lines}: see --lock."
-            if there
-            else f"There is no {LOCK_FILE} yet: --lock writes one."
-        )
-        click.echo(f"\n{told}", err=True)
-    _end(findings, document, output_format)
+            _tell_written(written, found, asked)
+    if findings:
+        click.echo("Nothing was written.", err=True)
+    return findings
 
 
-def _tell_written(written: WrittenReferences, names: Sequence[str], lock: WiringLock, output_format: str) -> None:
+def _write_lock(project: Project, found: ProjectResolution, asked: _Asked) -> None:
+    from smgen.documents import publish_files
+    from smgen.wiring import LOCK_FILE
+
+    text = found.wanted.to_text()
+    if text or (project.root / LOCK_FILE).exists():
+        publish_files(project.root, {LOCK_FILE: text.encode()})
+    lines = counted(len(text.splitlines()[1:]), "binding")
+    click.echo(f"\n{LOCK_FILE} holds {lines}.", err=not asked.as_text)
+
+
+def _tell_changes(project: Project, found: ProjectResolution) -> None:
+    from smgen.wiring import LOCK_FILE
+
+    told = f"There is no {LOCK_FILE} yet: --lock writes one."
+    if (project.root / LOCK_FILE).exists():
+        told = f"{LOCK_FILE} differs in {counted(len(found.changes), 'line')}: see --lock."
+    click.echo(f"\n{told}", err=True)
+
+
+def _tell_written(written: WrittenReferences, found: ProjectResolution, asked: _Asked) -> None:
     """Names each port that was written with its new line, and the lines of the lock that nothing needs any more."""
     from smgen.wiring import LOCK_FILE
 
@@ -168,8 +199,9 @@ def _tell_written(written: WrittenReferences, names: Sequence[str], lock: Wiring
     ports = sum(len(item.steps) for references in written.references.values() for item in references)
     modules = counted(len(written.references), "module")
     summary = f"{counted(ports, 'port')} written in {modules}." if lines else "No AUTO port is bound: nothing to write."
-    click.echo("\n".join(["", *lines, summary]), err=output_format != "text")
-    left = sum(binding.pipeline in names for binding in lock.bindings)
+    click.echo("\n".join(["", *lines, summary]), err=not asked.as_text)
+    names = [item.name for item in found.items]
+    left = sum(binding.pipeline in names for binding in found.lock.bindings)
     if lines and left:
         still = counted(left, "line")
         click.echo(f"{LOCK_FILE} has {still} that no AUTO port needs any more: see --lock.", err=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from smgen.cli.neighbour_packages import NeighbourPackages
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import JsonObject
 from smgen.runtime import Project, ResolvedPipeline, resolve_pipeline
@@ -115,21 +117,55 @@ def lock_changes(lock: WiringLock, wanted: WiringLock) -> tuple[Finding, ...]:
     return (*lacking, *left)
 
 
+@dataclass(frozen=True)
+class ProjectResolution:
+    """Pipelines of a project, and what is wrong with any of them.
+
+    ``used`` is the lock that was followed, ``lock`` is the one that is there, and ``wanted`` what it would say.
+    ``is_complete`` says that none of the pipelines is missing.
+    """
+
+    items: tuple[PipelineResolution, ...]
+    findings: tuple[Finding, ...]
+    used: WiringLock
+    lock: WiringLock
+    wanted: WiringLock
+    is_complete: bool
+
+    @cached_property
+    def changes(self) -> tuple[Finding, ...]:
+        """SMG218 for every line that the lock lacks or has too much."""
+        return lock_changes(self.lock, self.wanted)
+
+
 def resolve_all(
-    project: Project, targets: Iterable[tuple[str, str]], lock: WiringLock
-) -> tuple[tuple[PipelineResolution, ...], tuple[Finding, ...]]:
-    """Every pipeline for the environments that it is named with, and everything that is wrong with any of them."""
+    project: Project, targets: Iterable[tuple[str, str]], lock: WiringLock, *, update: bool, every: bool
+) -> ProjectResolution:
+    """Every pipeline for the environments that it is named with.
+
+    With ``update`` the lock is not followed; with ``every`` the lines of other pipelines leave it, since the project
+    lists them no more.
+    """
     environments: dict[str, list[str]] = {}
     for name, environment in targets:
         environments.setdefault(name, []).append(environment)
+    used = WiringLock() if update else lock
     items: list[PipelineResolution] = []
     findings: list[Finding] = []
     for name, own in environments.items():
         try:
-            item = resolve(project, name, own, lock)
+            item = resolve(project, name, own, used)
         except FindingsError as error:
             findings += error.findings
             continue
         items.append(item)
         findings += item.findings
-    return tuple(items), tuple(dict.fromkeys(findings))
+    built = [one.compiled for item in items for one in item.locked.values() if one.compiled is not None]
+    findings += NeighbourPackages(project).stale_findings(built)
+    wanted = lock
+    for item in items:
+        wanted = wanted.replaced(item.name, item.bindings)
+    if every:
+        wanted = WiringLock(tuple(binding for binding in wanted.bindings if binding.pipeline in environments))
+    complete = len(items) == len(environments)
+    return ProjectResolution(tuple(items), tuple(dict.fromkeys(findings)), used, lock, wanted, complete)

@@ -74,22 +74,10 @@ def write_all(project: Project, items: Sequence[PipelineResolution], lock: Wirin
     built, the modules are put back and the finding says so.
     """
     facts = _Facts(project.root.resolve())
-    findings: list[Finding] = []
-    before: dict[tuple[str, str], Definition] = {}
-    for item in items:
-        builds = dict(item.locked)
-        for environment in project.environments_of(item.name):
-            if environment not in builds:
-                try:
-                    builds[environment] = resolve_pipeline(project, item.name, environment, lock=lock)
-                except FindingsError as error:
-                    findings += error.findings
-        for environment, build in builds.items():
-            facts.add(f"{item.name} for {environment}", build.connections)
-            if build.compiled is not None:
-                before[item.name, environment] = build.compiled.definition
-    if findings:
-        return WrittenReferences(findings=tuple(dict.fromkeys(findings)))
+    try:
+        before = _built(project, items, lock, facts)
+    except FindingsError as error:
+        return WrittenReferences(findings=error.findings)
     before |= _neighbours(facts, project, [item.name for item in items], lock)
     modules, findings = _rewritten(facts)
     if findings or not modules:
@@ -106,6 +94,32 @@ def write_all(project: Project, items: Sequence[PipelineResolution], lock: Wirin
         _publish(facts.root, old)
         return WrittenReferences(findings=changed)
     return WrittenReferences({module.shown: module.new.references for module in modules.values()})
+
+
+def _built(
+    project: Project, items: Sequence[PipelineResolution], lock: WiringLock, facts: _Facts
+) -> dict[tuple[str, str], Definition]:
+    """What the pipelines compile to in each of their environments, as far as they do; the facts get their ports.
+
+    Raises FindingsError where one cannot be loaded.
+    """
+    definitions: dict[tuple[str, str], Definition] = {}
+    findings: list[Finding] = []
+    for item in items:
+        builds = dict(item.locked)
+        for environment in project.environments_of(item.name):
+            if environment not in builds:
+                try:
+                    builds[environment] = resolve_pipeline(project, item.name, environment, lock=lock)
+                except FindingsError as error:
+                    findings += error.findings
+        for environment, build in builds.items():
+            facts.add(f"{item.name} for {environment}", build.connections)
+            if build.compiled is not None:
+                definitions[item.name, environment] = build.compiled.definition
+    if findings:
+        raise FindingsError(findings)
+    return definitions
 
 
 @dataclass

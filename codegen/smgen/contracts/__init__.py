@@ -14,7 +14,6 @@ from smgen.contracts.framework_images import image_machine
 from smgen.contracts.holes import (
     ABSENT,
     ENVIRONMENT_DEFAULTS,
-    EXECUTION_VARIABLES,
     AbsentType,
     AssetHole,
     DefaultHole,
@@ -98,7 +97,6 @@ __all__ = [
     "ARTIFACT_TYPES_FILE",
     "CONFIG_ATTRIBUTES",
     "ENVIRONMENT_DEFAULTS",
-    "EXECUTION_VARIABLES",
     "MODEL_FILE",
     "MODEL_FOLDER",
     "PORT_ATTRIBUTES",

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from smgen.contracts.hole_names import hole_names
 from smgen.contracts.holes import AssetHole, EnvironmentHole, HyperparametersHole
 from smgen.contracts.model import StepContract
+from smgen.contracts.short_forms import input_form
 from smgen.diagnostics import Finding
 
 
 def unbound_findings(contract: StepContract) -> Iterator[Finding]:
     """SMG114: what the contract declares and no hole of its request or step fields uses."""
     used = hole_names(contract.request, contract.step_fields)
-    how = {"Training": "a 'channel'", "Processing": "a 'local_path'"}.get(contract.kind)
+    form = input_form(contract.kind)
     for port in contract.input_ports.values():
         if port.name not in used.inputs:
-            ways = [*([how] if how else []), f'{{"$input": "{port.name}"}} in the request']
+            ways = [*([] if form is None else [f"a '{form.place}'"]), f'{{"$input": "{port.name}"}} in the request']
             yield Finding(
                 "SMG114",
                 f"the input '{port.name}' never reaches the request",
@@ -36,8 +37,10 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
                 fix="say where it goes, or remove the setting",
             )
     code = '{"$asset": "code"}'
-    if contract.kind == "Training":
-        code = f'"launch": "toolkit" or "channel", or {code}'
+    launches = contract.step_kind.launches
+    if len(launches) > 1:
+        conventions = " or ".join(f'"{launch}"' for launch in launches)
+        code = f'"launch": {conventions}, or {code}'
     groups = (
         (
             contract.hyperparameters,

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts.artifact_types import ArtifactTypes
-from smgen.contracts.model import ParameterSpec, Renaming, ReportNode, StepContract
+from smgen.contracts.model import InputPort, OutputPort, ParameterSpec, Renaming, ReportNode, StepContract
 from smgen.contracts.names import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, REPORT_ATTRIBUTES, python_identifier
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
 
 #: What a container's environment takes as a name (AWS: ProcessingEnvironmentKey, TrainingEnvironmentKey).
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-
-#: The longest name of a hyperparameter (AWS: HyperParameterKey) and of an environment variable, in characters.
-_LONGEST_NAME: Final = 256
 
 #: The endings of the classes that are generated for a contract.
 GENERATED_CLASSES: Final = ("Config", "Proxy", "StepBuilder")
@@ -41,17 +39,7 @@ def collision_findings(contract: StepContract) -> Iterator[Finding]:
     config += [_Named("environment variable", item.name, item.pointer) for item in contract.environment.values()]
     yield from _meeting(contract, config, CONFIG_ATTRIBUTES, "the config")
     inputs = [_Named("input", item.name, item.pointer) for item in contract.input_ports.values()]
-    inputs += [
-        _Named(
-            "former name",
-            item.dependency_spec.renamed_from.name,
-            append_pointer(item.pointer, "renamed_from", "name"),
-            False,
-        )
-        for item in contract.input_ports.values()
-        if item.dependency_spec.renamed_from is not None
-        and item.dependency_spec.renamed_from.name not in contract.input_ports
-    ]
+    inputs += _former((item, item.dependency_spec.renamed_from) for item in contract.input_ports.values())
     yield from _meeting(contract, inputs, PORT_ATTRIBUTES, "the step builder's arguments")
     outputs = [_Named("output", item.name, item.pointer) for item in contract.output_ports.values()]
     outputs += [
@@ -59,20 +47,21 @@ def collision_findings(contract: StepContract) -> Iterator[Finding]:
         for item in contract.output_ports.values()
         for file in item.output_spec.files
     ]
-    outputs += [
-        _Named(
-            "former name",
-            item.output_spec.renamed_from.name,
-            append_pointer(item.pointer, "renamed_from", "name"),
-            False,
-        )
-        for item in contract.output_ports.values()
-        if item.output_spec.renamed_from is not None and item.output_spec.renamed_from.name not in contract.output_ports
-    ]
+    outputs += _former((item, item.output_spec.renamed_from) for item in contract.output_ports.values())
     yield from _meeting(contract, outputs, (), "the proxy")
     for item in contract.output_ports.values():
         for file in item.output_spec.files:
             yield from _report(contract, file.schema, append_pointer(item.pointer, "files", file.name, "schema"))
+
+
+def _former(renamed: Iterable[tuple[InputPort | OutputPort, Renaming | None]]) -> Iterator[_Named]:
+    """The former names of ports that no port has now."""
+    ports = list(renamed)
+    taken = {port.name for port, _ in ports}
+    for port, renaming in ports:
+        if renaming is not None and renaming.name not in taken:
+            at = append_pointer(port.pointer, "renamed_from", "name")
+            yield _Named("former name", renaming.name, at, False)
 
 
 def _report(contract: StepContract, node: ReportNode, pointer: str) -> Iterator[Finding]:
@@ -131,8 +120,8 @@ def parameter_name_findings(contract: StepContract) -> Iterator[Finding]:
 
 def _parameter_names(contract: StepContract, parameters: Mapping[str, ParameterSpec], noun: str) -> Iterator[Finding]:
     for item in parameters.values():
-        fits = 0 < len(item.name) <= _LONGEST_NAME
-        form = f"1 to {_LONGEST_NAME} characters"
+        fits = 0 < len(item.name) <= HYPERPARAMETER_KEY_MAX
+        form = f"1 to {HYPERPARAMETER_KEY_MAX} characters"
         if noun == "environment variable":
             fits = fits and _ENVIRONMENT_NAME.fullmatch(item.name) is not None
             form = "letters, digits and underscores, and no digit first"

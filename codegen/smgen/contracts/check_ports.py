@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from typing import Final
 
-from smgen.aws import PROCESSING_JOB_KINDS, KeyPart, Leaf, MemberPart, PathProblem, parse_property_path, property_leaf
+from smgen.aws import (
+    OUTPUT_PARAMETERS,
+    STEP_KINDS,
+    KeyPart,
+    Leaf,
+    NamedList,
+    PathProblem,
+    element_of,
+    parse_property_path,
+    property_leaf,
+)
 from smgen.contracts.artifact_types import ArtifactTypes
 from smgen.contracts.check_request import output_value_findings
-from smgen.contracts.holes import JoinHole, ListValue, LiteralValue, ObjectValue, PropertyHole, Value, WhenHole, walk
-from smgen.contracts.model import SCALAR_TYPES, OutputPort, OutputSpec, ReportFile, StepContract, is_scalar
-from smgen.contracts.named_values import NAMED_VALUE_KINDS
-from smgen.diagnostics import Finding, nearest_name
+from smgen.contracts.holes import JoinHole, ListValue, LiteralValue, PropertyHole, Value, WhenHole, walk
+from smgen.contracts.model import (
+    SCALAR_TYPES,
+    DependencySpec,
+    OutputPort,
+    OutputSpec,
+    ReportFile,
+    StepContract,
+    is_scalar,
+)
+from smgen.contracts.request_editing import member
+from smgen.contracts.short_forms import ShortForm, input_form, output_form
+from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import append_pointer
 
+
+def _kinds_of(
+    form_of: Callable[[str], ShortForm | None], spec: type[DependencySpec | OutputSpec], by_name: str
+) -> Mapping[str, tuple[str, ...]]:
+    """The members of a port that short forms read, each with its kinds; ``by_name`` is that of named values."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in (field.name for field in fields(spec)):
+        forms = {kind: form for kind in STEP_KINDS if (form := form_of(kind)) is not None and name in form.fields}
+        named = [kind for kind, row in STEP_KINDS.items() if name == by_name and row.takes_named_values]
+        if forms:
+            found[name] = (*forms, *named)
+    return found
+
+
 #: The short forms of inputs and outputs, and the kinds that have each.
-_INPUT_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "channel": ("Training",),
-    "content_type": ("Training",),
-    "input_mode": ("Training", *PROCESSING_JOB_KINDS),
-    "distribution": ("Training", *PROCESSING_JOB_KINDS),
-    "data_type": ("Training", *PROCESSING_JOB_KINDS),
-    "compression": ("Training", *PROCESSING_JOB_KINDS),
-    "local_path": PROCESSING_JOB_KINDS,
-    "input_name": (*PROCESSING_JOB_KINDS, *NAMED_VALUE_KINDS),
-}
-_OUTPUT_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "local_path": ("Processing",),
-    "output_name": ("Processing", *NAMED_VALUE_KINDS),
-}
-#: The property of a training step that is one file.
-_MODEL_FILE: Final = "ModelArtifacts.S3ModelArtifacts"
-#: Short forms that say more about an input which another short form has given a place.
-_ABOUT_A_PLACE: Final = ("content_type", "input_mode", "distribution", "data_type", "compression")
+_INPUT_FORMS: Final = _kinds_of(input_form, DependencySpec, "input_name")
+_OUTPUT_FORMS: Final = _kinds_of(output_form, OutputSpec, "output_name")
 
 
 def type_findings(contract: StepContract, types: ArtifactTypes) -> Iterator[Finding]:
@@ -71,26 +89,24 @@ def form_findings(contract: StepContract) -> Iterator[Finding]:
         spec = port.dependency_spec
         written = {name: getattr(spec, name) is not None for name in _INPUT_FORMS}
         yield from _forms(contract, "input", port.name, port.pointer, written, _INPUT_FORMS)
-        place = "channel" if contract.kind == "Training" else "local_path"
-        noun = (
-            "a channel, and none is named" if place == "channel" else "an input with a 'local_path', and there is none"
-        )
-        for name in _ABOUT_A_PLACE:
-            if contract.kind in _INPUT_FORMS[name] and written[name] and not written[place]:
+        form = input_form(contract.kind)
+        if form is None or written[form.place]:
+            continue
+        noun = "an input with a 'local_path', and there is none"
+        if form.place == form.name:
+            noun = f"a {form.place}, and none is named"
+        for name in _INPUT_FORMS:
+            if name in form.fields and name not in (form.place, form.name) and written[name]:
                 yield Finding(
                     "SMG105",
                     f"'{name}' of the input '{port.name}' says something about {noun}",
                     contract.place(append_pointer(port.pointer, name), key=True),
-                    expected=place,
-                    fix=f"{'name the' if place == 'channel' else 'write the'} '{place}', or write the whole item in "
-                    "the request",
+                    expected=form.place,
+                    fix=f"{'name the' if form.place == form.name else 'write the'} '{form.place}', or write the whole "
+                    "item in the request",
                 )
     for output in contract.output_ports.values():
-        spec_out = output.output_spec
-        written = {
-            "local_path": spec_out.local_path is not None,
-            "output_name": spec_out.output_name is not None,
-        }
+        written = {name: getattr(output.output_spec, name) is not None for name in _OUTPUT_FORMS}
         yield from _forms(contract, "output", output.name, output.pointer, written, _OUTPUT_FORMS)
 
 
@@ -135,7 +151,7 @@ def property_findings(contract: StepContract, *, complete: bool) -> Iterator[Fin
             yield from _composed(contract, output, spec.value, declared)
         elif spec.property_path is None:
             if complete:
-                ways = "property_path, value" + (", local_path" if contract.kind == "Processing" else "")
+                ways = "property_path, value" + (", local_path" if output_form(contract.kind) else "")
                 yield Finding(
                     "SMG111",
                     f"the output '{output.name}' does not say where it comes from",
@@ -197,37 +213,41 @@ def _path(
             fix=_path_fix(contract, leaf, path),
         )
         return
-    name = _declared_name(contract.kind, path)
-    if name is not None and declared is not None and name not in declared:
-        place_of_outputs = "ProcessingOutputConfig.Outputs" if contract.kind == "Processing" else "OutputParameters"
-        names = tuple(declared)
-        nearest = nearest_name(name, names)
-        yield Finding(
-            "SMG111",
-            f"the step declares no output named '{name}' under {place_of_outputs}",
-            place,
-            given=path,
-            expected=", ".join(names) or f"an item with that name under {place_of_outputs}",
-            nearest=None if nearest is None else path.replace(f"'{name}'", f"'{nearest}'"),
-        )
-        return
+    of = _list_of_outputs(contract)
+    element = element_of(of.path, path)
     given: str = leaf.type
-    if name is not None and declared is not None and contract.kind != "Processing":
-        given = next((kind for kind in SCALAR_TYPES if kind == declared[name]), "String")
-    if wanted is None or given in (wanted, "Any") or (given == "Timestamp" and wanted == "String"):
-        return
-    what = (
-        f"of type {output_type}"
-        if is_scalar(output_type)
-        else f"the artifact {output_type}, whose location is a String"
+    if isinstance(element, KeyPart) and declared is not None:
+        if element.key not in declared:
+            yield _undeclared(of, element.key, path, place, tuple(declared))
+            return
+        if of.beside:
+            given = declared[element.key] if declared[element.key] in SCALAR_TYPES else "String"
+    if wanted is not None and given not in (wanted, "Any") and (given, wanted) != ("Timestamp", "String"):
+        yield _wrong_type(path, place, given, wanted, output_type)
+
+
+def _undeclared(of: NamedList, name: str, path: str, place: Place, names: tuple[str, ...]) -> Finding:
+    nearest = nearest_name(name, names)
+    return Finding(
+        "SMG111",
+        f"the step declares no output named '{name}' under {of.property}",
+        place,
+        given=path,
+        expected=", ".join(names) or f"an item with that name under {of.property}",
+        nearest=None if nearest is None else path.replace(f"'{name}'", f"'{nearest}'"),
     )
-    yield Finding(
+
+
+def _wrong_type(path: str, place: Place, given: str, wanted: str, output_type: str) -> Finding:
+    artifact = not is_scalar(output_type)
+    what = f"the artifact {output_type}, whose location is a String" if artifact else f"of type {output_type}"
+    return Finding(
         "SMG111",
         f"{path} is of type {given}, and the output is {what}",
         place,
         given=given,
         expected=wanted,
-        fix=f"declare the output as {given}" if is_scalar(output_type) and given in SCALAR_TYPES else None,
+        fix=f"declare the output as {given}" if not artifact and given in SCALAR_TYPES else None,
     )
 
 
@@ -256,43 +276,28 @@ def _path_fix(contract: StepContract, problem: PathProblem, path: str) -> str | 
     return f"take a property of {contract.kind} steps" if problem.belongs_to else None
 
 
-def _declared_name(kind: str, path: str) -> str | None:
-    """The name in ``ProcessingOutputConfig.Outputs['name']…`` or ``OutputParameters['name']``."""
-    parsed = parse_property_path(path)
-    if isinstance(parsed, PathProblem):
-        return None
-    parts = parsed.parts
-    prefix = (
-        (MemberPart("ProcessingOutputConfig"), MemberPart("Outputs"))
-        if kind == "Processing"
-        else (MemberPart("OutputParameters"),)
-    )
-    if len(parts) <= len(prefix) or parts[: len(prefix)] != prefix:
-        return None
-    part = parts[len(prefix)]
-    return part.key if isinstance(part, KeyPart) else None
+def _list_of_outputs(contract: StepContract) -> NamedList:
+    """The list in which a step of the contract names its outputs, if it names any."""
+    return contract.step_kind.outputs or OUTPUT_PARAMETERS
 
 
 def declared_outputs(contract: StepContract) -> Mapping[str, str] | None:
-    """The named outputs of a Processing, Lambda or Callback step with their declared types.
+    """The outputs that a step names itself, with their declared types.
 
     None where a name is not written as a literal, so that nothing can be said.
     """
-    if contract.kind == "Processing":
-        items = _member(_member(contract.request, "ProcessingOutputConfig"), "Outputs")
-    else:
-        items = _member(contract.step_fields, "OutputParameters")
+    of = _list_of_outputs(contract)
+    items = member(contract.step_fields if of.beside else contract.request, *of.path)
     if items is None:
         return {}
     if not isinstance(items, ListValue):
         return None
     found: dict[str, str] = {}
     for item in _flat(items):
-        name = _member(item, "OutputName")
-        if not isinstance(name, LiteralValue) or not isinstance(name.value, str):
+        name = _literal(item, of.name)
+        if name is None:
             return None
-        kind = _member(item, "OutputType")
-        found[name.value] = kind.value if isinstance(kind, LiteralValue) and isinstance(kind.value, str) else "String"
+        found[str(name.value)] = "String" if (kind := _literal(item, "OutputType")) is None else str(kind.value)
     return found
 
 
@@ -304,34 +309,26 @@ def _flat(items: ListValue) -> Iterator[Value]:
             yield item
 
 
-def _member(value: Value | None, name: str) -> Value | None:
-    if not isinstance(value, ObjectValue):
-        return None
-    return next((member for key, member in value.members if key == name), None)
+def _literal(item: Value, name: str) -> LiteralValue | None:
+    """The text at a member of an item; None where none is written there."""
+    value = member(item, name)
+    return value if isinstance(value, LiteralValue) and isinstance(value.value, str) else None
 
 
 def item_name_findings(contract: StepContract) -> Iterator[Finding]:
     """SMG107: two channels, processing inputs or outputs of one name in the request."""
-    request = contract.request
-    for items, key, noun in (
-        (_member(request, "InputDataConfig"), "ChannelName", "channels"),
-        (_member(request, "ProcessingInputs"), "InputName", "processing inputs"),
-        (_member(_member(request, "ProcessingOutputConfig"), "Outputs"), "OutputName", "processing outputs"),
-    ):
-        if not isinstance(items, ListValue):
-            continue
-        seen: dict[str, Value] = {}
-        for item in _flat(items):
-            name = _member(item, key)
-            if not isinstance(name, LiteralValue) or not isinstance(name.value, str):
-                continue
-            first = seen.setdefault(name.value, name)
-            if first is not name:
+    for row in contract.step_kind.lists:
+        items = member(contract.request, *row.path) if row.title else None
+        seen: dict[object, Value] = {}
+        for item in _flat(items) if isinstance(items, ListValue) else ():
+            name = _literal(item, row.name)
+            first = name if name is None else seen.setdefault(name.value, name)
+            if name is not None and first is not None and first is not name:
                 yield Finding(
                     "SMG107",
-                    f"two {noun} are named '{name.value}'",
+                    f"two {row.title}s are named '{name.value}'",
                     contract.place(name.pointer),
-                    given=name.value,
+                    given=str(name.value),
                     expected="a name of its own",
                     expected_at=contract.place(first.pointer),
                 )
@@ -382,15 +379,15 @@ def _file(contract: StepContract, spec: OutputSpec, file: ReportFile, pointer: s
             given=spec.output_type,
             expected="an output of an artifact type",
         )
-    elif spec.property_path == _MODEL_FILE:
+    elif (single := _single_file(contract, spec)) is not None:
         yield Finding(
             "SMG124",
-            f"nothing lies below the output of the file '{file.name}', which is one file, model.tar.gz",
+            f"nothing lies below the output of the file '{file.name}', which is one file, {single}",
             contract.place(pointer, key=True),
             given=spec.property_path,
             expected="a property that gives a folder, such as OutputDataConfig.S3OutputPath",
         )
-    elif contract.kind == "Processing" and spec.aws_name is None:
+    elif contract.step_kind.has_property_files and spec.aws_name is None:
         yield Finding(
             "SMG124",
             f"the file '{file.name}' lies below a processing output, and its output does not say which one",
@@ -398,6 +395,12 @@ def _file(contract: StepContract, spec: OutputSpec, file: ReportFile, pointer: s
             expected="output_name, or a property_path that starts with ProcessingOutputConfig.Outputs['…']",
             fix="write 'output_name' at the output",
         )
+
+
+def _single_file(contract: StepContract, spec: OutputSpec) -> str | None:
+    """The one file that an output is; None for an output below which files lie."""
+    writes = contract.step_kind.writes
+    return next((row.file for row in writes if row.file and spec.property_path in row.properties), None)
 
 
 def _path_problem(path: str) -> str | None:

@@ -31,13 +31,12 @@ from smgen.contracts.holes import (
     StepNameHole,
     Value,
     WhenHole,
-    shown,
     walk,
 )
 from smgen.contracts.model import ParameterSpec, SourceSpec, StepContract
 from smgen.contracts.script_mode import CODE_ASSET
 from smgen.diagnostics import Finding, nearest_name
-from smgen.documents import JsonValue, append_pointer
+from smgen.documents import JsonValue, append_pointer, shown_json
 
 #: The shape types that a value of each scalar port type fits.
 _PORT_SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -406,7 +405,7 @@ class _Checker:
         for part in value.values:
             if isinstance(part, LiteralValue) and (part.value is None or isinstance(part.value, (dict, list))):
                 yield self.problem(
-                    "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown(part.value)
+                    "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown_json(part.value)
                 )
                 continue
             yield from self.value(part, replace(spot.unknown(), in_text=True))
@@ -561,7 +560,7 @@ class _Checker:
             for part in value.values:
                 if isinstance(part, LiteralValue) and not isinstance(part.value, (str, int, float)):
                     yield self.problem(
-                        "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown(part.value)
+                        "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown_json(part.value)
                     )
                 yield from self.output_value(part)
         elif isinstance(value, (SettingHole, OutputLocationHole, ExecutionHole, StepNameHole, DefaultHole)):
@@ -601,10 +600,10 @@ class _Checker:
             "SMG115",
             f"AWS refuses this value at {spot.path}: {problem.message}",
             pointer,
-            given=shown(value),
+            given=shown_json(value),
             expected=_shape_in_words(shape),
             nearest=nearest_name(value, enum) if isinstance(value, str) and enum else None,
-            fix=f'write it as a text: "{shown(value)}"'
+            fix=f'write it as a text: "{shown_json(value)}"'
             if shape.type == "string" and isinstance(value, (int, float))
             else None,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from smgen.contracts.holes import LiteralValue
-from smgen.contracts.model import SourceSpec, StepContract
+from smgen.contracts.model import Distribution, SourceSpec, StepContract
 from smgen.contracts.script_mode import LAUNCH_KINDS, RESERVED_PREFIX
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.documents import append_pointer, resolve_inside
@@ -86,38 +86,46 @@ class _Files:
 
 
 def _launch_findings(contract: StepContract, source: SourceSpec) -> Iterator[Finding]:
-    def problem(member: str, message: str, given: str, expected: str, fix: str | None = None) -> Finding:
-        place = contract.place(append_pointer("/source", *member.split("/")))
-        return Finding("SMG128", message, place, given=given, expected=expected, fix=fix)
-
     launch, kind = source.launch, contract.kind
     if launch is not None and kind not in LAUNCH_KINDS[launch]:
         fitting = [name for name, kinds in LAUNCH_KINDS.items() if kind in kinds]
         fix = None if fitting else 'leave out \'launch\', and write {"$asset": "code"} where the request takes it'
         message = f"a {kind} step launches no script by the convention '{launch}'"
-        yield problem("launch", message, launch, ", ".join(fitting) or f"no convention: kind {kind} has none", fix)
+        expected = ", ".join(fitting) or f"no convention: kind {kind} has none"
+        yield _problem(contract, "launch", message, launch, expected, fix)
     if source.whole_folder and source.directory == ".":
         message = "the source is a whole folder, and that of the contracts is not meant to be packed"
-        yield problem("dir", message, source.directory, "the folder of the script", 'write "dir"')
-    if source.by_channel and launch != "toolkit":
-        message = "only the toolkit of a framework container can be told to take its code from a channel"
-        yield problem("by_channel", message, launch or "no 'launch'", "toolkit")
-    distribution = source.distribution
-    if distribution is None:
-        return
+        yield _problem(contract, "dir", message, source.directory, "the folder of the script", 'write "dir"')
     if launch != "toolkit":
-        message = "only the toolkit of a framework container starts a script on several machines"
-        yield problem("distribution", message, launch or "no 'launch'", "toolkit")
-    if distribution.processes_per_host is not None and distribution.type != "mpi":
-        message = f"the launcher '{distribution.type}' is not told the number of its processes"
-        yield problem("distribution/processes_per_host", message, distribution.type, "mpi")
-    processes = distribution.processes_per_host
+        if source.by_channel:
+            message = "only the toolkit of a framework container can be told to take its code from a channel"
+            yield _problem(contract, "by_channel", message, launch or "no 'launch'", "toolkit")
+        if source.distribution is not None:
+            message = "only the toolkit of a framework container starts a script on several machines"
+            yield _problem(contract, "distribution", message, launch or "no 'launch'", "toolkit")
+    if source.distribution is not None:
+        yield from _distribution_findings(contract, source.distribution)
+
+
+def _distribution_findings(contract: StepContract, distribution: Distribution) -> Iterator[Finding]:
+    """What a launcher is told that it does not take."""
+    processes, kind = distribution.processes_per_host, distribution.type
+    if processes is not None and kind != "mpi":
+        message = f"the launcher '{kind}' is not told the number of its processes"
+        yield _problem(contract, "distribution/processes_per_host", message, kind, "mpi")
     if isinstance(processes, LiteralValue) and isinstance(processes.value, int) and processes.value < 1:
-        message = "a machine runs at least one process"
-        yield problem("distribution/processes_per_host", message, str(processes.value), "a number of 1 or more")
-    if distribution.custom_mpi_options is not None and distribution.type not in ("mpi", "smdataparallel"):
-        message = f"the launcher '{distribution.type}' takes no options of mpirun"
-        yield problem("distribution/custom_mpi_options", message, distribution.type, "mpi, smdataparallel")
+        message, given = "a machine runs at least one process", str(processes.value)
+        yield _problem(contract, "distribution/processes_per_host", message, given, "a number of 1 or more")
+    if distribution.custom_mpi_options is not None and kind not in ("mpi", "smdataparallel"):
+        message = f"the launcher '{kind}' takes no options of mpirun"
+        yield _problem(contract, "distribution/custom_mpi_options", message, kind, "mpi, smdataparallel")
+
+
+def _problem(
+    contract: StepContract, member: str, message: str, given: str, expected: str, fix: str | None = None
+) -> Finding:
+    place = contract.place(append_pointer("/source", *member.split("/")))
+    return Finding("SMG128", message, place, given=given, expected=expected, fix=fix)
 
 
 def _reserved_findings(contract: StepContract) -> Iterator[Finding]:

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smgen.contracts.framework_images import framework_form_findings
-from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members, scalar, text, texts
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, pointer
+from smgen.documents import JsonObject, JsonValue, pointer, shown_json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -100,7 +99,7 @@ def _findings(document: Located, model: type[BaseModel], schema: str, what: str)
     from pydantic import ValidationError
 
     if not isinstance(document.value, dict):
-        given = shown(document.value)
+        given = shown_json(document.value)
         return (Finding("SMG104", f"{what} is a JSON object", document.place(""), given=given, expected="an object"),)
     nulls = tuple(_nulls(document.value, ()))
     errors: Sequence[ErrorDetails] = ()
@@ -128,6 +127,15 @@ def _null_finding(document: Located, parts: tuple[str, ...]) -> Finding:
     )
 
 
+def _misspelled(parts: tuple[str, ...], owner: str, given: str, place: Place) -> Finding:
+    name = parts[-1]
+    rule, form = _FORMS.get(name, ("SMG106", _CLASS_FORM if parts == ("name",) else _NAME_FORM))
+    message = f"{given} cannot be the {name} of {owner}"
+    if rule == "SMG104":
+        message = f"'{name}' of {owner} is not written as it should be"
+    return Finding(rule, message, place, given=given, expected=form)
+
+
 def _finding(document: Located, schema: _Schema, parts: tuple[str, ...], kind: str) -> Finding:
     """One problem of pydantic's in our words; ``parts`` is its place, ``kind`` pydantic's name for it."""
     if parts[-1] == "[key]":
@@ -153,15 +161,9 @@ def _finding(document: Located, schema: _Schema, parts: tuple[str, ...], kind: s
             expected=schema.description(parts) or None,
             fix=f"add '{name}'",
         )
-    given = shown(_value_at(document.value, parts))
+    given = shown_json(_value_at(document.value, parts))
     if kind == "string_pattern_mismatch":
-        rule, form = _FORMS.get(name, ("SMG106", _CLASS_FORM if parts == ("name",) else _NAME_FORM))
-        message = (
-            f"'{name}' of {owner} is not written as it should be"
-            if rule == "SMG104"
-            else f"{given} cannot be the {name} of {owner}"
-        )
-        return Finding(rule, message, place, given=given, expected=form)
+        return _misspelled(parts, owner, given, place)
     if kind == "literal_error":
         choices = schema.choices(parts)
         nearest = nearest_name(given.strip('"'), choices)
@@ -211,7 +213,7 @@ def _default_findings(document: Located) -> Iterator[Finding]:
             "SMG104",
             f"'default' of the setting '{name}' has the wrong type",
             document.place(pointer("settings", name, "default")),
-            given=shown(default),
+            given=shown_json(default),
             expected='a text, a number, true, false, a list of those, {"image": name in the environment}, '
             'or {"framework": name, "version": version}',
         )

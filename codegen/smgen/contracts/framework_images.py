@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from smgen.aws import ACCELERATORS, ImageProblem, ImageRequest, image_name, image_problem
-from smgen.contracts.holes import LiteralValue, Parts, SettingHole, Value, shown
+from smgen.contracts.holes import LiteralValue, Parts, SettingHole, Value
 from smgen.contracts.json_reading import flag, optional_text, text
 from smgen.contracts.model import FrameworkImage, SettingSpec, StepContract
 from smgen.contracts.request_places import placed_values
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject
+from smgen.documents import JsonObject, shown_json
 
 #: The texts of the form; where only some are allowed, which.
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -79,7 +79,7 @@ def framework_form_findings(value: JsonObject, places: Mapping[str, Place]) -> I
         wanted = "true or false" if name in _FLAGS else ", ".join(choices) or "a text of at least one character"
         nearest = nearest_name(given, choices) if isinstance(given, str) else None
         message = f"'{name}' of an image of AWS is wrong"
-        yield Finding("SMG104", message, places[name], given=shown(given), expected=wanted, nearest=nearest)
+        yield Finding("SMG104", message, places[name], given=shown_json(given), expected=wanted, nearest=nearest)
 
 
 def image_machine(contract: StepContract, setting: str) -> Value | None:

@@ -7,7 +7,6 @@ hold further values; how holes are read and written is in one table at the end.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar, Final, Literal, TypeAlias
@@ -15,7 +14,8 @@ from typing import ClassVar, Final, Literal, TypeAlias
 from typing_extensions import Self
 
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer, is_container
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer, is_container, shown_json
+from smgen.expressions import EXECUTION_VARIABLES
 
 #: What ``{"$default": …}`` may name: the values that an environment supplies.
 ENVIRONMENT_DEFAULTS: tuple[str, ...] = (
@@ -29,18 +29,6 @@ ENVIRONMENT_DEFAULTS: tuple[str, ...] = (
     "region",
     "account",
     "bucket",
-)
-
-#: What ``{"$execution": …}`` may name: the members of ``Execution.`` in a pipeline definition (FIELD A2).
-EXECUTION_VARIABLES: tuple[str, ...] = (
-    "StartDateTime",
-    "CurrentDateTime",
-    "PipelineName",
-    "PipelineArn",
-    "PipelineExecutionId",
-    "PipelineExecutionArn",
-    "TrainingJobName",
-    "ProcessingJobName",
 )
 
 HyperparameterForm: TypeAlias = Literal["text", "json"]
@@ -396,7 +384,7 @@ class _Written:
     def name(self, message: str = "the hole '{}' names something: a text") -> str:
         if isinstance(self.argument, str):
             return self.argument
-        raise _WrongHoleError(message.format(self.key), self.key, given=shown(self.argument))
+        raise _WrongHoleError(message.format(self.key), self.key, given=shown_json(self.argument))
 
     def known(self, names: tuple[str, ...], message: str) -> str:
         name = self.name()
@@ -408,7 +396,7 @@ class _Written:
     def true(self, made: Callable[[str], Value], also: str = "") -> Value:
         if self.argument is True:
             return made(self.pointer)
-        raise _WrongHoleError(f"the hole '{self.key}' is written with true{also}", given=shown(self.argument))
+        raise _WrongHoleError(f"the hole '{self.key}' is written with true{also}", given=shown_json(self.argument))
 
     def item(self) -> Value:
         if self.argument == "number":
@@ -427,13 +415,13 @@ class _Written:
         on = self.members.get("on", "")
         if isinstance(on, str):
             return on
-        raise _WrongHoleError("'on' is the text between the values", "on", given=shown(on))
+        raise _WrongHoleError("'on' is the text between the values", "on", given=shown_json(on))
 
     def member(self) -> str | None:
         member = self.members.get("member")
         if member is None or isinstance(member, str):
             return member
-        raise _WrongHoleError("the member of an asset is a file name", "member", given=shown(member))
+        raise _WrongHoleError("the member of an asset is a file name", "member", given=shown_json(member))
 
     def value(self, key: str) -> Value:
         return self.reader.value(self.members[key], append_pointer(self.pointer, key))
@@ -441,7 +429,9 @@ class _Written:
     def values(self) -> tuple[Value, ...]:
         if isinstance(self.argument, list) and self.argument:
             return self.reader.values(self.argument, append_pointer(self.pointer, self.key))
-        raise _WrongHoleError(f"the hole '{self.key}' takes a list of values", self.key, given=shown(self.argument))
+        raise _WrongHoleError(
+            f"the hole '{self.key}' takes a list of values", self.key, given=shown_json(self.argument)
+        )
 
     def when(self) -> WhenHole:
         name = self.name("'{}' names a port or a setting")
@@ -454,7 +444,7 @@ class _Written:
             return WhenHole(
                 name, items=self.reader.values(items, append_pointer(self.pointer, "items")), pointer=self.pointer
             )
-        raise _WrongHoleError("'items' is a list", "items", given=shown(items))
+        raise _WrongHoleError("'items' is a list", "items", given=shown_json(items))
 
 
 _Read: TypeAlias = Callable[[_Written], Value]
@@ -484,12 +474,6 @@ _READ: Final[Mapping[type[_Form], _Read]] = {
 }
 _HOLES: Final = {form.keys[0]: (form, read) for form, read in _READ.items()}
 HOLE_KEYS: Final[tuple[str, ...]] = tuple(_HOLES)
-
-
-def shown(value: JsonValue) -> str:
-    """A JSON value as a short text for a message: at most 60 characters."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def parse_value(

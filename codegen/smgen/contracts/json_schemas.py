@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members, number, scalar, text, texts, whole_number
 from smgen.contracts.model import ParameterSpec, ReportNode, ReportType
 from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, pattern_problem, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, shown_json
 
 #: Gives the place of a JSON pointer of the contract document.
 PlaceOf: TypeAlias = Callable[[str], Place]
@@ -97,7 +96,7 @@ class _Reader:
             if key not in supported:
                 self.problem(
                     append_pointer(pointer, key),
-                    f"the keyword {shown(key)} is not supported for {what}",
+                    f"the keyword {shown_json(key)} is not supported for {what}",
                     given=key,
                     expected=", ".join(supported),
                     nearest=nearest_name(key, supported),
@@ -107,7 +106,7 @@ class _Reader:
     def annotations(self, schema: JsonObject, pointer: str) -> None:
         for key in ("title", "description"):
             if key in schema and not isinstance(schema[key], str):
-                self.problem(append_pointer(pointer, key), f"'{key}' is a text", given=shown(schema[key]))
+                self.problem(append_pointer(pointer, key), f"'{key}' is a text", given=shown_json(schema[key]))
 
     def type_of(self, schema: JsonObject, pointer: str, allowed: tuple[ValueType, ...]) -> ValueType | None:
         """The declared type, or that of the ``enum`` or ``const`` where none is declared."""
@@ -121,7 +120,7 @@ class _Reader:
                 "a value has one of the supported types"
                 if isinstance(declared, str)
                 else "a value has exactly one type, written as a text",
-                given=shown(declared),
+                given=shown_json(declared),
                 expected=", ".join(allowed),
                 nearest=nearest_name(declared, allowed) if isinstance(declared, str) else None,
                 fix="leave the name out of 'required' where it may be absent"
@@ -150,7 +149,7 @@ class _Reader:
                 self.problem(
                     append_pointer(pointer, "const"),
                     "'const' is a text, number or boolean",
-                    given=shown(schema["const"]),
+                    given=shown_json(schema["const"]),
                 )
                 return ()
             return (value,)
@@ -158,24 +157,26 @@ class _Reader:
             return None
         given = schema["enum"]
         if not isinstance(given, list) or not given:
-            self.problem(append_pointer(pointer, "enum"), "'enum' is a list of at least one value", given=shown(given))
+            self.problem(
+                append_pointer(pointer, "enum"), "'enum' is a list of at least one value", given=shown_json(given)
+            )
             return ()
         values: list[Scalar] = []
         for index, item in enumerate(given):
             value = scalar(item)
             if value is None:
                 at = append_pointer(pointer, "enum", index)
-                self.problem(at, "a value of 'enum' is a text, number or boolean", given=shown(item))
+                self.problem(at, "a value of 'enum' is a text, number or boolean", given=shown_json(item))
             elif any(value == other and type(value) is type(other) for other in values):
                 at = append_pointer(pointer, "enum", index)
-                self.problem(at, "this value of 'enum' stands there twice", given=shown(item))
+                self.problem(at, "this value of 'enum' stands there twice", given=shown_json(item))
             else:
                 values.append(value)
         if len(values) < len(given):
             return ()
         if _common_type(values) is None:
             self.problem(
-                append_pointer(pointer, "enum"), "the values of 'enum' have different types", given=shown(given)
+                append_pointer(pointer, "enum"), "the values of 'enum' have different types", given=shown_json(given)
             )
             return ()
         return tuple(values)
@@ -184,7 +185,7 @@ class _Reader:
         """The schema of one value; None when something is wrong with it."""
         before = len(self.findings)
         if not isinstance(schema, dict):
-            self.problem(pointer, "a schema is an object", given=shown(schema), expected='{"type": …}')
+            self.problem(pointer, "a schema is an object", given=shown_json(schema), expected='{"type": …}')
             return None
         kind = self.type_of(schema, pointer, allowed)
         if kind is None:
@@ -231,7 +232,7 @@ class _Reader:
             elif key in _COUNT_KEYWORDS and (whole_number(value) is None or (whole_number(value) or 0) < 0):
                 problem = f"'{key}' is a whole number from 0 on"
             if problem is not None:
-                self.problem(append_pointer(pointer, key), problem, given=shown(value))
+                self.problem(append_pointer(pointer, key), problem, given=shown_json(value))
 
     def pattern(self, schema: JsonObject, pointer: str) -> None:
         if "pattern" not in schema:
@@ -239,11 +240,11 @@ class _Reader:
         at = append_pointer(pointer, "pattern")
         given = schema["pattern"]
         if not isinstance(given, str):
-            self.problem(at, "'pattern' is a text", given=shown(given))
+            self.problem(at, "'pattern' is a text", given=shown_json(given))
             return
         problem = pattern_problem(given)
         if problem is not None:
-            self.problem(at, f"'pattern' is no regular expression: {problem}", given=shown(given))
+            self.problem(at, f"'pattern' is no regular expression: {problem}", given=shown_json(given))
 
     def element(self, kind: ValueType, schema: JsonObject, pointer: str) -> ValueSchema | None:
         if kind not in ("array", "object"):
@@ -254,7 +255,7 @@ class _Reader:
             self.problem(
                 append_pointer(pointer, key) if key in schema else pointer,
                 f"{what} in '{key}'",
-                given=shown(schema[key]) if key in schema else None,
+                given=shown_json(schema[key]) if key in schema else None,
                 expected=f'"{key}": {{"type": …}}',
             )
             return None
@@ -275,14 +276,17 @@ class _Reader:
             problem = value_problem(schema, value)
             if problem is not None:
                 self.problem(
-                    append_pointer(pointer, "enum"), f"the value {shown(value)} can never be chosen: {problem}"
+                    append_pointer(pointer, "enum"), f"the value {shown_json(value)} can never be chosen: {problem}"
                 )
 
     def group(self, schema: JsonValue, pointer: str) -> tuple[ParameterSpec, ...]:
         """The members of ``hyperparameters`` or ``environment``."""
         if not isinstance(schema, dict):
             self.problem(
-                pointer, "this is an object schema", given=shown(schema), expected='{"type": "object", "properties": …}'
+                pointer,
+                "this is an object schema",
+                given=shown_json(schema),
+                expected='{"type": "object", "properties": …}',
             )
             return ()
         self.keywords(schema, _GROUP_KEYWORDS, pointer, "the object that lists them")
@@ -290,20 +294,22 @@ class _Reader:
             self.problem(
                 append_pointer(pointer, "type"),
                 "the schema that lists them is of type object",
-                given=shown(schema["type"]),
+                given=shown_json(schema["type"]),
                 expected="object",
             )
         if schema.get("additionalProperties", False) is not False:
             self.problem(
                 append_pointer(pointer, "additionalProperties"),
                 "every name is listed: further ones would have no type",
-                given=shown(schema["additionalProperties"]),
+                given=shown_json(schema["additionalProperties"]),
                 expected="false",
                 fix="list each name under 'properties'",
             )
         properties = schema.get("properties", {})
         if not isinstance(properties, dict):
-            self.problem(append_pointer(pointer, "properties"), "'properties' is an object", given=shown(properties))
+            self.problem(
+                append_pointer(pointer, "properties"), "'properties' is an object", given=shown_json(properties)
+            )
             return ()
         required = self.required(schema, tuple(properties), pointer)
         base = append_pointer(pointer, "properties")
@@ -317,14 +323,14 @@ class _Reader:
         given = schema.get("required", [])
         at = append_pointer(pointer, "required")
         if not isinstance(given, list):
-            self.problem(at, "'required' is a list of names", given=shown(given))
+            self.problem(at, "'required' is a list of names", given=shown_json(given))
             return ()
         for index, name in enumerate(given):
             if not isinstance(name, str) or name not in names:
                 self.problem(
                     append_pointer(at, index),
                     "a required name is one of 'properties'",
-                    given=shown(name),
+                    given=shown_json(name),
                     expected=", ".join(names) or "no name",
                     nearest=nearest_name(name, names) if isinstance(name, str) else None,
                 )
@@ -344,10 +350,10 @@ class _Reader:
                 self.problem(
                     append_pointer(pointer, "default"),
                     f"the default does not fit: {problem}",
-                    given=shown(given),
+                    given=shown_json(given),
                     expected=describe_schema(parsed),
                     nearest=nearest,
-                    fix=f"write {shown(nearest)}" if nearest else None,
+                    fix=f"write {shown_json(nearest)}" if nearest else None,
                 )
         return ParameterSpec(name, parsed, required, default, pointer)
 
@@ -355,7 +361,7 @@ class _Reader:
         """One place of a report; a node of type object without members where something is wrong."""
         nothing = ReportNode("object")
         if not isinstance(schema, dict):
-            self.problem(pointer, "a schema is an object", given=shown(schema), expected='{"type": …}')
+            self.problem(pointer, "a schema is an object", given=shown_json(schema), expected='{"type": …}')
             return nothing
         before = len(self.findings)
         self.keywords(schema, _REPORT_KEYWORDS, pointer, "a report")
@@ -378,7 +384,7 @@ class _Reader:
             self.problem(
                 pointer if properties is None else append_pointer(pointer, "properties"),
                 "an object of a report lists its members in 'properties'",
-                given=None if properties is None else shown(properties),
+                given=None if properties is None else shown_json(properties),
                 expected='"properties": {name: {"type": …}}',
             )
             return nothing
@@ -400,7 +406,7 @@ class _Reader:
         self.problem(
             append_pointer(pointer, "type") if declared is not None else pointer,
             "a value of a report has one of the supported types",
-            given=None if declared is None else shown(declared),
+            given=None if declared is None else shown_json(declared),
             expected=", ".join(_REPORT_TYPES),
             nearest=nearest_name(declared, _REPORT_TYPES) if isinstance(declared, str) else None,
         )

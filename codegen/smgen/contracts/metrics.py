@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
+from smgen.aws import STEP_KINDS, step_kind
 from smgen.contracts.holes import ListValue, LiteralValue, ObjectValue, Value
 from smgen.contracts.json_reading import members, optional_text, text
 from smgen.contracts.model import MetricGoal, MetricSpec, StepContract
+from smgen.contracts.request_editing import member, with_member
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer
-
-#: The kind whose contracts have metrics.
-METRICS_KIND: Final = "Training"
-
-_SPECIFICATION: Final = "AlgorithmSpecification"
-_DEFINITIONS: Final = "MetricDefinitions"
 
 
 def read_metrics(value: JsonValue) -> dict[str, MetricSpec]:
@@ -42,15 +37,13 @@ def expand_metrics(kind: str, request: Value, metrics: Mapping[str, MetricSpec])
     Metric definitions that the contract wrote itself stay as they are.
     """
     items = tuple(_definition(metric) for metric in metrics.values() if metric.regex is not None)
-    if kind != METRICS_KIND or not items or not isinstance(request, ObjectValue):
+    path = step_kind(kind).metrics
+    if path is None or not items or not isinstance(request, ObjectValue):
         return request
-    written = dict(request.members)
-    specification = written.get(_SPECIFICATION, ObjectValue((), "/metrics"))
-    if not isinstance(specification, ObjectValue) or _DEFINITIONS in dict(specification.members):
+    specification = member(request, *path[:-1]) or ObjectValue((), "/metrics")
+    if not isinstance(specification, ObjectValue) or member(specification, path[-1]) is not None:
         return request
-    defined = (*specification.members, (_DEFINITIONS, ListValue(items, "/metrics")))
-    written[_SPECIFICATION] = ObjectValue(defined, specification.pointer)
-    return ObjectValue(tuple(written.items()), request.pointer)
+    return with_member(request, path[0], with_member(specification, path[1], ListValue(items, "/metrics")))
 
 
 def _definition(metric: MetricSpec) -> Value:
@@ -60,13 +53,14 @@ def _definition(metric: MetricSpec) -> Value:
 
 def metric_findings(contract: StepContract) -> Iterator[Finding]:
     """SMG129: metrics of a kind that reports none, and regular expressions that find no value."""
-    if contract.metrics and contract.kind != METRICS_KIND:
+    if contract.metrics and contract.step_kind.metrics is None:
+        kinds = [name for name, row in STEP_KINDS.items() if row.metrics]
         yield Finding(
             "SMG129",
             f"a {contract.kind} step reports no metrics",
             contract.place("/metrics", key=True),
             given=contract.kind,
-            expected=f"a contract of kind {METRICS_KIND}",
+            expected=f"a contract of kind {' or '.join(kinds)}",
             fix="remove 'metrics'",
         )
     for metric in contract.metrics.values():

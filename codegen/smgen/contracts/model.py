@@ -7,13 +7,21 @@ generated package.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal, TypeAlias, get_args
 
-from smgen.aws import ImageRequest, StepKind, image_scope_of_kind, step_kind
+from smgen.aws import (
+    PROCESSING_OUTPUTS,
+    ImageRequest,
+    KeyPart,
+    LaunchConvention,
+    StepKind,
+    element_of,
+    image_scope_of_kind,
+    step_kind,
+)
 from smgen.contracts.holes import SettingHole, Value
 from smgen.contracts.value_schema import Scalar, ValueSchema
 from smgen.diagnostics import Place
@@ -22,9 +30,7 @@ from smgen.documents import Document, JsonObject
 #: Output types that are values, not artifacts: their references are ``Variable``s of the Python type.
 SCALAR_TYPES: Final[Mapping[str, str]] = {"String": "str", "Integer": "int", "Float": "float", "Boolean": "bool"}
 
-_PROCESSING_OUTPUT: Final = re.compile(r"""ProcessingOutputConfig\.Outputs\[(?:'([^']+)'|"([^"]+)")\]""")
 
-LaunchConvention: TypeAlias = Literal["processing", "toolkit", "channel", "inference"]
 DistributionType: TypeAlias = Literal[
     "mpi",
     "smdataparallel",
@@ -134,8 +140,8 @@ class OutputSpec:
         """AWS's name of the processing output (``OutputName``); None where the contract does not say one."""
         if self.output_name is not None or self.local_path is not None:
             return self.output_name or self.logical_name
-        named = _PROCESSING_OUTPUT.match(self.property_path or "")
-        return None if named is None else named[1] or named[2]
+        named = element_of(PROCESSING_OUTPUTS.path, self.property_path or "")
+        return named.key if isinstance(named, KeyPart) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ of ``OutputParameters``, unless the contract wrote one of that name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from smgen.aws import EACH, OUTPUT_PARAMETERS, KeyPart, element_of, property_at
 from smgen.contracts.hole_names import HoleNames, hole_names
 from smgen.contracts.holes import (
     EachHole,
@@ -26,16 +26,12 @@ from smgen.contracts.holes import (
 from smgen.contracts.model import SCALAR_TYPES, InputPort, OutputPort, SettingSpec
 from smgen.contracts.request_editing import Misplaced
 
-#: The kinds whose ``Arguments`` are values by name, and whose properties are ``OutputParameters['name']``.
-NAMED_VALUE_KINDS: Final = ("Lambda", "Callback")
-
-_FIELD: Final = "OutputParameters"
-_RETURNED: Final = re.compile(r"""OutputParameters\[(?:'([^'"]+)'|"([^'"]+)")\]""")
+_FIELD: Final = OUTPUT_PARAMETERS.path[0]
 
 
 def returned_value_path(name: str) -> str:
     """The property path of a value that the step returns under that name."""
-    return f"{_FIELD}['{name}']"
+    return property_at((*OUTPUT_PARAMETERS.path, EACH), name)
 
 
 def expand_named_values(
@@ -107,17 +103,14 @@ def _parameters(outputs: Mapping[str, OutputPort], known: tuple[str, ...]) -> It
     seen = dict.fromkeys(known)
     for output in outputs.values():
         spec = output.output_spec
-        returned = _RETURNED.fullmatch(spec.property_path or "")
-        if returned is None:
+        returned = element_of(OUTPUT_PARAMETERS.path, spec.property_path or "")
+        if not isinstance(returned, KeyPart) or returned.key in seen:
             continue
-        name = returned[1] or returned[2]
-        if name in seen:
-            continue
-        seen[name] = None
+        seen[returned.key] = None
         # An artifact is returned as its location.
         kind = spec.output_type if spec.output_type in SCALAR_TYPES else "String"
         at = output.pointer
-        yield ObjectValue((("OutputName", LiteralValue(name, at)), ("OutputType", LiteralValue(kind, at))), at)
+        yield ObjectValue((("OutputName", LiteralValue(returned.key, at)), ("OutputType", LiteralValue(kind, at))), at)
 
 
 def _written_names(items: ListValue) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from smgen.aws import step_kind
 from smgen.contracts.framework_images import framework_image
 from smgen.contracts.holes import ABSENT, SettingHole, Value, parse_value
 from smgen.contracts.json_reading import flag, members, optional_text, scalar, text, texts
@@ -33,7 +34,7 @@ from smgen.contracts.model import (
     StepContract,
     place_of_origin,
 )
-from smgen.contracts.named_values import NAMED_VALUE_KINDS, expand_named_values, returned_value_path
+from smgen.contracts.named_values import expand_named_values, returned_value_path
 from smgen.contracts.script_mode import INFO_LEVEL, launch_convention
 from smgen.contracts.short_forms import processing_output_path
 from smgen.contracts.sugar import expand_sugar
@@ -113,7 +114,7 @@ class _Builder:
             name: _setting(name, members(value), append_pointer("/settings", name))
             for name, value in members(document.get("settings")).items()
         }
-        if kind in NAMED_VALUE_KINDS:
+        if step_kind(kind).takes_named_values:
             request, fields, more = expand_named_values(request, fields, inputs, outputs, settings)
             misplaced = (*misplaced, *more)
         elif not flag(document.get("raw"), False):
@@ -219,7 +220,7 @@ class _Builder:
         path = optional_text(value.get("property_path"))
         if path is not None:
             path = path.removeprefix("properties.")
-        elif composed is None and self.document.get("kind") in NAMED_VALUE_KINDS:
+        elif composed is None and step_kind(text(self.document.get("kind"))).takes_named_values:
             path = returned_value_path(name if output_name is None else output_name)
         elif composed is None and (local_path is not None or output_name is not None):
             path = processing_output_path(name if output_name is None else output_name)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from smgen.contracts.holes import shown
 from smgen.contracts.json_reading import members
 from smgen.contracts.model import Origin, place_of_origin
 from smgen.diagnostics import Finding, FindingsError, Place
@@ -25,6 +24,7 @@ from smgen.documents import (
     pointer,
     read_document,
     resolve_inside,
+    shown_json,
     split_pointer,
 )
 
@@ -170,11 +170,11 @@ class _Inliner:
         place = at.place("$ref")
         if name in inside:
             chain = " -> ".join([*inside[inside.index(name) :], name])
-            self.problem("SMG117", f"the reference leads back to itself: {chain}", place, shown(value["$ref"]))
+            self.problem("SMG117", f"the reference leads back to itself: {chain}", place, shown_json(value["$ref"]))
             return {}
         if target.count("/") > MOST_PARTS or self.values > MOST_VALUES:
             message = f"the references bring in too much: at most {MOST_VALUES:,} schemas, {MOST_PARTS} levels deep"
-            self.problem("SMG117", message, place, shown(value["$ref"]))
+            self.problem("SMG117", message, place, shown_json(value["$ref"]))
             return {}
         self.origins[target] = Origin(found.document, found.pointer)
         (schema,) = _value_at(found) or (None,)
@@ -186,7 +186,7 @@ class _Inliner:
         """The place that a reference points at; None after a finding."""
         place = at.place("$ref")
         if not isinstance(reference, str):
-            self.problem("SMG117", "a $ref is a text", place, shown(reference), _FORMS)
+            self.problem("SMG117", "a $ref is a text", place, shown_json(reference), _FORMS)
             return None
         file, _, fragment = reference.partition("#")
         if _SCHEME.match(file):

@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from smgen.aws import STEP_KINDS
+from smgen.aws import EACH, STEP_KINDS, LaunchConvention, step_kind
 from smgen.contracts.holes import (
     AssetHole,
     DefaultHole,
@@ -27,7 +27,7 @@ from smgen.contracts.holes import (
     walk,
     written,
 )
-from smgen.contracts.model import Distribution, LaunchConvention, SourceSpec
+from smgen.contracts.model import Distribution, SourceSpec
 from smgen.contracts.request_editing import Misplaced, appended, member, object_value, with_member
 from smgen.contracts.short_forms import CHANNEL, LOCATION, PROCESSING_INPUT, ShortForm
 
@@ -75,7 +75,7 @@ _MPI_OPTIONS: Final = {
 def launch_convention(wanted: str | None, kind: str) -> LaunchConvention | None:
     """The launch convention of a source that says ``wanted``; None where the kind has none unasked."""
     if wanted is None:
-        only = STEP_KINDS[kind].launches if kind in STEP_KINDS else ()
+        only = step_kind(kind).launches
         return only[0] if len(only) == 1 else None
     return next((known for known in LAUNCH_KINDS if known == wanted), None)
 
@@ -131,11 +131,12 @@ def _told(value: Value) -> str:
 
 def serving_container(kind: str, request: Value) -> Value | None:
     """The one container of a request that creates or registers a model; None where there is none or are several."""
-    path = ("InferenceSpecification", "Containers") if kind == "RegisterModel" else ("Containers",)
-    containers = member(request, *path)
-    if isinstance(containers, ListValue):
-        return containers.items[0] if len(containers.items) == 1 else None
-    return None if kind == "RegisterModel" else member(request, "PrimaryContainer")
+    for path in step_kind(kind).containers:
+        found = member(request, *path[:-1]) if EACH not in path[:-1] else None
+        if path[-1] == EACH and isinstance(found, ListValue):
+            return found.items[0] if len(found.items) == 1 else None
+    alone = [path for path in step_kind(kind).containers if EACH not in path]
+    return member(request, *alone[0]) if alone else None
 
 
 def model_ports(kind: str, request: Value) -> tuple[str, ...]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from smgen.aws import PathProblem, range_in_words
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.framework_images import default_image_problem
-from smgen.contracts.holes import SettingHole, shown
+from smgen.contracts.holes import SettingHole
 from smgen.contracts.json_schemas import schema_of_json_schema
 from smgen.contracts.model import EnvironmentImage, FrameworkImage, SettingSpec, StepContract
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, shown_json
 
 #: Keywords that only numbers have.
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -160,9 +160,17 @@ class _Setting:
         """AWS's schema narrowed by the declared one."""
         if declared is None or aws is None:
             return declared or aws or ValueSchema("string")
-        unknown = self.unknown_value(declared, aws)
-        if unknown is not None:
-            return unknown
+        for value in declared.enum or ():
+            if aws.enum is not None and value not in aws.enum:
+                allowed = tuple(str(item) for item in aws.enum)
+                return self.problem(
+                    f"AWS has no value {shown_json(value)} for the setting '{self.setting.name}'",
+                    "enum",
+                    given=shown_json(value),
+                    expected=", ".join(allowed),
+                    nearest=nearest_name(str(value), allowed),
+                    fix="list only values that AWS knows",
+                )
         result = intersect(declared, aws)
         if isinstance(result, Conflict):
             return self.problem(
@@ -173,43 +181,29 @@ class _Setting:
                 if aws.type == "string" and declared.element is None
                 else "leave the type to AWS, or narrow it",
             )
-        return self.without_values(result, aws) or result
+        return self.unsatisfied(result, aws) or result
 
-    def unknown_value(self, declared: ValueSchema, aws: ValueSchema) -> Finding | None:
-        """What is wrong with a declared value that AWS does not list."""
-        if declared.enum is None or aws.enum is None:
-            return None
-        for value in declared.enum:
-            if value not in aws.enum:
-                allowed = tuple(str(item) for item in aws.enum)
-                return self.problem(
-                    f"AWS has no value {shown(value)} for the setting '{self.setting.name}'",
-                    "enum",
-                    given=shown(value),
-                    expected=", ".join(allowed),
-                    nearest=nearest_name(str(value), allowed),
-                    fix="list only values that AWS knows",
-                )
-        return None
-
-    def without_values(self, result: ValueSchema, aws: ValueSchema) -> Finding | None:
-        """What is wrong with a type of which a value, or every value, is refused."""
-        for low, high in (
-            (result.minimum, result.maximum),
-            (result.min_length, result.max_length),
-            (result.min_items, result.max_items),
-        ):
+    def unsatisfied(self, both: ValueSchema, aws: ValueSchema) -> Finding | None:
+        """A finding where no value can satisfy what the contract and AWS say together, or a listed one does not."""
+        ranges = (
+            (both.minimum, both.maximum),
+            (both.min_length, both.max_length),
+            (both.min_items, both.max_items),
+        )
+        for low, high in ranges:
             if low is not None and high is not None and low > high:
                 return self.problem(
                     f"no value of the setting '{self.setting.name}' fits both the contract and AWS",
                     given=f"from {low} to {high}",
                     expected=limits_in_words(aws) or None,
                 )
-        for value in result.enum or ():
-            problem = value_problem(replace(result, enum=None), value)
+        for value in both.enum or ():
+            problem = value_problem(replace(both, enum=None), value)
             if problem is not None:
                 return self.problem(
-                    f"AWS refuses a value of the setting '{self.setting.name}': {problem}", "enum", given=shown(value)
+                    f"AWS refuses a value of the setting '{self.setting.name}': {problem}",
+                    "enum",
+                    given=shown_json(value),
                 )
         return None
 
@@ -242,15 +236,15 @@ class _Setting:
         problem = value_problem(schema, value)
         if problem is not None:
             nearest = nearest_value(value, schema)
-            fix = f"write {shown(nearest)}" if nearest else None
+            fix = f"write {shown_json(nearest)}" if nearest else None
             if schema.type == "string" and "type" not in self.setting.declared and not isinstance(value, (str, list)):
                 # AWS takes a text here, and what is written there may be the text of a number.
                 kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "number"
-                fix = f"""write "type": "{kind}" in the setting, or the default as a text: "{shown(value)}\""""
+                fix = f"""write "type": "{kind}" in the setting, or the default as a text: "{shown_json(value)}\""""
             yield self.problem(
                 f"the default of the setting '{self.setting.name}' does not fit: {problem}",
                 "default",
-                given=shown(value),
+                given=shown_json(value),
                 expected=describe_schema(schema),
                 nearest=nearest,
                 fix=fix,

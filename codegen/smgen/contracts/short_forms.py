@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from smgen.aws import STEP_KINDS
+from smgen.aws import EACH, PROCESSING_OUTPUTS, property_at, step_kind
 from smgen.contracts.holes import LiteralValue, ObjectValue, Value
 from smgen.contracts.request_editing import object_value
 
@@ -68,7 +68,7 @@ class ShortForm:
 
 def processing_output_path(name: str) -> str:
     """The property with the location of a processing output, by AWS's name of it."""
-    return f"ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri"
+    return property_at((*PROCESSING_OUTPUTS.path, EACH, "S3Output", "S3Uri"), name)
 
 
 def _written(members: _Members, said: Mapping[str, Value | str | None], pointer: str) -> ObjectValue:
@@ -141,7 +141,7 @@ PROCESSING_INPUT: Final = ShortForm(
     },
 )
 PROCESSING_OUTPUT: Final = ShortForm(
-    path=("ProcessingOutputConfig", "Outputs"),
+    path=PROCESSING_OUTPUTS.path,
     place="local_path",
     name="output_name",
     fields=("local_path", "output_name"),
@@ -159,11 +159,9 @@ _FORMS: Final[Mapping[str | None, ShortForm]] = {
 
 def input_form(kind: str) -> ShortForm | None:
     """The short form of the inputs of a kind of step; None where its inputs are no items of a list."""
-    row = STEP_KINDS.get(kind)
-    return None if row is None else _FORMS.get(row.input_form)
+    return _FORMS.get(step_kind(kind).input_form)
 
 
 def output_form(kind: str) -> ShortForm | None:
     """The same of its outputs."""
-    row = STEP_KINDS.get(kind)
-    return None if row is None else _FORMS.get(row.output_form)
+    return _FORMS.get(step_kind(kind).output_form)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
+from smgen.aws import tuning_kind
 from smgen.contracts.hole_names import hole_names
 from smgen.contracts.holes import (
     HyperparametersHole,
@@ -21,6 +22,7 @@ from smgen.contracts.holes import (
     Value,
     walk,
 )
+from smgen.contracts.json_reading import text
 from smgen.contracts.model import OutputPort, OutputSpec, ParameterSpec, StepContract
 from smgen.contracts.request_editing import member
 from smgen.contracts.value_schema import ValueType
@@ -103,12 +105,13 @@ def tuning_obstacles(contract: StepContract) -> tuple[str, ...]:
 
 def is_tunable(contract: StepContract) -> bool:
     """Whether a tuning step can be derived from the contract."""
-    return contract.kind == "Training" and bool(tunable_hyperparameters(contract)) and not tuning_obstacles(contract)
+    repeatable = tuning_kind(contract.kind).type != ""
+    return repeatable and bool(tunable_hyperparameters(contract)) and not tuning_obstacles(contract)
 
 
 def is_derived_tuning(contract: StepContract) -> bool:
     """Whether the contract is one that :func:`tuning_contract` made."""
-    return contract.kind == "Tuning" and contract.document.get("kind") == "Training"
+    return tuning_kind(text(contract.document.get("kind"))).type == contract.kind
 
 
 def tuning_contract(contract: StepContract, searched: Collection[str] = ()) -> StepContract:
@@ -131,7 +134,7 @@ def tuning_contract(contract: StepContract, searched: Collection[str] = ()) -> S
     used = hole_names(request, contract.step_fields, *composed).settings
     return replace(
         contract,
-        kind="Tuning",
+        kind=tuning_kind(contract.kind).type,
         output_ports=outputs,
         # What only a member that is left out asks for has no place, and so no type, in the request of a tuning job.
         settings={name: setting for name, setting in contract.settings.items() if name in used},

@@ -101,12 +101,13 @@ class _Search:
             if entry.is_dir(follow_symlinks=False):
                 if depth < _DEEPEST and entry.name not in _NEVER_LOOKED_INTO and relative not in self.packed:
                     yield from self.files(f"{relative}/", depth + 1)
-            elif (
-                entry.is_file(follow_symlinks=False)
-                and entry.name.lower().endswith(_ENDINGS)
-                and (depth or not entry.name.endswith(".json"))
-            ):
+            elif entry.is_file(follow_symlinks=False) and _is_named_otherwise(entry.name, depth):
                 yield relative
+
+
+def _is_named_otherwise(name: str, depth: int) -> bool:
+    """Whether a file may be a document of which the name or the folder is not that of a contract."""
+    return name.lower().endswith(_ENDINGS) and (depth > 0 or not name.endswith(".json"))
 
 
 def _looks_like_contract(path: Path) -> bool:

@@ -6,17 +6,17 @@ in several places of a request has the intersection of their schemas.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, shown_json
 
 ValueType: TypeAlias = Literal["string", "integer", "number", "boolean", "array", "object"]
 Scalar: TypeAlias = "str | int | float | bool"
+N = TypeVar("N", bound="int | float")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +88,13 @@ def _whole_limits(schema: ValueSchema) -> dict[str, int | None]:
             between = not exclusive.is_integer()
             whole[f"exclusive_{least}"] = None if between else int(exclusive)
             if between:
-                whole[least] = _stricter(bound, rounded(exclusive), largest=least == "minimum")
+                closed = _stricter(bound, rounded(exclusive), largest=least == "minimum")
+                whole[least] = None if closed is None else int(closed)
     if isinstance(schema.multiple_of, float):
         # By its text: 0.1 is a tenth, and not the float that is nearest to it.
         step = Fraction(repr(schema.multiple_of)).numerator
         whole["multiple_of"] = None if step == 1 else step
     return whole
-
-
-def _stricter(bound: float | int | None, other: int, *, largest: bool) -> int:
-    """The stricter of two whole bounds, of which the first may be missing."""
-    if bound is None:
-        return other
-    return max(int(bound), other) if largest else min(int(bound), other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +104,15 @@ class Conflict:
     message: str
 
 
-def _tighter(left: float | int | None, right: float | int | None, *, largest: bool) -> float | int | None:
+def _stricter(left: N | None, right: N | None, *, largest: bool) -> N | None:
     """The stricter of two bounds of which either may be missing."""
     if left is None or right is None:
         return right if left is None else left
     return max(left, right) if largest else min(left, right)
 
 
-def _tighter_count(left: int | None, right: int | None, *, largest: bool) -> int | None:
-    if left is None or right is None:
-        return right if left is None else left
-    return max(left, right) if largest else min(left, right)
+def _common_element(left: ValueSchema | None, right: ValueSchema | None) -> ValueSchema | Conflict | None:
+    return left or right if left is None or right is None else intersect(left, right)
 
 
 def intersect(left: ValueSchema, right: ValueSchema) -> ValueSchema | Conflict:
@@ -139,26 +131,23 @@ def intersect(left: ValueSchema, right: ValueSchema) -> ValueSchema | Conflict:
         enum = tuple(value for value in left.enum if value in right.enum)
         if not enum:
             return Conflict("no value is allowed in both places")
-    element = left.element or right.element
-    if left.element is not None and right.element is not None:
-        joined = intersect(left.element, right.element)
-        if isinstance(joined, Conflict):
-            return joined
-        element = joined
+    element = _common_element(left.element, right.element)
+    if isinstance(element, Conflict):
+        return element
     return replace(
         left,
         type=kind,
         enum=enum,
-        minimum=_tighter(left.minimum, right.minimum, largest=True),
-        maximum=_tighter(left.maximum, right.maximum, largest=False),
-        exclusive_minimum=_tighter(left.exclusive_minimum, right.exclusive_minimum, largest=True),
-        exclusive_maximum=_tighter(left.exclusive_maximum, right.exclusive_maximum, largest=False),
+        minimum=_stricter(left.minimum, right.minimum, largest=True),
+        maximum=_stricter(left.maximum, right.maximum, largest=False),
+        exclusive_minimum=_stricter(left.exclusive_minimum, right.exclusive_minimum, largest=True),
+        exclusive_maximum=_stricter(left.exclusive_maximum, right.exclusive_maximum, largest=False),
         multiple_of=left.multiple_of if right.multiple_of is None else right.multiple_of,
-        min_length=_tighter_count(left.min_length, right.min_length, largest=True),
-        max_length=_tighter_count(left.max_length, right.max_length, largest=False),
+        min_length=_stricter(left.min_length, right.min_length, largest=True),
+        max_length=_stricter(left.max_length, right.max_length, largest=False),
         pattern=left.pattern or right.pattern,
-        min_items=_tighter_count(left.min_items, right.min_items, largest=True),
-        max_items=_tighter_count(left.max_items, right.max_items, largest=False),
+        min_items=_stricter(left.min_items, right.min_items, largest=True),
+        max_items=_stricter(left.max_items, right.max_items, largest=False),
         element=element,
         description=left.description or right.description,
     )
@@ -181,19 +170,19 @@ def value_problem(schema: ValueSchema, value: JsonValue) -> str | None:
     """
     if schema.type == "array":
         if not isinstance(value, list):
-            return f"{_shown(value)} is no list"
+            return f"{shown_json(value)} is no list"
         return _count_problem(schema, len(value), "items") or _element_problem(schema, value)
     if schema.type == "object":
         if not isinstance(value, dict):
-            return f"{_shown(value)} is no map"
+            return f"{shown_json(value)} is no map"
         return _count_problem(schema, len(value), "members") or _element_problem(schema, list(value.values()))
     if not _has_type(schema.type, value):
-        return f"{_shown(value)} is no {schema.type}"
+        return f"{shown_json(value)} is no {schema.type}"
     if schema.enum is not None and not any(
         value == item and isinstance(value, bool) == isinstance(item, bool) for item in schema.enum
     ):
         # Which they are is for whoever says what was expected.
-        return f"{_shown(value)} is none of its values"
+        return f"{shown_json(value)} is none of its values"
     if isinstance(value, str):
         return _text_problem(schema, value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -229,11 +218,11 @@ def _count_problem(schema: ValueSchema, count: int, what: str) -> str | None:
 
 def _text_problem(schema: ValueSchema, value: str) -> str | None:
     if schema.min_length is not None and len(value) < schema.min_length:
-        return f"{_shown(value)} has {len(value)} characters, and at least {schema.min_length} are needed"
+        return f"{shown_json(value)} has {len(value)} characters, and at least {schema.min_length} are needed"
     if schema.max_length is not None and len(value) > schema.max_length:
-        return f"{_shown(value)} has {len(value)} characters, and at most {schema.max_length} are allowed"
+        return f"{shown_json(value)} has {len(value)} characters, and at most {schema.max_length} are allowed"
     if schema.pattern is not None and pattern_problem(schema.pattern) is None and not re.search(schema.pattern, value):
-        return f"{_shown(value)} does not match the pattern {_shown(schema.pattern)}"
+        return f"{shown_json(value)} does not match the pattern {shown_json(schema.pattern)}"
     return None
 
 
@@ -254,8 +243,3 @@ def _number_problem(schema: ValueSchema, value: int | float) -> str | None:
     ):
         return f"{value} is no multiple of {schema.multiple_of}"
     return None
-
-
-def _shown(value: JsonValue) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -193,10 +193,7 @@ def _own(step: Step) -> JsonObject:
     if step.retry:
         own["RetryPolicies"] = list(step.retry)
     if step.property_files:
-        own["PropertyFiles"] = [
-            {"PropertyFileName": file.name, "OutputName": file.output, "FilePath": file.path}
-            for file in step.property_files
-        ]
+        own["PropertyFiles"] = [file.document() for file in step.property_files]
     # Members beside Arguments, of which a few have names that arguments have as well.
     own.update({key if key not in own else f"({key})": value for key, value in step.fields.items()})
     return own

@@ -42,6 +42,10 @@ class PropertyFile:
     path: str
     pointer: str
 
+    def document(self) -> JsonObject:
+        """The item again."""
+        return {"PropertyFileName": self.name, "OutputName": self.output, "FilePath": self.path}
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import CONDITION, STEP_KINDS
+from smgen.aws import CODE_TEXTS, CONDITION, STEP_KINDS
 from smgen.definition.copying import copied_object
 from smgen.definition.model import Definition
 from smgen.definition.shape import located_objects, raw_steps
@@ -397,15 +397,11 @@ def _leave_out_retry_defaults(work: _Work) -> None:
                     work.note(N10, append_pointer(here, member))
 
 
-#: Members of requests whose own members or items AWS takes as texts.
-_TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
-
-
 def _rewrite_texts(work: _Work, at: str, arguments: JsonObject) -> None:
     """N9, for one request."""
     for trail, value in _outside_expressions(arguments, at):
         here = trail_pointer(trail)
-        for member in _TEXTS:
+        for member in CODE_TEXTS:
             holder = json_at(value, member)
             if is_expression_object(holder):
                 continue

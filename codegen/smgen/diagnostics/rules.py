@@ -134,6 +134,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG319", "unknown-step-kind", _NOTE, "The kind of a step is one that smgen knows and can check."),
     Rule("SMG320", "folder-for-file", _ERROR, "A container takes the file of a model, not the folder around it."),
     Rule("SMG321", "run-condition", _ERROR, "A step waits for one outcome of another, which SageMaker knows."),
+    Rule("SMG322", "nested-condition", _WARNING, "Conditions stand side by side and not in each other's branches."),
     # SMG4xx: limits, names and policy of AWS.
     Rule("SMG400", "step-name", _ERROR, "A step's name fits SageMaker's pattern and length."),
     Rule("SMG401", "pipeline-name", _ERROR, "A pipeline's name fits SageMaker's pattern and length."),
@@ -150,6 +151,10 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG413", "argument-value", _ERROR, "An argument is one of the values that AWS allows."),
     Rule("SMG414", "argument-pattern", _ERROR, "An argument matches AWS's pattern."),
     Rule("SMG415", "argument-range", _ERROR, "An argument is within AWS's length or range."),
+    Rule("SMG416", "disagreeing-arguments", _ERROR, "Members of a request agree with each other as AWS asks."),
+    Rule("SMG417", "doubtful-arguments", _WARNING, "Members of a request agree as AWS's documentation advises."),
+    Rule("SMG418", "without-effect", _WARNING, "What is set has an effect."),
+    Rule("SMG419", "cache-never-hits", _WARNING, "A cached step can be found again by a later execution."),
     Rule("SMG420", "clear-text-secret", _WARNING, "No secret stands in a definition in clear text."),
     Rule("SMG421", "gpu-without-gpu-image", _WARNING, "A machine with a GPU runs an image that can use it."),
     Rule("SMG430", "policy-network", _ERROR, "Jobs run in the network that the policy asks for."),

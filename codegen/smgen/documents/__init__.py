@@ -28,9 +28,10 @@ from smgen.documents.pointers import (
     trail_pointer,
 )
 from smgen.documents.publish import Publication, publish_files, publish_tree
-from smgen.documents.shown import shown_path
+from smgen.documents.shown import shown_json, shown_path
 from smgen.documents.tree import TreeChange, compare_tree
 from smgen.documents.values import (
+    HALF_CHARACTER,
     JsonObject,
     JsonReadable,
     JsonValue,
@@ -38,11 +39,13 @@ from smgen.documents.values import (
     compact_json,
     content_hash,
     pretty_json,
+    whole_text,
 )
 
 __all__ = [
     "CONTRACT_LIMITS",
     "DEFINITION_LIMITS",
+    "HALF_CHARACTER",
     "Document",
     "JsonObject",
     "JsonReadable",
@@ -73,11 +76,13 @@ __all__ = [
     "read_document",
     "replace_at",
     "resolve_inside",
+    "shown_json",
     "shown_path",
     "split_pointer",
     "text_at",
     "trail_parts",
     "trail_pointer",
     "walk",
+    "whole_text",
     "with_plain",
 ]

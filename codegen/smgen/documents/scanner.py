@@ -13,6 +13,7 @@ from typing import NoReturn
 from smgen.diagnostics import Finding, Place, bounded, nearest_name
 from smgen.documents.limits import Limits
 from smgen.documents.pointers import append_pointer
+from smgen.documents.values import HALF_CHARACTER
 
 MAX_DIGITS = 4300
 """The longest integer that is read; Python itself refuses to convert longer ones since its releases of 2022."""
@@ -25,7 +26,6 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(r"[-+.0-9A-Za-z_]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _LITERALS = ("true", "false", "null")
 _NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 _PYTHON_NONE = "None"
@@ -278,7 +278,7 @@ class _Scanner:
         except json.JSONDecodeError as error:
             self._bad_string(at, error)
         value, end = decoded
-        if not value.isascii() and _SURROGATE.search(value):
+        if not value.isascii() and HALF_CHARACTER.search(value):
             self._report(
                 self._syntax(
                     at,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """Any JSON value as `json.loads` makes it."""
@@ -15,6 +16,12 @@ JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 JsonReadable: TypeAlias = "bool | int | float | str | Sequence[JsonReadable] | Mapping[str, JsonReadable] | None"
 """Anything that can be written as JSON: the read-only, covariant counterpart of `JsonValue`."""
+
+HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
+"""Finds a lone surrogate, which no UTF-8 file can hold."""
+
+#: From here on Python writes a float with an exponent.
+_EXPONENT_FROM: Final = 1e16
 
 
 def pretty_json(value: JsonReadable) -> str:
@@ -41,6 +48,11 @@ def compact_json(value: JsonReadable) -> str:
     Raises ValueError like `pretty_json`.
     """
     return _checked(json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain))
+
+
+def whole_text(value: float) -> str | None:
+    """A whole float without its fraction, as AWS's maps of texts and the SDK have it; None for any other."""
+    return str(int(value)) if value.is_integer() and abs(value) < _EXPONENT_FROM else None
 
 
 def content_hash(data: bytes) -> str:

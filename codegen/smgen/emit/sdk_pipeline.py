@@ -9,7 +9,7 @@ from typing import Final, Protocol, cast
 from smgen.aws import CONDITION, FAIL, FOR_EACH
 from smgen.definition import Definition, Parameter, Step, compare, dump_definition
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import JsonObject, JsonValue, at_pointer, list_at, object_at
+from smgen.documents import JsonObject, at_pointer, list_at, object_at, shown_json
 from smgen.emit.sdk import Sdk, load_sdk, referenced_steps
 from smgen.emit.service import ServiceError
 from smgen.expressions import Expression, to_json
@@ -269,12 +269,7 @@ def _differences(sdk: Sdk, definition: Definition, pipeline: SdkPipeline, stand_
             "SMG250",
             message,
             definition.place(difference.pointer),
-            given=_shown(difference.left),
-            expected=_shown(difference.right),
+            given=shown_json(difference.left, _MOST_SHOWN, "…"),
+            expected=shown_json(difference.right, _MOST_SHOWN, "…"),
             fix="deploy it without the SDK: smgen deploy",
         )
-
-
-def _shown(value: JsonValue) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"

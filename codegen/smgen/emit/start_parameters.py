@@ -7,14 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from smgen.aws.limits import PARAMETER_VALUE_MAX, PARAMETERS_MAX
 from smgen.definition import Definition, Parameter
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonValue
 
-#: AWS: a parameter's value at a start has at most so many characters.
-_LONGEST: Final = 1024
-#: AWS: a start takes at most so many parameters.
-_MOST: Final = 200
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _EXPECTED: Final[Mapping[str, str]] = {
     "Integer": "a whole number",
@@ -50,8 +47,8 @@ def start_parameters(definition: Definition, given: Iterable[str]) -> dict[str, 
         if name not in values and not parameter.has_default:
             message = f"the parameter '{name}' has no default and is not given"
             findings.append(_finding(message, None, _EXPECTED.get(parameter.type, "a value"), fix=f"add {name}=…"))
-    if len(values) > _MOST:
-        findings.append(_finding("a start takes no more parameters", str(len(values)), f"at most {_MOST}"))
+    if len(values) > PARAMETERS_MAX:
+        findings.append(_finding("a start takes no more parameters", str(len(values)), f"at most {PARAMETERS_MAX}"))
     if findings:
         raise FindingsError(findings)
     return values
@@ -62,9 +59,9 @@ def _value_findings(parameter: Parameter, value: str) -> Iterator[Finding]:
     if not _fits(parameter.type, value):
         message = f"the value of parameter '{name}' is no {parameter.type}"
         yield _finding(message, value, _EXPECTED.get(parameter.type, parameter.type))
-    elif len(value) > _LONGEST:
+    elif len(value) > PARAMETER_VALUE_MAX:
         message = f"the value of parameter '{name}' is too long"
-        yield _finding(message, f"{len(value)} characters", f"at most {_LONGEST} characters")
+        yield _finding(message, f"{len(value)} characters", f"at most {PARAMETER_VALUE_MAX} characters")
     else:
         allowed = _enum(parameter.enum)
         if allowed and value not in allowed:

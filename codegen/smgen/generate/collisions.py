@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactTypes, StepContract, module_name, python_identifier
@@ -96,30 +96,34 @@ def module_collisions(contract: StepContract, config: ConfigModel, types: Artifa
 
 def hiding_names(contract: StepContract, config: ConfigModel, view: ModuleView) -> Iterator[Finding]:
     """Members of generated classes that would hide a name which the class itself uses."""
-    used = _names_of_class(config)
-    for item in config.fields:
-        if item.name in used:
-            yield _hiding(contract, item.pointer, item.name, "the config")
-    tuning = view.tuning
-    if tuning is not None:
-        also_used = frozenset(name for item in tuning.fields for name in names_in(item.annotation))
-        for field in tuning.fields:
-            # What the config uses as well was told above.
-            if field.name in also_used and field.name not in used:
-                yield _hiding(contract, field.pointer, field.name, f"the class {tuning.ranges}")
-    for properties in (*view.reports, view.proxy, *(() if tuning is None else (tuning.job,))):
-        members = [(item.name, item.annotation, item.pointer) for item in properties.properties]
-        members += [(item.name, item.annotation, item.pointer) for item in properties.tombstones]
-        used = frozenset(("property", *(name for _, annotation, _ in members for name in names_in(annotation))))
-        for name, _, pointer in members:
+    for scope, members, used in _scopes(config, view):
+        for name, pointer in members:
             if name in used:
-                yield _hiding(contract, pointer, name, f"the class {properties.name}")
-    used = frozenset(("super", view.config, view.proxy.name))
+                yield _hiding(contract, pointer, name, scope)
+
+
+def _scopes(config: ConfigModel, view: ModuleView) -> Iterator[tuple[str, list[tuple[str, str]], Collection[str]]]:
+    """The generated classes in words, with the names of their members and the pointers of these, and what each uses."""
+    of_config = _names_of_class(config)
+    yield "the config", [(item.name, item.pointer) for item in config.fields], of_config
+    classes = [*view.reports, view.proxy]
+    if view.tuning is not None:
+        used = {name for item in view.tuning.fields for name in names_in(item.annotation)}
+        # What the config uses as well is told of the config.
+        yield (
+            f"the class {view.tuning.ranges}",
+            [(item.name, item.pointer) for item in view.tuning.fields],
+            used - of_config,
+        )
+        classes.append(view.tuning.job)
+    for one in classes:
+        members = [(item.name, item.annotation, item.pointer) for item in one.properties]
+        members += [(item.name, item.annotation, item.pointer) for item in one.tombstones]
+        used = {"property", *(name for _, annotation, _ in members for name in names_in(annotation))}
+        yield f"the class {one.name}", [(name, pointer) for name, _, pointer in members], used
     arguments = [(item.name, item.pointer) for item in view.builder.ports]
     arguments += [(item.name, item.pointer) for item in view.builder.tombstones]
-    for name, pointer in arguments:
-        if name in used:
-            yield _hiding(contract, pointer, name, "the step builder's constructor")
+    yield "the step builder's constructor", arguments, ("super", view.config, view.proxy.name)
 
 
 def _aliases(config: ConfigModel) -> Iterator[str]:

@@ -18,12 +18,10 @@ class Imports:
     names: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
     renamed: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
-    def add(self, module: str, name: str, renamed: str | None = None) -> None:
-        """Adds a name, or a name under another one."""
-        if renamed is None:
-            self.names.setdefault(module, {})[name] = None
-        else:
-            self.renamed[module, name] = renamed
+    def add(self, module: str, *names: str) -> None:
+        """Adds names of a module."""
+        if names:
+            self.names.setdefault(module, {}).update(dict.fromkeys(names))
 
     def lines(self) -> tuple[str, ...]:
         """One statement per line, with an empty line between the standard library, other packages and this one."""

@@ -291,37 +291,41 @@ def _imports(
     imports = Imports()
     for module, name in config.imports:
         imports.add(module, name)
-    for name in ("StepConfig", "StepContract", "StepOutputProxy", "load_contract"):
-        imports.add("smgen.runtime", name)
-    imports.add("smgen.runtime", "StepBuilder", "_StepBuilder")
+    imports.add("smgen.runtime", "StepConfig", "StepContract", "StepOutputProxy", "load_contract")
+    imports.renamed["smgen.runtime", "StepBuilder"] = "_StepBuilder"
     imports.add("typing", "ClassVar")
+    if tuning is not None:
+        imports.add("smgen.runtime", "TunedJob", "TuningBuilder", "TuningSettings")
+        imports.add("typing", "TypedDict")
+        imports.add("typing_extensions", "Unpack")
+    if builder.locations:
+        imports.add("typing_extensions", "Self")
+    if builder.deprecated is not None:
+        imports.add("typing_extensions", "deprecated")
+    for name in _names_of_annotations(reports, proxy, builder, tuning):
+        if name in RUNTIME_NAMES:
+            imports.add("smgen.runtime", name)
+        elif name in OTHER_NAMES:
+            imports.add(OTHER_NAMES[name], name)
+    types = {port.dependency_spec.dependency_type for port in contract.input_ports.values()}
+    for port in contract.output_ports.values():
+        types |= {port.output_spec.output_type, *(file.artifact_type for file in port.output_spec.files)}
+    imports.add(".artifact_types", *types.difference(SCALAR_TYPES))
+    return imports
+
+
+def _names_of_annotations(
+    reports: Sequence[ClassView], proxy: ClassView, builder: BuilderView, tuning: TuningView | None
+) -> set[str]:
     annotations = [port.annotation for port in builder.ports]
     annotations += [tombstone.annotation for tombstone in (*builder.tombstones, *proxy.tombstones)]
     for view in (*reports, proxy):
         annotations += [view.base, *(item.annotation for item in view.properties)]
     if tuning is not None:
         annotations += tuning.annotations()
-        for name in ("TunedJob", "TuningBuilder", "TuningSettings"):
-            imports.add("smgen.runtime", name)
-        imports.add("typing", "TypedDict")
-        imports.add("typing_extensions", "Unpack")
     if builder.locations:
         annotations.append("StringVariable")
-        imports.add("typing_extensions", "Self")
-    if builder.deprecated is not None:
-        imports.add("typing_extensions", "deprecated")
-    types = {port.dependency_spec.dependency_type for port in contract.input_ports.values()}
-    types |= {port.output_spec.output_type for port in contract.output_ports.values()}
-    for name in {name: None for text in annotations for name in names_in(text)}:
-        if name in RUNTIME_NAMES:
-            imports.add("smgen.runtime", name)
-        elif name in OTHER_NAMES:
-            imports.add(OTHER_NAMES[name], name)
-    used = (*types, *(file.artifact_type for port in contract.output_ports.values() for file in port.output_spec.files))
-    for name in used:
-        if name not in SCALAR_TYPES:
-            imports.add(".artifact_types", name)
-    return imports
+    return {name for text in annotations for name in names_in(text)}
 
 
 def generated_classes(contract: StepContract) -> Iterator[tuple[str, str]]:

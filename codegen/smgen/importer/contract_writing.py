@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import STEP_KINDS, Shape, StepKind
+from smgen.aws import CODE_TEXTS, STEP_KINDS, Shape, StepKind
+from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
@@ -83,8 +84,6 @@ _TAKEN: Final = frozenset(
         "BooleanVariable",
     )
 )
-#: Members whose own members or items are texts, in which definitions have numbers as well.
-_TEXTS: Final = ("HyperParameters", "StaticHyperParameters", "Environment", "ContainerArguments", "ContainerEntrypoint")
 
 
 @dataclass
@@ -421,7 +420,7 @@ class _Contract:
     def setting(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
         """The hole of a setting."""
         leaf, values = found[0], self.values(found)
-        if shape is not None and shape.type == "string" and any(name in leaf.parts for name in _TEXTS):
+        if shape is not None and shape.type == "string" and any(name in leaf.parts for name in CODE_TEXTS):
             kinds = {"" if is_literal(value) else self.writer.json_type(value) for value in values}
             if kinds.isdisjoint(("", "string")):
                 # A text of one variable: where the value is read it is the same.
@@ -606,7 +605,8 @@ class _Contract:
 
     def may_be_field(self, name: str, form: str) -> bool:
         """Whether a hyperparameter or variable may be a field of the config by its name."""
-        if python_identifier(name, CONFIG_ATTRIBUTES) in self.config_names() or not 0 < len(name) <= 256:
+        identifier = python_identifier(name, CONFIG_ATTRIBUTES)
+        if identifier in self.config_names() or not 0 < len(name) <= HYPERPARAMETER_KEY_MAX:
             return False
         if form == "environment":
             return _VARIABLE_NAME.fullmatch(name) is not None
@@ -666,11 +666,7 @@ class _Contract:
             names
         ):
             return
-        listed: list[JsonValue] = [
-            {"PropertyFileName": file.name, "OutputName": file.output, "FilePath": file.path}
-            for file in first.property_files
-        ]
-        self.draft.fields["PropertyFiles"] = listed
+        self.draft.fields["PropertyFiles"] = [file.document() for file in first.property_files]
 
 
 def _typed(value: Value) -> str:

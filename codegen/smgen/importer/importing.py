@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,7 +11,7 @@ from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH
 from smgen.contracts import python_identifier
 from smgen.definition import Branch, Definition, Parameter, Step
 from smgen.diagnostics import Finding, sorted_findings
-from smgen.documents import JsonObject, append_pointer, object_at, trail_pointer, walk
+from smgen.documents import HALF_CHARACTER, JsonObject, append_pointer, object_at, trail_pointer, walk
 from smgen.expressions import Value, elements_at, members_at, members_from_json, value_at, value_from_json
 from smgen.importer.artifacts import DATASET, ancestors, artifact_types_document, common_type, family
 from smgen.importer.conditions import StepConditions
@@ -49,7 +48,6 @@ from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
 from smgen.importer.walking import all_imported
 
-_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
     "String": (str,),
     "Integer": (int,),
@@ -82,7 +80,7 @@ def import_pipeline(
 def _half_characters(definition: Definition) -> Iterator[Finding]:
     """SMG134 for texts and names with half of a character in them (a lone surrogate), which no file can hold."""
     for trail, value in walk(definition.document):
-        if any(map(_HALF_CHARACTER.search, [value] if isinstance(value, str) else object_at(value))):
+        if any(map(HALF_CHARACTER.search, [value] if isinstance(value, str) else object_at(value))):
             place = definition.place(trail_pointer(trail))
             yield Finding("SMG134", "a text has half of a character in it (a lone surrogate)", place)
 

@@ -8,13 +8,12 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from smgen.documents import JsonObject, JsonValue, children, is_container
+from smgen.documents import JsonObject, JsonValue, children, is_container, whole_text
 from smgen.importer.model import Authored, authored_json
 
 #: The type of a plain number without a fraction: one value says nothing about the next one.
 WHOLE: Final = "whole"
 _LARGEST_WHOLE: Final = 10**18
-_EXPONENT_FROM: Final = 1e16
 _SCALARS: Final[Mapping[type, str]] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -36,7 +35,7 @@ def number_in(text: str) -> tuple[str, Authored] | None:
         value = float(text)
     except ValueError:
         return None
-    if not math.isfinite(value) or (value.is_integer() and abs(value) < _EXPONENT_FROM):
+    if not math.isfinite(value) or whole_text(value) is not None:
         return None
     return ("number", value) if json.dumps(value) == text else None
 

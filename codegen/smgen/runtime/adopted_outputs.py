@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from smgen.aws import OUTPUT_PARAMETERS, IndexPart, KeyPart, element_of
+from smgen.aws import OUTPUT_PARAMETERS, IndexPart, KeyPart, NamedList, element_of
 from smgen.contracts import SCALAR_TYPES, OutputPort, OutputSpec, PropertyHole, StepContract, python_identifier, walk
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import JsonObject, objects_at
+from smgen.runtime.step_documents import property_files
 
 
 def promise_findings(document: JsonObject, contract: StepContract, place: Place) -> Iterator[Finding]:
@@ -41,10 +42,7 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
             continue
         name = element.key if isinstance(element, KeyPart) else str(element.index)
         if name not in declared:
-            fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
-            if of.beside:
-                fix = f"declare it among the step's outputs: '{name}', of type {spec.output_type}"
-            yield _missing(name, list(declared), contract, port, at, fix)
+            yield _missing(name, list(declared), contract, port, at, of)
         elif of.beside and spec.output_type in SCALAR_TYPES and declared[name] != spec.output_type:
             yield Finding(
                 "SMG230",
@@ -54,34 +52,32 @@ def _output_findings(document: JsonObject, contract: StepContract, port: OutputP
                 expected=spec.output_type,
                 expected_at=contract.place(port.pointer),
             )
-    for file in spec.files:
-        wanted: JsonObject = {
-            "PropertyFileName": file.property_file,
-            "OutputName": spec.aws_name or spec.logical_name,
-            "FilePath": file.path,
-        }
+    yield from _file_findings(document, contract, port, at)
+
+
+def _file_findings(document: JsonObject, contract: StepContract, port: OutputPort, at: Place) -> Iterator[Finding]:
+    """For the report files of an output."""
+    for wanted in property_files(port.output_spec):
         for item in objects_at(document, "PropertyFiles"):
-            if item.get("PropertyFileName") == file.property_file and item != wanted:
+            if item.get("PropertyFileName") == wanted["PropertyFileName"] and item != wanted:
                 yield Finding(
                     "SMG230",
-                    f"the property file '{file.property_file}' of step '{place.step}' is another one than its "
+                    f"the property file '{wanted['PropertyFileName']}' of step '{at.step}' is another one than its "
                     "contract says",
                     at,
                     given=f"{item.get('FilePath')} in output {item.get('OutputName')}",
-                    expected=f"{file.path} in output {wanted['OutputName']}",
+                    expected=f"{wanted['FilePath']} in output {wanted['OutputName']}",
                     expected_at=contract.place(port.pointer),
                 )
 
 
 def _missing(
-    name: str,
-    there: Sequence[str],
-    contract: StepContract,
-    port: OutputPort,
-    place: Place,
-    fix: str,
+    name: str, there: Sequence[str], contract: StepContract, port: OutputPort, place: Place, of: NamedList
 ) -> Finding:
     attribute = python_identifier(port.name)
+    fix = f"give the step an output of that name: ProcessingOutput(output_name='{name}', …)"
+    if of.beside:
+        fix = f"declare it among the step's outputs: '{name}', of type {port.output_spec.output_type}"
     return Finding(
         "SMG230",
         f"the step '{place.step}' has no output '{name}', which contract {contract.name} promises as .{attribute}",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
 from typing import Final
 
 from smgen.contracts import (
@@ -18,7 +17,7 @@ from smgen.contracts import (
     StepContract,
     python_identifier,
 )
-from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.runtime.misuse import shown
 from smgen.runtime.places import user_place
 
@@ -41,72 +40,26 @@ GENERATED: Final = Written("Config({})", "{}=…", "StepBuilder({1}, …)")
 RUN_TIME: Final = Written("{{{}}}", '"{}": …', 'factory.builder("{0}", {1}, …)')
 
 
-def checked_arguments(
-    contract: StepContract, init: Callable[..., None], written: Written = GENERATED
-) -> Callable[..., None]:
-    """The ``__init__`` of a builder that reports wrong arguments (SMG205, SMG207) where Python raises a TypeError."""
-    signature = inspect.signature(init)
-
-    @wraps(init)
-    def checked(*args: object, **given: object) -> None:
-        try:
-            signature.bind(*args, **given)
-        except TypeError:
-            # What is not the contract's, such as an argument of a class of the user's own, is said by Python.
-            findings = [*argument_findings(contract, signature, args[1:], given, written)]
-            if findings:
-                raise FindingsError(findings) from None
-        init(*args, **given)
-
-    return checked
-
-
-def checked_tuning(contract: StepContract, tune: Callable[..., object]) -> Callable[..., object]:
-    """The ``tune`` of a builder that reports wrong arguments (SMG207) where Python raises a TypeError."""
-    signature = inspect.signature(tune)
-
-    @wraps(tune)
-    def checked(*args: object, **given: object) -> object:
-        try:
-            signature.bind(*args, **given)
-        except TypeError:
-            message = f"a tuning of contract {contract.name} takes ranges, an objective and settings, all by name"
-            kinds = (inspect.Parameter.KEYWORD_ONLY,)
-            taken = [name for name, parameter in signature.parameters.items() if parameter.kind in kinds]
-            given_in_words = ", ".join([*map(shown, args[1:]), *(f"{name}=…" for name in given)])
-            fix = f'write .tune({taken[-1]}="…", ranges=Ranges(…), max_jobs=…)'
-            finding = Finding("SMG207", message, user_place(), given=given_in_words or "nothing", fix=fix)
-            raise FindingsError([finding]) from None
-        return tune(*args, **given)
-
-    return checked
-
-
-def checked_locations(contract: StepContract, locate: Callable[..., object]) -> Callable[..., object]:
-    """The ``with_output_locations`` of a builder, with findings (SMG206, SMG207) where Python raises a TypeError."""
-    signature = inspect.signature(locate)
-
-    @wraps(locate)
-    def checked(*args: object, **given: object) -> object:
-        try:
-            signature.bind(*args, **given)
-        except TypeError:
-            raise FindingsError(location_findings(contract, signature, args[1:], given)) from None
-        return locate(*args, **given)
-
-    return checked
+def tuning_findings(
+    contract: StepContract, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
+) -> Iterator[Finding]:
+    """SMG207 for wrong arguments of ``tune``."""
+    message = f"a tuning of contract {contract.name} takes ranges, an objective and settings, all by name"
+    given_in_words = ", ".join([*map(shown, args[1:]), *(f"{name}=…" for name in given)])
+    fix = f'write .tune({_by_name(signature)[-1]}="…", ranges=Ranges(…), max_jobs=…)'
+    yield Finding("SMG207", message, user_place(), given=given_in_words or "nothing", fix=fix)
 
 
 def location_findings(
     contract: StepContract, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
 ) -> Iterator[Finding]:
-    """SMG206 for each location of an output that there is not, SMG207 for one that is given without a name."""
+    """For ``with_output_locations``: SMG206 for an output that there is not, SMG207 for a location without a name."""
     place = user_place()
-    takes = [name for name, parameter in signature.parameters.items() if parameter.kind is parameter.KEYWORD_ONLY]
-    if args:
+    takes = _by_name(signature)
+    for location in args[1:2]:
         fix = f"write {takes[0]}=… for it" if takes else "leave it out"
         message = "output locations are given by the names of the outputs"
-        yield Finding("SMG207", message, place, given=shown(args[0]), expected=", ".join(takes), fix=fix)
+        yield Finding("SMG207", message, place, given=shown(location), expected=", ".join(takes), fix=fix)
     for name in given:
         if name in takes:
             continue
@@ -124,53 +77,66 @@ def location_findings(
 
 def argument_findings(
     contract: StepContract,
+    written: Written,
     signature: inspect.Signature,
     args: Sequence[object],
     given: Mapping[str, object],
-    written: Written,
 ) -> Iterator[Finding]:
-    """SMG207 for what the builder does not take and for a config that is left out, SMG205 for ports left out."""
+    """SMG207 for what a builder does not take and for a config that is left out, SMG205 for ports left out.
+
+    Nothing for arguments that are not the contract's.
+    """
     place = user_place()
     step = f"a step of contract {contract.name}"
-    specs = {
-        python_identifier(port.dependency_spec.logical_name, PORT_ATTRIBUTES): port.dependency_spec
-        for port in contract.input_ports.values()
-    }
+    ports = contract.input_ports.items()
+    specs = {python_identifier(name, PORT_ATTRIBUTES): port.dependency_spec for name, port in ports}
     takes = [name for name in specs if name in signature.parameters]
-    required = [name for name, parameter in signature.parameters.items() if parameter.default is parameter.empty]
-    missing = [name for name in takes if name in required and name not in given]
-    for name in given:
-        if name in signature.parameters and name != _CONFIG:
-            continue
-        nearest = nearest_name(name, takes)
-        if nearest in missing:
-            # One misspelt name is one mistake.
-            missing.remove(nearest)
-        yield Finding(
-            "SMG207",
-            f"{step} has no port '{name}'",
-            place,
-            given=name,
-            expected=", ".join(takes) or "no port",
-            nearest=nearest,
-            fix=_fix_of_unknown(contract, name, nearest, written),
-        )
-    if len(args) > 1:
+    required = {name for name, parameter in signature.parameters.items() if parameter.default is parameter.empty}
+    unknown = _misspelt(given, signature, takes)
+    # One misspelt name is one mistake.
+    missing = [name for name in takes if name in required.difference(given, unknown.values())]
+    yield from (_unknown(contract, written, takes, name, nearest, place) for name, nearest in unknown.items())
+    # The first one is the builder itself.
+    if len(args) > 2:
         fix = f"write {missing[0] if missing else 'its name'}=… for it"
-        yield Finding("SMG207", f"{step} takes its ports by name", place, given=shown(args[1]), fix=fix)
-    elif not args and _CONFIG in required and _CONFIG not in given:
+        yield Finding("SMG207", f"{step} takes its ports by name", place, given=shown(args[2]), fix=fix)
+    elif len(args) == 1 and _CONFIG in required and _CONFIG not in given:
         config = _written_config(contract, written)
         fix = f"write {written.builder.format(contract.name, config)}"
         yield Finding("SMG207", f"{step} needs a config", place, expected=f"{config} as the first argument", fix=fix)
-    for name in missing:
-        spec = specs[name]
-        yield Finding(
-            "SMG205",
-            f"the required port '{spec.logical_name}' is not bound",
-            place,
-            expected=f"{port_in_words(spec)} (contract {contract.name} {contract.version})",
-            fix=f"pass {name}=… with {_source_in_words(spec)}",
-        )
+    yield from (_unbound(contract, specs[name], name, place) for name in missing)
+
+
+def _misspelt(given: Iterable[str], signature: inspect.Signature, takes: Sequence[str]) -> dict[str, str | None]:
+    """The names that are none of a port, each with the port that was probably meant."""
+    return {name: nearest_name(name, takes) for name in given if name not in signature.parameters or name == _CONFIG}
+
+
+def _unknown(
+    contract: StepContract, written: Written, takes: Sequence[str], name: str, nearest: str | None, place: Place
+) -> Finding:
+    fix = f"write {nearest}=…" if nearest else f"leave '{name}' out, or add it to the contract"
+    if name == _CONFIG:
+        builder = written.builder.format(contract.name, _written_config(contract, written))
+        fix = f"write the config first and without a name: {builder}"
+    elif name in _config_fields(contract):
+        fix = f"give it to the config: {written.config.format(written.value.format(name))}"
+    message = f"a step of contract {contract.name} has no port '{name}'"
+    return Finding("SMG207", message, place, name, None, ", ".join(takes) or "no port", None, nearest, fix)
+
+
+def _unbound(contract: StepContract, spec: DependencySpec, name: str, place: Place) -> Finding:
+    return Finding(
+        "SMG205",
+        f"the required port '{spec.logical_name}' is not bound",
+        place,
+        expected=f"{port_in_words(spec)} (contract {contract.name} {contract.version})",
+        fix=f"pass {name}=… with {_source_in_words(spec)}",
+    )
+
+
+def _by_name(signature: inspect.Signature) -> list[str]:
+    return [name for name, parameter in signature.parameters.items() if parameter.kind is parameter.KEYWORD_ONLY]
 
 
 def port_in_words(spec: DependencySpec) -> str:
@@ -184,15 +150,6 @@ def _source_in_words(spec: DependencySpec) -> str:
     if spec.dependency_type in SCALAR_TYPES:
         return "a parameter or an output of another step"
     return "a list of outputs of other steps" if spec.many else "an output of another step, or External(location)"
-
-
-def _fix_of_unknown(contract: StepContract, name: str, nearest: str | None, written: Written) -> str:
-    if name == _CONFIG:
-        builder = written.builder.format(contract.name, _written_config(contract, written))
-        return f"write the config first and without a name: {builder}"
-    if name in _config_fields(contract):
-        return f"give it to the config: {written.config.format(written.value.format(name))}"
-    return f"write {nearest}=…" if nearest else f"leave '{name}' out, or add it to the contract"
 
 
 def _written_config(contract: StepContract, written: Written) -> str:

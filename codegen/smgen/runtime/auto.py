@@ -189,9 +189,6 @@ class _Connecting:
 
     def _take_pins(self, pinned: Mapping[tuple[str, str], tuple[AutoReference, ...]]) -> None:
         """Binds ports as the lock says, but for those that would make steps wait for each other."""
-        if not pinned:
-            # networkx takes longer to import than all of the rest.
-            return
         for (step, _), references in pinned.items():
             self._wait(self.steps[step].handle, references)
         groups = knots((first, step) for step, waits in self.before.items() for first in waits)
@@ -434,30 +431,35 @@ def direct_waits(added: Sequence[Added]) -> dict[str, set[str]]:
 
 
 def _written_waits(item: Added, conditions: Mapping[int, str]) -> set[str]:
-    origins = [waited.origin for waited in item.after]
-    if isinstance(item, AddedStep):
-        scope = item.handle.scope
-        origins += origins_in(dict(item.builder.__smgen_ports__))
-        origins += origins_in(dict(item.builder.__smgen_locations__))
-        origins += origins_in(vars(item.builder.__smgen_config__))
-    else:
-        scope = item.scope
-        if isinstance(item, AddedCondition):
-            for condition in item.conditions:
-                origins += condition.__smgen_origins__
-        elif isinstance(item, AddedFail):
-            origins += origins_in(item.message)
-        elif isinstance(item, AddedForEach):
-            origins += item.items.origins
-        else:
-            origins += (source.step for source in item.sources)
+    scope, own, _ = placed(item)
+    origins = [*_read_origins(item), *(waited.origin for waited in item.after)]
     waits = {origin.name for origin in origins if origin.kind == "step"}
+    waits |= {origin.iteration.loop.name for origin in origins if origin.iteration is not None}
     if isinstance(item, AddedStep) and item.adopted is not None:
         waits.update(item.adopted.waits)
-    waits |= {origin.iteration.loop.name for origin in origins if origin.iteration is not None}
     if scope.condition is not None and id(scope.condition) in conditions:
         waits.add(conditions[id(scope.condition)])
-    return waits - {_name(item)}
+    return waits - {own}
+
+
+def _read_origins(item: Added) -> Iterator[Origin]:
+    """Where that comes from which a step reads."""
+    if isinstance(item, AddedStep):
+        for values in (
+            item.builder.__smgen_ports__,
+            item.builder.__smgen_locations__,
+            vars(item.builder.__smgen_config__),
+        ):
+            yield from origins_in(dict(values))
+    elif isinstance(item, AddedCondition):
+        for condition in item.conditions:
+            yield from condition.__smgen_origins__
+    elif isinstance(item, AddedFail):
+        yield from origins_in(item.message)
+    elif isinstance(item, AddedForEach):
+        yield from item.items.origins
+    else:
+        yield from (source.step for source in item.sources)
 
 
 def _name(item: Added) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar
 
 from typing_extensions import Self
@@ -10,7 +11,8 @@ from typing_extensions import Self
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.documents import JsonObject
-from smgen.runtime.arguments import GENERATED, RUN_TIME, checked_arguments, checked_locations, checked_tuning
+from smgen.runtime.arguments import GENERATED, RUN_TIME, argument_findings, location_findings, tuning_findings
+from smgen.runtime.calls import checked
 from smgen.runtime.config import StepConfig, tuned_findings
 from smgen.runtime.misuse import Attributes, shown
 from smgen.runtime.places import user_place
@@ -60,11 +62,12 @@ class StepBuilder(Attributes, Generic[P_co]):
         written = RUN_TIME if cls.__smgen_at_run_time__ else GENERATED
         # To a type checker the generated __init__ stays what it is.
         if not TYPE_CHECKING and "__init__" in vars(cls) and not abstract:
-            cls.__init__ = checked_arguments(cls.STEP_CONTRACT, cls.__init__, written)
+            cls.__init__ = checked(cls.__init__, partial(argument_findings, cls.STEP_CONTRACT, written))
         if not TYPE_CHECKING and "tune" in vars(cls):
-            cls.tune = checked_tuning(cls.STEP_CONTRACT, cls.tune)
+            cls.tune = checked(cls.tune, partial(tuning_findings, cls.STEP_CONTRACT))
         if not TYPE_CHECKING and not cls.__smgen_at_run_time__ and "with_output_locations" in vars(cls):
-            cls.with_output_locations = checked_locations(cls.STEP_CONTRACT, cls.with_output_locations)
+            findings_of = partial(location_findings, cls.STEP_CONTRACT)
+            cls.with_output_locations = checked(cls.with_output_locations, findings_of)
 
     def __init__(self, proxy: Callable[[StepHandle], P_co], config: StepConfig, ports: Mapping[str, Binding]) -> None:
         """``proxy`` is the class of the step's outputs; ``ports`` holds what is bound, by the contract's names.

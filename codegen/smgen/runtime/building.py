@@ -19,7 +19,7 @@ from smgen.definition import (
     parse_definition,
 )
 from smgen.diagnostics import Finding, FindingsError, Place, counted, nearest_name
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import HALF_CHARACTER, JsonObject, JsonValue
 from smgen.expressions import Get, to_json
 from smgen.runtime.adopted_references import adopted_references, merged_parameters
 from smgen.runtime.auto import Connections, connect, lock_findings, output_types
@@ -55,7 +55,6 @@ from smgen.runtime.step_documents import declare_property_files, step_documents,
 from smgen.runtime.step_provenance import step_provenance
 from smgen.runtime.variables import StringVariable, Variable, is_variable, plain_literal
 
-_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 #: The name of an iteration of a step in the body of a loop (for_each_step.py of the SDK).
 _ITERATION: Final = re.compile("(.+)-[0-9]+")
 
@@ -257,10 +256,20 @@ class _Build:
             return self.adopted_step(added, added.adopted)
         if isinstance(added, AddedFail):
             message = self.text("the message of a failure", added.message, added.scope, added.place)
-            document: JsonObject = {"Name": added.name, "Type": FAIL.type, "Arguments": {"ErrorMessage": message}}
-            document |= self.depends_on(added.after, added.scope, added.place)
-            return document | _titles(added.display_name, added.description)
+            return self.structural_step(added, FAIL.type, {"ErrorMessage": message}, added.after)
         return self.contract_step(added)
+
+    def structural_step(
+        self,
+        added: AddedCondition | AddedFail | AddedForEach | AddedCleanup,
+        kind: str,
+        arguments: JsonObject,
+        after: Sequence[Dependency],
+    ) -> JsonObject:
+        """The document of a step without a contract."""
+        document: JsonObject = {"Name": added.name, "Type": kind, "Arguments": arguments}
+        document |= self.depends_on(after, added.scope, added.place)
+        return document | _titles(added.display_name, added.description)
 
     def condition(self, added: AddedCondition) -> JsonObject:
         conditions: list[JsonValue] = []
@@ -276,9 +285,7 @@ class _Build:
             "IfSteps": [*self.branch(added.then)],
             "ElseSteps": [*self.branch(added.otherwise)],
         }
-        document: JsonObject = {"Name": added.name, "Type": CONDITION.type, "Arguments": arguments}
-        document |= self.depends_on(added.after, added.scope, added.place)
-        return document | _titles(added.display_name, added.description)
+        return self.structural_step(added, CONDITION.type, arguments, added.after)
 
     def for_each(self, added: AddedForEach) -> JsonObject:
         self.check_origins(added.items.origins, added.scope, added.place)
@@ -291,14 +298,11 @@ class _Build:
             self.read.add((origin.name, origin.output))
             arguments["Selector"] = {"Pick": added.selector.pick, "Field": to_json(added.selector.field)}
         arguments["ForEachBody"] = [*self.branch(added.body)]
-        document: JsonObject = {"Name": added.name, "Type": FOR_EACH.type, "Arguments": arguments}
-        document |= self.depends_on(added.after, added.scope, added.place)
-        return document | _titles(added.display_name, added.description)
+        return self.structural_step(added, FOR_EACH.type, arguments, added.after)
 
     def cleanup(self, added: AddedCleanup) -> JsonObject:
-        document: JsonObject = {"Name": added.name, "Type": CLEANUP.type, "Arguments": cleanup_arguments(added)}
-        document |= self.depends_on(waiting_for(added.sources, added.after), added.scope, added.place)
-        return document | _titles(added.display_name, added.description)
+        after = waiting_for(added.sources, added.after)
+        return self.structural_step(added, CLEANUP.type, cleanup_arguments(added), after)
 
     def contract_step(self, added: AddedStep) -> JsonObject:
         handle, builder = added.handle, added.builder
@@ -447,7 +451,7 @@ class _Build:
         """SMG207 for half characters, which no UTF-8 file can hold."""
         places = {name: place for _, name, place in map(placed, self.added)}
         for pointer, text, step in texts_of(document):
-            if _HALF_CHARACTER.search(text):
+            if HALF_CHARACTER.search(text):
                 message = "a text of the pipeline has half of a character in it (a lone surrogate)"
                 fix = "read the text with the encoding that it was written in"
                 place = replace(places.get(step, self.content.place), pointer=pointer)

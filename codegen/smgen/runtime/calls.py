@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
-from typing import Final, TypeVar, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.runtime.misuse import shown
@@ -13,6 +13,8 @@ from smgen.runtime.places import user_place
 
 F = TypeVar("F", bound=Callable[..., object])
 C = TypeVar("C", bound=type)
+#: Says what is wrong with the arguments of a call, given in their order and by their names.
+FindingsOf: TypeAlias = Callable[[inspect.Signature, Sequence[object], Mapping[str, object]], Iterable[Finding]]
 
 #: What other libraries call an argument, where that is nothing like its name here.
 _MEANT: Final[Mapping[str, Sequence[str]]] = {
@@ -42,25 +44,36 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 }
 
 
+def checked(function: F, findings_of: FindingsOf) -> F:
+    """The function, with findings where Python raises a TypeError for its arguments and there are any.
+
+    To a type checker it stays what it is.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def wrapper(*args: object, **given: object) -> object:
+        try:
+            signature.bind(*args, **given)
+        except TypeError:
+            # What is not smgen's, such as an argument of a class of the user's own, is said by Python.
+            findings = [*findings_of(signature, args, given)]
+            if findings:
+                raise FindingsError(findings) from None
+        return function(*args, **given)
+
+    # The wrapper takes and gives what the function does.
+    return cast("F", wrapper)
+
+
 def checked_call(written: str) -> Callable[[F], F]:
     """Makes a function or method report wrong arguments (SMG207) where Python raises a TypeError.
 
-    ``written`` is how a person writes the call: ``p.add_step``. To a type checker the function stays what it is.
+    ``written`` is how a person writes the call: ``p.add_step``.
     """
 
     def decorate(function: F) -> F:
-        signature = inspect.signature(function)
-
-        @wraps(function)
-        def checked(*args: object, **given: object) -> object:
-            try:
-                signature.bind(*args, **given)
-            except TypeError:
-                raise FindingsError(_findings(written, signature, args, given)) from None
-            return function(*args, **given)
-
-        # The wrapper takes and gives what the function does.
-        return cast("F", checked)
+        return checked(function, lambda signature, args, given: _Call(written, signature, args, given).findings())
 
     return decorate
 
@@ -76,56 +89,81 @@ def checked_class(written: str) -> Callable[[C], C]:
     return decorate
 
 
-def _findings(
-    written: str, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
-) -> Iterator[Finding]:
-    place = user_place()
-    parameters = [parameter for name, parameter in signature.parameters.items() if name != "self"]
-    by_name = [item.name for item in parameters if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)]
-    by_place = [item.name for item in parameters if item.kind is item.POSITIONAL_OR_KEYWORD]
-    places = args[1:] if "self" in signature.parameters else args
-    filled = by_place[: len(places)]
-    missing = [
-        item.name
-        for item in parameters
-        if item.name in by_name and item.default is item.empty and item.name not in (*filled, *given)
-    ]
-    for name in given:
-        if name in filled:
-            message = f"{written} was given '{name}' twice, by position and by name"
-            fix = f"leave out one of them; without a name it comes at position {filled.index(name) + 1}"
-            yield Finding("SMG207", message, place, given=name, fix=fix)
-        if name in by_name:
-            continue
-        nearest = next((meant for meant, others in _MEANT.items() if meant in by_name and name in others), None)
-        nearest = nearest or (None if name in _ELSEWHERE else nearest_name(name, by_name))
-        if nearest in missing:
-            # One misspelt name is one mistake.
-            missing.remove(nearest)
+class _Call:
+    """A call of something, as it is ``written``, with arguments that it does not take."""
+
+    def __init__(
+        self, written: str, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]
+    ) -> None:
+        self.written = written
+        self.args = args[1:] if "self" in signature.parameters else args
+        self.given = given
+        self.place = user_place()
+        parameters = [parameter for name, parameter in signature.parameters.items() if name != "self"]
+        self.by_place = [item.name for item in parameters if item.kind is item.POSITIONAL_OR_KEYWORD]
+        self.by_name = [
+            item.name for item in parameters if item.name in self.by_place or item.kind is item.KEYWORD_ONLY
+        ]
+        self.required = [item.name for item in parameters if item.name in self.by_name and item.default is item.empty]
+        self.takes_more = any(item.kind is item.VAR_POSITIONAL for item in parameters)
+        self.filled = self.by_place[: len(self.args)]
+        #: What was probably meant by each name that is none of an argument.
+        self.meant = {name: self.nearest(name) for name in given if name not in self.by_name}
+
+    def nearest(self, name: str) -> str | None:
+        known = next((meant for meant, others in _MEANT.items() if meant in self.by_name and name in others), None)
+        return known or (None if name in _ELSEWHERE else nearest_name(name, self.by_name))
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self.given_twice()
+        yield from self.unknown()
+        yield from self.too_many()
+        yield from self.missing()
+
+    def given_twice(self) -> Iterator[Finding]:
+        for name in self.given:
+            if name in self.filled:
+                message = f"{self.written} was given '{name}' twice, by position and by name"
+                at = self.filled.index(name) + 1
+                fix = f"leave out one of them; without a name it comes at position {at}"
+                yield Finding("SMG207", message, self.place, given=name, fix=fix)
+
+    def unknown(self) -> Iterator[Finding]:
+        for name, nearest in self.meant.items():
+            yield Finding(
+                "SMG207",
+                f"{self.written} takes no '{name}'",
+                self.place,
+                given=name,
+                expected=", ".join(self.by_name) or "nothing by name",
+                nearest=nearest,
+                fix=f"write {nearest}=…" if nearest else _ELSEWHERE.get(name, f"leave '{name}' out"),
+            )
+
+    def too_many(self) -> Iterator[Finding]:
+        if len(self.args) <= len(self.by_place) or self.takes_more:
+            return
+        only = [name for name in self.by_name if name not in self.by_place]
+        wanted = next((name for name in only if name not in self.given), None)
+        taken = f"only {_listed(self.by_place)}" if self.by_place else "no argument"
         yield Finding(
             "SMG207",
-            f"{written} takes no '{name}'",
-            place,
-            given=name,
-            expected=", ".join(by_name) or "nothing by name",
-            nearest=nearest,
-            fix=f"write {nearest}=…" if nearest else _ELSEWHERE.get(name, f"leave '{name}' out"),
-        )
-    if len(places) > len(by_place) and not any(item.kind is item.VAR_POSITIONAL for item in parameters):
-        only = [name for name in by_name if name not in by_place]
-        wanted = next((name for name in only if name not in given), None)
-        taken = f"only {_listed(by_place)}" if by_place else "no argument"
-        yield Finding(
-            "SMG207",
-            f"{written} takes {taken}{' by position' if only else ''}",
-            place,
-            given=shown(places[len(by_place)]),
+            f"{self.written} takes {taken}{' by position' if only else ''}",
+            self.place,
+            given=shown(self.args[len(self.by_place)]),
             expected=", ".join(only) or None,
             fix=f"give it by its name, such as {wanted}=…" if wanted else "leave it out",
         )
-    for name in missing:
-        fix = f"give {name}=…" if name not in by_place else f"give '{name}': {written}({', '.join(by_place)}, …)"
-        yield Finding("SMG207", f"{written} needs '{name}'", place, expected=", ".join(by_name), fix=fix)
+
+    def missing(self) -> Iterator[Finding]:
+        # One misspelt name is one mistake.
+        there = {*self.filled, *self.given, *self.meant.values()}
+        for name in self.required:
+            if name not in there:
+                whole = f"give '{name}': {self.written}({', '.join(self.by_place)}, …)"
+                fix = whole if name in self.by_place else f"give {name}=…"
+                message, expected = f"{self.written} needs '{name}'", ", ".join(self.by_name)
+                yield Finding("SMG207", message, self.place, expected=expected, fix=fix)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
@@ -13,12 +12,11 @@ from smgen.runtime.auto import direct_waits, origins_in
 from smgen.runtime.builders import Binding, StepBuilder
 from smgen.runtime.content import Added, AddedStep, PipelineContent
 from smgen.runtime.misuse import short
-from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, renamed_finding
 from smgen.runtime.references import Auto, is_external, is_output
 from smgen.runtime.variables import is_variable
-from smgen.wiring import knots
+from smgen.wiring import knots, shortest_cycle
 
 
 def connect_port(
@@ -77,34 +75,22 @@ def circle_findings(added: Sequence[Added]) -> Iterator[Finding]:
     }
     if not connected:
         return
-    waits = direct_waits(added)
     for name, item in connected.items():
-        adopted = () if item.adopted is None else item.adopted.waits
-        if name in adopted or any(origin.name == name for origin in _step_origins(item)):
+        if name in _read_steps(item):
             yield _circle((name, name), item.handle)
+    waits = direct_waits(added)
     for group in knots((first, step) for step, firsts in waits.items() for first in firsts):
         closing = next(item for name, item in connected.items() if name in group)
         yield _circle(_way_around(closing.handle.name, waits, group), closing.handle)
 
 
-def _way_around(start: str, waits: Mapping[str, set[str]], group: set[str]) -> tuple[str, ...]:
+def _way_around(start: str, waits: Mapping[str, set[str]], group: set[str]) -> list[str]:
     """The shortest way from a step through those that it waits for back to itself."""
     order = {name: number for number, name in enumerate(waits)}
-    came: dict[str, str] = {}
-    todo = deque([start])
-    while start not in came:
-        name = todo.popleft()
-        for first in sorted(waits[name] & group, key=lambda one: order[one]):
-            if first not in came:
-                came[first] = name
-                todo.append(first)
-    way = [start]
-    while len(way) == 1 or way[-1] != start:
-        way.append(came[way[-1]])
-    return tuple(reversed(way))
+    return shortest_cycle(start, lambda name: sorted(waits[name] & group, key=order.__getitem__))
 
 
-def _circle(way: tuple[str, ...], step: StepHandle) -> Finding:
+def _circle(way: Sequence[str], step: StepHandle) -> Finding:
     port, place = next(iter(step.connected_at.items()), (None, step.place))
     return Finding(
         "SMG213",
@@ -115,10 +101,11 @@ def _circle(way: tuple[str, ...], step: StepHandle) -> Finding:
     )
 
 
-def _step_origins(item: AddedStep) -> Iterator[Origin]:
-    """The steps that the ports of a step read."""
-    for binding in item.builder.__smgen_ports__.values():
-        yield from (origin for origin in origins_in(binding) if origin.kind == "step")
+def _read_steps(item: AddedStep) -> set[str]:
+    """The steps that a step's ports read, or that an adopted one names itself."""
+    origins = [origin for binding in item.builder.__smgen_ports__.values() for origin in origins_in(binding)]
+    adopted = () if item.adopted is None else item.adopted.waits
+    return {*adopted, *(origin.name for origin in origins if origin.kind == "step")}
 
 
 def _port_name(contract: StepContract, port: object) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from smgen.contracts import (
     AbsentType,
@@ -39,7 +39,7 @@ from smgen.contracts import (
 )
 from smgen.contracts import Value as HoleValue
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, whole_text
 from smgen.expressions import (
     Bare,
     Expression,
@@ -84,9 +84,6 @@ class Item:
 
 
 Filled: TypeAlias = "Value | Gone"
-
-#: From here on Python, and what reads the text, write a float with an exponent.
-_EXPONENT_FROM: Final = 1e16
 
 
 def _no_default(_: Variable[object]) -> ParameterDefault | None:
@@ -537,9 +534,8 @@ def _literal_text(value: str | float | bool | None) -> str:
     """A plain value as AWS's maps of strings take it: a whole float without its fraction, as the SDK writes it."""
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXPONENT_FROM:
-        return str(int(value))
-    return _json_text(value)
+    whole = whole_text(value) if isinstance(value, float) else None
+    return _json_text(value) if whole is None else whole
 
 
 def _json_text(value: str | float | bool | None, *, ascii_only: bool = False) -> str:

@@ -6,6 +6,7 @@ import inspect
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import (
@@ -407,20 +408,22 @@ def _declared_fields(
             findings.append(_finding(message, given=short(key), expected="a text without quotes and brackets"))
         else:
             fields[name] = _Field(key, type_)
-    findings += [
-        _finding(f"{who} has no field '{name}'", given=name, nearest=nearest_name(name, own))
-        for name in keys
-        if name not in own
-    ]
+    return fields, [*findings, *_record_findings(cls, own, fields, keys)]
+
+
+def _record_findings(
+    cls: type[ItemRecord], own: Sequence[str], fields: Mapping[str, _Field], keys: Mapping[str, str]
+) -> Iterator[Finding]:
+    """What is wrong with a record class as a whole, of which ``fields`` are the readable ones of its ``own``."""
+    who = f"the record class {cls.__name__}"
+    for name in keys:
+        if name not in own:
+            yield _finding(f"{who} has no field '{name}'", given=name, nearest=nearest_name(name, own))
     if not own and not cls.__smgen_fields__:
-        findings.append(_finding(f"{who} has no field", fix="write at least one: name: Item[str]"))
-    twice = [one.key for one in fields.values()]
-    findings += [
-        _finding(f"two fields of {who} have the key '{key}'", given=key)
-        for key in dict.fromkeys(twice)
-        if twice.count(key) > 1
-    ]
-    return fields, findings
+        yield _finding(f"{who} has no field", fix="write at least one: name: Item[str]")
+    for key, count in Counter(one.key for one in fields.values()).items():
+        if count > 1:
+            yield _finding(f"two fields of {who} have the key '{key}'", given=key)
 
 
 def _folder_findings(cls: type[ItemRecord], folder: object, fields: Mapping[str, _Field]) -> Iterator[Finding]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-#: AWS's shortest limits for names of steps, and of pipelines and parameters.
-_LENGTHS: Final = (64, 256)
+from smgen.aws.limits import PIPELINE_NAME_MAX, STEP_NAME_MAX
+
+#: Those of names of steps, and of pipelines and parameters.
+_LENGTHS: Final = (STEP_NAME_MAX, PIPELINE_NAME_MAX)
 
 
 def legal_fix(name: str, problem_of: Callable[[str], str | None]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -72,13 +72,10 @@ class Project:
         Without ``environments`` these are all of a pipeline's own. Raises FindingsError for unknown names, all of
         them, and (SMG211) for a pipeline that was named and goes to none of the environments that were named.
         """
-        findings: list[Finding] = []
-        for find, given in ((self.pipeline, pipelines), (self.environment, environments)):
-            for name in given:
-                try:
-                    find(name)
-                except FindingsError as error:
-                    findings += error.findings
+        findings = [
+            *_refusals(self.pipeline, pipelines),
+            *_refusals(self.environment, environments),
+        ]
         if findings:
             raise FindingsError(findings)
         pairs: list[tuple[str, str]] = []
@@ -110,6 +107,15 @@ class Project:
             fix=f"add '{name}' to [tool.smgen.{what}s], or name one that is there",
         )
         raise FindingsError([finding])
+
+
+def _refusals(find: Callable[[str], object], names: Iterable[str]) -> Iterator[Finding]:
+    """What is wrong with names that are looked up."""
+    for name in names:
+        try:
+            find(name)
+        except FindingsError as error:
+            yield from error.findings
 
 
 def _goes_elsewhere(source: PipelineSource, environment: str) -> Finding:

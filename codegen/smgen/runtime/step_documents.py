@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from smgen.aws import STEP_KINDS
-from smgen.contracts import StepContract
-from smgen.documents import JsonObject, JsonValue, append_pointer
+from smgen.contracts import OutputSpec, StepContract
+from smgen.documents import JsonObject, JsonValue, append_pointer, list_at, text_at
 from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target
 
 
@@ -54,20 +55,20 @@ def declare_property_files(steps: Sequence[JsonObject], contracts: Mapping[str, 
         name = str(document["Name"])
         if name in read and name in contracts:
             # What the contract declares by itself stays as it is.
-            written = document.get("PropertyFiles")
-            declared = list(written) if isinstance(written, list) else []
-            known = [item.get("PropertyFileName") for item in declared if isinstance(item, dict)]
+            declared = list_at(document, "PropertyFiles")
+            known = [text_at(item, "PropertyFileName") for item in declared]
             wanted = [file for file in read[name] if file not in known]
-            document["PropertyFiles"] = [*declared, *_property_files(contracts[name], wanted)]
+            files = chain.from_iterable(
+                property_files(port.output_spec) for port in contracts[name].output_ports.values()
+            )
+            document["PropertyFiles"] = [*declared, *(file for file in files if file["PropertyFileName"] in wanted)]
 
 
-def _property_files(contract: StepContract, names: Sequence[str]) -> Iterator[JsonObject]:
-    for port in contract.output_ports.values():
-        spec = port.output_spec
-        for file in spec.files:
-            if file.property_file in names:
-                yield {
-                    "PropertyFileName": file.property_file,
-                    "OutputName": spec.aws_name or spec.logical_name,
-                    "FilePath": file.path,
-                }
+def property_files(spec: OutputSpec) -> Iterator[JsonObject]:
+    """The files of an output as items of ``PropertyFiles``."""
+    for file in spec.files:
+        yield {
+            "PropertyFileName": file.property_file,
+            "OutputName": spec.aws_name or spec.logical_name,
+            "FilePath": file.path,
+        }

@@ -5,23 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from smgen.aws import cache_duration_problem, retry_policy_problems
+from smgen.aws import RetryException, cache_duration_problem, retry_policy_problems
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject
 from smgen.runtime.calls import checked_class
 from smgen.runtime.misuse import short, shown, unchecked
 from smgen.runtime.places import user_place
-
-RetryException: TypeAlias = Literal[
-    "Step.SERVICE_FAULT",
-    "Step.THROTTLING",
-    "SageMaker.JOB_INTERNAL_ERROR",
-    "SageMaker.CAPACITY_ERROR",
-    "SageMaker.RESOURCE_LIMIT",
-    "Emr.RESOURCE_LIMIT",
-]
 
 
 @checked_class("Cache")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypedDict, TypeVar
 
+from smgen.aws.limits import TOLD_TRAINING_JOBS_MAX
 from smgen.contracts import (
     MODEL_FILE,
     MODEL_FOLDER,
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
 
 A = TypeVar("A", bound=Artifact)
 V = TypeVar("V", bound=Literals)
-
-#: How many of its training jobs a tuning step tells of.
-_MOST_JOBS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ class TuningProxy(StepOutputProxy, Generic[J_co]):
     def top(self, rank: int) -> J_co:
         """The training job of a rank by objective, counted as AWS and its SDK count: 0 is the best, 49 the last."""
         given = unchecked(rank)
-        if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given < _MOST_JOBS:
+        if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given < TOLD_TRAINING_JOBS_MAX:
             raise FindingsError(
                 [
                     Finding(
@@ -168,7 +166,7 @@ class TuningProxy(StepOutputProxy, Generic[J_co]):
                         "a tuning step has no training job of that rank",
                         user_place(step=self.__smgen_step__.name),
                         given=short(given),
-                        expected=f"a whole number from 0 (the best) to {_MOST_JOBS - 1}",
+                        expected=f"a whole number from 0 (the best) to {TOLD_TRAINING_JOBS_MAX - 1}",
                     )
                 ]
             )

@@ -87,6 +87,13 @@ class Searched:
     schema: ValueSchema
     range: Range
 
+    @property
+    def values(self) -> tuple[object, ...]:
+        """What the range is written with: its ends, its hint, or the values to try."""
+        if isinstance(self.range, tuple):
+            return self.range
+        return (self.range.hint,) if isinstance(self.range, AutoRange) else (self.range.low, self.range.high)
+
 
 @dataclass(frozen=True)
 class TuningSearch:
@@ -574,16 +581,11 @@ def _scaling_problem(low: float | None, high: float | None, scaling: str | None)
 
 def _default_findings(item: Searched, default_of: DefaultOf, place: Place) -> Iterator[Finding]:
     """SMG207 for the defaults of parameters in a range that cannot stand there, or that end it before it begins."""
-    found = item.range
     field = field_name(item.name)
-    if isinstance(found, AutoRange):
-        values: tuple[object, ...] = (found.hint,)
-    else:
-        values = (found.low, found.high) if isinstance(found, (IntegerRange, ContinuousRange)) else found
-    defaults = [default_of(value) if is_variable(value) else None for value in values]
-    for default in defaults:
-        problem = None if default is None else value_problem(item.schema, default.value)
-        if default is not None and default.value is not None and problem is not None:
+    defaults = [default_of(value) if is_variable(value) else None for value in item.values]
+    for default in filter(None, defaults):
+        problem = None if default.value is None else value_problem(item.schema, default.value)
+        if problem is not None:
             yield Finding(
                 "SMG207",
                 f"the default of parameter '{default.parameter}' is not allowed in the range of '{field}': {problem}",
@@ -593,14 +595,14 @@ def _default_findings(item: Searched, default_of: DefaultOf, place: Place) -> It
                 expected=describe_schema(item.schema),
                 fix="give the parameter another default",
             )
-    if isinstance(found, (IntegerRange, ContinuousRange)):
+    if isinstance(item.range, (IntegerRange, ContinuousRange)) and any(defaults):
         low, high = (
             _number(value if default is None else default.value)
-            for value, default in zip(values, defaults, strict=True)
+            for value, default in zip(item.values, defaults, strict=True)
         )
-        scaling = found.scaling if isinstance(found.scaling, str) else None
+        scaling = item.range.scaling if isinstance(item.range.scaling, str) else None
         message = _order_problem(low, high) or _scaling_problem(low, high, scaling)
-        if message is not None and any(default is not None for default in defaults):
+        if message is not None:
             given = f"{low} to {high}"
             fix = "give the parameters other defaults"
             yield Finding("SMG207", f"the range of '{field}' {message} by its defaults", place, given=given, fix=fix)

@@ -62,7 +62,9 @@ def _with_additions(text: str, before: Table, tables: Tables, file: str) -> str:
     headers = Headers(lines)
     additions: dict[int, list[str]] = {}
     appended: list[str] = []
+    expected = before
     for path, settings in tables.items():
+        expected = _merged(expected, path, settings)
         written = [f"{toml_key(name)} = {toml_value(value)}" for name, value in settings.items()]
         head = headers.tables.get(path)
         if head is None:
@@ -71,12 +73,9 @@ def _with_additions(text: str, before: Table, tables: Tables, file: str) -> str:
             additions.setdefault(_end_of_table(headers, head), []).extend(f"{line}{mark}" for line in written)
     for at in sorted(additions, reverse=True):
         lines[at:at] = additions[at]
-    if not any(line.strip() for line in lines):
+    if not text.strip():
         lines, appended = [], appended[1:]
     result = "".join(f"{line}\n" for line in (*lines, *(f"{line}{mark}" for line in appended)))
-    expected = before
-    for path, settings in tables.items():
-        expected = _merged(expected, path, settings)
     if toml_or_none(result) != expected:
         raise FindingsError([_not_editable(tables, file)])
     return result

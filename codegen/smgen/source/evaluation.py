@@ -44,6 +44,8 @@ DEEPEST: Final = 60
 
 _BUILTINS: Final = frozenset(dir(builtins))
 _TEXT_MAKERS: Final = frozenset({"builtins.str", "builtins.format"})
+#: What may be a text, so that `+` with it makes one.
+_LIKE_TEXT: Final = frozenset({Kind.TEXT, Kind.TEXT_VARIABLE, Kind.OUTPUT})
 _PATHS: Final = ("os.path.join", "posixpath.join")
 #: What Python's operators are called where they stand alone.
 _SIGNS: Final[dict[type[ast.cmpop], str]] = {
@@ -381,11 +383,15 @@ class Evaluator:
                 inner = value if isinstance(item, ast.Starred) else value.at(None if starred else position)
                 self.assign(item, inner, scope)
         elif isinstance(target, ast.Subscript):
-            self.evaluate(target.slice, scope)
-            if isinstance(target.value, ast.Name):
-                base = scope.look_up(target.value.id) or ANYTHING
-                key = constant_key(target.slice)
-                scope.names[target.value.id] = base.with_rest(value) if key is None else base.with_member(key, value)
+            self.assign_item(target, value, scope)
+
+    def assign_item(self, target: ast.Subscript, value: Value, scope: Scope) -> None:
+        """Puts a value into a collection that has a name."""
+        self.evaluate(target.slice, scope)
+        if isinstance(target.value, ast.Name):
+            base = scope.look_up(target.value.id) or ANYTHING
+            key = constant_key(target.slice)
+            scope.names[target.value.id] = base.with_rest(value) if key is None else base.with_member(key, value)
 
     # Texts -------------------------------------------------------------------------------------------------------
 
@@ -447,14 +453,14 @@ class Evaluator:
         """What operands of `+` give, a text or a list."""
         pieces = [piece for group in groups for piece in group]
         values = [piece.value for piece in pieces if piece.value is not None]
-        is_text = any(piece.literal for piece in pieces) or any(len(group) != 1 for group in groups)
-        like_text = frozenset({Kind.TEXT, Kind.TEXT_VARIABLE, Kind.OUTPUT})
-        if any(piece.is_reference for piece in pieces) and (is_text or any(v.may_be(like_text) for v in values)):
+        kinds = frozenset[Kind]().union(*(value.kinds for value in values))
+        is_text = _holds_text(groups)
+        if any(piece.is_reference for piece in pieces) and (is_text or kinds & _LIKE_TEXT):
             self.report_text(node, pieces, scope)
             return ANYTHING
-        if is_text or any(Kind.TEXT in value.kinds for value in values):
+        if is_text or Kind.TEXT in kinds:
             return one(Kind.TEXT)
-        rests = [value.iterated() for value in values if value.members or value.rest]
+        rests = [value.iterated() for value in values if value.inner]
         return collection({}, merged(rests)) if rests else ANYTHING
 
     def percent(self, node: ast.BinOp, scope: Scope) -> Value:
@@ -462,23 +468,26 @@ class Evaluator:
         if Kind.TEXT not in self.evaluate(node.left, scope).kinds:
             self.evaluate(node.right, scope)
             return ANYTHING
-        if isinstance(node.right, ast.Tuple):
-            values: list[list[Piece]] | dict[str, list[Piece]] = [self.pieces(item, scope) for item in node.right.elts]
-        elif isinstance(node.right, ast.Dict):
+        values: list[list[Piece]] | dict[str, list[Piece]]
+        if isinstance(node.right, ast.Dict):
             values = {
                 str(key.value): self.pieces(item, scope)
                 for key, item in zip(node.right.keys, node.right.values, strict=True)
                 if isinstance(key, ast.Constant)
             }
         else:
-            values = [self.pieces(node.right, scope)]
+            items = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            values = [self.pieces(item, scope) for item in items]
         given = values.values() if isinstance(values, dict) else values
         if any(piece.is_reference for value in given for piece in value):
-            pattern = node.left.value if isinstance(node.left, ast.Constant) else None
-            pieces = percent_pieces(pattern, values) if isinstance(pattern, str) else None
-            if pieces is None or any(piece.is_reference for piece in pieces):
-                self.report_text(node, pieces, scope)
+            pattern = _constant_text(node.left)
+            self.report_filled(node, None if pattern is None else percent_pieces(pattern, values), scope)
         return one(Kind.TEXT)
+
+    def report_filled(self, node: ast.expr, pieces: Sequence[Piece] | None, scope: Scope) -> None:
+        """Reports a text with places that references are put into; None where the places are not known."""
+        if pieces is None or any(piece.is_reference for piece in pieces):
+            self.report_text(node, pieces, scope)
 
     # Calls -------------------------------------------------------------------------------------------------------
 
@@ -492,22 +501,22 @@ class Evaluator:
             return self.text_of_one(node, scope)
         if "builtins.print" in function.names:
             return self.printed(node, scope)
-        if f"{METHOD}condition" in function.names:
-            positional = [self.condition_argument(item, scope) for item in node.args]
-        else:
-            positional = [self.evaluate(item, scope) for item in node.args]
+        argument = self.condition_argument if f"{METHOD}condition" in function.names else self.evaluate
+        positional = [argument(item, scope) for item in node.args]
         keywords = {item.arg or "**": self.evaluate(item.value, scope) for item in node.keywords}
         self.mutation(node, positional, scope)
-        results: list[Value] = []
-        for name in sorted(function.names):
-            value = self.builtin(name, node, positional, scope) if name.startswith("builtins.") else called(name)
-            if name in _PATHS and any(value.may_be(TEXTLESS) for value in positional):
-                self.report_path(node, positional, scope)
-            results.append(ANYTHING if value is None else value)
+        results = [self.called_name(name, node, positional, scope) for name in sorted(function.names)]
         starred = any(isinstance(item, ast.Starred) for item in node.args)
         for number in sorted(function.functions):
             results.append(self.call_function(number, () if starred else positional, keywords))
         return merged(results)
+
+    def called_name(self, name: str, node: ast.Call, positional: Sequence[Value], scope: Scope) -> Value:
+        """A call of what has a dotted name."""
+        if name in _PATHS and any(value.may_be(TEXTLESS) for value in positional):
+            self.report_path(node, positional, scope)
+        value = self.builtin(name, node, positional, scope) if name.startswith("builtins.") else called(name)
+        return ANYTHING if value is None else value
 
     def text_of_one(self, node: ast.Call, scope: Scope) -> Value:
         """``str(x)`` and ``format(x)``."""
@@ -545,24 +554,23 @@ class Evaluator:
         """``text.format(…)`` and ``text.join(…)``; None for any other call."""
         if not (isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "join", "format_map")):
             return None
-        base = self.evaluate(node.func.value, scope)
-        if Kind.TEXT not in base.kinds:
+        base = node.func.value
+        if Kind.TEXT not in self.evaluate(base, scope).kinds:
             return None
-        base_node = node.func.value
-        pattern = base_node.value if isinstance(base_node, ast.Constant) else None
-        if node.func.attr == "join":
-            if node.args:
-                self.text_join(node, node.func.value, node.args[0], scope)
-            return one(Kind.TEXT)
+        if node.func.attr != "join":
+            self.text_format(node, _constant_text(base), scope, mapped=node.func.attr == "format_map")
+        elif node.args:
+            self.text_join(node, base, node.args[0], scope)
+        return one(Kind.TEXT)
+
+    def text_format(self, node: ast.Call, pattern: str | None, scope: Scope, *, mapped: bool) -> None:
+        """``pattern.format(…)``, or with ``mapped`` ``pattern.format_map(…)``."""
         positional = [self.pieces(item, scope) for item in node.args]
         keywords = {item.arg or "**": self.pieces(item.value, scope) for item in node.keywords}
         given = [piece for value in (*positional, *keywords.values()) for piece in value]
-        held = [piece.value.item() for piece in given if piece.value] if node.func.attr == "format_map" else []
+        held = [piece.value.item() for piece in given if piece.value] if mapped else []
         if any(piece.is_reference for piece in given) or any(value.may_be(TEXTLESS) for value in held):
-            pieces = format_pieces(pattern, positional, keywords) if isinstance(pattern, str) else None
-            if pieces is None or any(piece.is_reference for piece in pieces):
-                self.report_text(node, pieces, scope)
-        return one(Kind.TEXT)
+            self.report_filled(node, None if pattern is None else format_pieces(pattern, positional, keywords), scope)
 
     def collection_method(self, node: ast.Call, scope: Scope) -> Value | None:
         """``values()``, ``items()``, ``get(…)`` and the like of a known collection; None for any other call."""
@@ -655,6 +663,15 @@ class Evaluator:
             scope.names[function.value.id] = known.with_rest(values[0].item())
 
 
+def _holds_text(groups: Sequence[Sequence[Piece]]) -> bool:
+    """Whether one of several operands is certainly a text: it has a literal, or several pieces."""
+    return any(len(group) != 1 or group[0].literal for group in groups)
+
+
+def _constant_text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
 def constant_key(node: ast.expr) -> Key | None:
     """The key that a subscript names; None for one that is not written out."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (str, int)):
@@ -672,10 +689,8 @@ def narrow(test: ast.expr, outcome: bool, scope: Scope) -> None:
         if outcome is isinstance(test.op, ast.And):
             for value in test.values:
                 narrow(value, outcome, scope)
-    elif isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.left, ast.Name):
-        other = test.comparators[0]
-        is_none = isinstance(other, ast.Constant) and other.value is None
-        if is_none and outcome is isinstance(test.ops[0], (ast.Is, ast.Eq)):
+    elif isinstance(test, ast.Compare):
+        if isinstance(test.left, ast.Name) and _tests_none(test, outcome):
             scope.names[test.left.id] = ANYTHING
     elif isinstance(test, ast.Call) and test.args and isinstance(test.args[0], ast.Name):
         name = test.args[0].id
@@ -683,6 +698,15 @@ def narrow(test: ast.expr, outcome: bool, scope: Scope) -> None:
         # A test of the type leaves open which types it lets through; nothing is said about the name any more.
         if known is not None and known.kinds and _tests_type(test, outcome):
             scope.names[name] = ANYTHING
+
+
+def _tests_none(test: ast.Compare, outcome: bool) -> bool:
+    """Whether what stands left is None where the test has that outcome."""
+    if len(test.ops) != 1:
+        return False
+    other = test.comparators[0]
+    is_none = isinstance(other, ast.Constant) and other.value is None
+    return is_none and outcome is isinstance(test.ops[0], (ast.Is, ast.Eq))
 
 
 def _tests_type(test: ast.Call, outcome: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from keyword import iskeyword, issoftkeyword
@@ -88,9 +88,26 @@ class _Writing:
         if self.findings:
             return RewrittenModule(self.text.text, (), sorted_findings(dict.fromkeys(self.findings)))
         replaced = [(token, written) for token in tokens if (written := expressions[token.node]) is not None]
-        statements = [kept for kept in self.kept.values() if kept.name is not None]
-        values = {self._span(token.node): written for token, written in replaced}
-        kept = {self._span(one.statement)[0]: one.name or "" for one in statements if one.statement is not None}
+        text, moved = self._edited(tokens, {self._span(token.node): written for token, written in replaced})
+        self._check(text)
+        references = [
+            WrittenReference(
+                token.node.lineno - sum(fewer for line, fewer in moved if line < token.node.lineno),
+                tuple(dict.fromkeys(edit.step.step for edit in token.edits)),
+                token.port,
+                written,
+            )
+            for token, written in replaced
+        ]
+        return RewrittenModule(text, tuple(sorted(references, key=lambda item: item.line)))
+
+    def _edited(self, tokens: Sequence[_Token], values: Mapping[Span, str]) -> tuple[str, list[tuple[int, int]]]:
+        """The edited text without imports that nothing needs any more, and by how many lines it got shorter where."""
+        kept = {
+            self._span(one.statement)[0]: one.name
+            for one in self.kept.values()
+            if one.name is not None and one.statement is not None
+        }
         gone = unused_imports(self.names, self.text.text, [token.node for token in tokens], self.calls.imports)
         # One import at a time, to know by how many lines each moves what stands below it; from the last one up, so
         # that the places of those that are still to come stay what they are. The first goes with all other edits.
@@ -104,17 +121,7 @@ class _Writing:
             shorter = edited(text, ModuleEdits(values, kept, imports))
             moved.append((line, _lines(text) - _lines(shorter)))
             text, values, kept = shorter, {}, {}
-        self._check(text)
-        references = [
-            WrittenReference(
-                token.node.lineno - sum(fewer for line, fewer in moved if line < token.node.lineno),
-                tuple(dict.fromkeys(edit.step.step for edit in token.edits)),
-                token.port,
-                written,
-            )
-            for token, written in replaced
-        ]
-        return RewrittenModule(text, tuple(sorted(references, key=lambda item: item.line)))
+        return text, moved
 
     def _check(self, text: str) -> None:
         """Raises UnreadableError for a result that Python does not take; it took the text as it was."""

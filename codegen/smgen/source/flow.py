@@ -111,31 +111,38 @@ class Flow:
     def _parameters(self, known: _Known, positional: Sequence[Value], keywords: dict[str, Value]) -> dict[str, Value]:
         arguments = known.node.args
         ordered = [*arguments.posonlyargs, *arguments.args]
-        everything = [*ordered, *arguments.kwonlyargs]
+        values = self._declared(known)
+        given = {item.arg: value for item, value in zip(ordered, positional, strict=False)}
+        given |= {name: value for name, value in keywords.items() if name in values}
+        others: dict[Key, Value] = {name: value for name, value in keywords.items() if name not in values}
+        values |= {name: value for name, value in given.items() if value != ANYTHING}
+        if arguments.vararg is not None:
+            values[arguments.vararg.arg] = collection({}, merged(positional[len(ordered) :]))
+        if arguments.kwarg is not None:
+            values[arguments.kwarg.arg] = collection(others, like=one(Kind.MAPPING))
+        own = _own_name(known)
+        if own is not None and known.attributes is not None:
+            values |= {f"{own}.{name}": value for name, value in known.attributes.items()}
+        return values
+
+    def _declared(self, known: _Known) -> dict[str, Value]:
+        """The parameters of a function as their annotations say; the first one of a root is a builder."""
+        arguments = known.node.args
+        ordered = [*arguments.posonlyargs, *arguments.args]
 
         def resolve(name: str) -> Value:
             return known.scope.look_up(name) or ANYTHING
 
-        values = {item.arg: annotated(item.annotation, resolve, proxies=False) for item in everything}
+        def declared(*, proxies: bool) -> dict[str, Value]:
+            everything = [*ordered, *arguments.kwonlyargs]
+            return {item.arg: annotated(item.annotation, resolve, proxies=proxies) for item in everything}
+
+        values = declared(proxies=False)
         if any(Kind.BUILDER in value.kinds for value in values.values()):
             # Only a function that builds a pipeline takes the proxies of generated modules.
-            values = {item.arg: annotated(item.annotation, resolve, proxies=True) for item in everything}
+            values = declared(proxies=True)
         if known.node.name in self._roots and ordered and values[ordered[0].arg] == ANYTHING:
             values[ordered[0].arg] = one(Kind.BUILDER)
-        for item, value in zip(ordered, positional, strict=False):
-            if value != ANYTHING:
-                values[item.arg] = value
-        for name, value in keywords.items():
-            if name in values and value != ANYTHING:
-                values[name] = value
-        if arguments.vararg is not None:
-            values[arguments.vararg.arg] = collection({}, merged(positional[len(ordered) :]))
-        if arguments.kwarg is not None:
-            others: dict[Key, Value] = {name: value for name, value in keywords.items() if name not in values}
-            values[arguments.kwarg.arg] = collection(others, like=one(Kind.MAPPING))
-        own = _own_name(known)
-        for name, value in (known.attributes or {}).items() if own is not None else ():
-            values[f"{own}.{name}"] = value
         return values
 
     def _keep_attributes(self, known: _Known, scope: Scope) -> None:
@@ -218,20 +225,23 @@ class Flow:
         elif isinstance(node, ast.AugAssign):
             self._augmented(node, scope)
         elif isinstance(node, ast.Expr):
-            if isinstance(node.value, (ast.Yield, ast.YieldFrom)) and self._frames:
-                value = evaluator.evaluate(node.value.value, scope)
-                self._frames[-1].yielded.append(value if isinstance(node.value, ast.Yield) else value.iterated())
-            else:
-                evaluator.evaluate(node.value, scope)
+            self._expression(node.value, scope)
         elif isinstance(node, ast.Assert):
             evaluator.truth(node.test, scope, "assert")
             narrow(node.test, True, scope)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             _bind_imports(node, scope)
         elif isinstance(node, ast.Delete):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    scope.names[target.id] = ANYTHING
+            scope.names |= {target.id: ANYTHING for target in node.targets if isinstance(target, ast.Name)}
+
+    def _expression(self, node: ast.expr, scope: Scope) -> None:
+        """An expression that stands for itself; what a generator gives is kept."""
+        if not isinstance(node, (ast.Yield, ast.YieldFrom)):
+            self.evaluator.evaluate(node, scope)
+            return
+        value = self.evaluator.evaluate(node.value, scope)
+        if self._frames:
+            self._frames[-1].yielded.append(value if isinstance(node, ast.Yield) else value.iterated())
 
     def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
         """``a += b``, which puts texts and lists together as ``a + b`` does."""

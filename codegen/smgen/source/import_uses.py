@@ -21,10 +21,7 @@ def unused_imports(
     `__all__` or a type comment has its name, where it is written as a re-export (`import x as x`), and where its
     block would be empty without it.
     """
-    inside = {node for expression in replaced for node in ast.walk(expression) if isinstance(node, ast.Name)}
-    used = {node.id for node in ast.walk(names.tree) if isinstance(node, ast.Name) and node not in inside}
-    used.update(_quoted(names.tree))
-    used.update(word for comment in re.findall(r"#\s*type:\s*(.*)", text) for word in re.findall(r"\w+", comment))
+    used = _used(names.tree, text, replaced)
     found: dict[ast.Import | ast.ImportFrom, set[int]] = {}
     for expression in replaced:
         path = ast.unparse(expression)
@@ -42,6 +39,15 @@ def unused_imports(
         for statement, gone in found.items()
         if len(gone) < len(statement.names) or _has_neighbours(names.parents[statement], statement, found)
     }
+
+
+def _used(tree: ast.Module, text: str, replaced: Sequence[ast.expr]) -> set[str]:
+    """The names that something beside the replaced expressions may need."""
+    inside = {node for expression in replaced for node in ast.walk(expression)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in inside}
+    used.update(_quoted(tree))
+    used.update(word for comment in re.findall(r"#\s*type:\s*(.*)", text) for word in re.findall(r"\w+", comment))
+    return used
 
 
 def _has_neighbours(parent: ast.AST, statement: ast.stmt, going: Collection[ast.stmt]) -> bool:

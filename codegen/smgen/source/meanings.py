@@ -129,32 +129,37 @@ def annotated(annotation: ast.expr | None, resolve: Callable[[str], Value], *, p
     ``resolve`` gives what a name means in the module. With ``proxies`` a class whose name ends in ``Proxy`` is that of
     a step, as in generated modules.
     """
+
+    def inner(node: ast.expr) -> Value:
+        return annotated(node, resolve, proxies=proxies)
+
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             annotation = ast.parse(annotation.value, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ANYTHING
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        return _either([annotated(side, resolve, proxies=proxies) for side in _arms(annotation)])
-    if isinstance(annotation, ast.Subscript):
-        base, inner = _last_name(annotation.value), annotation.slice
-        if base in ("Optional", "Annotated"):
-            return annotated(inner.elts[0] if isinstance(inner, ast.Tuple) else inner, resolve, proxies=proxies)
-        if base in _COLLECTIONS:
-            items = [inner] if not isinstance(inner, ast.Tuple) else inner.elts
-            if base in ("tuple", "Tuple") and not any(_is_ellipsis(item) for item in items):
-                values = [annotated(item, resolve, proxies=proxies) for item in items]
-                return collection(dict(enumerate(values)))
-            item = annotated(
-                items[-2] if _is_ellipsis(items[-1]) and len(items) > 1 else items[-1], resolve, proxies=proxies
-            )
-            mapping = base in ("dict", "Dict", "Mapping")
-            return collection({}, item, like=one(Kind.MAPPING) if mapping else ANYTHING) if item != ANYTHING else item
-        found = annotated(annotation.value, resolve, proxies=proxies)
-        if found.is_only(Kind.VARIABLE) and isinstance(inner, ast.Name) and inner.id in _OF_TYPE:
-            return one(_OF_TYPE[inner.id])
-        return found
-    return _annotated_name(annotation, resolve, proxies)
+        return _either([inner(side) for side in _arms(annotation)])
+    if not isinstance(annotation, ast.Subscript):
+        return _annotated_name(annotation, resolve, proxies)
+    base, parts = _last_name(annotation.value), annotation.slice
+    items = parts.elts if isinstance(parts, ast.Tuple) else [parts]
+    if base in ("Optional", "Annotated"):
+        return inner(items[0])
+    if base in _COLLECTIONS:
+        return _annotated_collection(base, items, inner)
+    found = inner(annotation.value)
+    if found.is_only(Kind.VARIABLE) and isinstance(parts, ast.Name) and parts.id in _OF_TYPE:
+        return one(_OF_TYPE[parts.id])
+    return found
+
+
+def _annotated_collection(base: str, items: list[ast.expr], inner: Callable[[ast.expr], Value]) -> Value:
+    if base in ("tuple", "Tuple") and not any(_is_ellipsis(item) for item in items):
+        return collection(dict(enumerate(map(inner, items))))
+    item = inner(items[-2] if len(items) > 1 and _is_ellipsis(items[-1]) else items[-1])
+    like = one(Kind.MAPPING) if base in ("dict", "Dict", "Mapping") else ANYTHING
+    return collection({}, item, like=like) if item != ANYTHING else item
 
 
 def _annotated_name(annotation: ast.expr | None, resolve: Callable[[str], Value], proxies: bool) -> Value:

@@ -266,18 +266,8 @@ def _is_inside(child: ast.AST, scope: ast.AST) -> bool:
 
 def _bindings(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> Iterator[Binding]:
     """The names that a node binds."""
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        parent = parents[node]
-        if isinstance(parent, ast.NamedExpr):
-            # Its scope is another one than that of the name, so the whole expression stands for it.
-            yield Binding(node.id, parent, parent.value)
-        elif isinstance(parent, ast.Assign):
-            yield Binding(node.id, node, parent.value)
-        elif isinstance(parent, ast.AnnAssign):
-            if parent.value is not None:
-                yield Binding(node.id, node, parent.value)
-        else:
-            yield Binding(node.id, node)
+    if isinstance(node, ast.Name):
+        yield from _assigned(node, parents[node])
     elif isinstance(node, ast.arg):
         yield Binding(node.arg, node)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -289,6 +279,21 @@ def _bindings(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> Iterator[Bin
         yield Binding(node.name, node)
     elif isinstance(node, ast.MatchMapping) and node.rest is not None:
         yield Binding(node.rest, node)
+
+
+def _assigned(name: ast.Name, parent: ast.AST) -> Iterator[Binding]:
+    """What a name that is no value is bound to by what holds it."""
+    if isinstance(name.ctx, ast.Load):
+        return
+    if isinstance(parent, ast.NamedExpr):
+        # Its scope is another one than that of the name, so the whole expression stands for it.
+        yield Binding(name.id, parent, parent.value)
+    elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
+        # A name that is only declared is bound to nothing.
+        if parent.value is not None:
+            yield Binding(name.id, name, parent.value)
+    else:
+        yield Binding(name.id, name)
 
 
 def _start(node: ast.AST) -> tuple[int, int]:

@@ -69,9 +69,14 @@ class Value:
         """What going through the value may give."""
         return ANYTHING if Kind.MAPPING in self.kinds else self.item()
 
+    @property
+    def inner(self) -> list[Value]:
+        """What is known of its items."""
+        return [*(value for _, value in self.members), *([] if self.rest is None else [self.rest])]
+
     def item(self) -> Value:
         """What any of its items may be; of a dict its values."""
-        return merged([*(value for _, value in self.members), *([] if self.rest is None else [self.rest])])
+        return merged(self.inner)
 
     def at(self, key: Key | None) -> Value:
         """The item at a key; with an unknown key only what every item is."""
@@ -81,10 +86,8 @@ class Value:
                     return value
             if isinstance(key, int) and key < 0 and self.rest is None:
                 return dict(self.members).get(len(self.members) + key, ANYTHING)
-        item = self.item()
-        known = [value for _, value in self.members] + ([] if self.rest is None else [self.rest])
         certain = TEXTLESS | {Kind.BUILDER, Kind.GATE, Kind.LOOP}
-        return item if all(value.may_be(certain) for value in known) else ANYTHING
+        return self.item() if all(value.may_be(certain) for value in self.inner) else ANYTHING
 
     def with_rest(self, value: Value) -> Value:
         """The collection after ``value`` was put somewhere into it."""
@@ -126,18 +129,16 @@ def merged(values: Iterable[Value]) -> Value:
         return ANYTHING
     if len(found) == 1:
         return found[0]
+    whole = Value(
+        frozenset().union(*(value.kinds for value in found)),
+        frozenset().union(*(value.names for value in found)),
+        frozenset().union(*(value.functions for value in found)),
+    )
     members: dict[Key, list[Value]] = {}
-    rests: list[Value] = []
     for value in found:
         for key, item in value.members:
             members.setdefault(key, []).append(item)
-        if value.rest is not None:
-            rests.append(value.rest)
-    whole = Value(
-        frozenset(kind for value in found for kind in value.kinds),
-        frozenset(name for value in found for name in value.names),
-        frozenset(number for value in found for number in value.functions),
-    )
+    rests = [value.rest for value in found if value.rest is not None]
     if not members and not rests:
         return whole
     return collection(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from smgen.documents import JsonValue
+from smgen.documents import JsonValue, shown_json
 from smgen.expressions import Get, Join, JsonGet, to_json
 
 _LONGEST: Final = 300
@@ -42,5 +41,4 @@ def equal(left: JsonValue, right: JsonValue) -> bool:
 
 def shown(value: JsonValue) -> str:
     """A value as JSON in one line, shortened where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return shown_json(value, _LONGEST, "…")

@@ -6,6 +6,7 @@ from smgen.wiring.dag_file import dag_findings, dag_from_document
 from smgen.wiring.evidence import WEIGHTS, Evidence, Rule, Thresholds
 from smgen.wiring.explanation import explain, resolution_json, summary
 from smgen.wiring.graph import PipelineDAG
+from smgen.wiring.knots import components, knots, shortest_cycle
 from smgen.wiring.lock import LOCK_FILE, LockedBinding, Pins, WiringLock, joined, read_lock
 from smgen.wiring.matcher import SemanticMatcher
 from smgen.wiring.model import (
@@ -18,7 +19,6 @@ from smgen.wiring.model import (
     Resolution,
     Step,
 )
-from smgen.wiring.reach import knots
 from smgen.wiring.resolver import UnifiedDependencyResolver
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Thresholds",
     "UnifiedDependencyResolver",
     "WiringLock",
+    "components",
     "dag_findings",
     "dag_from_document",
     "explain",
@@ -48,5 +49,6 @@ __all__ = [
     "knots",
     "read_lock",
     "resolution_json",
+    "shortest_cycle",
     "summary",
 ]

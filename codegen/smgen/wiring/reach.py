@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from smgen.wiring.knots import components
 from smgen.wiring.model import Step
 
 
@@ -73,33 +74,25 @@ class Reach:
         return [name for name in self._before.get(consumer, ()) if name in self.steps]
 
 
-def knots(edges: Iterable[tuple[str, str]]) -> list[set[str]]:
-    """The groups of steps that wait for each other, two steps or more in each."""
-    import networkx as nx
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_edges_from(edges)
-    return [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
-
-
 def _ancestors(bits: Mapping[str, int], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
     """For each step the bit set of the steps before it; the steps of a knot are all before each other."""
-    import networkx as nx
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(bits)
-    graph.add_edges_from(edges)
+    sources: dict[str, list[str]] = {name: [] for name in bits}
+    for source, target in edges:
+        sources.setdefault(source, [])
+        sources.setdefault(target, []).append(source)
+    names = list(sources)
+    number = {name: at for at, name in enumerate(names)}
     before: dict[str, int] = {}
-    # Strong components come with every component that they lead to before them: on the turned graph, with ancestors.
-    for group in nx.strongly_connected_components(graph.reverse(copy=False)):
+    # On the turned graph a component comes behind all its ancestors.
+    for group in components([[number[source] for source in found] for found in sources.values()]):
+        members = {names[at] for at in group}
         found = 0
-        for name in group:
-            for source in graph.predecessors(name):
-                if source not in group:
+        for name in members:
+            for source in sources[name]:
+                if source not in members:
                     found |= before[source] | bits.get(source, 0)
-        if len(group) > 1:
-            for name in group:
+        if len(members) > 1:
+            for name in members:
                 found |= bits.get(name, 0)
-        for name in group:
-            before[name] = found
+        before |= dict.fromkeys(members, found)
     return before

@@ -23,9 +23,10 @@ from smgen.wiring.evidence import (
     Rule,
     Thresholds,
 )
+from smgen.wiring.knots import knots
 from smgen.wiring.matcher import Offer, SemanticMatcher, is_named_after, is_named_for
 from smgen.wiring.model import Ambiguity, Binding, Candidate, Given, OpenPort, Resolution, Step
-from smgen.wiring.reach import Reach, knots
+from smgen.wiring.reach import Reach
 from smgen.wiring.words import GENERIC, stem, stems, words
 
 #: Rules whose evidence says which output is meant; the strength of a candidate is theirs.
@@ -362,14 +363,18 @@ class _Consumer:
             looked += len(level)
             for name in level:
                 self._collect(name, distance, self.ports)
-            waiting = [port for port in waiting if not self._has_strong(port)]
+            waiting = [port for port in waiting if not any(map(self._strong, self.found[port.logical_name]))]
             if looked >= (WINDOW if waiting else SUGGESTION_WINDOW):
                 break
+        self._tell_window(looked, waiting)
+
+    def _tell_window(self, looked: int, waiting: Collection[DependencySpec]) -> None:
+        """Notes that not all steps were looked at, for the ports that might have found something there."""
         there = self.resolving.reach.count(self.step.name)
         if looked < there:
+            told = f"only the {looked:,} nearest of the {there:,} steps before it were looked at"
             for port in self.ports:
                 if not port.required or port in waiting:
-                    told = f"only the {looked:,} nearest of the {there:,} steps before it were looked at"
                     self.cut_off[port.logical_name].append(told)
 
     def _collect_everywhere(self) -> None:
@@ -450,9 +455,6 @@ class _Consumer:
             word = next(word for word in words(self.step.name) if stem(word) == shared[0])
             yield Evidence(Rule.LANE, WEIGHTS[Rule.LANE], f"both steps have '{word}' in their names")
 
-    def _has_strong(self, port: DependencySpec) -> bool:
-        return any(self._strong(item) for item in self.found[port.logical_name])
-
     def _strong(self, item: _Weighed) -> bool:
         return item.candidate.strength >= self.thresholds.strong and not item.only_offered
 
@@ -462,33 +464,8 @@ class _Consumer:
             return
         for port in self.ports:
             found = self.found[port.logical_name]
-            if len(found) != 1 or not port.required or port.many:
-                continue
-            item = found[0]
-            if not self._type_tells(port, item):
-                continue
-            rules = {one.rule for one in item.candidate.evidence}
-            if rules & (_OUTRIGHT - {Rule.KEYWORD}):
-                continue
-            claim = next((one for one in item.candidate.evidence if one.rule is Rule.KEYWORD), None)
-            evidence = [one for one in item.candidate.evidence if one.rule is not Rule.SIMILAR and one is not claim]
-            dropped = sum(one.weight for one in item.candidate.evidence if one.rule is Rule.SIMILAR)
-            text = f"the only {item.candidate.output.output_type} before the step"
-            # The type alone is not enough: a listed source or words of the name must agree with it.
-            agreeing = sum(one.weight for one in evidence if one.rule is Rule.SOURCE)
-            gain = WEIGHTS[Rule.ONLY_FIT] - dropped
-            if claim is not None:
-                # A keyword that names the output speaks for it as well: it must never leave the port less certain.
-                evidence.insert(0, replace(claim, weight=KEYWORD_BESIDE))
-                gain += KEYWORD_BESIDE - claim.weight
-                if gain + agreeing <= 0:
-                    continue
-            evidence.insert(0, Evidence(Rule.ONLY_FIT, WEIGHTS[Rule.ONLY_FIT], text))
-            strength = item.candidate.strength + gain + agreeing + min(dropped, WEIGHTS[Rule.SOURCE])
-            changed = replace(
-                item.candidate, strength=strength, score=item.candidate.score + gain, evidence=tuple(evidence)
-            )
-            found[0] = replace(item, candidate=changed)
+            if len(found) == 1 and port.required and not port.many and self._type_tells(port, found[0]):
+                found[0] = replace(found[0], candidate=_as_only_fit(found[0].candidate))
 
     def _type_tells(self, port: DependencySpec, item: _Weighed) -> bool:
         """Whether some output of the steps before does not fit: where all fit, the type says nothing."""
@@ -552,14 +529,16 @@ class _Consumer:
                 ranked.append(item.candidate)
         if not ranked:
             return [self._open(port, [])]
-        if winner is None or winner.candidate.strength < self.thresholds.strong:
-            reason = "no output has enough evidence"
-        elif fare.margin < self.thresholds.margin:
-            reason = "two or more outputs fit as well"
-        else:
-            reason = f"{winner.candidate.step} is another variant and no direct predecessor"
         there = sum(item.candidate.strength >= self.thresholds.plausible for item in self.found[port.logical_name])
-        return [self._ambiguity(port, ranked, there, reason)]
+        return [self._ambiguity(port, ranked, there, self._doubt(winner, fare))]
+
+    def _doubt(self, winner: _Weighed | None, fare: Standing) -> str:
+        """Why a required port with candidates is not bound."""
+        if winner is None or winner.candidate.strength < self.thresholds.strong:
+            return "no output has enough evidence"
+        if fare.margin < self.thresholds.margin:
+            return "two or more outputs fit as well"
+        return f"{winner.candidate.step} is another variant and no direct predecessor"
 
     def _ambiguity(self, port: DependencySpec, ranked: Sequence[Candidate], there: int, reason: str) -> Ambiguity:
         """An ambiguity that names the first of the ranked candidates; ``there`` are so many that it could name."""
@@ -600,31 +579,33 @@ class _Consumer:
 
     def _contest(self, outcome: dict[str, list[Binding | Ambiguity | OpenPort]]) -> None:
         """An edge that would carry nothing speaks against a required port that its step could feed as well."""
-        bound = [item for decided in outcome.values() for item in decided if isinstance(item, Binding)]
-        feeding = {item.source.step for item in bound} | self.fed_by
-        feeding |= {
-            candidate.step
-            for decided in outcome.values()
-            for item in decided
-            if isinstance(item, Ambiguity)
-            for candidate in item.candidates
-        }
-        idle = [name for name in self.resolving.reach.direct(self.step.name) if name not in feeding]
-        if not idle or not self.resolving.reach.drawn:
-            return
-        for item in bound:
-            if not item.port.required or item.port.many:
-                continue
-            rival = next((name for name in idle if self._rivals(item, name)), None)
-            if rival is not None:
-                others = [
-                    other.candidate
-                    for other in self._ranked(item.port.logical_name)
-                    if other.candidate.step in idle and other.candidate.strength >= self.thresholds.contest
-                ]
-                reason = f"the edge from {rival} would carry nothing"
-                ranked = (item.source, *others)
-                outcome[item.port.logical_name] = [self._ambiguity(item.port, ranked, len(ranked), reason)]
+        idle = self._idle([item for decided in outcome.values() for item in decided])
+        for decided in [*outcome.values()]:
+            for item in decided:
+                if not isinstance(item, Binding) or not item.port.required or item.port.many:
+                    continue
+                rival = next((name for name in idle if self._rivals(item, name)), None)
+                if rival is not None:
+                    others = [
+                        other.candidate
+                        for other in self._ranked(item.port.logical_name)
+                        if other.candidate.step in idle and other.candidate.strength >= self.thresholds.contest
+                    ]
+                    reason = f"the edge from {rival} would carry nothing"
+                    ranked = (item.source, *others)
+                    outcome[item.port.logical_name] = [self._ambiguity(item.port, ranked, len(ranked), reason)]
+
+    def _idle(self, decided: Iterable[Binding | Ambiguity | OpenPort]) -> list[str]:
+        """The direct predecessors along drawn edges that feed nothing and are not asked about."""
+        if not self.resolving.reach.drawn:
+            return []
+        feeding = set(self.fed_by)
+        for item in decided:
+            if isinstance(item, Binding):
+                feeding.add(item.source.step)
+            elif isinstance(item, Ambiguity):
+                feeding.update(candidate.step for candidate in item.candidates)
+        return [name for name in self.resolving.reach.direct(self.step.name) if name not in feeding]
 
     def _rivals(self, item: Binding, idle: str) -> bool:
         """Whether an idle predecessor has something for a bound port; one that only its variant bars counts as well."""
@@ -650,6 +631,28 @@ class _Consumer:
             if not item.shared:
                 taken.add(item.key)
         return more
+
+
+def _as_only_fit(candidate: Candidate) -> Candidate:
+    """A candidate with what it gains as the only output of its type; itself where it has a better claim."""
+    if {one.rule for one in candidate.evidence} & (_OUTRIGHT - {Rule.KEYWORD}):
+        return candidate
+    claim = next((one for one in candidate.evidence if one.rule is Rule.KEYWORD), None)
+    evidence = [one for one in candidate.evidence if one.rule is not Rule.SIMILAR and one is not claim]
+    dropped = sum(one.weight for one in candidate.evidence if one.rule is Rule.SIMILAR)
+    # The type alone is not enough: a listed source or words of the name must agree with it.
+    agreeing = sum(one.weight for one in evidence if one.rule is Rule.SOURCE)
+    gain = WEIGHTS[Rule.ONLY_FIT] - dropped
+    if claim is not None:
+        # A keyword that names the output speaks for it as well: it must never leave the port less certain.
+        evidence.insert(0, replace(claim, weight=KEYWORD_BESIDE))
+        gain += KEYWORD_BESIDE - claim.weight
+        if gain + agreeing <= 0:
+            return candidate
+    text = f"the only {candidate.output.output_type} before the step"
+    evidence.insert(0, Evidence(Rule.ONLY_FIT, WEIGHTS[Rule.ONLY_FIT], text))
+    strength = candidate.strength + gain + agreeing + min(dropped, WEIGHTS[Rule.SOURCE])
+    return replace(candidate, strength=strength, score=candidate.score + gain, evidence=tuple(evidence))
 
 
 def kinds_of(by_step: Mapping[str, _Kind]) -> tuple[_Kind, ...]:

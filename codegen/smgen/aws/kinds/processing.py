@@ -8,8 +8,8 @@ from smgen.aws.request_paths import EACH, Path
 _REQUEST = "CreateProcessingJobRequest"
 _INPUT = Read(("ProcessingInputs", EACH, "S3Input", "S3Uri"), port="")
 _INPUTS = NamedList(("ProcessingInputs",), "InputName", "input", title="processing input")
-_OUTPUTS = NamedList(("ProcessingOutputConfig", "Outputs"), "OutputName", "output", title="processing output")
-_OUTPUT: Path = (*_OUTPUTS.path, EACH, "S3Output", "S3Uri")
+PROCESSING_OUTPUTS = NamedList(("ProcessingOutputConfig", "Outputs"), "OutputName", "output", title="processing output")
+_OUTPUT: Path = (*PROCESSING_OUTPUTS.path, EACH, "S3Output", "S3Uri")
 _CLUSTER: Path = ("ProcessingResources", "ClusterConfig")
 _MACHINES = (_CLUSTER, (*_CLUSTER, "InstancePreferences", EACH))
 _JOB = JobPlaces(
@@ -36,7 +36,7 @@ PROCESSING = StepKind(
     retries=True,
     reads=(_INPUT, Read(("AppSpecification", "ContainerArguments", EACH), told=True)),
     writes=(Write(_OUTPUT, "output", output="", is_location=True),),
-    lists=(_INPUTS._replace(is_read=True), _OUTPUTS._replace(is_read=True)),
+    lists=(_INPUTS._replace(is_read=True), PROCESSING_OUTPUTS._replace(is_read=True)),
     job=_JOB,
     listed_as="ProcessingStep",
     # Scripts are run in training images too: the SDK does so with every framework that has no other.
@@ -81,7 +81,7 @@ QUALITY_CHECK = StepKind(
     caches=True,
     reads=(_INPUT, _SUPPLIED_STATISTICS, _SUPPLIED_CONSTRAINTS),
     writes=(Write(_OUTPUT, "output", _STATISTICS.name, (_STATISTICS.path, _CONSTRAINTS.path)),),
-    lists=(_INPUTS, _OUTPUTS),
+    lists=(_INPUTS, PROCESSING_OUTPUTS),
     usual=(_STATISTICS, _CONSTRAINTS, _DRIFT_STATISTICS, _DRIFT_CONSTRAINTS),
     job=_JOB,
     image_scopes=("monitoring", "processing"),
@@ -111,7 +111,7 @@ CLARIFY_CHECK = StepKind(
     caches=True,
     reads=(_INPUT, _SUPPLIED_CONSTRAINTS, Read(("ModelName",), "model", "Model", beside=True, by_name=True)),
     writes=(Write(_OUTPUT, "output", _CONSTRAINTS.name, (_CONSTRAINTS.path,)),),
-    lists=(_INPUTS, _OUTPUTS),
+    lists=(_INPUTS, PROCESSING_OUTPUTS),
     usual=(_CONSTRAINTS, _DRIFT_CONSTRAINTS),
     job=_JOB,
     image_scopes=("processing",),

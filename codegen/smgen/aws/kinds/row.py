@@ -16,7 +16,7 @@ InputForm: TypeAlias = Literal["channel", "processing_input", "named_value"]
 OutputForm: TypeAlias = Literal["processing_output", "named_value"]
 """The same of an output: an item of the list of outputs, or a declared value."""
 
-Launch: TypeAlias = Literal["processing", "toolkit", "channel", "inference"]
+LaunchConvention: TypeAlias = Literal["processing", "toolkit", "channel", "inference"]
 """How a container comes to run a team's script: by an input and a command, or by what its toolkit reads."""
 
 
@@ -66,7 +66,8 @@ class NamedList(NamedTuple):
     """A list whose items have names that differ: ``name`` is the member that holds one, ``noun`` a word for an item.
 
     ``beside`` says that it stands beside ``Arguments``. Where ``is_read`` the properties have the same list at the same
-    place, and others read its items by their names. ``title`` is the noun where nothing around tells what is meant.
+    place, and others read its items by their names. ``title`` is the noun for authors of contracts, whose
+    short forms write such items.
     """
 
     path: Path
@@ -152,6 +153,8 @@ class StepKind(NamedTuple):
     step_fields: tuple[StepField, ...] = ()
     caches: bool = False
     retries: bool = False
+    retries_itself: bool = False
+    """The job starts its own jobs again, so that a policy for their internal errors has no effect."""
     runs_no_job: bool = False
     """Retry policies may not name the ``SageMaker.*`` exceptions: the SDK refuses them on Model and RegisterModel."""
     structural: bool = False
@@ -180,7 +183,7 @@ class StepKind(NamedTuple):
     """A word for what such a step does."""
     input_form: InputForm | None = None
     output_form: OutputForm | None = None
-    launches: tuple[Launch, ...] = ()
+    launches: tuple[LaunchConvention, ...] = ()
     hyperparameters: Path | None = None
     environment: Path | None = None
     """The environment variables of the team's own code."""

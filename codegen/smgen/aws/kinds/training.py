@@ -18,8 +18,8 @@ def _channel(root: Path = (), port: str = "") -> Read:
     return Read((*root, *_CHANNELS, EACH, *_LOCATION), port)
 
 
-def _channels(root: Path = (), *, is_read: bool = False) -> NamedList:
-    return NamedList((*root, *_CHANNELS), "ChannelName", "channel", is_read=is_read, title="channel")
+def _channels(root: Path = (), *, is_read: bool = False, title: str = "") -> NamedList:
+    return NamedList((*root, *_CHANNELS), "ChannelName", "channel", is_read=is_read, title=title)
 
 
 def _group(root: Path = ()) -> JobGroup:
@@ -52,7 +52,7 @@ TRAINING = StepKind(
     retries=True,
     reads=(_channel(), Read((_ALGORITHM, "ContainerArguments", EACH), told=True)),
     writes=(Write(_OUTPUT, "model", _MODEL.name, (_MODEL.path,), below_job=True, file="model.tar.gz"),),
-    lists=(_channels(is_read=True),),
+    lists=(_channels(is_read=True, title="channel"),),
     usual=(_MODEL, Usual("training_job_name", "TrainingJobName", "String")),
     job=JobPlaces((_group(),)),
     listed_as="TrainingStep",
@@ -88,6 +88,7 @@ TUNING = StepKind(
     job_name="HyperParameterTuningJobName",
     caches=True,
     retries=True,
+    retries_itself=True,
     reads=(_channel(_DEFINITION), _channel(_DEFINITIONS)),
     writes=tuple(
         Write((*root, *_OUTPUT), "models", None, (_BEST_JOB.path,), below_job=True)
@@ -135,6 +136,7 @@ AUTOML = StepKind(
     left_out=("ModelDeployConfig", "GenerateCandidateDefinitionsOnly"),
     caches=True,
     retries=True,
+    retries_itself=True,
     reads=(_channel(port="data"),),
     writes=(Write(_OUTPUT, "candidates", _BEST_CANDIDATE.name, (_BEST_CANDIDATE.path,), below_job=True),),
     usual=(_BEST_CANDIDATE, Usual("automl_job_name", "AutoMLJobName", "String")),
