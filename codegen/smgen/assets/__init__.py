@@ -6,7 +6,6 @@ from smgen.assets.archive import ARCHIVE_FILE, content_address, packed, unpacked
 from smgen.assets.asset import ASSETS_FOLDER, Asset, asset_manifest, packed_asset, read_asset
 from smgen.assets.ignoring import DEFAULT_PATTERNS, IGNORE_FILE
 from smgen.assets.source_files import (
-    REQUIREMENTS_FILE,
     SOURCE_LIMITS,
     SourceFile,
     SourceLimits,
@@ -19,7 +18,6 @@ __all__ = [
     "ASSETS_FOLDER",
     "DEFAULT_PATTERNS",
     "IGNORE_FILE",
-    "REQUIREMENTS_FILE",
     "SOURCE_LIMITS",
     "Asset",
     "SourceFile",

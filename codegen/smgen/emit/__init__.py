@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smgen.emit.accounts import AskedAccount, account_of_arn, asked_account
+from smgen.emit.accounts import AskedAccount, asked_account
 from smgen.emit.deployed import DeployedPipeline, pipeline_names, read_deployed
 from smgen.emit.deploying import (
     DeployedState,
@@ -14,7 +14,7 @@ from smgen.emit.deploying import (
     settings_that_differ,
     start,
 )
-from smgen.emit.publishing import MANIFEST_FILE, Published, Upload, UploadSettings, publish, read_uploads
+from smgen.emit.publishing import Published, Upload, UploadSettings, publish, read_uploads
 from smgen.emit.reading_code import holds_asset
 from smgen.emit.sdk_pipeline import HasExpression, SdkPipeline, sagemaker_pipeline, sdk_variable
 from smgen.emit.service import (
@@ -32,7 +32,6 @@ from smgen.emit.service import (
 from smgen.emit.start_parameters import start_parameters
 
 __all__ = [
-    "MANIFEST_FILE",
     "AskedAccount",
     "ConnectionSettings",
     "DeployedPipeline",
@@ -49,7 +48,6 @@ __all__ = [
     "ServiceError",
     "Upload",
     "UploadSettings",
-    "account_of_arn",
     "asked_account",
     "deploy",
     "deployed_state",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smgen.contracts import SCALAR_TYPES, OutputSpec, python_identifier
+from smgen.generate.literals import python_literal
+
 
 @dataclass(frozen=True, slots=True)
 class PropertyView:
@@ -36,3 +39,14 @@ class TombstoneView:
     new_name: str
     annotation: str
     pointer: str
+
+
+def output_property(name: str, spec: OutputSpec, text: str, pointer: str) -> PropertyView:
+    """The property for an output: a variable, or a reference to an artifact."""
+    type = spec.output_type
+    if type in SCALAR_TYPES:
+        annotation = f"{type}Variable"
+        expression = f"self.__smgen_variable__({python_literal(name)}, {SCALAR_TYPES[type]})"
+    else:
+        annotation, expression = f"Output[{type}]", f"self.__smgen_output__({python_literal(name)}, {type})"
+    return PropertyView(python_identifier(name), annotation, expression, text, pointer)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.contracts import (
+    VARIABLE_OF_JSON,
     ConfigField,
     EnvironmentImage,
     FrameworkImage,
@@ -28,12 +29,6 @@ from smgen.documents import JsonObject, JsonValue, pretty_json
 from smgen.generate.literals import docstring, python_literal, string_literal
 from smgen.generate.texts import value_text
 
-_VARIABLES: Final = {
-    "string": "StringVariable",
-    "integer": "IntegerVariable",
-    "number": "FloatVariable",
-    "boolean": "BooleanVariable",
-}
 _STAND_IN: Final = re.compile(
     r"""(?P<indent>[ ]*)(?P<quote>\"\"\"|'''|"|')\s*smgentext(?P<text>\d{6})\s*(?P=quote)"""
     r"""|(?:smgenname|SmgenName)(?P<name>\d{6})"""
@@ -174,7 +169,7 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
     elif len(document) > 1:
         # Under a name of its own the type checkers see the plain type, and pydantic the limits.
         document = definitions.reference(f"{name}{ending}", document)
-    variable: JsonObject = {"customTypePath": f"smgen.runtime.{_VARIABLES[schema.type]}"}
+    variable: JsonObject = {"customTypePath": f"smgen.runtime.{VARIABLE_OF_JSON[schema.type]}Variable"}
     return {"anyOf": [document, variable]}
 
 

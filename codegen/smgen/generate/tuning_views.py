@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from smgen.aws import Leaf, property_leaf, tuning_kind
 from smgen.contracts import (
     CONFIG_ATTRIBUTES,
-    SCALAR_TYPES,
     StepContract,
     ValueSchema,
     is_tunable,
@@ -16,7 +15,7 @@ from smgen.contracts import (
     tunable_hyperparameters,
     tuned_outputs,
 )
-from smgen.generate.class_views import ClassView, PropertyView
+from smgen.generate.class_views import ClassView, PropertyView, output_property
 from smgen.generate.literals import python_literal
 from smgen.generate.texts import output_text
 
@@ -109,18 +108,11 @@ def _job(contract: StepContract) -> ClassView:
     tuning = tuning_kind(contract.kind).type
     for name, port in tuned_outputs(contract).items():
         spec = port.output_spec
-        if spec.output_type in SCALAR_TYPES:
-            annotation = f"{spec.output_type}Variable"
-            expression = f"self.__smgen_variable__({python_literal(name)}, {SCALAR_TYPES[spec.output_type]})"
-        else:
-            annotation = f"Output[{spec.output_type}]"
-            expression = f"self.__smgen_output__({python_literal(name)}, {spec.output_type})"
         leaf = None if spec.property_path is None else property_leaf(tuning, spec.property_path)
         documented = leaf.documentation if isinstance(leaf, Leaf) else ""
         # The property's path has the rank of the job in it, which is not known here.
         described = replace(spec, property_path=None, description=spec.description or documented)
-        text = output_text(tuning, described)
-        properties.append(PropertyView(python_identifier(name), annotation, expression, text, port.pointer))
+        properties.append(output_property(name, spec, output_text(tuning, described), port.pointer))
     text = f"The outputs of one training job of a tuning of {contract.name}."
     return ClassView(job_name(contract), "TunedJob", text, tuple(properties))
 

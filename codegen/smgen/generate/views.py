@@ -12,18 +12,20 @@ from smgen.contracts import (
     SCALAR_TYPES,
     ArtifactTypes,
     DependencySpec,
-    OutputLocationHole,
     OutputPort,
     ReportFile,
     ReportNode,
     StepContract,
     class_name,
+    config_argument,
     is_tunable,
+    located_outputs,
+    port_arguments,
     python_identifier,
-    walk,
+    report_members,
 )
 from smgen.documents import append_pointer
-from smgen.generate.class_views import ClassView, PropertyView, TombstoneView
+from smgen.generate.class_views import ClassView, PropertyView, TombstoneView, output_property
 from smgen.generate.config_models import ConfigModel
 from smgen.generate.imports import Imports, names_in
 from smgen.generate.literals import python_literal
@@ -53,13 +55,6 @@ RUNTIME_NAMES: Final = frozenset(
 )
 #: Names from elsewhere that an annotation of generated code may hold, with their modules.
 OTHER_NAMES: Final = {"Literal": "typing", "Mapping": "collections.abc", "Sequence": "collections.abc"}
-_VARIABLE_OF: Final = {
-    "str": "StringVariable",
-    "int": "IntegerVariable",
-    "float": "FloatVariable",
-    "bool": "BooleanVariable",
-}
-_PYTHON_OF_JSON: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +155,12 @@ def _proxy(contract: StepContract) -> ClassView:
     tombstones: list[TombstoneView] = []
     for name, port in contract.output_ports.items():
         spec = port.output_spec
-        attribute = python_identifier(name)
-        text = output_text(contract.kind, spec)
-        if spec.output_type in SCALAR_TYPES:
-            type_ = SCALAR_TYPES[spec.output_type]
-            expression = f"self.__smgen_variable__({python_literal(name)}, {type_})"
-            properties.append(PropertyView(attribute, f"{spec.output_type}Variable", expression, text, port.pointer))
-        else:
-            expression = f"self.__smgen_output__({python_literal(name)}, {spec.output_type})"
-            properties.append(PropertyView(attribute, f"Output[{spec.output_type}]", expression, text, port.pointer))
+        properties.append(output_property(name, spec, output_text(contract.kind, spec), port.pointer))
         properties += [_file_property(contract, port, file) for file in spec.files]
         if spec.renamed_from is not None and spec.renamed_from.stands_in(contract.version):
-            tombstones.append(_tombstone(python_identifier(spec.renamed_from.name), attribute, port.pointer))
+            tombstones.append(
+                _tombstone(python_identifier(spec.renamed_from.name), python_identifier(name), port.pointer)
+            )
     text = f"The outputs of a step of contract {contract.name}."
     return ClassView(f"{contract.name}Proxy", "StepOutputProxy", text, tuple(properties), tuple(tombstones))
 
@@ -202,56 +191,44 @@ def _object_classes(
     name: str, base: str, text: str, node: ReportNode, pointer: str, reserved: Iterable[str] = ()
 ) -> Iterator[ClassView]:
     properties: list[PropertyView] = []
-    for key, member in node.members:
-        attribute = python_identifier(key, frozenset(reserved))
-        inner = f"{name}{class_name(key)}"
-        described = member_text(key, member)
-        literal = python_literal(key)
-        if member.type == "object":
-            yield from _object_classes(inner, "ReportNode", described, member, pointer)
-            expression = f"self.__smgen_node__({literal}, {inner})"
-            properties.append(PropertyView(attribute, inner, expression, described, pointer))
-        elif member.type == "array" and member.element is not None:
-            element = member.element
-            if element.type == "object":
-                about = element.description.strip() or described
-                yield from _object_classes(inner, "ReportNode", about, element, pointer)
-                expression = f"self.__smgen_list__({literal}, {inner})"
-                properties.append(PropertyView(attribute, f"ReportList[{inner}]", expression, described, pointer))
-            elif element.type in _PYTHON_OF_JSON:
-                type_ = _PYTHON_OF_JSON[element.type]
-                expression = f"self.__smgen_values__({literal}, {type_})"
-                properties.append(PropertyView(attribute, f"ReportValues[{type_}]", expression, described, pointer))
-        elif member.type in _PYTHON_OF_JSON:
-            type_ = _PYTHON_OF_JSON[member.type]
-            expression = f"self.__smgen_value__({literal}, {type_})"
-            properties.append(PropertyView(attribute, _VARIABLE_OF[type_], expression, described, pointer))
+    for member in report_members(name, node, frozenset(reserved)):
+        described = member_text(member.key, member.node)
+        if member.below is not None:
+            about = described if member.below is member.node else member.below.description.strip() or described
+            yield from _object_classes(member.inner, "ReportNode", about, member.below, pointer)
+        if member.form is not None:
+            type_ = SCALAR_TYPES[member.variable]
+            annotation, argument = {
+                "node": (member.inner, member.inner),
+                "list": (f"ReportList[{member.inner}]", member.inner),
+                "values": (f"ReportValues[{type_}]", type_),
+                "value": (f"{member.variable}Variable", type_),
+            }[member.form]
+            expression = f"self.__smgen_{member.form}__({python_literal(member.key)}, {argument})"
+            properties.append(PropertyView(member.attribute, annotation, expression, described, pointer))
     yield ClassView(name, base, text, tuple(properties), pointer=pointer)
 
 
 def _builder(contract: StepContract, config: ConfigModel) -> BuilderView:
-    ports: list[PortView] = []
-    tombstones: list[TombstoneView] = []
-    for name, port in contract.input_ports.items():
-        spec = port.dependency_spec
-        argument = python_identifier(name, PORT_ATTRIBUTES)
-        annotation = _port_annotation(spec)
-        ports.append(PortView(argument, python_literal(name), annotation, spec.required, port.pointer))
-        if spec.renamed_from is not None and spec.renamed_from.stands_in(contract.version):
-            old = python_identifier(spec.renamed_from.name, PORT_ATTRIBUTES)
-            tombstones.append(_tombstone(old, argument, port.pointer))
-    config_name = "config"
-    taken = [port.name for port in ports] + [tombstone.name for tombstone in tombstones]
-    while config_name in taken:
-        config_name += "_"
+    ports = port_arguments(contract)
     return BuilderView(
         name=f"{contract.name}StepBuilder",
         text=builder_text(contract),
-        config=config_name,
+        config=config_argument(ports),
         config_required=config.is_required,
-        ports=tuple(ports),
-        tombstones=tuple(tombstones),
-        locations=tuple(_locations(contract)),
+        ports=tuple(
+            PortView(
+                port.argument, python_literal(port.port), _port_annotation(port.spec), port.spec.required, port.pointer
+            )
+            for port in ports
+        ),
+        tombstones=tuple(
+            _tombstone(port.former, port.argument, port.pointer) for port in ports if port.former is not None
+        ),
+        locations=tuple(
+            LocationView(python_identifier(name, PORT_ATTRIBUTES), python_literal(name))
+            for name in located_outputs(contract)
+        ),
         deprecated=contract.deprecated,
     )
 
@@ -268,15 +245,6 @@ def _port_annotation(spec: DependencySpec) -> str:
     one = f"{type_}Variable" if scalar else f"Output[{type_}] | External[{type_}]"
     taken = f"Sequence[{one}]" if spec.many else one
     return f"{taken} | Auto" if spec.required else f"{taken} | Auto | None"
-
-
-def _locations(contract: StepContract) -> Iterator[LocationView]:
-    """The outputs that the request names a location for, in the order of the contract."""
-    located = {hole.output for hole in walk(contract.request) if isinstance(hole, OutputLocationHole)}
-    located |= {hole.output for hole in walk(contract.step_fields) if isinstance(hole, OutputLocationHole)}
-    for name in contract.output_ports:
-        if name in located:
-            yield LocationView(python_identifier(name, PORT_ATTRIBUTES), python_literal(name))
 
 
 def _imports(

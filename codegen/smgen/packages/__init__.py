@@ -11,14 +11,13 @@ from smgen.packages.manifest import (
     parsed_manifest,
     read_manifest,
 )
-from smgen.packages.ownership import Ownership, has_header
+from smgen.packages.ownership import Ownership
 
 __all__ = [
     "MANIFEST_NAME",
     "Ownership",
     "PackageManifest",
     "SourceRecord",
-    "has_header",
     "manifest_bytes",
     "package_root",
     "parsed_manifest",

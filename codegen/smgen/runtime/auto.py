@@ -287,7 +287,7 @@ class _Connecting:
             near, reason = item.candidates, item.reason
         written = [self._written(one.step, one.output.logical_name, one.file) for one in near]
         return UnboundPort(
-            reason, tuple(written), tuple(f"{name} ({_reasons(one)})" for name, one in zip(written, near, strict=True))
+            reason, tuple(written), tuple(f"{name} ({one.reasons})" for name, one in zip(written, near, strict=True))
         )
 
     def _written(self, step: str, output: str, file: str | None) -> str:
@@ -418,7 +418,7 @@ def direct_waits(added: Sequence[Added]) -> dict[str, set[str]]:
     """For each step, of whatever kind, those that it waits for by what is written about it."""
     conditions = {id(item.place): item.name for item in added if isinstance(item, AddedCondition)}
     loops = {id(item.place): item.name for item in added if isinstance(item, AddedForEach)}
-    written = {_name(item): _written_waits(item, conditions) for item in added}
+    written = {placed(item)[1]: _written_waits(item, conditions) for item in added}
     waits = {name: set(names) for name, names in written.items()}
     for item in added:
         scope, name, _ = placed(item)
@@ -462,10 +462,6 @@ def _read_origins(item: Added) -> Iterator[Origin]:
         yield from (source.step for source in item.sources)
 
 
-def _name(item: Added) -> str:
-    return item.handle.name if isinstance(item, AddedStep) else item.name
-
-
 def _through(step: str, before: Mapping[str, set[str]], steps: Iterable[str]) -> set[str]:
     """The steps with a contract that a step waits for directly, or through conditions only."""
     known = set(steps)
@@ -496,10 +492,6 @@ def output_attribute(contract: StepContract, output: str, file: str | None) -> s
 
 def _attribute_name(output: str, file: str | None) -> str:
     return python_identifier(file or output)
-
-
-def _reasons(candidate: Candidate) -> str:
-    return ", ".join(one.words for one in candidate.evidence) or "no evidence but the type"
 
 
 def _nothing(value: Value) -> None:

@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from smgen.contracts import StepContract, ValueSchema, describe_schema, nearest_value, setting_schemas
+from smgen.contracts import VARIABLE_OF_JSON, StepContract, ValueSchema, describe_schema, nearest_value, setting_schemas
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.runtime.misuse import short, shown
 from smgen.runtime.variables import Variable, is_number
-
-_VARIABLE_TITLES = {"string": "String", "integer": "Integer", "number": "Float", "boolean": "Boolean"}
 
 
 def config_findings(
@@ -73,7 +71,7 @@ def _given(problem: ErrorDetails) -> object:
 
 
 def _or_variable(schema: ValueSchema) -> str:
-    title = _VARIABLE_TITLES.get(schema.type)
+    title = VARIABLE_OF_JSON.get(schema.type)
     return "" if title is None else f", or a variable of type {title}"
 
 

@@ -18,7 +18,7 @@ from smgen.runtime.misuse import short, unchecked
 from smgen.runtime.origins import PipelineIdentity, Scope
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
-from smgen.runtime.run_time_builders import RunTimeStepBuilder, builder_class, by_argument, port_arguments
+from smgen.runtime.run_time_builders import RunTimeStepBuilder, builder_class, by_argument, spellings
 from smgen.runtime.run_time_proxies import RunTimeProxy, connect_input, proxy_class
 from smgen.runtime.run_time_types import ArtifactClasses
 
@@ -55,7 +55,7 @@ class ProxyFactory:
         SMG207 and SMG501 for arguments.
         """
         made = self._builder_class(contract)
-        arguments, findings = by_argument(made.STEP_CONTRACT, port_arguments(made.STEP_CONTRACT), ports)
+        arguments, findings = by_argument(made.STEP_CONTRACT, spellings(made.STEP_CONTRACT.input_ports), ports)
         values: list[StepConfig] = []
         if config is not None:
             try:

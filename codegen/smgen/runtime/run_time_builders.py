@@ -9,7 +9,14 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from typing_extensions import Self, deprecated
 
-from smgen.contracts import PORT_ATTRIBUTES, OutputLocationHole, StepContract, python_identifier, walk
+from smgen.contracts import (
+    PORT_ATTRIBUTES,
+    StepContract,
+    config_argument,
+    located_outputs,
+    port_arguments,
+    python_identifier,
+)
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.runtime.builders import Binding, StepBuilder
 from smgen.runtime.config import StepConfig
@@ -40,8 +47,8 @@ class RunTimeStepBuilder(StepBuilder[RunTimeProxy], abstract=True):
         Raises FindingsError (SMG206) for an output that there is not, or whose location the contract does not ask for.
         """
         contract = self.STEP_CONTRACT
-        names = {python_identifier(name, PORT_ATTRIBUTES): name for name in _located(contract)}
-        given, findings = by_argument(contract, _spellings(names.values()), locations)
+        names = {python_identifier(name, PORT_ATTRIBUTES): name for name in located_outputs(contract)}
+        given, findings = by_argument(contract, spellings(names.values()), locations)
         for name in given:
             if name not in names:
                 nearest = nearest_name(name, names)
@@ -101,51 +108,32 @@ def by_argument(
     return values, findings
 
 
-def port_arguments(contract: StepContract) -> dict[str, str]:
-    """The argument of each port whose name in the contract is no Python name."""
-    return _spellings(contract.input_ports)
-
-
-def _spellings(names: Iterable[str]) -> dict[str, str]:
+def spellings(names: Iterable[str]) -> dict[str, str]:
+    """The argument of each port or output whose name in the contract is no Python name."""
     arguments = {name: python_identifier(name, PORT_ATTRIBUTES) for name in names}
     return {name: argument for name, argument in arguments.items() if argument != name}
-
-
-def _located(contract: StepContract) -> list[str]:
-    """The outputs that the request names a location for, in the order of the contract."""
-    holes = (*walk(contract.request), *walk(contract.step_fields))
-    located = {hole.output for hole in holes if isinstance(hole, OutputLocationHole)}
-    return [name for name in contract.output_ports if name in located]
 
 
 def _initialise(
     contract: StepContract, config_class: type[StepConfig], proxy: type[RunTimeProxy]
 ) -> Callable[..., None]:
     """The constructor, with the signature that a generated one has: what is wrong with arguments is told from it."""
-    ports: dict[str, str] = {}
-    former: dict[str, str] = {}
-    parameters: list[inspect.Parameter] = []
-    for name, port in contract.input_ports.items():
-        spec = port.dependency_spec
-        argument = python_identifier(name, PORT_ATTRIBUTES)
-        ports[name] = argument
-        parameters.append(inspect.Parameter(argument, _KEYWORD, default=_MISSING if spec.required else None))
-        if spec.renamed_from is not None and spec.renamed_from.stands_in(contract.version):
-            former[python_identifier(spec.renamed_from.name, PORT_ATTRIBUTES)] = argument
+    ports = port_arguments(contract)
+    former = {port.former: port.argument for port in ports if port.former is not None}
+    parameters = [
+        inspect.Parameter(port.argument, _KEYWORD, default=_MISSING if port.spec.required else None) for port in ports
+    ]
     parameters += [inspect.Parameter(old, _KEYWORD, default=None) for old in former]
-    first = "config"
-    while first in ports.values() or first in former:
-        first += "_"
     is_needed = any(item.is_required() for item in config_class.model_fields.values())
 
     def initialise(self: RunTimeStepBuilder, config: StepConfig | None = None, /, **given: Binding) -> None:
         for old, new in former.items():
             self.__smgen_renamed__(old, new, given.get(old))
-        bound = {name: given.get(argument) for name, argument in ports.items()}
+        bound = {port.port: given.get(port.argument) for port in ports}
         super(RunTimeStepBuilder, self).__init__(proxy, config_class() if config is None else config, bound)
 
     receiver = inspect.Parameter("self", _FIRST)
-    config = inspect.Parameter(first, _FIRST, default=_MISSING if is_needed else None)
+    config = inspect.Parameter(config_argument(ports), _FIRST, default=_MISSING if is_needed else None)
     signature = inspect.Signature([receiver, config, *parameters])
     # What inspect.signature() gives back, through the functions that are put around this one too.
     initialise.__dict__["__signature__"] = signature

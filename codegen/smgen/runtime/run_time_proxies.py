@@ -14,9 +14,11 @@ from smgen.contracts import (
     REPORT_ATTRIBUTES,
     SCALAR_TYPES,
     OutputSpec,
+    ReportMember,
     StepContract,
     class_name,
     python_identifier,
+    report_members,
 )
 from smgen.contracts import ReportFile as ReportFileSpec
 from smgen.contracts import ReportNode as ReportNodeSpec
@@ -27,21 +29,11 @@ from smgen.runtime.proxies import StepOutputProxy, output_attributes
 from smgen.runtime.references import Artifact, Output, is_output
 from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues
 from smgen.runtime.run_time_types import ArtifactClasses
-from smgen.runtime.variables import VARIABLE_TYPES, Literals, Variable, fits, is_variable
+from smgen.runtime.variables import PYTHON_TYPES, VARIABLE_TYPES, Literals, Variable, fits, is_variable
 
 A = TypeVar("A", bound=Artifact)
 V = TypeVar("V", bound=Literals)
 
-_PYTHON: Final[Mapping[str, type[Literals]]] = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": bool,
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-}
 #: One step of a path in a report: a name, a name in brackets and quotes, or a number in brackets.
 _PART: Final = re.compile(r"\.?(?P<name>[^.\[\]'\s]+)|\['(?P<quoted>(?:[^'\\]|\\.)+)'\]|\[(?P<index>\d{1,9})\]")
 
@@ -187,7 +179,7 @@ def proxy_class(contract: StepContract, artifacts: ArtifactClasses) -> type[RunT
 
 def _output_reader(name: str, spec: OutputSpec, artifacts: ArtifactClasses) -> Callable[[StepOutputProxy], object]:
     if spec.output_type in SCALAR_TYPES:
-        python = _PYTHON[SCALAR_TYPES[spec.output_type]]
+        python = PYTHON_TYPES[spec.output_type]
         return lambda proxy: proxy.__smgen_variable__(name, python)
     return lambda proxy: proxy.__smgen_output__(name, artifacts.of(spec.output_type))
 
@@ -205,39 +197,30 @@ N = TypeVar("N", "ReportFile[Artifact]", ReportNode)
 
 def _object_class(name: str, base: type[N], node: ReportNodeSpec, reserved: frozenset[str] = frozenset()) -> type[N]:
     """The class of an object of a report, or of the file itself, with a property per member."""
-    keys = {key: python_identifier(key, reserved) for key, _ in node.members}
+    found = list(report_members(name, node, reserved))
 
     def body(members: dict[str, object]) -> None:
         members["__doc__"] = node.description or None
         members["__module__"] = __name__
         members["__slots__"] = ()
-        members["__smgen_keys__"] = keys
-        for key, member in node.members:
-            read = _member_reader(name, key, member)
-            if read is not None:
-                members[keys[key]] = property(read)
+        members["__smgen_keys__"] = {member.key: member.attribute for member in found}
+        members.update((member.attribute, property(_member_reader(member))) for member in found if member.form)
 
     return new_class(name, (base,), exec_body=body)
 
 
-def _member_reader(name: str, key: str, member: ReportNodeSpec) -> Callable[[ReportNode], object] | None:
-    """How a member of an object, or likewise of a file, is read; None for a list of lists, which has no property."""
-    inner = f"{name}{class_name(key)}"
-    if member.type == "object":
-        node = _object_class(inner, ReportNode, member)
-        return lambda report: report.__smgen_node__(key, node)
-    if member.type != "array":
-        python = _PYTHON[member.type]
+def _member_reader(member: ReportMember) -> Callable[[ReportNode], object]:
+    """How a member of an object, or likewise of a file, is read."""
+    key = member.key
+    if member.below is not None:
+        node = _object_class(member.inner, ReportNode, member.below)
+        if member.form == "node":
+            return lambda report: report.__smgen_node__(key, node)
+        return lambda report: report.__smgen_list__(key, node)
+    python = PYTHON_TYPES[member.variable]
+    if member.form == "value":
         return lambda report: report.__smgen_value__(key, python)
-    if member.element is None:
-        return None
-    if member.element.type == "object":
-        item = _object_class(inner, ReportNode, member.element)
-        return lambda report: report.__smgen_list__(key, item)
-    if member.element.type not in _PYTHON:
-        return None
-    values = _PYTHON[member.element.type]
-    return lambda report: report.__smgen_values__(key, values)
+    return lambda report: report.__smgen_values__(key, python)
 
 
 def _typed(what: str, value: Variable[object], type: type[V]) -> Variable[V]:

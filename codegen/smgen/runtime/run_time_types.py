@@ -8,12 +8,19 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
-from smgen.contracts import ArtifactTypes, ConfigField, StepContract, ValueSchema, config_fields, config_limits
+from smgen.contracts import (
+    VARIABLE_OF_JSON,
+    ArtifactTypes,
+    ConfigField,
+    StepContract,
+    ValueSchema,
+    config_fields,
+    config_limits,
+)
 from smgen.runtime.config import StepConfig
 from smgen.runtime.references import Artifact
-from smgen.runtime.variables import Variable
+from smgen.runtime.variables import PYTHON_TYPES, Variable
 
-_PYTHON: Final[dict[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 #: JSON Schema's words for limits, as pydantic has them.
 _LIMITS: Final = {
     "minimum": "ge",
@@ -86,7 +93,7 @@ def _annotation(schema: ValueSchema) -> Any:
             GenericAlias(Sequence, (element,)) if schema.type == "array" else GenericAlias(Mapping, (str, element))
         )
         return Annotated[container, Field(**limits)]
-    python: Any = _PYTHON[schema.type]
+    python: Any = PYTHON_TYPES[VARIABLE_OF_JSON[schema.type]]
     if schema.enum is not None and schema.type != "number":
         value: Any = Literal[schema.enum]
     else:

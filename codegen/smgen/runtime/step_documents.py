@@ -5,37 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from smgen.aws import STEP_KINDS
+from smgen.aws import step_kind
 from smgen.contracts import OutputSpec, StepContract
-from smgen.documents import JsonObject, JsonValue, append_pointer, list_at, text_at
+from smgen.documents import JsonObject, JsonValue, append_pointer, children, list_at, object_at, objects_at, text_at
 from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target
 
 
 def step_documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
     """Every step document of a list and of the branches and loops inside it."""
-    for step in steps:
-        if isinstance(step, dict):
-            yield step
-            arguments, kind = step["Arguments"], STEP_KINDS.get(str(step["Type"]))
-            if kind is not None and isinstance(arguments, dict):
-                for branch in (arguments[name] for name in kind.branches):
-                    yield from step_documents(branch if isinstance(branch, list) else [])
+    for step in objects_at([*steps]):
+        yield step
+        for name in step_kind(str(step["Type"])).branches:
+            yield from step_documents(list_at(step, "Arguments", name))
 
 
 def texts_of(value: JsonValue, pointer: str = "", step: str = "") -> Iterator[tuple[str, str, str]]:
     """Every text of a JSON value, keys included, with the pointer of what holds it and the name of the step around."""
     if isinstance(value, str):
         yield pointer, value, step
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from texts_of(item, append_pointer(pointer, index), step)
-    elif isinstance(value, dict):
-        name = value.get("Name")
-        if isinstance(name, str) and "Type" in value and "Arguments" in value:
-            step = name
-        for key, member in value.items():
-            yield pointer, key, step
-            yield from texts_of(member, append_pointer(pointer, key), step)
+        return
+    if {"Type", "Arguments"} <= object_at(value).keys():
+        step = text_at(value, "Name") or step
+    for part, item in children(value):
+        if isinstance(part, str):
+            yield pointer, part, step
+        yield from texts_of(item, append_pointer(pointer, part), step)
 
 
 def declare_property_files(steps: Sequence[JsonObject], contracts: Mapping[str, StepContract]) -> None:

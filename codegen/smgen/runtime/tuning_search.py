@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, cast
 
 from smgen.aws import Shape, scalar_problem, service_model, shape_in_words
 from smgen.contracts import (
+    VARIABLE_OF_JSON,
     ParameterSpec,
     StepContract,
     ValueSchema,
@@ -59,12 +60,6 @@ _KNOWN: Final = (*_SHAPES, *_FLAGS, _WARM_START)
 _ENDS: Final = ("max_jobs", "max_runtime_s")
 
 _VARIABLE_OF_SHAPE: Final[Mapping[str, VariableType]] = {"string": "String", "integer": "Integer", "float": "Float"}
-_VARIABLE_OF_SCHEMA: Final[Mapping[str, VariableType]] = {
-    "string": "String",
-    "integer": "Integer",
-    "number": "Float",
-    "boolean": "Boolean",
-}
 _RANGE_IN_WORDS: Final[Mapping[str, str]] = {
     "integer": "(low, high), IntegerRange(low, high, scaling), or a list of whole numbers to try",
     "number": "(low, high), ContinuousRange(low, high, scaling), or a list of numbers to try",
@@ -373,7 +368,7 @@ class _Check:
     def value(self, spec: ParameterSpec, given: object, what: str) -> int | float | None:
         """Checks one value of a hyperparameter; gives it where it is a number that is known now."""
         schema = spec.schema
-        if is_variable(given) and given is not TUNED and fits(given, _VARIABLE_OF_SCHEMA[schema.type]):
+        if is_variable(given) and given is not TUNED and fits(given, VARIABLE_OF_JSON[schema.type]):
             return None
         literal = None if is_variable(given) else plain_literal(given)
         problem = "it is no value" if literal is None else _literal_problem(schema, literal)
@@ -383,7 +378,7 @@ class _Check:
             self.add(
                 f"{what} '{field}' is not allowed: {problem}",
                 given=shown(given),
-                expected=f"{describe_schema(schema)}, or a variable of type {_VARIABLE_OF_SCHEMA[schema.type]}",
+                expected=f"{describe_schema(schema)}, or a variable of type {VARIABLE_OF_JSON[schema.type]}",
                 nearest=nearest,
                 fix=f"write {nearest!r}"
                 if nearest

@@ -38,7 +38,8 @@ T_co = TypeVar("T_co", covariant=True)
 VariableType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
 Literals: TypeAlias = "str | int | float | bool"
 
-#: The type of the variables that stand for values of a Python type.
+#: The Python types of the values that variables of a type stand for, and the other way round.
+PYTHON_TYPES: Final[Mapping[str, type[Literals]]] = {"String": str, "Integer": int, "Float": float, "Boolean": bool}
 VARIABLE_TYPES: Final[Mapping[object, VariableType]] = {str: "String", int: "Integer", float: "Float", bool: "Boolean"}
 #: Which variables may stand where one of a type is asked for: a whole number is a number.
 _FITS: Final[dict[VariableType, tuple[VariableType, ...]]] = {

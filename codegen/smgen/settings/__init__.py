@@ -9,7 +9,7 @@ from smgen.settings.environment import (
     ENVIRONMENT_TEXT_TABLES,
     ENVIRONMENT_TEXTS,
 )
-from smgen.settings.table import Scalar, SettingsTable
+from smgen.settings.table import SettingsTable
 from smgen.settings.toml import (
     SETTINGS_FILE,
     Headers,
@@ -29,7 +29,6 @@ __all__ = [
     "ENVIRONMENT_TEXT_TABLES",
     "SETTINGS_FILE",
     "Headers",
-    "Scalar",
     "SettingValue",
     "SettingsTable",
     "Table",

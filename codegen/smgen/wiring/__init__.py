@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smgen.wiring.dag_file import dag_findings, dag_from_document
-from smgen.wiring.evidence import WEIGHTS, Evidence, Rule, Thresholds
+from smgen.wiring.evidence import Evidence, Rule, Thresholds
 from smgen.wiring.explanation import explain, resolution_json, summary
 from smgen.wiring.graph import PipelineDAG
 from smgen.wiring.knots import components, knots, shortest_cycle
@@ -23,7 +23,6 @@ from smgen.wiring.resolver import UnifiedDependencyResolver
 
 __all__ = [
     "LOCK_FILE",
-    "WEIGHTS",
     "Ambiguity",
     "Binding",
     "Candidate",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from smgen.contracts import ContractRegistry, StepContract, module_name
 from smgen.diagnostics import Finding, FindingsError, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer, list_at, text_at
 from smgen.wiring.graph import PipelineDAG
 
 _MEMBERS = ("name", "description", "nodes", "edges")
@@ -26,15 +26,13 @@ class DagNode:
 
 def dag_findings(document: Document, dag: PipelineDAG) -> tuple[Finding, ...]:
     """What is wrong with a resolved DAG, each finding about a step with the place of its node in the file."""
-    nodes = document.value.get("nodes") if isinstance(document.value, dict) else None
     places = {
-        node["name"]: document.place(append_pointer("/nodes", index))
-        for index, node in enumerate(nodes if isinstance(nodes, list) else [])
-        if isinstance(node, dict) and isinstance(node.get("name"), str)
+        text_at(node, "name"): document.place(append_pointer("/nodes", index))
+        for index, node in enumerate(list_at(document.value, "nodes"))
     }
     return tuple(
         finding
-        if finding.place.step not in places
+        if finding.place.step is None or finding.place.step not in places
         else replace(
             finding, place=replace(places[finding.place.step], step=finding.place.step, port=finding.place.port)
         )
@@ -143,8 +141,8 @@ class _Reader:
         found: list[tuple[str, str]] = []
         for index, value in enumerate(self._list("edges")):
             at = append_pointer("/edges", index)
-            names = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-            if not isinstance(value, list) or len(names) != 2 or len(value) != 2:
+            names = [item for item in list_at(value) if isinstance(item, str)]
+            if len(names) != 2 or len(list_at(value)) != 2:
                 self._type(at, value, "a list of two names: [from, to]")
                 continue
             source, target = names

@@ -85,6 +85,11 @@ class Candidate:
         return name if self.file is None else f"{name}.{self.file}"
 
     @property
+    def reasons(self) -> str:
+        """What speaks for it, in words."""
+        return ", ".join(item.words for item in self.evidence) or "no evidence but the type"
+
+    @property
     def type(self) -> str:
         """The artifact type of the output, or of the report file of it that is meant."""
         found = (item.artifact_type for item in self.output.files if item.name == self.file)
@@ -169,7 +174,7 @@ class Resolution:
                 "SMG201",
                 f"no producer of {item.step}.{item.port.logical_name} is clear: {item.reason}",
                 Place(step=item.step, port=item.port.logical_name),
-                given="; ".join(_told(candidate) for candidate in item.candidates) or None,
+                given="; ".join(f"{candidate.source} ({candidate.reasons})" for candidate in item.candidates) or None,
                 expected="one clear producer",
                 nearest=best,
                 fix="bind the port explicitly to the output that is meant",
@@ -183,8 +188,3 @@ class Resolution:
                     expected=f"an output of type {port.port.dependency_type} of a step before it",
                     fix="bind the port explicitly, or give it data from outside the pipeline",
                 )
-
-
-def _told(candidate: Candidate) -> str:
-    reasons = ", ".join(item.words for item in candidate.evidence) or "no evidence but the type"
-    return f"{candidate.source} ({reasons})"
