@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from smgen.contracts.json_reading import members, number, scalar, text, texts, whole_number
+from smgen.contracts.json_reading import number, scalar, text, texts, whole_number
 from smgen.contracts.model import ParameterSpec, ReportNode, ReportType
 from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, pattern_problem, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer, shown_json
+from smgen.documents import JsonObject, JsonValue, append_pointer, json_at, shown_json
 
 #: Gives the place of a JSON pointer of the contract document.
 PlaceOf: TypeAlias = Callable[[str], Place]
@@ -341,7 +341,7 @@ class _Reader:
         if parsed is None:
             return None
         default: Scalar | None = None
-        given = members(schema).get("default")
+        given = json_at(schema, "default")
         if given is not None:
             default = scalar(given)
             problem = "a default is a text, number or boolean" if default is None else value_problem(parsed, default)
