@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, TypeAlias, cast
 
+from typing_extensions import Unpack
+
 from smgen.aws import Shape, scalar_problem, service_model, shape_in_words
 from smgen.contracts import (
     VARIABLE_OF_JSON,
@@ -21,7 +23,7 @@ from smgen.contracts import (
     tuning_obstacles,
     value_problem,
 )
-from smgen.diagnostics import Finding, FindingsError, Place, Subject, nearest_name
+from smgen.diagnostics import Details, Finding, FindingsError, Place, Subject, nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.runtime.config import ConfigValue, StepConfig, field_name
 from smgen.runtime.field_values import ParameterDefault
@@ -222,18 +224,9 @@ class _Check:
         #: The settings that were given, right or wrong or misspelt.
         self.tried: list[str | None] = []
 
-    def add(
-        self,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-        field: str | None = None,
-    ) -> None:
+    def add(self, message: str, *, field: str | None = None, **details: Unpack[Details]) -> None:
         about = Subject(contract=self.contract.name, field=field)
-        self.findings.append(Finding("SMG207", message, self.place, given, None, expected, None, nearest, fix, about))
+        self.findings.append(Finding("SMG207", message, self.place, about=about, **details))
 
     def obstacles(self) -> None:
         """A request of which a tuning job could carry only a part."""
