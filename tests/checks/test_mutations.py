@@ -347,6 +347,9 @@ MUTATIONS = {
 # What one edit makes wrong beside its rule, and rightly: rule and pointer.
 ALSO: dict[str, set[tuple[str, str]]] = {
     "property of a step that has none": {("SMG310", "/Steps/3/Arguments/ElseSteps/0/Arguments/ErrorMessage/Get")},
+    "the same Join in another step": {
+        ("SMG419", "/Steps/2/Arguments/ProcessingInputs/1/S3Input/S3Uri/Std:Join/Values/1/Get")
+    },
     "limit as a text": {("SMG317", "/Steps/2/PropertyFiles/0")},
 }
 

@@ -190,7 +190,7 @@ def test_empty_things_are_legal(empty: JsonObject) -> None:
 def test_unknown_kinds_and_open_arguments_are_passed_over() -> None:
     document = definition(
         step("Query", "Athena", {"Anything": [1, {"x": None}]}, Field=5),
-        step("Call", "Lambda", {"anything": [1, {"x": None}]}, FunctionArn="arn"),
+        step("Call", "Lambda", {"anything": "1", "other": get("Execution.PipelineName")}, FunctionArn="arn"),
     )
     assert found(document) == []
 
@@ -260,6 +260,7 @@ def test_a_loop() -> None:
 
 def test_fields_beside_the_arguments() -> None:
     check = step("Check", "QualityCheck", at(processing(), "Arguments"), CheckType="DATA_QUALITY", SkipCheck="no")
+    check["ModelPackageGroupName"] = "models"
     assert found(definition(check)) == [("SMG411", "/Steps/0/SkipCheck")]
     check = step("Check", "QualityCheck", at(processing(), "Arguments"), CheckType="DATA_BIAS", SkipCheck=get("Skip"))
     assert found(definition(check, parameters=[parameter("Skip", "Boolean")])) == [("SMG413", "/Steps/0/CheckType")]

@@ -141,6 +141,7 @@ def test_every_place() -> None:
         ("SMG420", "/Steps/1/Arguments/AppSpecification/ContainerArguments/4"),
         ("SMG420", "/Steps/1/Arguments/AppSpecification/ContainerArguments/6"),
         ("SMG420", "/Steps/2/Arguments/Containers/0/Environment/API_KEY"),
+        ("SMG411", "/Steps/3/Arguments/deep"),
         ("SMG420", "/Steps/3/Arguments/deep/password"),
         ("SMG420", "/Steps/3/Arguments/token"),
     ]

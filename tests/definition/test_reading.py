@@ -183,7 +183,6 @@ WRONG: list[tuple[JsonValue, list[tuple[str, str | None, str]]]] = [
         [
             ("/Parameters/0", None, "an item of Parameters has to be an object"),
             ("/Parameters/1", None, "Name is missing"),
-            ("/Parameters/1", None, "Type is missing"),
             ("/Parameters/2/Name", None, "Name has to be a string"),
             ("/Parameters/3/EnumValues", None, "EnumValues has to be a list"),
         ],
@@ -203,7 +202,7 @@ WRONG: list[tuple[JsonValue, list[tuple[str, str | None, str]]]] = [
             a_step(
                 "A",
                 Arguments=[],
-                DependsOn=[1, {"Trigger": 2}],
+                DependsOn=[1, {"Trigger": 2}, {"Step": "B", "Trigger": 2}],
                 CacheConfig=True,
                 RetryPolicies=[None],
                 PropertyFiles=[{"PropertyFileName": "R", "FilePath": 3}],
@@ -213,8 +212,12 @@ WRONG: list[tuple[JsonValue, list[tuple[str, str | None, str]]]] = [
             ("/Steps/0/Arguments", "A", "Arguments has to be an object"),
             ("/Steps/0/CacheConfig", "A", "CacheConfig has to be an object"),
             ("/Steps/0/DependsOn/0", "A", "a dependency has to be a step's name, or an object with Step and Trigger"),
-            ("/Steps/0/DependsOn/1", "A", "Step is missing"),
-            ("/Steps/0/DependsOn/1/Trigger", "A", "Trigger has to be a string"),
+            (
+                "/Steps/0/DependsOn/1",
+                "A",
+                "an item of DependsOn is a step's name, or an object with Step and Trigger",
+            ),
+            ("/Steps/0/DependsOn/2/Trigger", "A", "Trigger has to be a string"),
             ("/Steps/0/PropertyFiles/0", "A", "OutputName is missing"),
             ("/Steps/0/PropertyFiles/0/FilePath", "A", "FilePath has to be a string"),
             ("/Steps/0/RetryPolicies/0", "A", "an item of RetryPolicies has to be an object"),

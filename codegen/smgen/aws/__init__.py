@@ -25,6 +25,7 @@ from smgen.aws.images import (
     image_table_version,
     image_uri,
     image_versions,
+    is_own_image,
 )
 from smgen.aws.kinds.pipelines import CLEANUP, CONDITION, FAIL, FOR_EACH, OUTPUT_PARAMETERS
 from smgen.aws.kinds.processing import PROCESSING_OUTPUTS
@@ -151,6 +152,7 @@ __all__ = [
     "image_table_version",
     "image_uri",
     "image_versions",
+    "is_own_image",
     "key_problem",
     "member_problems",
     "member_rules",

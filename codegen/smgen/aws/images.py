@@ -101,6 +101,7 @@ class _NoImageError(Exception):
 
 
 _SHOWN: Final = 12
+_REGISTRY: Final = re.compile(r"(\d{12})\.dkr\.ecr\.")
 
 ACCELERATORS: Final = ("cpu", "gpu", "inf", "trn", "graviton", "inf2", "neuronx")
 """What may stand for the machine in a request: kinds of machines, and processors that the table calls by a name."""
@@ -179,6 +180,12 @@ def image_name(request: ImageRequest) -> str | ImageProblem:
     """The image without its registry, which is the same in all regions: ``pytorch-training:2.1.0-gpu-py310``."""
     image = _found(request)
     return image if isinstance(image, ImageProblem) else image.name
+
+
+def is_own_image(uri: str) -> bool:
+    """Whether an image lies in a registry of Amazon ECR that is none of AWS's for SageMaker."""
+    found = _REGISTRY.match(uri)
+    return found is not None and all(found[1] not in accounts.values() for accounts in image_table()["registries"])
 
 
 def image_problem(request: ImageRequest) -> ImageProblem | None:

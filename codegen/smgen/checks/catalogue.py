@@ -27,9 +27,11 @@ from smgen.checks.scope import check_loop_items, check_scopes
 from smgen.checks.secrets import secret_findings
 from smgen.checks.step_references import check_named_steps, check_property_file_outputs, check_step_references
 from smgen.checks.step_settings import cache_findings, retry_findings
-from smgen.checks.structure import check_branches, check_property_files_are_read, check_step_kinds
+from smgen.checks.structure import check_branches, check_members, check_property_files_are_read, check_step_kinds
+from smgen.checks.tuning_rules import check_tuning
 
 STRUCTURE: Final[tuple[Check, ...]] = (
+    check_members,
     check_parameters,
     check_step_references,
     check_named_steps,
@@ -60,6 +62,7 @@ SERVICE: Final[tuple[Check, ...]] = (
     cache_findings,
     check_cache_keys,
     check_kind_limits,
+    check_tuning,
     retry_findings,
     request_findings,
     secret_findings,

@@ -79,7 +79,8 @@ def _cache(index: DefinitionIndex, step: Step, cache: Members, proposals: Propos
                     expected="an ISO 8601 duration such as P30D, PT12H or P4DT12H",
                     fix="write the age after which the step runs again, such as P30D",
                 )
-    if cache.get("Enabled") is True and cache.get("ExpireAfter") is None:
+    # A misspelt ExpireAfter is one finding, not two.
+    if cache.get("Enabled") is True and cache.get("ExpireAfter") is None and not {*cache} - {*_CACHE_MEMBERS}:
         yield Finding(
             "SMG403",
             f'step "{step.name}": CacheConfig is enabled and does not say for how long',

@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from smgen.aws import CONDITION, STEP_KINDS
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer
+from smgen.documents import append_pointer, at_pointer, json_at
 from smgen.expressions import PropertyFileReference
+
+_TOP: Final = ("Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps")
+"""The members of a definition, as the SDK writes them."""
+_OF_THE_REQUEST: Final = ("ParallelismConfiguration", "PipelineDisplayName", "PipelineDescription", "RoleArn", "Tags")
+"""Members of CreatePipeline beside the definition, which are written into it by mistake."""
+
+
+def check_members(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
+    """SMG300 for parts that cannot be read, SMG410 for unknown members at the top, SMG323 for untyped parameters."""
+    yield from index.definition.faults
+    for name in index.definition.document:
+        if name not in _TOP:
+            nearest = index.nearest(name, _TOP)
+            yield Finding(
+                "SMG410",
+                f"a definition has no member {name!r}",
+                index.definition.place(append_pointer("", name), key=True),
+                given=name,
+                expected=", ".join(_TOP),
+                nearest=nearest,
+                fix="it belongs to the request that creates the pipeline (max_parallel_steps of a smgen project)"
+                if name == _OF_THE_REQUEST[0]
+                else "it belongs to the request that creates the pipeline"
+                if name in _OF_THE_REQUEST
+                else f"write {nearest}"
+                if nearest
+                else f"remove {name!r}",
+            )
+    for parameter in index.definition.parameters:
+        if json_at(at_pointer(index.definition.document, parameter.pointer), "Type") is None:
+            yield Finding(
+                "SMG323",
+                f"the parameter {parameter.name} says no type, so it is taken for a text",
+                index.definition.place(parameter.pointer),
+                expected="Type: String, Integer, Float or Boolean",
+                fix='add "Type": "String"',
+            )
 
 
 def check_property_files_are_read(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:

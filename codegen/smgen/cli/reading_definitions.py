@@ -23,7 +23,7 @@ class ReadDefinition:
 
 
 def read_definition(path: Path, shown: str) -> ReadDefinition:
-    """The definition in a file, which findings call ``shown``.
+    """The definition in a file, which findings call ``shown``, as a tolerant reader has it.
 
     Raises FindingsError (SMG300 and what reading a document reports), and OSError where it cannot be read.
     """
@@ -39,11 +39,13 @@ def _read(document: Document, shown: str) -> ReadDefinition:
     value = document.value
     text = value.get("PipelineDefinition") if isinstance(value, dict) and "Steps" not in value else None
     if not isinstance(value, dict) or not isinstance(text, str):
-        return ReadDefinition(parse_definition(document))
+        return ReadDefinition(parse_definition(document, tolerant=True))
     inner = parse_document(text.encode("utf-8", "surrogatepass"), shown, DEFINITION_LIMITS)
 
     def said(member: str) -> str | None:
         found = value.get(member)
         return found if isinstance(found, str) and found else None
 
-    return ReadDefinition(parse_definition(inner), said("PipelineName"), said("PipelineArn"), said("RoleArn"))
+    return ReadDefinition(
+        parse_definition(inner, tolerant=True), said("PipelineName"), said("PipelineArn"), said("RoleArn")
+    )

@@ -17,7 +17,7 @@ from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
 from smgen.diagnostics import Details, Finding, FindingsError, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer, shown_json
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, shown_json
 
 #: Keywords that only numbers have.
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -150,17 +150,9 @@ class _Setting:
         """AWS's schema narrowed by the declared one."""
         if declared is None or aws is None:
             return declared or aws or ValueSchema("string")
-        for value in declared.enum or ():
-            if aws.enum is not None and value not in aws.enum:
-                allowed = tuple(str(item) for item in aws.enum)
-                return self.problem(
-                    f"AWS has no value {shown_json(value)} for the setting '{self.setting.name}'",
-                    "enum",
-                    given=shown_json(value),
-                    expected=", ".join(allowed),
-                    nearest=nearest_name(str(value), allowed),
-                    fix="list only values that AWS knows",
-                )
+        unknown = self.unknown_value(declared, aws)
+        if unknown is not None:
+            return unknown
         result = intersect(declared, aws)
         if isinstance(result, Conflict):
             return self.problem(
@@ -171,24 +163,40 @@ class _Setting:
                 if aws.type == "string" and declared.element is None
                 else "leave the type to AWS, or narrow it",
             )
-        return self.unsatisfied(result, aws) or result
+        return self.without_values(result, aws) or result
 
-    def unsatisfied(self, both: ValueSchema, aws: ValueSchema) -> Finding | None:
-        """A finding where no value can satisfy what the contract and AWS say together, or a listed one does not."""
-        ranges = (
-            (both.minimum, both.maximum),
-            (both.min_length, both.max_length),
-            (both.min_items, both.max_items),
-        )
-        for low, high in ranges:
+    def unknown_value(self, declared: ValueSchema, aws: ValueSchema) -> Finding | None:
+        """What is wrong with a declared value that AWS does not list."""
+        if declared.enum is None or aws.enum is None:
+            return None
+        for value in declared.enum:
+            if value not in aws.enum:
+                allowed = tuple(str(item) for item in aws.enum)
+                return self.problem(
+                    f"AWS has no value {shown_json(value)} for the setting '{self.setting.name}'",
+                    "enum",
+                    given=shown_json(value),
+                    expected=", ".join(allowed),
+                    nearest=nearest_name(str(value), allowed),
+                    fix="list only values that AWS knows",
+                )
+        return None
+
+    def without_values(self, result: ValueSchema, aws: ValueSchema) -> Finding | None:
+        """What is wrong with a type of which a value, or every value, is refused."""
+        for low, high in (
+            (result.minimum, result.maximum),
+            (result.min_length, result.max_length),
+            (result.min_items, result.max_items),
+        ):
             if low is not None and high is not None and low > high:
                 return self.problem(
                     f"no value of the setting '{self.setting.name}' fits both the contract and AWS",
                     given=f"from {low} to {high}",
                     expected=limits_in_words(aws) or None,
                 )
-        for value in both.enum or ():
-            problem = value_problem(replace(both, enum=None), value)
+        for value in result.enum or ():
+            problem = value_problem(replace(result, enum=None), value)
             if problem is not None:
                 return self.problem(
                     f"AWS refuses a value of the setting '{self.setting.name}': {problem}",
@@ -247,10 +255,7 @@ class _Setting:
             return
         parts: tuple[str, ...] = ("default",)
         member = "accelerator" if problem.at == "machine" else problem.at
-        written = self.contract.document.get("settings")
-        for part in (self.setting.name, "default"):
-            written = written.get(part) if isinstance(written, dict) else None
-        if isinstance(written, dict) and member in written:
+        if member in object_at(self.contract.document, "settings", self.setting.name, "default"):
             parts = ("default", member)
         yield self.problem(
             f"there is no image {image.title} for the setting '{self.setting.name}': {problem.message}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from smgen.aws import StepKind, step_kind
 from smgen.definition.shape import BranchName, Scope
-from smgen.diagnostics import Place
+from smgen.diagnostics import Finding, Place
 from smgen.documents import Document, JsonObject, JsonValue
 from smgen.expressions import Members
 
@@ -99,7 +99,8 @@ class Definition:
     """A pipeline definition: `document` is the raw one, everything else a view of it in the document's order.
 
     `experiment` is `PipelineExperimentConfig` and `mlflow` is `MlflowConfig`, None when absent or null. `steps` are
-    those of the top level. Made by parse_definition; `source` is there when it was read from text.
+    those of the top level. Made by parse_definition; `source` is there when it was read from text. `faults` are what a
+    tolerant reader has left out of the views, each where it stands in the document.
     """
 
     document: JsonObject
@@ -111,6 +112,7 @@ class Definition:
     mlflow: JsonObject | None
     steps: tuple[Step, ...]
     source: Document | None = field(default=None, compare=False, repr=False)
+    faults: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
     def all_steps(self) -> tuple[Step, ...]:
         """All steps, those in branches and bodies after the step that holds them."""

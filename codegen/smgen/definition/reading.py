@@ -32,7 +32,7 @@ _KINDS: Final[dict[type, str]] = {
 }
 
 
-def parse_definition(document: Document | JsonValue, *, file: str | None = None) -> Definition:
+def parse_definition(document: Document | JsonValue, *, file: str | None = None, tolerant: bool = False) -> Definition:
     """Read a pipeline definition.
 
     Raises FindingsError with all findings at once: SMG300 for what is no definition of version 2020-12-01 (not an
@@ -40,6 +40,10 @@ def parse_definition(document: Document | JsonValue, *, file: str | None = None)
     deeper than DEFINITION_LIMITS, and for names that are too long to be repeated in every finding below them. Unknown
     members and unknown kinds of steps are kept and are no finding; null stands for absent in every optional member,
     as in what the SDK emits. Names are not checked here otherwise.
+
+    A `tolerant` reader raises only for what is no definition at all: no object, no text `Version`, no list `Steps`, a
+    step that is no object with texts `Name` and `Type`. All else that is wrong is left out of the views, stays in the
+    document, and is found in `faults`.
 
     `file` names the origin of a plain value in findings; a Document knows its own. A plain value is copied, so that
     later changes to it do not reach the definition; that of a Document is nobody's to change.
@@ -51,9 +55,9 @@ def parse_definition(document: Document | JsonValue, *, file: str | None = None)
     if problem is not None:
         raise FindingsError([Finding("SMG102", problem, Place(file=reader.file, pointer=""))])
     definition = reader.definition(value if source is not None else copied(value))
-    if definition is None or reader.findings:
+    if definition is None or reader.is_none or (reader.findings and not tolerant):
         raise FindingsError(reader.findings)
-    return definition
+    return replace(definition, faults=tuple(reader.findings)) if reader.findings else definition
 
 
 def dump_definition(definition: Definition) -> JsonObject:
@@ -87,12 +91,15 @@ class _Reader:
     source: Document | None
     file: str | None
     findings: list[Finding] = field(default_factory=list[Finding])
+    is_none: bool = False
+    """What is read is no definition at all."""
 
     def definition(self, value: JsonValue) -> Definition | None:
         if not isinstance(value, dict):
             self.wrong("", None, "a pipeline definition", value, "an object")
             return None
         version = self.text(value, "", "Version", None)
+        self.is_none |= version is None or not isinstance(value.get("Steps"), list)
         if version is not None and version != DEFINITION_VERSION:
             self.add(
                 "/Version",
@@ -119,7 +126,9 @@ class _Reader:
     def parameters(self, document: JsonObject) -> tuple[Parameter, ...]:
         found: list[Parameter] = []
         for at, item in self.objects(document, "", "Parameters", None):
-            name, kind = self.text(item, at, "Name", None), self.text(item, at, "Type", None)
+            # A parameter without a type is a text, as in an example of the guide (experiments, default behaviour).
+            name = self.text(item, at, "Name", None)
+            kind = "String" if item.get("Type") is None else self.text(item, at, "Type", None)
             enum = self.items(item, at, "EnumValues", None) if item.get("EnumValues") is not None else None
             if name is not None and kind is not None:
                 has_default = "DefaultValue" in item
@@ -143,11 +152,12 @@ class _Reader:
         found: list[Step] = []
         for index, item in enumerate(value):
             here = append_pointer(at, index)
-            if isinstance(item, dict):
-                step = self.step(item, here, scope)
-                if step is not None:
-                    found.append(step)
-            else:
+            step = self.step(item, here, scope) if isinstance(item, dict) else None
+            if step is not None:
+                found.append(step)
+                continue
+            self.is_none = True
+            if not isinstance(item, dict):
                 self.wrong(here, inside, "a step", item, "an object")
         return tuple(found)
 
@@ -191,6 +201,16 @@ class _Reader:
         for here, item in self.items(step, at, "DependsOn", name):
             if isinstance(item, str):
                 found.append(Dependency(item, None, here))
+            elif isinstance(item, dict) and "Step" not in item:
+                meant = item.get("Name")
+                self.add(
+                    here,
+                    name,
+                    "an item of DependsOn is a step's name, or an object with Step and Trigger",
+                    given=f"an object with {', '.join(item)}" if item else "an empty object",
+                    expected='"<step>" or {"Step": "<step>", "Trigger": "<outcome>"}',
+                    fix=f'write "{meant}"' if isinstance(meant, str) else "write the name of the step",
+                )
             elif isinstance(item, dict):
                 on = self.text(item, here, "Step", name)
                 trigger = self.text(item, here, "Trigger", name) if item.get("Trigger") is not None else None

@@ -103,7 +103,7 @@ def _definition_of(client: SageMakerReader, name: str) -> DeployedPipeline:
         arn, role = described.get("PipelineArn"), described.get("RoleArn")
         return DeployedPipeline(
             name,
-            parse_definition(value, file=file),
+            parse_definition(value, file=file, tolerant=True),
             arn=arn if isinstance(arn, str) else None,
             role=role if isinstance(role, str) else None,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from smgen.definition import Definition
-from smgen.documents import JsonValue
+from smgen.documents import JsonValue, walk
 
 _ROLE: Final = re.compile(r"arn:[^:\s]*:iam::(\d{12}):role/")
 _ARN: Final = re.compile(r"arn:[^:\s]*:[a-z0-9-]*:([a-z0-9-]*):(\d{12}):")
@@ -60,14 +60,7 @@ def account_of_arn(arn: str | None) -> Account:
 def account_of(definition: Definition) -> Account:
     """The account and region that a definition names most often; of equally many the first."""
     accounts, regions = Counter[str](), Counter[str]()
-    todo: list[JsonValue] = [definition.document]
-    while todo:
-        value = todo.pop()
-        if isinstance(value, dict):
-            todo.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            todo.extend(reversed(value))
-        else:
-            accounts.update(filter(None, [account_in(value)]))
-            regions.update(filter(None, [region_in(value)]))
+    for _, value in walk(definition.document):
+        accounts.update(filter(None, [account_in(value)]))
+        regions.update(filter(None, [region_in(value)]))
     return Account(*(next((item for item, _ in found.most_common(1)), None) for found in (accounts, regions)))

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Final
 
 from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactType, ArtifactTypes, artifact_types_from_document
-from smgen.documents import JsonObject, read_document
-from smgen.importer.environment_values import snake
+from smgen.documents import JsonObject, object_at, read_document
+from smgen.importer.names import snake
 from smgen.shipped import shipped_folder
 
 #: The type of what is only known to be data.
@@ -114,8 +114,7 @@ def is_artifact_type(name: str) -> bool:
 def _types() -> ArtifactTypes:
     """The artifact types that the importer knows: the library's, and those that it has no name for."""
     path = shipped_folder("contract_specs") / ARTIFACT_TYPES_FILE
-    document = read_document(path).value
-    library = artifact_types_from_document(document if isinstance(document, dict) else {})
+    library = artifact_types_from_document(object_at(read_document(path).value))
     types = {name: replace(item, package=LIBRARY_PACKAGE) for name, item in library.items()}
     types |= {name: ArtifactType(name, parent, words) for name, (parent, words) in _OWN.items()}
     return ArtifactTypes(types)

@@ -36,10 +36,11 @@ from smgen.contracts.script_mode import CODE_ASSET, INFO_LEVEL, without_script
 from smgen.definition import Definition
 from smgen.diagnostics import Place
 from smgen.documents import JsonObject, append_pointer, list_at, object_at
-from smgen.importer.model import Imported, ImportedCondition, ImportedLoop, ImportedPipeline, ImportedStep
+from smgen.importer.model import Imported, ImportedPipeline, ImportedStep
+from smgen.importer.names import free
 from smgen.importer.short_forms import without_app_managed
 from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Parts, Repository, StepCode, codes_of
-from smgen.importer.walking import contract_steps
+from smgen.importer.walking import changed_steps, contract_steps
 
 #: Where scripts are copied to, below the folder of the contracts.
 _SCRIPTS = "scripts"
@@ -164,9 +165,7 @@ class _Sources:
         base = found.folder.name if found.is_archive else _SCRIPTS
         if module_name(base) != base and not found.is_archive:
             base = _SCRIPTS
-        target, number = base, 2
-        while any(self.is_taken(f"{target}/{path}", content) for path, content in files.items()):
-            target, number = f"{base}_{number}", number + 1
+        target = free(base, lambda own: any(self.is_taken(f"{own}/{path}", item) for path, item in files.items()))
         self.files |= {self.in_project(f"{target}/{path}"): content for path, content in files.items()}
         self.placed[found.path] = target
         return target
@@ -290,31 +289,21 @@ def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _Source]) ->
             of_step |= dict.fromkeys(members, own)
 
     def placed(step: Imported) -> Imported:
-        if isinstance(step, ImportedStep):
-            source = sources.get(step.name)
-            step = replace(step, contract=of_step[step.name])
-            return (
-                step
-                if source is None
-                else _without_location(step, _place(_request(pipeline.contracts[source.document]), source.parts))
-            )
-        if isinstance(step, ImportedCondition):
-            return replace(step, then=tuple(map(placed, step.then)), otherwise=tuple(map(placed, step.otherwise)))
-        if isinstance(step, ImportedLoop):
-            return replace(step, body=tuple(map(placed, step.body)))
-        return step
+        if not isinstance(step, ImportedStep):
+            return step
+        source, step = sources.get(step.name), replace(step, contract=of_step[step.name])
+        if source is None:
+            return step
+        return _without_location(step, _place(_request(pipeline.contracts[source.document]), source.parts))
 
-    return replace(pipeline, contracts=contracts, steps=tuple(map(placed, pipeline.steps)))
+    return replace(pipeline, contracts=contracts, steps=changed_steps(pipeline.steps, placed))
 
 
 def _name_of(contract: str, entry: str, taken: Mapping[str, None]) -> str:
     """A name for the contract of one of several scripts."""
     own = f"{contract}{class_name(PurePosixPath(entry).stem)}"
-    name, number = own, 2
     modules = {module_name(one) for one in taken}
-    while module_name(name) in modules:
-        name, number = f"{own}{number}", number + 1
-    return name
+    return free(own, lambda name: module_name(name) in modules, "")
 
 
 def _with_source(contract: JsonObject, source: _Source, regions: Collection[str | None]) -> JsonObject:

@@ -10,7 +10,7 @@ from typing import Final
 from smgen.contracts import class_name, module_name
 from smgen.definition import Step
 from smgen.importer.artifacts import is_artifact_type
-from smgen.importer.environment_values import snake
+from smgen.importer.names import snake
 
 _LONGEST: Final = 55
 _NOT_LETTERS: Final = re.compile(r"[^A-Za-z0-9]+")

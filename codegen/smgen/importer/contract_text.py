@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from smgen.documents import JsonValue
+from smgen.documents import JsonValue, children, is_container
 
 _WIDTH: Final = 110
 _INDENT: Final = "  "
@@ -21,18 +21,16 @@ def contract_text(value: JsonValue) -> str:
 
 def _written(value: JsonValue, depth: int, used: int) -> str:
     """A value at a depth, behind ``used`` characters of its line."""
-    if not isinstance(value, (dict, list)) or not value:
+    if not is_container(value) or not value:
         return json.dumps(value, ensure_ascii=False)
-    if depth > 1 or isinstance(value, list):
+    is_list = isinstance(value, list)
+    if depth > 1 or is_list:
         line = json.dumps(value, ensure_ascii=False)
         if len(line) + used <= _WIDTH:
             return line
-    inner = _INDENT * (depth + 1)
-    if isinstance(value, list):
-        items = [f"{inner}{_written(item, depth + 1, len(inner) + 1)}" for item in value]
-        return "[\n" + ",\n".join(items) + f"\n{_INDENT * depth}]"
-    members: list[str] = []
-    for name, item in value.items():
-        key = f"{inner}{json.dumps(name, ensure_ascii=False)}: "
-        members.append(f"{key}{_written(item, depth + 1, len(key) + 1)}")
-    return "{\n" + ",\n".join(members) + f"\n{_INDENT * depth}}}"
+    lines: list[str] = []
+    for part, item in children(value):
+        before = _INDENT * (depth + 1) + ("" if is_list else f"{json.dumps(part, ensure_ascii=False)}: ")
+        lines.append(f"{before}{_written(item, depth + 1, len(before) + 1)}")
+    first, last = "[]" if is_list else "{}"
+    return f"{first}\n" + ",\n".join(lines) + f"\n{_INDENT * depth}{last}"

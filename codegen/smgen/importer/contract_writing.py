@@ -16,7 +16,6 @@ from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
 from smgen.expressions import Join, Members, Value, execution, members_at, value_to_json
 from smgen.importer.artifacts import Inferred
-from smgen.importer.environment_values import snake
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
@@ -29,6 +28,7 @@ from smgen.importer.model import (
     ProxyExpression,
     is_literal,
 )
+from smgen.importer.names import snake
 from smgen.importer.outputs import OutputPlan, free_name, schema_of
 from smgen.importer.places import Port, location_output, port_at
 from smgen.importer.properties import returned_types
@@ -383,16 +383,13 @@ class _Contract:
         leaf = found[0]
         port = port_at(self.members[0], leaf, self.reading.folders.get(leaf.pointer, ""))
         values = [self.writer.reference(item.value, item.pointer, step.name) for item, step in self.pairs(found)]
-        references = [value for value in values if isinstance(value, ProxyExpression) and not value.members]
-        artifacts = [value for value in references if self.writer.proxy_type(value) == "Artifact"]
-        if port is None and not artifacts:
-            return None
-        if not all(self.is_text(value) or value in artifacts for value in values):
+        artifacts = [value for value in values if isinstance(value, ProxyExpression) and self.is_artifact(value)]
+        if (port is None and not artifacts) or not all(self.is_text(value) or value in artifacts for value in values):
             return None
         if port is None:
             port = Port(self.option(leaf) or snake(artifacts[0].attribute), Inferred("Dataset", False))
         known = self.known_ports.get(repr(values))
-        if known is not None and (artifacts or any(not isinstance(value, str) for value in values)):
+        if known is not None and not all(isinstance(value, str) for value in values):
             return {"$input": known}
         own = free_name(port.name, (python_identifier(other, PORT_ATTRIBUTES) for other in self.draft.ports))
         self.draft.ports[own] = PlannedPort(port.wanted)
@@ -401,6 +398,10 @@ class _Contract:
             self.draft.steps[step.name].ports[own] = value
             self.draft.places[step.name, own] = item.pointer
         return {"$input": own}
+
+    def is_artifact(self, value: ProxyExpression) -> bool:
+        """Whether an output is a reference to an artifact, and no plain value."""
+        return not value.members and self.writer.proxy_type(value) == "Artifact"
 
     def pairs(self, found: Sequence[Leaf]) -> Iterator[tuple[Leaf, Step]]:
         return zip(found, self.members, strict=True)
@@ -528,16 +529,20 @@ class _Contract:
             target[name], values = typed
             self.taken.add(python_identifier(name, CONFIG_ATTRIBUTES))
             self.give(name, values)
-        layers: list[JsonValue] = []
-        if target:
-            hole: JsonObject = {"$hyperparameters": "json" if as_json else "text"}
-            layers.append(hole if form == "hyperparameters" else {"$environment": True})
-        literal = {name: value[name] for name in left if name.startswith("$")}
+        hole: JsonObject = {"$environment": True}
+        if form == "hyperparameters":
+            hole = {"$hyperparameters": "json" if as_json else "text"}
         rest: JsonObject = {
             name: (self.quoted(found) if as_json else None) or self.build(value[name], (*parts, name), beside=False)
             for name, found in left.items()
-            if name not in literal
+            if not name.startswith("$")
         }
+        return self.layered(
+            [hole] if target else [], rest, {name: value[name] for name in left if name not in rest}, parts
+        )
+
+    def layered(self, layers: list[JsonValue], rest: JsonObject, literal: Members, parts: Parts) -> JsonValue:
+        """A map of what is filled in, what the contract says itself, and what stands there as it is."""
         if rest or not (layers or literal):
             layers.append(rest)
         if literal:

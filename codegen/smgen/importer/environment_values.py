@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from smgen.aws import STEP_KINDS
-from smgen.contracts import python_identifier
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer, children, is_container, json_at, text_at, with_plain
 from smgen.importer.accounts import account_in, region_in
@@ -21,6 +20,7 @@ from smgen.importer.model import (
     ImportedEnvironment,
     Scalar,
 )
+from smgen.importer.names import free, snake
 from smgen.importer.unifying import Unified, difference, is_optional, network_of, tags_of
 from smgen.importer.value_places import ValuePlace, Values, value_places
 
@@ -34,7 +34,6 @@ _OF_ACCOUNT: Final = re.compile(
     r"arn:[^:\s]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:|://(?:sqs|queue)\.[a-z0-9-]+\.[a-z.]+/\d{12}/|(?:subnet|sg|vpc)-[0-9a-f]{8,17}\b"
 )
 _GROUP_ARN: Final = re.compile(r"arn:[^:\s]*:sagemaker:[^:\s]*:\d{12}:model-package-group/(\S+)")
-_WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOCATION_WORDS: Final = ("uri", "url", "location", "path", "prefix", "s3")
 _ROLE_MEMBERS: Final = ("RoleArn", "ExecutionRoleArn", "executionRoleArn")
 _GROUP_MEMBER: Final = "ModelPackageGroupName"
@@ -60,12 +59,6 @@ class Assigned:
     parameters: frozenset[str]
     guesses: tuple[Guess, ...]
     findings: tuple[Finding, ...]
-
-
-def snake(text: str) -> str:
-    """A name in small letters with underscores: ``TrainingInstanceType`` gives ``training_instance_type``."""
-    words = re.sub(r"[^A-Za-z0-9]+", "_", _WORD_START.sub("_", text)).strip("_").lower()
-    return python_identifier(words) if words else "x"
 
 
 def assign(unified: Unified, deployed: Mapping[str, DeployedFacts]) -> Assigned:
@@ -326,12 +319,9 @@ class _Assignment:
             return EnvironmentReference(kind, self.entries[key])
         if not bound and len(self.owners.get((repr(place.values), place.member), ())) > 1:
             name = snake(place.member)
-        own, number = name, 2
-        if own in table and kind == "image":
-            own = name = f"{name}-{_image_tag(place.values)}"
-        while own in table:
-            own = f"{name}_{number}"
-            number += 1
+        if name in table and kind == "image":
+            name = f"{name}-{_image_tag(place.values)}"
+        own = free(name, table.__contains__)
         table[own] = place.values
         self.entries[key] = own
         return EnvironmentReference(kind, own)

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from smgen.importer.accounts import Account
 from smgen.importer.model import ImportedEnvironment, ImportedPipeline, Scalar
+from smgen.importer.names import free
 
 #: A text, or a list of texts.
 Setting: TypeAlias = "str | tuple[str, ...]"
@@ -144,7 +145,7 @@ class _Sharing:
         known = self.existing.environments.get(name)
         conflicts = () if known is None else tuple(self.conflicts(pipeline, environment, known))
         if conflicts:
-            name, because = self.free_name(f"{environment.name}-{pipeline.name}"), conflicts
+            name, because = free(f"{environment.name}-{pipeline.name}", self.accounts.__contains__, "-"), conflicts
         if because:
             self.own.append(OwnEnvironment(pipeline.name, environment.name, name, because))
         before = self.accounts.get(name, Account())
@@ -161,13 +162,7 @@ class _Sharing:
         for name in (f"{wanted}-{ending}", f"{wanted}-{account.account}-{account.region}"):
             if self.accounts.get(name, Account()).may_be(account):
                 return name, ("account" if other else "region",)
-        return self.free_name(f"{wanted}-{ending}"), ("account" if other else "region",)
-
-    def free_name(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self.accounts:
-            name, number = f"{wanted}-{number}", number + 1
-        return name
+        return free(f"{wanted}-{ending}", self.accounts.__contains__, "-"), ("account" if other else "region",)
 
     def conflicts(
         self, pipeline: ImportedPipeline, environment: ImportedEnvironment, known: EnvironmentSettings
@@ -200,11 +195,11 @@ class _Sharing:
     ) -> EnvironmentSettings:
         """What an environment says for a pipeline: what it said before, and whatever else differs from all others."""
         before = self.existing.for_pipelines.get((name, pipeline.name), EnvironmentSettings())
-        unwanted: dict[str, Mapping[str, Scalar]] = {"parameters": wanted.tables.get("parameters", {})}
+        renewed: dict[str, Mapping[str, Scalar]] = {"parameters": wanted.tables.get("parameters", {})}
         if any(item.tags for item in pipeline.environments):
-            unwanted["tags"] = wanted.tables.get("tags", {})
+            renewed["tags"] = wanted.tables.get("tags", {})
         kept = {
-            table: {key: value for key, value in values.items() if table not in unwanted or key in unwanted[table]}
+            table: {key: value for key, value in values.items() if table not in renewed or key in renewed[table]}
             for table, values in before.tables.items()
         }
         effective = known.laid_under(EnvironmentSettings(before.settings, kept))
@@ -216,14 +211,8 @@ class _Sharing:
         place = f"s3://{environment.bucket}"
         if environment.bucket and effective.settings.get("output_location", place) != place:
             settings["output_location"] = place
-        tables = {
-            table: {
-                key: value
-                for key, value in values.items()
-                if key not in effective.tables.get(table, {}) or not _same(effective.tables[table][key], value)
-            }
-            for table, values in (*wanted.tables.items(), ("parameters", self.parameters(pipeline, environment, known)))
-        }
+        given = {**wanted.tables, "parameters": self.parameters(pipeline, environment, known)}
+        tables = {table: _other(effective.tables.get(table, {}), values) for table, values in given.items()}
         own = EnvironmentSettings(before.settings, kept).laid_under(EnvironmentSettings(settings, tables))
         return EnvironmentSettings(own.settings, {table: values for table, values in own.tables.items() if values})
 
@@ -283,24 +272,28 @@ def _common(wanted: Sequence[EnvironmentSettings]) -> EnvironmentSettings:
 
     Parameters are a pipeline's own, whatever they are called in another one.
     """
-    settings: dict[str, Setting] = {}
+    tables = {table: values for table, values in _shared_tables(wanted) if values}
+    return EnvironmentSettings(dict(_shared_settings(wanted)), tables)
+
+
+def _shared_settings(wanted: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Setting]]:
     for key in dict.fromkeys(key for item in wanted for key in item.settings):
-        given = [item.settings.get(key) for item in wanted]
-        best = next(value for value in given if value is not None)
-        if key not in _ACCOUNT:
-            best = max((value for value in given if value is not None), key=given.count)
-        needed = 0 if key in _ACCOUNT else len(wanted) - 1 if key in _OPTIONAL else len(wanted) / 2
-        if given.count(best) > needed:
-            settings[key] = best
-    tables: dict[str, Mapping[str, Scalar]] = {}
+        given = [item.settings[key] for item in wanted if key in item.settings]
+        if key in _ACCOUNT:
+            yield key, given[0]
+            continue
+        best = max(given, key=given.count)
+        if given.count(best) > (len(wanted) - 1 if key in _OPTIONAL else len(wanted) / 2):
+            yield key, best
+
+
+def _shared_tables(wanted: Sequence[EnvironmentSettings]) -> Iterator[tuple[str, Mapping[str, Scalar]]]:
     for table in _TABLES:
         found = [item.tables.get(table, {}) for item in wanted]
         if table == "tags":
-            tables[table] = found[0] if all([*item.items()] == [*found[0].items()] for item in found) else {}
+            yield table, found[0] if all([*item.items()] == [*found[0].items()] for item in found) else {}
         elif table != "parameters":
-            names = dict.fromkeys(name for item in found for name in item)
-            tables[table] = dict(_shared_entries(names, found))
-    return EnvironmentSettings(settings, {table: values for table, values in tables.items() if values})
+            yield table, dict(_shared_entries(dict.fromkeys(name for item in found for name in item), found))
 
 
 def _shared_entries(names: Mapping[str, None], found: Sequence[Mapping[str, Scalar]]) -> Iterator[tuple[str, Scalar]]:
@@ -309,6 +302,11 @@ def _shared_entries(names: Mapping[str, None], found: Sequence[Mapping[str, Scal
         best = max(given, key=lambda value: sum(_same(value, other) for other in given))
         if sum(_same(best, other) for other in given) > len(found) / 2:
             yield name, best
+
+
+def _other(known: Mapping[str, Scalar], wanted: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """What is wanted and not known, or known with another value."""
+    return {key: value for key, value in wanted.items() if key not in known or not _same(known[key], value)}
 
 
 def _same(one: Scalar, other: Scalar) -> bool:

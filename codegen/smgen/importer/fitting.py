@@ -285,15 +285,13 @@ class _Fitting:
     def never_there(self, value: Value) -> bool:
         """Whether no step has what stands only in this contract."""
         if isinstance(value, SettingHole):
-            absent = value.absent is ABSENT and self.new.settings[value.setting].default is None
-            if absent and not any(use.config.get(value.setting) is not None for use in self.uses):
-                self.dropped.add(value.setting)
-                return True
-            return False
+            given = any(use.config.get(value.setting) is not None for use in self.uses)
+            is_never = not given and value.absent is ABSENT and self.new.settings[value.setting].default is None
+            self.dropped |= {value.setting} if is_never else set()
+            return is_never
         if isinstance(value, WhenHole):
-            return not any(
-                use.ports.get(value.name) or use.config.get(value.name) is not None for use in self.uses
-            ) and (value.name in self.new.input_ports or self.new.settings[value.name].default is None)
+            given = any(use.ports.get(value.name) or use.config.get(value.name) is not None for use in self.uses)
+            return not given and (value.name in self.new.input_ports or self.new.settings[value.name].default is None)
         if isinstance(value, ObjectValue):
             return bool(value.members) and all(self.never_there(member) for _, member in value.members)
         if isinstance(value, HyperparametersHole):

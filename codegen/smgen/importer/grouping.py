@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from smgen.definition import Step
@@ -31,24 +31,25 @@ def grouped(reading: Reading, assigned: Assigned) -> tuple[tuple[Step, ...], ...
 
 def _marks(step: Step, leaves: tuple[Leaf, ...], reading: Reading, assigned: Assigned) -> Iterator[tuple[str, str]]:
     """What some leaves are, whatever their value is."""
-    environments: Mapping[str, str] = {}
-    for environment in assigned.environments[:1]:
-        environments = environment.images
     for leaf in leaves:
-        default = assigned.defaults.get(leaf.pointer)
-        known = assigned.values.get(leaf.pointer)
-        if default is not None:
-            yield leaf.pointer, f"default {default}"
-        elif isinstance(known, EnvironmentReference) and known.kind == "image":
-            # Two images are two algorithms, be it in one contract or another.
-            yield leaf.pointer, f"image {environments.get(known.name, known.name)}"
-        elif isinstance(leaf.value, str) and (script := _SCRIPT.search(leaf.value)):
-            yield leaf.pointer, f"file {script[1]}"
-        elif isinstance(leaf.value, str) and leaf.name in _FUNCTIONS and (last := _LAST.search(leaf.value)):
-            yield leaf.pointer, f"function {last[1]}"
-        elif leaf.is_expression and shape_at(step.type, leaf) is None:
-            expression = as_expression(leaf.value)
-            kind = None if expression is None else reading.type_of(expression)
-            yield leaf.pointer, f"a {kind or 'String'}"
-        elif known is not None:
-            yield leaf.pointer, "a value of the environment"
+        mark = _mark(step, leaf, reading, assigned)
+        if mark is not None:
+            yield leaf.pointer, mark
+
+
+def _mark(step: Step, leaf: Leaf, reading: Reading, assigned: Assigned) -> str | None:
+    default, known = assigned.defaults.get(leaf.pointer), assigned.values.get(leaf.pointer)
+    text = leaf.value if isinstance(leaf.value, str) else ""
+    if default is not None:
+        return f"default {default}"
+    if isinstance(known, EnvironmentReference) and known.kind == "image":
+        # Two images are two algorithms, be it in one contract or another.
+        return f"image {assigned.environments[0].images.get(known.name, known.name)}"
+    if script := _SCRIPT.search(text):
+        return f"file {script[1]}"
+    if leaf.name in _FUNCTIONS and (last := _LAST.search(text)):
+        return f"function {last[1]}"
+    if leaf.is_expression and shape_at(step.type, leaf) is None:
+        expression = as_expression(leaf.value)
+        return f"a {(expression and reading.type_of(expression)) or 'String'}"
+    return None if known is None else "a value of the environment"

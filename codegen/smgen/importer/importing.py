@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final
 
 from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH
 from smgen.contracts import python_identifier
@@ -19,7 +19,7 @@ from smgen.importer.contract_names import contract_names
 from smgen.importer.contract_writing import ContractDraft, PlannedPort, document_of, write_contract
 from smgen.importer.environment_values import Assigned, assign
 from smgen.importer.grouping import grouped
-from smgen.importer.loop_items import PythonType, is_record_text
+from smgen.importer.loop_items import is_record_text
 from smgen.importer.model import (
     Authored,
     DeployedFacts,
@@ -40,6 +40,7 @@ from smgen.importer.model import (
 )
 from smgen.importer.ordering import code_order, needed
 from smgen.importer.outputs import OutputPlan, plan_outputs, steering_outputs
+from smgen.importer.plain_types import PARAMETER_TYPES, ParameterType, PythonType, parameter_type
 from smgen.importer.reading import Reading, read, selected_by
 from smgen.importer.shapes import is_expression, step_fields
 from smgen.importer.step_settings import settings_problems, waited
@@ -47,8 +48,6 @@ from smgen.importer.unifying import Unified, unify
 from smgen.importer.values import ValueWriter
 from smgen.importer.walking import all_imported
 
-_ParameterType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
-_PARAMETER_TYPES: Final[tuple[_ParameterType, ...]] = get_args(_ParameterType)
 _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
     "String": (str,),
     "Integer": (int,),
@@ -185,11 +184,11 @@ class _Importer:
 
     def parameters(self) -> Iterable[ImportedParameter]:
         for parameter in self.unified.definition.parameters:
-            kind: _ParameterType | None = next((item for item in _PARAMETER_TYPES if item == parameter.type), None)
+            kind = parameter_type(parameter.type)
             at = append_pointer(parameter.pointer, "DefaultValue")
             if kind is None:
                 at = append_pointer(parameter.pointer, "Type")
-                known = ", ".join(_PARAMETER_TYPES)
+                known = ", ".join(PARAMETER_TYPES)
                 words = f"the parameter '{parameter.name}' has a type that there is not"
                 self.writer.finding(words, at, None, given=parameter.type, expected=known)
                 continue
@@ -200,7 +199,7 @@ class _Importer:
                 self.writer.finding(words, append_pointer(parameter.pointer, "EnumValues"), None)
             yield ImportedParameter(parameter.name, kind, default, enum)
 
-    def default(self, parameter: Parameter, kind: _ParameterType, at: str) -> Authored:
+    def default(self, parameter: Parameter, kind: ParameterType, at: str) -> Authored:
         """The default of a parameter in the code; None where it has none, or the environments say it."""
         given = parameter.default
         if given is None:

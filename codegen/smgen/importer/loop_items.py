@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from smgen.aws import ShapeType
 from smgen.contracts import class_name
@@ -23,16 +23,10 @@ from smgen.expressions import (
     target,
 )
 from smgen.importer.model import ImportedRecord
+from smgen.importer.names import free
+from smgen.importer.plain_types import PYTHON_TYPES, PythonType
 from smgen.importer.shapes import Leaf, shape_at
 
-PythonType: TypeAlias = Literal["str", "int", "float", "bool"]
-
-_OF_PARAMETERS: Final[Mapping[str, PythonType]] = {
-    "String": "str",
-    "Integer": "int",
-    "Float": "float",
-    "Boolean": "bool",
-}
 _OF_SHAPES: Final[Mapping[ShapeType, PythonType]] = {
     "integer": "int",
     "long": "int",
@@ -40,7 +34,6 @@ _OF_SHAPES: Final[Mapping[ShapeType, PythonType]] = {
     "double": "float",
     "boolean": "bool",
 }
-PARAMETER_TYPES: Final[Mapping[PythonType, str]] = {name: own for own, name in _OF_PARAMETERS.items()}
 
 
 def item_type(
@@ -53,15 +46,14 @@ def item_type(
     if members:
         objects = (_object(item) for item in listed)
         known = next((found for found in objects if found is not None), dict[str, JsonValue]())
-        wanted: dict[tuple[str, ...], PythonType] = {parts: kind for parts, kind in read if parts and kind is not None}
+        wanted = {parts: kind for parts, kind in read if parts and kind is not None}
         return _record(f"{class_name(step.name)}Item", known, members, wanted, ())
-    kinds: set[PythonType] = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
+    kinds = {_type_of_item(item, type_of) for item in listed} - {None}
     if kinds == {"int", "float"}:
         return "float"
-    if len(kinds) == 1:
-        return next(iter(kinds))
-    of_reading: list[PythonType] = [kind for _, kind in read if kind is not None]
-    return of_reading[0] if of_reading else "str"
+    # Items of one type have it; otherwise the first place says it where one is read.
+    said = [*(kinds if len(kinds) == 1 else ()), *(kind for _, kind in read)]
+    return next((kind for kind in said if kind is not None), "str")
 
 
 def type_at(of: PythonType | ImportedRecord, keys: Sequence[str]) -> PythonType | None:
@@ -82,9 +74,7 @@ def with_own_names(
     def own(of: PythonType | ImportedRecord) -> PythonType | ImportedRecord:
         if isinstance(of, str):
             return of
-        name, number = of.name, 2
-        while name in taken:
-            name, number = f"{of.name}{number}", number + 1
+        name = free(of.name, taken.__contains__, "")
         taken.add(name)
         return ImportedRecord(name, {key: own(member) for key, member in of.members.items()})
 
@@ -142,7 +132,7 @@ def _object(item: Value) -> JsonObject | None:
 def _type_of_item(item: Value, type_of: Callable[[Operand], str | None]) -> PythonType | None:
     plain: dict[type, PythonType] = {bool: "bool", int: "int", float: "float", str: "str"}
     expression = as_expression(item)
-    return plain.get(type(item)) if expression is None else _OF_PARAMETERS.get(type_of(expression) or "")
+    return plain.get(type(item)) if expression is None else PYTHON_TYPES.get(type_of(expression) or "")
 
 
 def _record(

@@ -14,10 +14,11 @@ from smgen.contracts import (
     is_scalar,
     module_name,
 )
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, json_at, object_at, text_at
 from smgen.importer.artifacts import LIBRARY_PACKAGE, declared
 from smgen.importer.fitting import NoFit, fit
 from smgen.importer.model import ImportedPipeline, ImportedStep
+from smgen.importer.names import free
 from smgen.importer.rewriting import Replacement, read_attributes, with_contracts
 from smgen.importer.walking import contract_steps
 from smgen.importer.widening import widened
@@ -108,30 +109,42 @@ class _Merging:
             uses = [step for step in contract_steps(pipeline) if step.contract == name]
             attributes = {attribute for step in uses for attribute in read.get(step.name, ())}
             contract = contract_from_document(document)
-            found = None
             wrong = self.proven_wrong.get((pipeline.name, name))
-            nearest: tuple[int, int, str, str] | None = None
-            for candidate in _candidates(contract, [self.library[one] for one in before]):
-                result = fit(contract, candidate, uses, attributes) if wrong is None else NoFit(wrong)
-                if not isinstance(result, NoFit):
-                    found = Replacement(candidate, True, result)
-                    break
-                if wrong is None and candidate.name in self.added:
-                    found = self.wider(contract, candidate, uses, attributes)
-                    if found is not None:
-                        break
-                same = int(candidate.name == name)
-                if nearest is None or (same, result.depth) > nearest[:2]:
-                    nearest = (same, result.depth, candidate.name, result.reason)
+            candidates = _candidates(contract, [self.library[one] for one in before])
+            found, nearest = self.counterpart(contract, candidates, uses, attributes, wrong)
             if found is not None:
                 is_new = found.contract.name in self.added
                 self.reused.append(Reuse(pipeline.name, name, found.contract.name, is_new))
             else:
                 found = Replacement(self.add(contract, pipeline.name))
                 if nearest is not None:
-                    self.refused.append(NoReuse(pipeline.name, found.contract.name, nearest[2], nearest[3]))
+                    self.refused.append(NoReuse(pipeline.name, found.contract.name, *nearest))
             replacements[name] = found
         return with_contracts(pipeline, replacements)
+
+    def counterpart(
+        self,
+        contract: StepContract,
+        candidates: Sequence[StepContract],
+        uses: Sequence[ImportedStep],
+        read: Collection[str],
+        wrong: str | None,
+    ) -> tuple[Replacement | None, tuple[str, str] | None]:
+        """What steps are written with instead of their own contract; or the nearest candidate, and why not."""
+        tried: list[tuple[StepContract, NoFit]] = []
+        for candidate in candidates:
+            result = fit(contract, candidate, uses, read) if wrong is None else NoFit(wrong)
+            if not isinstance(result, NoFit):
+                return Replacement(candidate, True, result), None
+            if wrong is None and candidate.name in self.added:
+                wider = self.wider(contract, candidate, uses, read)
+                if wider is not None:
+                    return wider, None
+            tried.append((candidate, result))
+        if not tried:
+            return None, None
+        nearest, misfit = max(tried, key=lambda pair: (pair[0].name == contract.name, pair[1].depth))
+        return None, (nearest.name, misfit.reason)
 
     def wider(
         self, contract: StepContract, candidate: StepContract, uses: Sequence[ImportedStep], read: Collection[str]
@@ -161,31 +174,24 @@ class _Merging:
 def free_name(name: str, pipeline: str, taken: Collection[str]) -> str:
     """A name for a contract whose module no other contract has: its own, or one with the pipeline's before it."""
     modules = {module_name(one) for one in taken}
-    found = name
-    if module_name(found) in modules:
-        found = f"{class_name(pipeline)}{name}"
-    number = 2
-    own = found
-    while module_name(found) in modules:
-        found = f"{own}{number}"
-        number += 1
-    return found
+    own = name if module_name(name) not in modules else f"{class_name(pipeline)}{name}"
+    return free(own, lambda found: module_name(found) in modules, "")
 
 
-def _candidates(contract: StepContract, library: Sequence[StepContract]) -> Iterator[StepContract]:
+def _candidates(contract: StepContract, library: Sequence[StepContract]) -> Sequence[StepContract]:
     """The contracts that may be meant, that of the same name first."""
     alike = [other for other in library if (other.kind, other.raw) == (contract.kind, contract.raw)]
-    return iter(sorted(alike, key=lambda other: other.name != contract.name)[:_CANDIDATES])
+    return sorted(alike, key=lambda other: other.name != contract.name)[:_CANDIDATES]
 
 
 def _types_of(document: JsonObject) -> Iterator[str]:
     """The artifact types of a contract's ports and report files."""
     for member in ("inputs", "outputs"):
-        for port in _members(document.get(member)).values():
-            values = [port, *_members(_members(port).get("files")).values()]
+        for port in object_at(document, member).values():
+            values = [port, *object_at(port, "files").values()]
             for value in values:
-                name = _members(value).get("type")
-                if isinstance(name, str) and not is_scalar(name):
+                name = text_at(value, "type")
+                if name is not None and not is_scalar(name):
                     yield name
 
 
@@ -195,38 +201,32 @@ def _with_types(document: JsonObject | None, imported: JsonObject, used: Collect
     A type of the library is the library's here too, but below a type that the folder has a class of its own for: a
     class has one parent, and the library's has the library's.
     """
-    known = _members(None if document is None else document.get("types"))
-    types = _members(imported.get("types"))
-    wanted: dict[str, None] = {}
-    for name in types:
-        line: list[str] = []
-        at: JsonValue = name
-        while isinstance(at, str) and at in types and at not in line:
-            line.append(at)
-            at = _members(types[at]).get("parent")
-        if name in used:
-            wanted.update(dict.fromkeys(line))
-    own = {name for name in known if _owner(document, name) != LIBRARY_PACKAGE}
+    known, types = object_at(document, "types"), object_at(imported, "types")
+    wanted = {above for name in types if name in used for above in _line(types, name)}
+    package = json_at(document, "package")
+    # The package that owns a type; None for the folder's own.
+    owners = {name: object_at(found).get("package", package) for name, found in known.items()}
+    own = {name for name, owner in owners.items() if owner != LIBRARY_PACKAGE}
     added: JsonObject = {}
     for name in types:
-        if name in wanted and name not in known:
-            found = _members(types[name])
-            if found.get("package") == LIBRARY_PACKAGE and found.get("parent") in own:
-                found = declared(name, own=True)
-            if "package" not in found:
-                own.add(name)
-                # Where the document names a package, it would be one of that package.
-                found = {**found, "package": None} if document is not None and document.get("package") else found
-            added[name] = found
+        if name not in wanted or name in known:
+            continue
+        found = object_at(types, name)
+        if found.get("package") == LIBRARY_PACKAGE and found.get("parent") in own:
+            found = declared(name, own=True)
+        if "package" not in found:
+            own.add(name)
+            # Where the document names a package, it would be one of that package.
+            found = {**found, "package": None} if package else found
+        added[name] = found
     return {**(imported if document is None else document), "types": {**known, **added}}
 
 
-def _owner(document: JsonObject | None, name: str) -> JsonValue:
-    """The package that owns a type of a folder; None for the folder's own."""
-    types = _members(None if document is None else document.get("types"))
-    own = _members(types.get(name))
-    return own["package"] if "package" in own else None if document is None else document.get("package")
-
-
-def _members(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
+def _line(types: JsonObject, name: str) -> tuple[str, ...]:
+    """A type and those above it."""
+    line: list[str] = []
+    at: str | None = name
+    while at is not None and at in types and at not in line:
+        line.append(at)
+        at = text_at(types, at, "parent")
+    return tuple(line)

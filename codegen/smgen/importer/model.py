@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from smgen.diagnostics import Finding
 from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Condition, Expression
+from smgen.importer.plain_types import ParameterType, PythonType
 
 Scalar: TypeAlias = "str | int | float | bool"
 
@@ -68,7 +69,7 @@ class FileValue:
 
     location: Authored
     path: str
-    type: Literal["String", "Integer", "Float", "Boolean"]
+    type: ParameterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ class ImportedRecord:
     """The class of items with members: a Python type, or another such class, by key."""
 
     name: str
-    members: Mapping[str, Literal["str", "int", "float", "bool"] | ImportedRecord]
+    members: Mapping[str, PythonType | ImportedRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class ImportedLoop:
     name: str
     items: Authored
     arguments: JsonObject
-    of: Literal["str", "int", "float", "bool"] | ImportedRecord = "str"
+    of: PythonType | ImportedRecord = "str"
     selector: tuple[str, ProxyExpression] | None = None
     body: tuple[Imported, ...] = ()
     after: tuple[Waiting, ...] = ()
@@ -257,7 +258,7 @@ class ImportedParameter:
     """A parameter of the pipeline; ``default`` is None where it has none, ``type`` is the definition's word."""
 
     name: str
-    type: Literal["String", "Integer", "Float", "Boolean"]
+    type: ParameterType
     default: Authored = None
     enum: tuple[str, ...] = ()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import builtins
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal, TypeVar
 
 from smgen.contracts import (
     CONFIG_ATTRIBUTES,
     PORT_ATTRIBUTES,
+    SCALAR_TYPES,
     ValueSchema,
     contract_from_document,
     is_scalar,
@@ -20,8 +21,8 @@ from smgen.contracts import (
     setting_schemas,
 )
 from smgen.diagnostics import FindingsError
-from smgen.documents import JsonObject
-from smgen.expressions import Comparison, Condition, In, Not, Operand
+from smgen.documents import JsonObject, json_at, list_at, object_at, text_at
+from smgen.expressions import Comparison, Condition, Get, In, Join, JsonGet, Not, Operand
 from smgen.generate import docstring, format_sources, string_literal
 from smgen.importer.model import (
     Authored,
@@ -45,12 +46,13 @@ from smgen.importer.model import (
     ProxyExpression,
     Waiting,
 )
+from smgen.importer.names import free, words_of
 from smgen.importer.walking import all_imported, authored_values, contract_steps, leaves, step_values
 
+T = TypeVar("T")
 _METHODS: Final = {"String": "string", "Integer": "integer", "Float": "float", "Boolean": "boolean"}
 _EXPERIMENT: Final = {"ExperimentName": "NAME", "TrialName": "TRIAL"}
 _ATTEMPTS: Final = 5
-_PYTHON: Final = {"String": "str", "Integer": "int", "Float": "float", "Boolean": "bool"}
 _OPERATORS: Final = {
     "GreaterThan": ">",
     "GreaterThanOrEqualTo": ">=",
@@ -60,7 +62,6 @@ _OPERATORS: Final = {
 _ACCESSORS: Final[Mapping[type, str]] = {bool: "flag", int: "integer", float: "number", str: "text"}
 _DAYS: Final = re.compile(r"P([1-9][0-9]*)D")
 _HOURS: Final = re.compile(r"PT([1-9][0-9]*)H")
-_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _S3: Final = "s3://"
 _FILE: Final = "pipeline.py"
 #: In characters: longer texts are written in several lines, and once where several steps have them.
@@ -136,54 +137,36 @@ class _Writer:
         taken = {*_TAKEN, self.name, *own.values()}
         for contract, module in own.items():
             if module in _TAKEN or module == self.name or hasattr(builtins, module):
-                name, number = f"{module}_step", 2
-                while name in taken:
-                    name, number = f"{module}_step_{number}", number + 1
-                taken.add(name)
-                own[contract] = name
+                own[contract] = self._free(f"{module}_step", taken)
         return own
 
     def _shared(self, taken: set[str]) -> Iterator[tuple[str, str]]:
         """Variables for what several steps say of caching or retries, by its text."""
         steps = list(contract_steps(self.pipeline))
-        for own, texts in (
-            ("cache", [_cache(step.cache) for step in steps if step.cache is not None]),
-            ("retry", [_retries(step.retries) for step in steps if step.retries]),
-        ):
-            for text in [text for text, count in Counter(texts).items() if count > 1]:
-                yield text, self._free(own, taken)
-        long = Counter(
-            (name, value)
-            for step in steps
-            for name, value in step.config.items()
-            if isinstance(value, str) and len(value) > _LONG
-        )
-        for (name, value), count in long.items():
-            if count > 1:
+        for text in _repeated(_cache(step.cache) for step in steps if step.cache is not None):
+            yield text, self._free("cache", taken)
+        for text in _repeated(_retries(step.retries) for step in steps if step.retries):
+            yield text, self._free("retry", taken)
+        fields = (item for step in steps for item in step.config.items())
+        for name, value in _repeated((name, item) for name, item in fields if isinstance(item, str)):
+            if len(value) > _LONG:
                 yield self.value(value), self._free(_variable(name), taken)
-        joined = [value for step in steps for value in step.locations.values() if _is_early(value)]
-        for text in [text for text, count in Counter(map(self.value, joined)).items() if count > 1]:
+        locations = (value for step in steps for value in step.locations.values())
+        for text in _repeated(self.value(value) for value in locations if _is_early(value)):
             yield text, self._free("location", taken)
 
     def _free(self, own: str, taken: set[str]) -> str:
-        name, number = own, 2
-        while name in taken:
-            name, number = f"{own}_{number}", number + 1
+        name = free(own, taken.__contains__)
         taken.add(name)
         return name
 
     def _name(self, kind: str, name: str, taken: set[str], suffix: str) -> None:
         own = _variable(name)
-        if own.endswith(f"_{suffix}"):
+        if own in taken:
             # What is called a step already is not called one twice.
-            suffix = "outputs"
-        found = own if own not in taken else f"{own.rstrip('_')}_{suffix}"
-        number = 2
-        while found in taken:
-            found = f"{own.rstrip('_')}_{suffix}_{number}"
-            number += 1
-        taken.add(found)
-        self.names[kind, name] = found
+            more = "outputs" if own.endswith(f"_{suffix}") else suffix
+            own = f"{own.rstrip('_')}_{more}"
+        self.names[kind, name] = self._free(own, taken)
 
     def all_loops(self) -> Iterator[ImportedLoop]:
         """The loops of the pipeline."""
@@ -334,10 +317,9 @@ class _Writer:
     def _is_artifact(self, reference: ProxyExpression) -> bool:
         """Whether an output is a reference to an artifact, and no plain value; a report file is one as well."""
         document = self.pipeline.contracts.get(self.contracts.get(reference.step, ""), {})
-        outputs = document.get("outputs")
-        for name, output in (outputs if isinstance(outputs, dict) else {}).items():
-            if isinstance(output, dict) and python_identifier(name) == reference.attribute:
-                return not is_scalar(str(output.get("type")))
+        for name, output in object_at(document, "outputs").items():
+            if python_identifier(name) == reference.attribute:
+                return not is_scalar(text_at(output, "type") or "")
         return reference.step in self.contracts and not reference.members
 
     def _condition(self, step: ImportedCondition, holder: str) -> Iterator[str]:
@@ -425,39 +407,41 @@ class _Writer:
 
     def value(self, value: Authored) -> str:
         """A value as a Python expression."""
-        if value is None or isinstance(value, (bool, int, float)):
-            return repr(value)
-        if isinstance(value, str):
-            return _text(value)
-        if isinstance(value, ParameterReference):
-            return self.names["parameter", value.name]
-        if isinstance(value, ExecutionReference) and value.name in _EXPERIMENT:
-            self.used.add("PipelineExperiment")
-            return f"PipelineExperiment.{_EXPERIMENT[value.name]}"
-        if isinstance(value, ExecutionReference):
-            self.used.add("Execution")
-            return f"Execution.{_upper_snake(value.name)}"
-        if isinstance(value, EnvironmentReference):
-            return self._environment(value, '"')
-        if isinstance(value, EnvironmentText):
-            return self._environment_text(value)
-        if isinstance(value, ProxyExpression):
-            return self._proxy(value)
-        if isinstance(value, JoinedText):
-            self.used.add("join")
-            return f"join({string_literal(value.on)}, {', '.join(map(self.value, value.values))})"
-        if isinstance(value, FileValue):
-            self.used.add("json_value")
-            kind = _PYTHON[value.type]
-            return f"json_value({self.value(value.location)}, {string_literal(value.path)}, {kind})"
-        if isinstance(value, LoopItem):
-            return self._item(value)
-        if isinstance(value, tuple):
-            return f"[{', '.join(map(self.value, value))}]"
+        return self._forms[type(value)](self, value)
+
+    def _number(self, value: float | None) -> str:
+        return repr(value)
+
+    def _long_text(self, value: str) -> str:
+        return _text(value)
+
+    def _parameter_name(self, value: ParameterReference) -> str:
+        return self.names["parameter", value.name]
+
+    def _execution(self, value: ExecutionReference) -> str:
+        holder, name = "Execution", _upper_snake(value.name)
+        if value.name in _EXPERIMENT:
+            holder, name = "PipelineExperiment", _EXPERIMENT[value.name]
+        self.used.add(holder)
+        return f"{holder}.{name}"
+
+    def _joined(self, value: JoinedText) -> str:
+        self.used.add("join")
+        return f"join({string_literal(value.on)}, {', '.join(map(self.value, value.values))})"
+
+    def _file_value(self, value: FileValue) -> str:
+        self.used.add("json_value")
+        kind = SCALAR_TYPES[value.type]
+        return f"json_value({self.value(value.location)}, {string_literal(value.path)}, {kind})"
+
+    def _list(self, value: tuple[Authored, ...]) -> str:
+        return f"[{', '.join(map(self.value, value))}]"
+
+    def _mapping(self, value: Mapping[str, Authored]) -> str:
         pairs = [f"{string_literal(name)}: {self.value(item)}" for name, item in value.items()]
         return f"{{{', '.join(pairs)}}}"
 
-    def _environment(self, reference: EnvironmentReference, quote: Literal['"', "'"]) -> str:
+    def _environment(self, reference: EnvironmentReference, quote: Literal['"', "'"] = '"') -> str:
         if reference.kind == "bucket":
             return "env.uri()"
         # Names of the importer's own: letters, digits, underscores and hyphens.
@@ -470,22 +454,17 @@ class _Writer:
         return f"env.{_ACCESSORS[kind]}({name})"
 
     def _environment_text(self, text: EnvironmentText) -> str:
-        parts = list(text.parts)
-        bucket = EnvironmentReference("bucket")
-        if parts[:2] == [_S3, bucket]:
-            rest = parts[2:]
-            if not rest:
-                return "env.uri()"
-            if len(rest) == 1 and isinstance(rest[0], str) and rest[0].startswith("/") and len(rest[0]) > 1:
-                return f"env.uri({string_literal(rest[0][1:])})"
+        parts = text.parts
+        if parts[:2] == (_S3, EnvironmentReference("bucket")):
             # env.uri() is the bucket with its scheme.
             parts = parts[1:]
+            path = parts[1] if len(parts) == 2 else ""
+            if isinstance(path, str) and path[:1] == "/" and path[1:]:
+                return f"env.uri({string_literal(path[1:])})"
         if len(parts) == 1 and isinstance(parts[0], EnvironmentReference):
-            return self._environment(parts[0], '"')
+            return self._environment(parts[0])
         if any(isinstance(part, str) and re.search(r"[\\\"{}]|[^ -~]", part) for part in parts):
-            written = [
-                string_literal(part) if isinstance(part, str) else self._environment(part, '"') for part in parts
-            ]
+            written = [string_literal(part) if isinstance(part, str) else self._environment(part) for part in parts]
             return f"({' + '.join(written)})"
         inside = [part if isinstance(part, str) else f"{{{self._environment(part, _SINGLE)}}}" for part in parts]
         return f'f"{"".join(inside)}"'
@@ -524,9 +503,23 @@ class _Writer:
         return f"({' | '.join(self.condition(item, step, inner=True) for item in condition.conditions)})"
 
     def _operand(self, operand: Operand, step: ImportedCondition) -> str:
-        if operand is None or isinstance(operand, (bool, int, float, str)):
-            return self.value(operand)
-        return self.value(step.operands[operand])
+        return self.value(step.operands[operand] if isinstance(operand, (Get, Join, JsonGet)) else operand)
+
+    #: How each form of value is written.
+    _forms: ClassVar[Mapping[type, Callable[..., str]]] = {
+        **dict.fromkeys((type(None), bool, int, float), _number),
+        str: _long_text,
+        ParameterReference: _parameter_name,
+        ExecutionReference: _execution,
+        EnvironmentReference: _environment,
+        EnvironmentText: _environment_text,
+        ProxyExpression: _proxy,
+        JoinedText: _joined,
+        FileValue: _file_value,
+        LoopItem: _item,
+        tuple: _list,
+        dict: _mapping,
+    }
 
 
 _SINGLE: Final = "'"
@@ -542,6 +535,11 @@ def _text(text: str) -> str:
     return f"({' '.join(map(string_literal, parts))})"
 
 
+def _repeated(items: Iterable[T]) -> list[T]:
+    """What is there more than once, in the order in which it is first there."""
+    return [item for item, count in Counter(items).items() if count > 1]
+
+
 def _is_early(value: Authored) -> bool:
     """Whether a value is put together of what is known before the first step."""
     late = (ProxyExpression, LoopItem)
@@ -550,7 +548,7 @@ def _is_early(value: Authored) -> bool:
 
 def _variable(name: str) -> str:
     """A variable for a name; words at the end that are said twice, as the SDK does, are said once."""
-    words = [word for word in re.split(r"[^A-Za-z0-9]+", _WORD.sub("_", name).lower()) if word]
+    words = words_of(name)
     for length in range(len(words) // 2, 0, -1):
         if words[-length:] == words[-2 * length : -length]:
             words = words[:-length]
@@ -563,15 +561,11 @@ def _arguments(values: Mapping[str, Authored], reserved: Collection[str]) -> lis
 
 
 def _is_many(contract: JsonObject, port: str) -> bool:
-    inputs = contract.get("inputs")
-    declared = inputs.get(port) if isinstance(inputs, dict) else None
-    return isinstance(declared, dict) and declared.get("many") is True
+    return json_at(contract, "inputs", port, "many") is True
 
 
 def _is_scalar(contract: JsonObject, port: str) -> bool:
-    inputs = contract.get("inputs")
-    declared = inputs.get(port) if isinstance(inputs, dict) else None
-    return isinstance(declared, dict) and is_scalar(str(declared.get("type")))
+    return is_scalar(text_at(contract, "inputs", port, "type") or "")
 
 
 def _cache(document: JsonObject) -> str:
@@ -593,8 +587,7 @@ def _retries(policies: Sequence[JsonObject]) -> str:
 
 
 def _retry(policy: JsonObject) -> str:
-    exceptions = policy.get("ExceptionType")
-    listed = exceptions if isinstance(exceptions, list) else []
+    listed = list_at(policy, "ExceptionType")
     names = ", ".join(string_literal(name) for name in listed if isinstance(name, str))
     arguments = [f"({names},)"]
     if policy.get("MaxAttempts") is None and policy.get("ExpireAfterMin") is None:

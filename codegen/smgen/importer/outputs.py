@@ -11,10 +11,12 @@ from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, canonical_json, objects_at, text_at
 from smgen.importer.artifacts import inferred, last_segment
-from smgen.importer.environment_values import snake
 from smgen.importer.model import Guess
-from smgen.importer.properties import output_paths, property_type, returned_types, scalar_type
+from smgen.importer.names import free, snake
+from smgen.importer.plain_types import parameter_type
+from smgen.importer.properties import output_paths, property_type, returned_types
 from smgen.importer.reading import Reading, ReportUse, StepFile
+from smgen.importer.shapes import Parts
 
 _LONGEST = 60
 #: The type of the files that the model registry shows as the quality of a model, and how each of them begins.
@@ -31,6 +33,13 @@ class PlannedFile:
     path: str
     property_file: str
     values: dict[tuple[str | int, ...], str] = field(default_factory=dict["tuple[str | int, ...]", str])
+
+    def note(self, parts: Parts, kind: str | None) -> None:
+        """Takes up that a value is read, of a type in JSON Schema's words, or of any."""
+        # A whole number is a number wherever one is wanted.
+        if kind is not None and (kind, self.values.get(parts)) != ("number", "integer"):
+            self.values[parts] = kind
+        self.values.setdefault(parts, "string")
 
     @property
     def type(self) -> str | None:
@@ -61,7 +70,7 @@ class PlannedOutput:
     @property
     def is_artifact(self) -> bool:
         """Whether it is no plain value."""
-        return scalar_type(self.type) is None
+        return parameter_type(self.type) is None
 
 
 @dataclass
@@ -100,11 +109,7 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     """A name of letters, digits and underscores that is not among those taken, compared as Python names."""
     known = set(taken)
     base = snake(name)[:_LONGEST].rstrip("_") or "x"
-    own, number = base, 2
-    while own in known or python_identifier(own) in known:
-        own = f"{base}_{number}"
-        number += 1
-    return own
+    return free(base, lambda own: own in known or python_identifier(own) in known)
 
 
 def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]) -> OutputPlan:
@@ -113,31 +118,30 @@ def plan_outputs(members: Sequence[Step], reading: Reading, guesses: list[Guess]
     for name, output in _own_outputs(members, reading):
         plan.add(name, output)
     for usual in members[0].kind.usual:
-        if usual.path in plan.by_path:
-            continue
-        scalar = scalar_type(usual.type)
-        found = [reading.artifact(step.name, usual.path) for step in members]
-        artifact = next((item for item in found if item is not None), None)
-        plan.add(usual.name, PlannedOutput(usual.type if scalar or artifact is None else artifact.type, usual.path))
+        if usual.path not in plan.by_path:
+            found = (reading.artifact(step.name, usual.path) for step in members)
+            artifact = None if parameter_type(usual.type) else next((item for item in found if item is not None), None)
+            plan.add(usual.name, PlannedOutput(usual.type if artifact is None else artifact.type, usual.path))
     for step in members:
-        for (owner, path), _ in reading.properties.items():
-            if owner != step.name or path in plan.by_path or _other_quotes(path, plan):
-                continue
-            kind_of = property_type(step, path)
-            if kind_of is None:
-                continue
-            artifact = reading.artifact(step.name, path)
-            if artifact is None:
-                plan.add(_name_of_property(path), PlannedOutput(kind_of, path, is_inner=True))
-                continue
-            name = plan.add(_name_of_property(path), PlannedOutput(artifact.type, path, certain=artifact.certain))
-            if not artifact.certain:
-                guesses.append(Guess(f"{step.name}.{name}", f"what it gives was taken for a {artifact.type}"))
+        for owner, path in reading.properties:
+            if owner == step.name and path not in plan.by_path:
+                _add_property(plan, step, path, reading, guesses)
     for step in members:
         for use in reading.reports:
             if use.step == step.name:
                 _add_report(plan, step, use)
     return plan
+
+
+def _add_property(plan: OutputPlan, step: Step, path: str, reading: Reading, guesses: list[Guess]) -> None:
+    """Adds what something reads of a step; nothing for a path that is no property."""
+    kind, artifact = property_type(step, path), reading.artifact(step.name, path)
+    if kind is not None and artifact is None:
+        plan.add(_name_of_property(path), PlannedOutput(kind, path, is_inner=True))
+    elif kind is not None and artifact is not None:
+        name = plan.add(_name_of_property(path), PlannedOutput(artifact.type, path, certain=artifact.certain))
+        if not artifact.certain:
+            guesses.append(Guess(f"{step.name}.{name}", f"what it gives was taken for a {artifact.type}"))
 
 
 def steering_outputs(kind: StepKind) -> OutputPlan:
@@ -181,11 +185,6 @@ def _is_used(path: str, members: Sequence[Step], reading: Reading) -> bool:
     return any((member.name, path) in reading.properties for member in members)
 
 
-def _other_quotes(path: str, plan: OutputPlan) -> bool:
-    """Whether an output has the path already, but for the quotes in it."""
-    return False if path not in plan.by_path else path.replace('"', "'") in plan.by_path
-
-
 def _name_of_property(path: str) -> str:
     """A name for a property: its last part, without what AWS calls every location."""
     parts = [part for part in path.replace("[", ".").replace("]", "").split(".") if part]
@@ -215,12 +214,7 @@ def _add_report(plan: OutputPlan, step: Step, use: ReportUse) -> None:
         name = plan.free(at.property_file or path.rpartition("/")[2].partition(".")[0])
         output.files[name] = PlannedFile(path, at.property_file or name)
         plan.reports[at] = name
-    file = output.files[plan.reports[at]]
-    if use.type is not None and not (use.type == "number" and file.values.get(use.parts) == "integer"):
-        # A whole number is a number wherever one is wanted.
-        file.values[use.parts] = use.type
-    else:
-        file.values.setdefault(use.parts, "string")
+    output.files[plan.reports[at]].note(use.parts, use.type)
 
 
 def schema_of(values: Mapping[tuple[str | int, ...], str]) -> JsonObject | None:
@@ -228,31 +222,23 @@ def schema_of(values: Mapping[tuple[str | int, ...], str]) -> JsonObject | None:
 
     No two names of one object may become one Python name.
     """
-    root: JsonObject = {}
-    for parts, kind in values.items():
-        node = root
-        for part in parts:
-            if "type" in node and node["type"] != ("array" if isinstance(part, int) else "object"):
-                return None
-            if isinstance(part, int):
-                node["type"] = "array"
-                items = node.setdefault("items", {})
-                if not isinstance(items, dict):
-                    return None
-                node = items
-            else:
-                node["type"] = "object"
-                members = node.setdefault("properties", {})
-                if not isinstance(members, dict):
-                    return None
-                taken = {python_identifier(name, REPORT_ATTRIBUTES): name for name in members}
-                if taken.get(python_identifier(part, REPORT_ATTRIBUTES), part) != part:
-                    return None
-                inner = members.setdefault(part, {})
-                if not isinstance(inner, dict):
-                    return None
-                node = inner
-        if node.get("type", kind) != kind:
-            return None
-        node["type"] = kind
-    return root if root.get("type") in ("object", "array") else None
+    schema = _schema([*values.items()])
+    return None if schema is None or schema["type"] not in ("object", "array") else schema
+
+
+def _schema(values: Sequence[tuple[Parts, str]]) -> JsonObject | None:
+    kinds: set[str] = set()
+    below: dict[str, list[tuple[Parts, str]]] = {}
+    for parts, kind in values:
+        first = parts[0] if parts else None
+        kinds.add(kind if first is None else "object" if isinstance(first, str) else "array")
+        if first is not None:
+            below.setdefault(first if isinstance(first, str) else "", []).append((parts[1:], kind))
+    members: JsonObject = {name: _schema(found) for name, found in below.items()}
+    names = {python_identifier(name, REPORT_ATTRIBUTES) for name in members}
+    if len(kinds) != 1 or len(names) < len(members) or None in members.values():
+        return None
+    (kind,) = kinds
+    if kind == "array":
+        return {"type": kind, "items": members[""]}
+    return {"type": kind, "properties": members} if members else {"type": kind}

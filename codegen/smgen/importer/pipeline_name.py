@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from smgen.definition import Definition
-from smgen.documents import JsonValue
+from smgen.documents import JsonValue, list_at, walk
 
 _CODE: Final = re.compile(r"\"?s3://[^/]+/([A-Za-z0-9](?:-*[A-Za-z0-9]){0,255})/code/(?:[0-9a-f]{32}|[0-9a-f]{64})/")
 _EXECUTION: JsonValue = {"Get": "Execution.PipelineExecutionId"}
@@ -21,19 +21,11 @@ def name_in(definition: Definition) -> str | None:
     outputs: set[str] = set()
     code: set[str] = set()
     for step in definition.all_steps():
-        todo: list[JsonValue] = [step.arguments] if not step.branches else []
-        while todo:
-            value = todo.pop()
-            if isinstance(value, list):
-                todo += value
-            elif isinstance(value, dict):
-                join = value.get("Std:Join")
-                values = join.get("Values") if isinstance(join, dict) else None
-                name = _named(values, step.name) if isinstance(values, list) else None
-                if name is not None:
-                    outputs.add(name)
-                todo += value.values()
-            elif isinstance(value, str) and (found := _CODE.match(value)):
+        for _, value in walk({} if step.branches else step.arguments):
+            name = _named(list_at(value, "Std:Join", "Values"), step.name)
+            if name is not None:
+                outputs.add(name)
+            if isinstance(value, str) and (found := _CODE.match(value)):
                 code.add(found[1])
     names = outputs or code
     return names.pop() if len(names) == 1 else None

@@ -9,7 +9,7 @@ from typing import Final
 from smgen.aws import way
 from smgen.definition import Step
 from smgen.importer.artifacts import Inferred, inferred, last_segment
-from smgen.importer.environment_values import snake
+from smgen.importer.names import snake
 from smgen.importer.properties import check_artifact
 from smgen.importer.shapes import Leaf
 

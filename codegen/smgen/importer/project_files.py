@@ -16,12 +16,12 @@ from smgen.importer.environments import EnvironmentSettings, ExistingEnvironment
 from smgen.importer.merging import Merged
 from smgen.importer.model import ImportedPipeline, Scalar
 from smgen.importer.module import pipeline_module
+from smgen.importer.names import free, words_of
 from smgen.settings import SETTINGS_FILE, Headers, SettingValue, with_settings
 
 #: The folder of the definitions that were imported, and of the reports.
 IMPORTED_FOLDER: Final = "imported"
 _MODULES_FOLDER: Final = "pipelines"
-_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: Names that a module of a pipeline imports from smgen, or gives to its arguments.
 _TAKEN: Final = frozenset(("p", "env", "join", "smgen", *dir(builtins)))
 
@@ -190,19 +190,15 @@ def _functions(pipelines: Sequence[ImportedPipeline], settings: ProjectSettings)
     found: dict[str, str] = {}
     for pipeline in pipelines:
         modules = {module_name(name) for name in pipeline.contracts}
-        own = _function(pipeline.name, {*modules, settings.package})
-        function, number = own, 2
-        while function in taken:
-            function, number = f"{own}_{number}", number + 1
+        function = free(_function(pipeline.name, {*modules, settings.package}), taken.__contains__)
         taken.add(function)
         found[pipeline.name] = function
     return found
 
 
 def _function(pipeline: str, modules: Collection[str]) -> str:
-    words = re.sub(r"[^a-z0-9]+", "_", _WORD.sub("_", pipeline).lower()).strip("_")
     # A number at the beginning, as files have it that are sorted by name, cannot begin a name of Python.
-    name = python_identifier(re.sub(r"\A[0-9_]+(?=[a-z])", "", words))
+    name = python_identifier(re.sub(r"\A[0-9_]+(?=[a-z])", "", "_".join(words_of(pipeline))))
     return f"{name.rstrip('_')}_pipeline" if name in _TAKEN or name in modules or name.endswith("_") else name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from smgen.aws import (
     OUTPUT_PARAMETERS,
@@ -19,10 +19,9 @@ from smgen.aws import (
     property_leaf,
 )
 from smgen.definition import Step
-from smgen.documents import JsonValue, json_at, list_at, object_at, text_at
+from smgen.documents import json_at, list_at, object_at, text_at
 from smgen.importer.artifacts import Inferred, inferred
-
-ScalarType: TypeAlias = Literal["String", "Integer", "Float", "Boolean"]
+from smgen.importer.plain_types import ParameterType, parameter_type
 
 _LOCATION: Final = re.compile(r"(S3Uri|S3OutputPath|S3ModelArtifacts|ModelDataUrl|OutputLocation|S3Path|Url|URI)\Z")
 
@@ -57,11 +56,11 @@ def check_artifact(step: Step, kind: str) -> str:
     return statistics if kind == "Statistics" else constraints
 
 
-def returned_types(step: Step) -> Mapping[str, ScalarType]:
+def returned_types(step: Step) -> Mapping[str, ParameterType]:
     """The values that a step returns by name; none where they are not declared as usual."""
-    found: dict[str, ScalarType] = {}
+    found: dict[str, ParameterType] = {}
     for item in list_at(step.fields, *OUTPUT_PARAMETERS.path) if step.kind.takes_named_values else ():
-        name, scalar = text_at(item, OUTPUT_PARAMETERS.name), scalar_type(json_at(item, "OutputType"))
+        name, scalar = text_at(item, OUTPUT_PARAMETERS.name), parameter_type(json_at(item, "OutputType"))
         if len(object_at(item)) != 2 or name is None or scalar is None or name in found:
             return {}
         if not output_paths(step.kind, name):
@@ -70,13 +69,7 @@ def returned_types(step: Step) -> Mapping[str, ScalarType]:
     return found
 
 
-def scalar_type(value: JsonValue) -> ScalarType | None:
-    """A scalar type by its name; None for any other value."""
-    known: tuple[ScalarType, ...] = ("String", "Integer", "Float", "Boolean")
-    return next((name for name in known if name == value), None)
-
-
-def property_type(step: Step, path: str) -> ScalarType | None:
+def property_type(step: Step, path: str) -> ParameterType | None:
     """The scalar type of a property; String for texts, also for those that are locations. None for no property."""
     name = named_output(step, path) if step.kind.takes_named_values else None
     if name is not None:
@@ -84,14 +77,14 @@ def property_type(step: Step, path: str) -> ScalarType | None:
     leaf = leaf_of(step.type, path)
     if isinstance(leaf, PathProblem):
         return None
-    return scalar_type(leaf.type) or "String"
+    return parameter_type(leaf.type) or "String"
 
 
 def artifact_of(step: Step, path: str) -> Inferred | None:
     """The artifact that a property gives the location or name of; None where nothing says that it is one."""
     for usual in step.kind.usual:
         if usual.path == path:
-            return None if scalar_type(usual.type) is not None else Inferred(check_artifact(step, usual.type), True)
+            return None if parameter_type(usual.type) is not None else Inferred(check_artifact(step, usual.type), True)
     if path == "ModelName":
         return Inferred("Model", True)
     if step.kind.takes_named_values:

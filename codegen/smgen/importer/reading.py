@@ -33,9 +33,10 @@ from smgen.expressions import (
 )
 from smgen.importer.artifacts import Inferred, inferred
 from smgen.importer.environment_values import Assigned
-from smgen.importer.loop_items import PythonType, item_type, with_own_names
+from smgen.importer.loop_items import item_type, with_own_names
 from smgen.importer.model import ImportedRecord
 from smgen.importer.places import Port, port_at
+from smgen.importer.plain_types import PythonType
 from smgen.importer.properties import artifact_of, property_type
 from smgen.importer.shapes import Leaf, inside, leaves, shape_at
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from smgen.contracts import module_name
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonValue, append_pointer, split_pointer
+from smgen.documents import JsonValue, append_pointer, children, json_at, object_at, split_pointer, trail_parts, walk
 from smgen.importer.model import ImportedPipeline
 from smgen.importer.walking import contract_steps
 
@@ -63,10 +63,8 @@ def _placed(finding: Finding, held: Mapping[str, tuple[Definition, Step, JsonVal
 def _pointer(parts: Sequence[str], step: Step, contract: JsonValue) -> str:
     """The pointer in the definition, as far as it may be there."""
     if parts and parts[0] == "settings":
-        request = contract.get("request") if isinstance(contract, dict) else None
-        fields = contract.get("step_fields") if isinstance(contract, dict) else None
-        for top, value in (("request", request), ("step_fields", fields)):
-            found = _hole(value, parts[1] if len(parts) > 1 else "")
+        for top in ("request", "step_fields"):
+            found = _hole(json_at(contract, top), parts[1] if len(parts) > 1 else "")
             if found is not None:
                 return _pointer((top, *found), step, contract)
     if parts and parts[0] in ("request", "step_fields"):
@@ -83,28 +81,16 @@ def _pointer(parts: Sequence[str], step: Step, contract: JsonValue) -> str:
 
 def _hole(value: JsonValue, setting: str) -> tuple[str, ...] | None:
     """The way to the first hole of a setting."""
-    if isinstance(value, dict):
-        if value.get("$setting") == setting:
-            return ()
-        members = list(value.items())
-    else:
-        members = [(str(number), item) for number, item in enumerate(value)] if isinstance(value, list) else []
-    for name, item in members:
-        inner = _hole(item, setting)
-        if inner is not None:
-            return (name, *inner)
-    return None
+    holes = (trail for trail, item in walk(value) if object_at(item).get("$setting") == setting)
+    return next((tuple(map(str, trail_parts(trail))) for trail in holes), None)
 
 
 def _deepest(document: JsonValue, parts: Sequence[str]) -> str:
     """The pointer as far as there is something."""
     at = ""
     for part in parts:
-        if isinstance(document, dict) and part in document:
-            document = document[part]
-        elif isinstance(document, list) and part.isdigit() and int(part) < len(document):
-            document = document[int(part)]
-        else:
+        inside = {str(name): item for name, item in children(document)}
+        if part not in inside:
             break
-        at = append_pointer(at, part)
+        document, at = inside[part], append_pointer(at, part)
     return at

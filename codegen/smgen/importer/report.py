@@ -10,7 +10,7 @@ from typing import Final
 
 from smgen.definition import IMPORTED, Definition
 from smgen.diagnostics import RULES, Finding, Place, bounded, visible
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, children, is_container, object_at, walk
 from smgen.importer.environments import OwnEnvironment
 from smgen.importer.merging import NoReuse, Reuse
 from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, Guess, ImportedPipeline
@@ -197,10 +197,9 @@ def report_json(report: ImportReport) -> JsonObject:
 
 def _short(report: ImportReport) -> Iterator[str]:
     contracts = report.contracts
-    shared = len({item.contract for item in report.reused if item.is_new})
-    reused = len({item.contract for item in report.reused if not item.is_new})
-    known = ", ".join([*([f"{reused} there already"] if reused else []), *([f"{shared} shared"] if shared else [])])
-    there = f" ({known})" if known else ""
+    used = {is_new: {item.contract for item in report.reused if item.is_new is is_new} for is_new in (False, True)}
+    known = [f"{len(used[is_new])} {word}" for is_new, word in _REUSED if used[is_new]]
+    there = f" ({', '.join(known)})" if known else ""
     counts = [
         _n(len(_steps(report)), "step"),
         f"{_n(len(contracts), 'contract')}{there}",
@@ -213,11 +212,7 @@ def _short(report: ImportReport) -> Iterator[str]:
         yield f"  {proof.environment}: compiles to {proof.source}{_forgiven(proof)}."
     for own in report.own_environments:
         yield f"  {own.wanted} became {own.name}, for another {', '.join(own.because)}."
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for environment, names in report.own_values.items():
-        alike.setdefault(tuple(dict.fromkeys(name.partition(".")[0] for name in names)), []).append(environment)
-    for names, environments in alike.items():
-        yield f"  for it alone, in {' and '.join(environments)}: {', '.join(names)}."
+    yield from _alone(report)
     for count, noun, more in (
         (len(report.hidden_edges), "hidden edge", ""),
         (len(report.unread_parameters), "unread parameter", ""),
@@ -230,6 +225,19 @@ def _short(report: ImportReport) -> Iterator[str]:
         if count:
             yield f"  {_n(count, noun, more or None)}"
     yield f"  {report.planned.module}; the whole report: {report.planned.report}"
+
+
+#: What is said of contracts that were not written for the pipeline, by whether the import brought them.
+_REUSED: Final = ((False, "there already"), (True, "shared"))
+
+
+def _alone(report: ImportReport) -> Iterator[str]:
+    """What environments say for the pipeline alone, those together that say the same settings."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for environment, names in report.own_values.items():
+        alike.setdefault(tuple(dict.fromkeys(name.partition(".")[0] for name in names)), []).append(environment)
+    for names, environments in alike.items():
+        yield f"  for it alone, in {' and '.join(environments)}: {', '.join(names)}."
 
 
 # Markdown -----------------------------------------------------------------------------------------------------------
@@ -291,6 +299,10 @@ def _proof_lines(report: ImportReport) -> Iterator[str]:
         yield f"- **{item.id}** {item.reason}"
     if moved:
         yield f"- **{_MOVED}** The code is packed from a folder of the project, so its location is another one."
+    yield from _environment_lines(report)
+
+
+def _environment_lines(report: ImportReport) -> Iterator[str]:
     for own in report.own_environments:
         yield ""
         yield (
@@ -444,42 +456,36 @@ class _Step:
 
 
 def _counted(name: str, document: JsonObject, steps: int) -> ContractCount:
+    kind = str(document.get("kind"))
+    unknown = [f"its kind, {kind}, is one that smgen does not know"] if document.get("raw") is True else []
+    raw, literals = _own_values(document)
+    ports, outputs, settings = (len(object_at(document, key)) for key in ("inputs", "outputs", "settings"))
+    settings += sum(len(object_at(document, key, "properties")) for key in ("hyperparameters", "environment"))
+    return ContractCount(name, kind, steps, ports, outputs, settings, raw, (*unknown, *literals))
+
+
+def _own_values(document: JsonObject) -> tuple[int, list[str]]:
+    """How many values of the definition a contract holds itself, and what it holds as a literal."""
     raw = 0
-    fallbacks: list[str] = []
-    if document.get("raw") is True:
-        fallbacks.append(f"its kind, {document.get('kind')}, is one that smgen does not know")
+    literals: list[str] = []
     todo: list[tuple[str, JsonValue]] = [(key, document.get(key)) for key in ("step_fields", "request")]
     while todo:
         at, value = todo.pop()
-        if isinstance(value, dict):
-            if "$literal" in value:
-                fallbacks.append(f"{at} is a literal")
-                raw += _leaf_count(value["$literal"])
-            elif not any(key.startswith("$") for key in value):
-                todo.extend((f"{at}.{key}", item) for key, item in reversed(value.items()))
-            else:
-                todo.extend((at, item) for key, item in value.items() if key in _HOLDERS)
-        elif isinstance(value, list):
-            todo.extend((f"{at}[{index}]", item) for index, item in reversed(list(enumerate(value))))
-        elif value is not None:
-            raw += 1
-    counts = [len(_members(document.get(key))) for key in ("inputs", "outputs", "settings")]
-    named = [len(_members(_members(document.get(key)).get("properties"))) for key in ("hyperparameters", "environment")]
-    return ContractCount(
-        name, str(document.get("kind")), steps, counts[0], counts[1], counts[2] + sum(named), raw, tuple(fallbacks)
-    )
+        members = object_at(value)
+        if "$literal" in members:
+            literals.append(f"{at} is a literal")
+            raw += sum(not is_container(item) for _, item in walk(members["$literal"]))
+        elif any(key.startswith("$") for key in members):
+            todo.extend((at, item) for key, item in members.items() if key in _HOLDERS)
+        else:
+            inside = [(f".{part}" if isinstance(part, str) else f"[{part}]", item) for part, item in children(value)]
+            todo.extend((f"{at}{part}", item) for part, item in reversed(inside))
+            raw += not is_container(value) and value is not None
+    return raw, literals
 
 
 #: The members of holes that hold values of the request.
 _HOLDERS: Final = ("$join", "$json", "$merge", "value", "items", "item")
-
-
-def _leaf_count(value: JsonValue) -> int:
-    if isinstance(value, dict):
-        return sum(map(_leaf_count, value.values()))
-    if isinstance(value, list):
-        return sum(map(_leaf_count, value))
-    return 1
 
 
 def _fixed(value: Authored) -> str | None:
@@ -491,10 +497,6 @@ def _fixed(value: Authored) -> str | None:
     if isinstance(value, EnvironmentText):
         return "".join(part if isinstance(part, str) else _fixed(part) or "" for part in value.parts)
     return None
-
-
-def _members(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
 
 
 # Words --------------------------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from smgen.contracts import StepContract
+from smgen.documents import object_at, text_at
 from smgen.importer.fitting import Fit
 from smgen.importer.model import (
     Authored,
+    EnvironmentKind,
     EnvironmentReference,
     EnvironmentText,
     FileValue,
@@ -24,8 +26,9 @@ from smgen.importer.model import (
     JoinedText,
     ProxyExpression,
 )
-from smgen.importer.walking import authored_values, contract_steps, leaves
+from smgen.importer.walking import authored_values, changed_steps, contract_steps, leaves
 
+V = TypeVar("V")
 #: What becomes of one reference.
 Rewriting: TypeAlias = "Callable[[ProxyExpression | EnvironmentReference], Authored]"
 
@@ -58,26 +61,24 @@ def without_unused_values(pipeline: ImportedPipeline) -> ImportedPipeline:
         leaf for value in authored_values(pipeline) for leaf in leaves(value) if isinstance(leaf, EnvironmentReference)
     }
     for document in pipeline.contracts.values():
-        settings = document.get("settings")
-        for setting in settings.values() if isinstance(settings, dict) else ():
-            default = setting.get("default") if isinstance(setting, dict) else None
-            image = default.get("image") if isinstance(default, dict) else None
-            if isinstance(image, str):
+        for setting in object_at(document, "settings").values():
+            image = text_at(setting, "default", "image")
+            if image is not None:
                 used.add(EnvironmentReference("image", image))
+
+    def kept(kind: EnvironmentKind, table: Mapping[str, V]) -> dict[str, V]:
+        return {
+            name: item
+            for name, item in table.items()
+            if EnvironmentReference(kind, name) in used or (kind == "image" and ":" in name)
+        }
+
     environments = tuple(
         replace(
             item,
-            images={
-                name: uri
-                for name, uri in item.images.items()
-                if ":" in name or EnvironmentReference("image", name) in used
-            },
-            model_package_groups={
-                name: group
-                for name, group in item.model_package_groups.items()
-                if EnvironmentReference("model_package_group", name) in used
-            },
-            values={name: value for name, value in item.values.items() if EnvironmentReference("value", name) in used},
+            images=kept("image", item.images),
+            model_package_groups=kept("model_package_group", item.model_package_groups),
+            values=kept("value", item.values),
         )
         for item in pipeline.environments
     )
@@ -151,13 +152,17 @@ def _rewritten(
     def value(item: Authored) -> Authored:
         return _value(item, reference)
 
+    def changed(item: Imported) -> Imported:
+        written = _with_values(item, value)
+        return step(written) if isinstance(written, ImportedStep) else written
+
     def pair(items: tuple[Authored, Authored] | None) -> tuple[Authored, Authored] | None:
         return None if items is None else (value(items[0]), value(items[1]))
 
     return replace(
         pipeline,
         parameters=tuple(replace(item, default=value(item.default)) for item in pipeline.parameters),
-        steps=tuple(_step(item, value, step) for item in pipeline.steps),
+        steps=changed_steps(pipeline.steps, changed),
         experiment=pair(pipeline.experiment),
         mlflow=pair(pipeline.mlflow),
         hidden_edges=tuple(_edge(edge, reference) for edge in pipeline.hidden_edges),
@@ -169,34 +174,26 @@ def _edge(edge: HiddenEdge, reference: Rewriting) -> HiddenEdge:
     return replace(edge, edge=written) if isinstance(written, ProxyExpression) else edge
 
 
-def _step(
-    step: Imported, value: Callable[[Authored], Authored], own: Callable[[ImportedStep], ImportedStep]
-) -> Imported:
+def _with_values(step: Imported, value: Callable[[Authored], Authored]) -> Imported:
+    """A step whose own values are changed, without those of the steps inside it."""
     if isinstance(step, ImportedStep):
-        written = replace(
+        return replace(
             step,
             config={name: value(item) for name, item in step.config.items()},
             ports={name: tuple(map(value, bound)) for name, bound in step.ports.items()},
             locations={name: value(item) for name, item in step.locations.items()},
         )
-        return own(written)
     if isinstance(step, ImportedCondition):
-        return replace(
-            step,
-            operands={operand: value(item) for operand, item in step.operands.items()},
-            then=tuple(_step(item, value, own) for item in step.then),
-            otherwise=tuple(_step(item, value, own) for item in step.otherwise),
-        )
+        return replace(step, operands={operand: value(item) for operand, item in step.operands.items()})
     if isinstance(step, ImportedFail):
         return replace(step, message=value(step.message))
     if isinstance(step, ImportedCleanup):
         sources = map(value, step.sources)
         return replace(step, sources=tuple(item for item in sources if isinstance(item, ProxyExpression)))
     selector = step.selector
-    if selector is not None and isinstance(field_ := value(selector[1]), ProxyExpression):
-        selector = (selector[0], field_)
-    body = tuple(_step(item, value, own) for item in step.body)
-    return replace(step, items=value(step.items), selector=selector, body=body)
+    if selector is not None and isinstance(by := value(selector[1]), ProxyExpression):
+        selector = (selector[0], by)
+    return replace(step, items=value(step.items), selector=selector)
 
 
 def _value(value: Authored, reference: Rewriting) -> Authored:

@@ -12,13 +12,14 @@ from typing import Final, TypeAlias
 
 from smgen.assets import unpacked
 from smgen.definition import Definition, Step
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import trail_parts
+from smgen.expressions import Join, Value, elements_at, members_at, value_at, walk_values
 
 _S3: Final = "s3://"
 #: The members that name the script of a toolkit, and those that say where its archive lies.
 _PROGRAMS: Final = ("sagemaker_program", "SAGEMAKER_PROGRAM")
 _DIRECTORIES: Final = ("sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY")
-_SETTINGS: Final = ("HyperParameters", "StaticHyperParameters", "Environment")
+_SETTINGS: Final = (("HyperParameters",), ("StaticHyperParameters",), ("Environment",))
 _CODE_INPUTS: Final = ("code", "entrypoint")
 _CODE_CHANNELS: Final = ("code", "sm_drivers")
 _SCRIPTS: Final = (".py", ".sh", ".R", ".jl")
@@ -79,47 +80,42 @@ def codes_of(definition: Definition) -> tuple[StepCode, ...]:
 
 
 def _codes(step: Step) -> Iterator[StepCode]:
-    arguments = step.arguments
+    arguments = step.own["Arguments"]
     for parts, value, folder in _inputs(arguments):
         location = _text(value)
         if location is not None:
             name = PurePosixPath(location).name
             script = name if name.endswith(_SCRIPTS) else _entry_point(arguments, folder)
             yield StepCode(step.name, parts, location, script, not name.endswith(_SCRIPTS))
-    for parts, holder in _walk(arguments):
-        for member, value in holder.items():
-            if member in _DIRECTORIES and parts and parts[-1] in _SETTINGS:
-                text = _text(value)
-                location = _unquoted(text)
-                # Where a container finds its code by itself, nothing is uploaded.
-                if text is not None and location is not None and location.startswith((_S3, "{…}")):
-                    program = next((_unquoted(_text(holder[name])) for name in _PROGRAMS if name in holder), None)
-                    yield StepCode(step.name, (*parts, member), location, program, True, text != location)
+    for trail, value in walk_values(arguments):
+        parts, settings = trail_parts(trail), members_at(value)
+        if not settings or parts[-1:] not in _SETTINGS:
+            continue
+        for member in (name for name in settings if name in _DIRECTORIES):
+            text = _text(settings[member])
+            location = _unquoted(text)
+            # Where a container finds its code by itself, nothing is uploaded.
+            if text is not None and location is not None and location.startswith((_S3, "{…}")):
+                program = next((_unquoted(_text(settings[name])) for name in _PROGRAMS if name in settings), None)
+                yield StepCode(step.name, (*parts, member), location, program, True, text != location)
 
 
-def _inputs(arguments: JsonObject) -> Iterator[tuple[Parts, JsonValue, str]]:
+def _inputs(arguments: Value) -> Iterator[tuple[Parts, Value, str]]:
     """The locations of processing inputs and channels that hold code, each with its folder in the container."""
-    for index, item in _items(arguments.get("ProcessingInputs")):
-        source = item.get("S3Input")
-        if isinstance(source, dict):
-            uri, folder = source.get("S3Uri"), source.get("LocalPath")
-            if item.get("InputName") in _CODE_INPUTS or (_text(uri) or "").endswith(_SCRIPTS):
-                yield ("ProcessingInputs", index, "S3Input", "S3Uri"), uri, folder if isinstance(folder, str) else ""
-    for index, item in _items(arguments.get("InputDataConfig")):
-        if item.get("ChannelName") in _CODE_CHANNELS:
-            data = item.get("DataSource")
-            s3 = data.get("S3DataSource") if isinstance(data, dict) else None
-            if isinstance(s3, dict):
-                where = ("InputDataConfig", index, "DataSource", "S3DataSource", "S3Uri")
-                yield where, s3.get("S3Uri"), "/opt/ml/input/data"
+    for index, item in enumerate(elements_at(arguments, "ProcessingInputs")):
+        uri, folder = value_at(item, "S3Input", "S3Uri"), value_at(item, "S3Input", "LocalPath")
+        if value_at(item, "InputName") in _CODE_INPUTS or (_text(uri) or "").endswith(_SCRIPTS):
+            yield ("ProcessingInputs", index, "S3Input", "S3Uri"), uri, folder if isinstance(folder, str) else ""
+    for index, item in enumerate(elements_at(arguments, "InputDataConfig")):
+        if value_at(item, "ChannelName") in _CODE_CHANNELS:
+            way = ("DataSource", "S3DataSource", "S3Uri")
+            yield ("InputDataConfig", index, *way), value_at(item, *way), "/opt/ml/input/data"
 
 
-def _entry_point(arguments: JsonObject, folder: str) -> str | None:
+def _entry_point(arguments: Value, folder: str) -> str | None:
     """The script in the entry point of a job that lies in a folder of the container, relative to that folder."""
     for member in ("AppSpecification", "AlgorithmSpecification"):
-        specification = arguments.get(member)
-        words = specification.get("ContainerEntrypoint") if isinstance(specification, dict) else None
-        for word in words if isinstance(words, list) else []:
+        for word in elements_at(arguments, member, "ContainerEntrypoint"):
             if isinstance(word, str) and word.endswith(_SCRIPTS) and PurePosixPath(word).is_relative_to(folder):
                 return PurePosixPath(word).relative_to(folder).as_posix()
     return None
@@ -332,33 +328,11 @@ def _holds_all(folder: Path, files: Mapping[str, bytes]) -> bool:
     return all(path.is_file() and path.read_bytes() == content for path, content in paths)
 
 
-def _items(value: JsonValue) -> Iterator[tuple[int, JsonObject]]:
-    for index, item in enumerate(value if isinstance(value, list) else []):
-        if isinstance(item, dict):
-            yield index, item
-
-
-def _walk(value: JsonValue) -> Iterator[tuple[Parts, JsonObject]]:
-    todo: list[tuple[Parts, JsonValue]] = [((), value)]
-    while todo:
-        parts, value = todo.pop()
-        if isinstance(value, dict):
-            yield parts, value
-            todo.extend(((*parts, name), item) for name, item in reversed(value.items()))
-        elif isinstance(value, list):
-            todo.extend(((*parts, index), item) for index, item in reversed(list(enumerate(value))))
-
-
-def _text(value: JsonValue) -> str | None:
+def _text(value: Value) -> str | None:
     """The text of a location, with ``{…}`` for what is known when the pipeline runs; None for anything else."""
-    if isinstance(value, str):
-        return value
-    join = value.get("Std:Join") if isinstance(value, dict) else None
-    if not isinstance(join, dict):
-        return None
-    values, on = join.get("Values"), join.get("On")
-    parts = [item if isinstance(item, str) else "{…}" for item in values] if isinstance(values, list) else []
-    return (on if isinstance(on, str) else "").join(parts) or None
+    if isinstance(value, Join):
+        return value.on.join(item if isinstance(item, str) else "{…}" for item in value.values) or None
+    return value if isinstance(value, str) else None
 
 
 def _unquoted(text: str | None) -> str | None:

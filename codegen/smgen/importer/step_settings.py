@@ -15,7 +15,7 @@ from smgen.aws import (
     step_name_problem,
 )
 from smgen.definition import Step
-from smgen.documents import append_pointer
+from smgen.documents import JsonObject, append_pointer, list_at
 from smgen.importer.model import Waiting
 
 #: Outcomes that a step may wait for, beside that the other one completed.
@@ -32,33 +32,38 @@ def settings_problems(step: Step, steps: Mapping[str, Step]) -> Iterator[tuple[s
     """What of the settings of a step no code can say: places, and words for each."""
     yield from _titles(step)
     yield from _dependencies(step, steps)
-    at, row = append_pointer(step.pointer, "CacheConfig"), STEP_KINDS.get(step.type)
-    if step.cache is not None:
-        enabled, expire = step.cache.get("Enabled"), step.cache.get("ExpireAfter")
-        if row is not None and not row.caches:
-            yield at, f"a {step.type} step has no cache"
-        elif not isinstance(enabled, bool) or not {"Enabled", "ExpireAfter"}.issuperset(step.cache):
-            yield at, "a cache says whether it is enabled, and when results are too old"
-        elif expire is not None:
-            problem = cache_duration_problem(expire) if isinstance(expire, str) else "a duration is a text such as P30D"
-            if problem is not None:
-                yield append_pointer(at, "ExpireAfter"), problem
+    yield from () if step.cache is None else _cache(step, step.cache)
     for number, policy in enumerate(step.retry):
-        here = append_pointer(step.pointer, "RetryPolicies", number)
-        if row is not None and not row.retries:
-            yield here, f"a {step.type} step has no retries"
-            continue
-        for member, words in retry_policy_problems(step.type, policy):
-            yield append_pointer(here, member), words
-        listed = policy.get("ExceptionType")
-        if not isinstance(listed, list) or not listed:
-            yield append_pointer(here, "ExceptionType"), "the exceptions of a retry policy are a list"
-        ends = [policy[member] for member in ("MaxAttempts", "ExpireAfterMin") if policy.get(member) is not None]
-        if len(ends) > 1 or 0 in ends:
-            yield here, "a retry policy has MaxAttempts or ExpireAfterMin, from 1"
-        for member, value in policy.items():
-            if isinstance(value, dict) or (isinstance(value, float) and member != "BackoffRate"):
-                yield append_pointer(here, member), f"{member} is a plain number, without a fraction"
+        for member, words in _retries(step, policy):
+            yield append_pointer(step.pointer, "RetryPolicies", number, *member), words
+
+
+def _cache(step: Step, cache: JsonObject) -> Iterator[tuple[str, str]]:
+    at, expire = append_pointer(step.pointer, "CacheConfig"), cache.get("ExpireAfter")
+    if step.type in STEP_KINDS and not step.kind.caches:
+        yield at, f"a {step.type} step has no cache"
+    elif not isinstance(cache.get("Enabled"), bool) or not {"Enabled", "ExpireAfter"}.issuperset(cache):
+        yield at, "a cache says whether it is enabled, and when results are too old"
+    elif expire is not None:
+        problem = cache_duration_problem(expire) if isinstance(expire, str) else "a duration is a text such as P30D"
+        if problem is not None:
+            yield append_pointer(at, "ExpireAfter"), problem
+
+
+def _retries(step: Step, policy: JsonObject) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What is wrong with a retry policy: the member, none for the whole, and words."""
+    if step.type in STEP_KINDS and not step.kind.retries:
+        yield (), f"a {step.type} step has no retries"
+        return
+    yield from (((member,), words) for member, words in retry_policy_problems(step.type, policy))
+    if not list_at(policy, "ExceptionType"):
+        yield ("ExceptionType",), "the exceptions of a retry policy are a list"
+    ends = [policy[member] for member in ("MaxAttempts", "ExpireAfterMin") if policy.get(member) is not None]
+    if len(ends) > 1 or 0 in ends:
+        yield (), "a retry policy has MaxAttempts or ExpireAfterMin, from 1"
+    for member, value in policy.items():
+        if isinstance(value, dict) or (isinstance(value, float) and member != "BackoffRate"):
+            yield (member,), f"{member} is a plain number, without a fraction"
 
 
 def _titles(step: Step) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from smgen.contracts import StepContract, ValueSchema, contract_from_document, module_name, setting_schemas
 from smgen.diagnostics import FindingsError
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, json_at, object_at, walk
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
@@ -56,7 +56,7 @@ def _enumerations(
 ) -> Iterator[Guess]:
     """Settings that take everything AWS has in a long list, with those that are in use."""
     for setting, schema in schemas.items():
-        written = _members(_members(document.get("settings")).get(setting))
+        written = object_at(document, "settings", setting)
         if schema.enum is None or len(schema.enum) < _MANY or "enum" in written:
             continue
         default = contract.settings[setting].default
@@ -108,19 +108,17 @@ def _truth_values(contract: StepContract, document: JsonObject, file: str) -> It
 
 
 def _declared(document: JsonObject, member: str, kind: str) -> list[str]:
-    properties = _members(_members(document.get(member)).get("properties"))
+    properties = object_at(document, member, "properties")
     return [name for name, schema in properties.items() if schema == {"type": kind}]
 
 
 def _settings_of(document: JsonObject, kind: str) -> list[str]:
-    return [name for name, item in _members(document.get("settings")).items() if _members(item).get("type") == kind]
+    return [name for name, item in object_at(document, "settings").items() if json_at(item, "type") == kind]
 
 
-def _text_form(value: JsonValue) -> bool:
+def _text_form(request: JsonValue) -> bool:
     """Whether a request writes its hyperparameters as plain texts."""
-    if isinstance(value, dict):
-        return value.get("$hyperparameters") == "text" or any(map(_text_form, value.values()))
-    return isinstance(value, list) and any(map(_text_form, value))
+    return any(object_at(item).get("$hyperparameters") == "text" for _, item in walk(request))
 
 
 def _is_whole(value: Authored) -> bool:
@@ -134,7 +132,3 @@ def _shown(values: Sequence[Authored]) -> str:
 def _line(name: str, value: JsonObject) -> str:
     """A member of a contract as its file has it."""
     return f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(value, ensure_ascii=False)}"
-
-
-def _members(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}

@@ -150,16 +150,19 @@ class _Unifier:
         ]
         noun = "parameter" if at[0].endswith("/Parameters") else "step"
         for name in dict.fromkeys(name for found in listed for name in found):
-            missing = [number for number, found in enumerate(listed) if name not in found]
-            there = [json_at(value, found.get(name, "")) for value, found in zip(values, listed, strict=True)]
-            here = [
-                append_pointer(one, found[name]) if name in found else one
-                for one, found in zip(at, listed, strict=True)
-            ]
+            numbers = [found.get(name) for found in listed]
+            missing = [place for place, number in enumerate(numbers) if number is None]
+            ways = [() if number is None else (number,) for number in numbers]
+            there = [json_at(value, *(way or ("",))) for value, way in zip(values, ways, strict=True)]
+            here = [append_pointer(one, *way) for one, way in zip(at, ways, strict=True)]
             if missing:
                 self.lacking(f"the {noun} {name!r}", there, missing, here, name if noun == "step" else step)
             else:
                 self.value(json_at(first, listed[0][name]), there, here, step)
+        self.order([tuple(found) for found in listed], noun, at, step)
+
+    def order(self, listed: Sequence[tuple[str, ...]], noun: str, at: Sequence[str], step: str | None) -> None:
+        """SMG133 where steps or parameters that all environments have stand in another order."""
         orders = [tuple(name for name in found if all(name in other for other in listed)) for found in listed]
         other = next((number for number, order in enumerate(orders) if order != orders[0]), None)
         if other is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
 from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
 from smgen.diagnostics import Finding, nearest_name
@@ -19,6 +19,7 @@ from smgen.expressions import (
     JsonGet,
     Operand,
     StepReference,
+    Target,
     Value,
     parse_json_path,
     target,
@@ -27,7 +28,7 @@ from smgen.expressions import (
 from smgen.expressions import ExecutionReference as ExecutionTarget
 from smgen.expressions import ParameterReference as ParameterTarget
 from smgen.importer.environment_values import Assigned
-from smgen.importer.loop_items import PARAMETER_TYPES, item_keys, type_at
+from smgen.importer.loop_items import item_keys, type_at
 from smgen.importer.model import (
     Authored,
     EnvironmentReference,
@@ -40,23 +41,12 @@ from smgen.importer.model import (
     ProxyExpression,
 )
 from smgen.importer.outputs import OutputPlan
+from smgen.importer.plain_types import JSON_TYPES, OF_JSON, OF_PYTHON
 from smgen.importer.reading import Reading, file_of
 from smgen.importer.shapes import is_expression
 from smgen.importer.unifying import Unified
 
 _TUNING_JOB: Final = re.compile(r"TrainingJobSummaries\[(\d+)\]\.TrainingJobName|BestTrainingJob\.TrainingJobName")
-_JSON_TYPES: Final[Mapping[str, str]] = {
-    "String": "string",
-    "Integer": "integer",
-    "Float": "number",
-    "Boolean": "boolean",
-}
-_PARAMETER_TYPES: Final[Mapping[str, str]] = {"number": "Float", "boolean": "Boolean", "integer": "Integer"}
-_TYPES_OF_JSON: Final[Mapping[str, Literal["String", "Integer", "Float", "Boolean"]]] = {
-    "integer": "Integer",
-    "number": "Float",
-    "boolean": "Boolean",
-}
 _RANKS: Final = {0: "best_model", 1: "second_best_model", 2: "third_best_model"}
 
 
@@ -174,7 +164,7 @@ class ValueWriter:
             words = "the item of a loop is read outside of its body, or not as one value"
             self.finding(words, pointer, step, given=found.path)
             return ""
-        return LoopItem(keys, PARAMETER_TYPES[kind])
+        return LoopItem(keys, OF_PYTHON[kind])
 
     def _of_step(self, found: StepReference, pointer: str, step: str | None, *, artifact: bool) -> Authored:
         """An output of a step; of one in the body of a loop that is read from outside of it, in an iteration."""
@@ -199,7 +189,7 @@ class ValueWriter:
             if file is not None:
                 for parts, kind in file.values.items():
                     if tuple(_member(part) for part in parts) == value.members:
-                        return _PARAMETER_TYPES.get(kind, "String")
+                        return OF_JSON.get(kind, "String")
             return "String"
         output = next((item for name, item in outputs.items() if python_identifier(name) == value.attribute), None)
         if output is None or output.is_artifact:
@@ -216,10 +206,10 @@ class ValueWriter:
         if isinstance(plain, (int, float)):
             return "integer" if isinstance(plain, int) else "number"
         if isinstance(value, ParameterReference):
-            return _JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
+            return JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
         if isinstance(value, ProxyExpression):
-            return _JSON_TYPES.get(self.proxy_type(value), "string")
-        return _JSON_TYPES.get(value.type, "string") if isinstance(value, (LoopItem, FileValue)) else "string"
+            return JSON_TYPES.get(self.proxy_type(value), "string")
+        return JSON_TYPES.get(value.type, "string") if isinstance(value, (LoopItem, FileValue)) else "string"
 
     def unknown(self, found: StepReference, pointer: str, step: str | None) -> None:
         """SMG134 for a property that cannot be read."""
@@ -274,31 +264,33 @@ class ValueWriter:
 
     def _composed(self, join: Join, pointer: str) -> tuple[str, str] | None:
         """Step and attribute of the model of a tuning job, which is put together from the name of a training job."""
-        job: tuple[str, int] | None = None
-        parts: list[JsonValue] = []
-        for number, item in enumerate(join.values):
-            found = target(item) if isinstance(item, Get) else None
-            part: JsonValue = None
-            if isinstance(item, str):
-                part = self._text_in_contract(item, append_pointer(pointer, number))
-            elif isinstance(found, StepReference):
-                named = None if job is not None else _TUNING_JOB.fullmatch(found.path)
-                if named is not None:
-                    job, part = (found.step, int(named[1] or 0)), {"$property": found.path}
-            elif isinstance(found, ExecutionTarget) and found.variable in EXECUTION_VARIABLES:
-                part = {"$execution": found.variable}
-            if part is None:
-                return None
-            parts.append(part)
-        if job is None or job[0] not in self.plans or not self.reading.steps[job[0]].kind.repeats:
+        found = [target(item) if isinstance(item, Get) else None for item in join.values]
+        jobs = [
+            (job.step, int(named[1] or 0))
+            for job in found
+            if isinstance(job, StepReference) and (named := _TUNING_JOB.fullmatch(job.path))
+        ]
+        if len(jobs) != 1 or jobs[0][0] not in self.plans or not self.reading.steps[jobs[0][0]].kind.repeats:
             return None
+        ((step, rank),) = jobs
+        listed = enumerate(zip(join.values, found, strict=True))
+        parts = [self._part(item, read, append_pointer(pointer, number)) for number, (item, read) in listed]
         last = join.values[-1]
-        if not isinstance(last, str) or not last.endswith(".tar.gz"):
+        if None in parts or not isinstance(last, str) or not last.endswith(".tar.gz"):
             return None
-        step, rank = job
         value: JsonObject = {"$join": parts} if join.on == "" else {"$join": parts, "on": join.on}
         name = _RANKS.get(rank, f"model_of_rank_{rank}")
         return step, python_identifier(self.plans[step].composed(name, value, "ModelArtifacts"))
+
+    def _part(self, item: Operand, read: Target | None, pointer: str) -> JsonValue:
+        """A part of such a text as a contract holds it; None for what it cannot hold."""
+        if isinstance(item, str):
+            return self._text_in_contract(item, pointer)
+        if isinstance(read, StepReference) and _TUNING_JOB.fullmatch(read.path):
+            return {"$property": read.path}
+        if isinstance(read, ExecutionTarget) and read.variable in EXECUTION_VARIABLES:
+            return {"$execution": read.variable}
+        return None
 
     def _text_in_contract(self, text: str, pointer: str) -> JsonValue:
         """A text as a contract holds it, the bucket as a hole; None where it needs another value of the environment."""
@@ -325,7 +317,7 @@ class ValueWriter:
         if name is None and parts is not None and read.form == "S3Uri":
             here = append_pointer(pointer, "Std:JsonGet", "S3Uri")
             kind = self.reading.json_types.get((canonical_json(to_json(read.source)), parts))
-            return FileValue(self.value(read.source, here, step), read.path, _TYPES_OF_JSON.get(kind or "", "String"))
+            return FileValue(self.value(read.source, here, step), read.path, OF_JSON.get(kind or "", "String"))
         self.finding("a value of a file is read that no step declares as its report", pointer, step, given=read.path)
         return ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from smgen.importer.model import (
     Authored,
@@ -60,6 +61,20 @@ def step_values(step: Imported) -> Iterator[Authored]:
         yield step.items
         if step.selector is not None:
             yield step.selector[1]
+
+
+def changed_steps(steps: Sequence[Imported], change: Callable[[Imported], Imported]) -> tuple[Imported, ...]:
+    """The steps, each as ``change`` makes it, those inside of a step before it."""
+
+    def changed(step: Imported) -> Imported:
+        if isinstance(step, ImportedCondition):
+            then, otherwise = changed_steps(step.then, change), changed_steps(step.otherwise, change)
+            step = replace(step, then=then, otherwise=otherwise)
+        elif isinstance(step, ImportedLoop):
+            step = replace(step, body=changed_steps(step.body, change))
+        return change(step)
+
+    return tuple(map(changed, steps))
 
 
 def leaves(value: Authored) -> Iterator[Authored]:

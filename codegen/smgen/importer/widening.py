@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Final
 
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, list_at, object_at
 
 _ENVIRONMENT: Final[JsonObject] = {"$environment": True}
 
@@ -22,7 +22,7 @@ def widened(first: JsonObject, second: JsonObject) -> tuple[JsonObject, JsonObje
         here, there = one.get(member), other.get(member)
         if here == there:
             continue
-        schema = _union(_object(here), _object(there))
+        schema = _union(object_at(here), object_at(there))
         if schema is None or (member == "hyperparameters" and (here is None or there is None)):
             return None
         if member == "environment" and not _takes_environment(one, other):
@@ -33,14 +33,14 @@ def widened(first: JsonObject, second: JsonObject) -> tuple[JsonObject, JsonObje
 
 
 def _union(first: JsonObject, second: JsonObject) -> JsonObject | None:
-    ours, theirs = _object(first.get("properties")), _object(second.get("properties"))
+    ours, theirs = object_at(first, "properties"), object_at(second, "properties")
     for name in {*ours, *theirs}:
         here, there = ours.get(name), theirs.get(name)
         if here == there:
             continue
-        if (name in ours and name in theirs) or any("default" in _object(schema) for schema in (here, there)):
+        if (name in ours and name in theirs) or any("default" in object_at(schema) for schema in (here, there)):
             return None
-    required = [name for name in _list(first.get("required")) if name in _list(second.get("required"))]
+    required = [name for name in list_at(first, "required") if name in list_at(second, "required")]
     schema: JsonObject = {**second, **first, "properties": {**ours, **theirs}}
     schema.pop("required", None)
     return {**schema, "required": [*required]} if required else schema
@@ -48,15 +48,7 @@ def _union(first: JsonObject, second: JsonObject) -> JsonObject | None:
 
 def _takes_environment(first: JsonObject, second: JsonObject) -> bool:
     """Whether both requests have a place for environment variables, which is added to the one that has none."""
-    requests = [_object(document.get("request")) for document in (first, second)]
+    requests = [object_at(document, "request") for document in (first, second)]
     if not any(request.get("Environment") == _ENVIRONMENT for request in requests):
         return False
     return all(request.setdefault("Environment", {**_ENVIRONMENT}) == _ENVIRONMENT for request in requests)
-
-
-def _object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
