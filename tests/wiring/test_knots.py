@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smgen.wiring import components, knots, shortest_cycle
 
-graphs = st.integers(1, 9).flatmap(
+graphs = st.integers(1, 7).flatmap(
     lambda size: st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=24).map(
         lambda edges: (size, edges)
     )
@@ -41,15 +41,14 @@ def test_knots_and_their_shortest_cycles(given_graph: tuple[int, list[tuple[int,
     groups = knots((str(source), str(target)) for source, target in edges)
     wanted = [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
     assert {frozenset(group) for group in groups} == {frozenset(map(str, group)) for group in wanted}
+    # A step that waits for itself alone is a cycle as well.
+    cycles = [*nx.simple_cycles(graph)]
     for group in wanted:
         for node in group:
             cycle = shortest_cycle(node, lambda one: [*graph.successors(one)])
             assert (cycle[0], cycle[-1]) == (node, node)
             assert all(graph.has_edge(*pair) for pair in pairwise(cycle))
-            back = [
-                nx.shortest_path_length(graph, target, node) for target in graph.successors(node) if target in group
-            ]
-            assert len(cycle) == min(back) + 2
+            assert len(cycle) - 1 == min(len(other) for other in cycles if node in other)
 
 
 def test_a_long_chain_takes_no_recursion() -> None:
