@@ -7,19 +7,17 @@ from itertools import chain
 
 from smgen.aws import STEP_KINDS
 from smgen.contracts import OutputSpec, StepContract
-from smgen.documents import JsonObject, JsonValue, append_pointer, list_at, text_at
+from smgen.documents import JsonObject, JsonValue, append_pointer, list_at, objects_at, text_at
 from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target
 
 
 def step_documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
     """Every step document of a list and of the branches and loops inside it."""
-    for step in steps:
-        if isinstance(step, dict):
-            yield step
-            arguments, kind = step["Arguments"], STEP_KINDS.get(str(step["Type"]))
-            if kind is not None and isinstance(arguments, dict):
-                for branch in (arguments[name] for name in kind.branches):
-                    yield from step_documents(branch if isinstance(branch, list) else [])
+    for step in objects_at([*steps]):
+        yield step
+        kind = STEP_KINDS.get(str(step["Type"]))
+        for name in () if kind is None else kind.branches:
+            yield from step_documents(list_at(step, "Arguments", name))
 
 
 def texts_of(value: JsonValue, pointer: str = "", step: str = "") -> Iterator[tuple[str, str, str]]:

@@ -28,7 +28,7 @@ from smgen.documents import JsonObject, JsonValue
 from smgen.runtime.config import ConfigValue, StepConfig, field_name
 from smgen.runtime.field_values import ParameterDefault
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.misuse import short, shown
+from smgen.runtime.misuse import items_of, short, shown
 from smgen.runtime.places import user_place
 from smgen.runtime.ranges import AutoRange, ContinuousRange, IntegerRange
 from smgen.runtime.tuning import WarmStart
@@ -475,13 +475,11 @@ class _Check:
             self.add("'warm_start' of a tuning takes a WarmStart", given=shown(given), fix=fix)
             return None
         self.checked("type", given.type, service_model().shape("HyperParameterTuningJobWarmStartType"))
-        # The elements of what a caller gave may be anything.
-        parents: object = given.parents
-        names = cast("Sequence[object]", parents) if isinstance(parents, (list, tuple)) else ()
+        names = items_of(given.parents) or ()
         most = int(service_model().shape("ParentHyperParameterTuningJobs").max or 0)
         if not 1 <= len(names) <= most:
             message = "a tuning starts from a list of earlier tuning jobs"
-            self.add(message, given=shown(parents), expected=f"1 to {most} names")
+            self.add(message, given=shown(given.parents), expected=f"1 to {most} names")
         for name in names:
             self.checked("parents", name, service_model().shape("HyperParameterTuningJobName"))
         return given

@@ -9,7 +9,7 @@ from typing_extensions import Unpack
 
 from smgen.contracts import ContractRegistry, StepContract, module_name
 from smgen.diagnostics import Details, Finding, FindingsError, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer, list_at, text_at
 from smgen.wiring.graph import PipelineDAG
 
 _MEMBERS = ("name", "description", "nodes", "edges")
@@ -28,20 +28,16 @@ class DagNode:
 
 def dag_findings(document: Document, dag: PipelineDAG) -> tuple[Finding, ...]:
     """What is wrong with a resolved DAG, each finding about a step with the place of its node in the file."""
-    nodes = document.value.get("nodes") if isinstance(document.value, dict) else None
     places = {
-        node["name"]: document.place(append_pointer("/nodes", index))
-        for index, node in enumerate(nodes if isinstance(nodes, list) else [])
-        if isinstance(node, dict) and isinstance(node.get("name"), str)
+        text_at(node, "name"): document.place(append_pointer("/nodes", index))
+        for index, node in enumerate(list_at(document.value, "nodes"))
     }
-    return tuple(
-        finding
-        if finding.place.step not in places
-        else replace(
-            finding, place=replace(places[finding.place.step], step=finding.place.step, port=finding.place.port)
-        )
-        for finding in dag.validate()
-    )
+    found: list[Finding] = []
+    for finding in dag.validate():
+        at = finding.place
+        place = places.get(at.step) if at.step is not None else None
+        found.append(finding if place is None else replace(finding, place=replace(place, step=at.step, port=at.port)))
+    return tuple(found)
 
 
 def dag_from_document(document: Document, registry: ContractRegistry) -> PipelineDAG:
