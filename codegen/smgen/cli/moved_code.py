@@ -17,6 +17,7 @@ from smgen.documents import (
     JsonValue,
     append_pointer,
     canonical_json,
+    json_at,
     pretty_json,
     read_document,
     replace_at,
@@ -76,7 +77,7 @@ def read_record(project: Path, pipeline: str) -> Mapping[str, ImportedCode]:
     if not path.is_file():
         return {}
     document = read_document(path, shown_as=shown_path(path)).value
-    listed = document.get("code") if isinstance(document, dict) and document.get("version") == _VERSION else None
+    listed = json_at(document, "code") if json_at(document, "version") == _VERSION else None
     found = [_read(item) for item in listed] if isinstance(listed, list) else [None]
     if None in found:
         finding = Finding(
@@ -90,9 +91,7 @@ def read_record(project: Path, pipeline: str) -> Mapping[str, ImportedCode]:
 
 
 def _read(value: JsonValue) -> ImportedCode | None:
-    if not isinstance(value, dict):
-        return None
-    location, digest, path, equal = (value.get(name) for name in ("location", "digest", "path", "equal"))
+    location, digest, path, equal = (json_at(value, name) for name in ("location", "digest", "path", "equal"))
     if not isinstance(location, str) or not isinstance(digest, str) or not isinstance(path, str):
         return None
     return ImportedCode(location, digest, path, equal) if isinstance(equal, bool) else None

@@ -111,12 +111,13 @@ def _expression(value: JsonValue, nesting: int) -> Expression:
         raise _NotReadError
     if isinstance(path := value.get("Get"), str):
         return Get(path)
-    if isinstance(join := value.get("Std:Join"), dict):
+    if "Std:Join" in value:
+        join = object_at(value, "Std:Join")
         on, values = join.get("On"), join.get("Values")
         if len(join) == 2 and isinstance(on, str) and isinstance(values, list):
             return Join(on, tuple(_operand(item, nesting - 1) for item in values))
-    if isinstance(json_get := value.get("Std:JsonGet"), dict):
-        return _json_get(json_get, nesting - 1)
+    if "Std:JsonGet" in value:
+        return _json_get(object_at(value, "Std:JsonGet"), nesting - 1)
     raise _NotReadError
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from smgen.aws import STEP_KINDS
+from smgen.aws import step_kind
 from smgen.contracts import OutputSpec, StepContract
-from smgen.documents import JsonObject, JsonValue, append_pointer, list_at, objects_at, text_at
+from smgen.documents import JsonObject, JsonValue, append_pointer, children, list_at, object_at, objects_at, text_at
 from smgen.expressions import Get, JsonGet, PropertyFileReference, references, target
 
 
@@ -15,8 +15,7 @@ def step_documents(steps: Sequence[JsonValue]) -> Iterator[JsonObject]:
     """Every step document of a list and of the branches and loops inside it."""
     for step in objects_at([*steps]):
         yield step
-        kind = STEP_KINDS.get(str(step["Type"]))
-        for name in () if kind is None else kind.branches:
+        for name in step_kind(str(step["Type"])).branches:
             yield from step_documents(list_at(step, "Arguments", name))
 
 
@@ -24,16 +23,13 @@ def texts_of(value: JsonValue, pointer: str = "", step: str = "") -> Iterator[tu
     """Every text of a JSON value, keys included, with the pointer of what holds it and the name of the step around."""
     if isinstance(value, str):
         yield pointer, value, step
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from texts_of(item, append_pointer(pointer, index), step)
-    elif isinstance(value, dict):
-        name = value.get("Name")
-        if isinstance(name, str) and "Type" in value and "Arguments" in value:
-            step = name
-        for key, member in value.items():
-            yield pointer, key, step
-            yield from texts_of(member, append_pointer(pointer, key), step)
+        return
+    if {"Type", "Arguments"} <= object_at(value).keys():
+        step = text_at(value, "Name") or step
+    for part, item in children(value):
+        if isinstance(part, str):
+            yield pointer, part, step
+        yield from texts_of(item, append_pointer(pointer, part), step)
 
 
 def declare_property_files(steps: Sequence[JsonObject], contracts: Mapping[str, StepContract]) -> None:

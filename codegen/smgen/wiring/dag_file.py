@@ -141,8 +141,8 @@ class _Reader:
         found: list[tuple[str, str]] = []
         for index, value in enumerate(self._list("edges")):
             at = append_pointer("/edges", index)
-            names = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-            if not isinstance(value, list) or len(names) != 2 or len(value) != 2:
+            names = [item for item in list_at(value) if isinstance(item, str)]
+            if len(names) != 2 or len(list_at(value)) != 2:
                 self._type(at, value, "a list of two names: [from, to]")
                 continue
             source, target = names
