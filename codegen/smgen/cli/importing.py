@@ -21,7 +21,7 @@ from smgen.cli.proving import Proof, prove, step_at
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, read_contracts
 from smgen.definition import Definition
 from smgen.diagnostics import Finding, FindingsError, Place, Severity
-from smgen.documents import JsonObject, parse_document, publish_files, read_document, shown_path
+from smgen.documents import JsonObject, object_at, parse_document, publish_files, read_document, shown_path
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
 from smgen.importer import (
     LIBRARY_PACKAGE,
@@ -146,8 +146,7 @@ class _Import:
         types = self.contracts / ARTIFACT_TYPES_FILE
         if types.is_file():
             self.registry = read_contracts(self.contracts, shown_root=shown_path(self.contracts))
-            value = read_document(types, shown_as=shown_path(types)).value
-            self.artifact_types = value if isinstance(value, dict) else None
+            self.artifact_types = object_at(read_document(types, shown_as=shown_path(types)).value)
 
     def existing(self) -> ProjectSettings:
         """What the folder says already."""
@@ -521,9 +520,9 @@ def _settings_of(values: Mapping[str, object]) -> EnvironmentSettings:
 
 def _with_more_types(text: str, before: JsonObject, wanted: JsonObject) -> str | None:
     """The text with more types behind its last one; None where it is written in a way that this does not see."""
-    known, types = before.get("types"), wanted.get("types")
+    known, types = object_at(before, "types"), object_at(wanted, "types")
     end = re.search(r"\s*\}\s*\}\s*\Z", text)
-    if not isinstance(known, dict) or not isinstance(types, dict) or end is None:
+    if end is None:
         return None
     more = [
         f"    {json.dumps(name)}: {json.dumps(types[name], ensure_ascii=False)}" for name in types if name not in known

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from typing_extensions import Unpack
+
 from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, range_in_words, scalar_problem, service_model
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.holes import (
@@ -35,7 +37,7 @@ from smgen.contracts.holes import (
 )
 from smgen.contracts.model import ParameterSpec, SourceSpec, StepContract
 from smgen.contracts.script_mode import CODE_ASSET
-from smgen.diagnostics import Finding, nearest_name
+from smgen.diagnostics import Details, Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer, shown_json
 
 #: The shape types that a value of each scalar port type fits.
@@ -131,15 +133,11 @@ class _Checker:
         message: str,
         at: Value | str,
         *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
         key: bool = False,
+        **details: Unpack[Details],
     ) -> Finding:
         pointer = at if isinstance(at, str) else at.pointer
-        place = self.contract.place(pointer, key=key)
-        return Finding(rule, message, place, given=given, expected=expected, nearest=nearest, fix=fix)
+        return Finding(rule, message, self.contract.place(pointer, key=key), **details)
 
     def unknown(self, what: str, name: str, names: Sequence[str], at: Value, key: str) -> Finding:
         """SMG113: a hole names something that the contract does not declare."""

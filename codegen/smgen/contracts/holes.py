@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar, Final, Literal, TypeAlias
 
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
-from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.diagnostics import Details, Finding, Place, nearest_name
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer, is_container, shown_json
 from smgen.expressions import EXECUTION_VARIABLES
 
@@ -294,17 +294,10 @@ Value: TypeAlias = LiteralValue | ListValue | ObjectValue | Hole
 class _WrongHoleError(Exception):
     """Ends the reading of a hole: ``parts`` lead from it to what is wrong."""
 
-    def __init__(
-        self,
-        message: str,
-        *parts: str,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-    ) -> None:
+    def __init__(self, message: str, *parts: str, **details: Unpack[Details]) -> None:
         super().__init__(message)
         self.parts = parts
-        self.finding = Finding("SMG112", message, Place(), given=given, expected=expected, nearest=nearest)
+        self.finding = Finding("SMG112", message, Place(), **details)
 
 
 class _Reader:

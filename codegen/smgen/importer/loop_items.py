@@ -52,13 +52,7 @@ def item_type(
     if kinds == {"int", "float"}:
         return "float"
     # Items of one type have it; otherwise the first place says it where one is read.
-<<<<<<< HEAD
-    if len(kinds) == 1:
-        return kinds.pop()
-    said: list[PythonType] = [kind for _, kind in read if kind is not None]
-=======
     said: list[PythonType] = [*(kinds if len(kinds) == 1 else ()), *(kind for _, kind in read if kind is not None)]
->>>>>>> wt-importer
     return said[0] if said else "str"
 
 

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import NoneType
-from typing import ClassVar, TypeVar, cast, overload
+from typing import ClassVar, TypeVar, overload
 
 from typing_extensions import Never, Self
 
@@ -45,7 +45,7 @@ from smgen.runtime.environment import Environment, ParameterValue
 from smgen.runtime.filling import StepFiller
 from smgen.runtime.items import ItemRecord, current_item, loop_items
 from smgen.runtime.loops import ForEachStep
-from smgen.runtime.misuse import Attributes, refuse, short, shown, unchecked
+from smgen.runtime.misuse import Attributes, each, items_of, refuse, short, shown, unchecked
 from smgen.runtime.names import legal_fix
 from smgen.runtime.ordering import After, PipelineStep, dependency
 from smgen.runtime.origins import Dependency, Origin, PipelineIdentity, Scope
@@ -237,8 +237,7 @@ class StepsBuilder(Attributes):
         return operand
 
     def _retries(self, given: object, place: Place) -> tuple[Retry, ...]:
-        # The elements of what a caller without a type checker gave may be anything.
-        items = cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else (given,)
+        items = each(given)
         retries = tuple(item for item in items if isinstance(item, Retry))
         if len(retries) < len(items):
             message = "retry takes a Retry, or a list of them"
@@ -248,8 +247,7 @@ class StepsBuilder(Attributes):
     def _waited(self, after: object, place: Place) -> tuple[Dependency, ...]:
         """What the items of ``after`` wait for; SMG208 for what is no step."""
         found: list[Dependency] = []
-        # The elements of what a caller without a type checker gave may be anything.
-        for step in cast("Sequence[object]", after) if isinstance(after, (list, tuple)) else (after,):
+        for step in each(after):
             waited = dependency(step)
             if waited is not None and waited.origin.iteration is None:
                 found.append(waited)
@@ -485,8 +483,8 @@ class FluentPipelineBuilder(BranchBuilder):
     @checked_call("p.string")
     def string(self, name: str, *, default: str | None = None, enum: Sequence[str] = ()) -> StringVariable:
         """Declares a String parameter; ``enum`` lists the values that may be given at a start."""
-        given = unchecked(enum)
-        if not isinstance(given, (list, tuple)) or not all(isinstance(unchecked(item), str) for item in enum):
+        given = items_of(enum)
+        if given is None or not all(isinstance(item, str) for item in given):
             message = f"the values of parameter '{name}' are no list of texts"
             fix = 'write enum=["a", "b"]'
             self._content.findings.append(Finding("SMG207", message, user_place(), given=short(enum), fix=fix))

@@ -13,7 +13,7 @@ from keyword import iskeyword, issoftkeyword
 from smgen.diagnostics import Finding, Place, sorted_findings
 from smgen.source.auto_edits import AutoEdit, AutoSource, RewrittenModule, WrittenReference, WrittenStep
 from smgen.source.import_uses import unused_imports
-from smgen.source.module_edits import ModuleEdits, Position, Span, UnreadableError, edited
+from smgen.source.module_edits import ModuleEdits, Span, UnreadableError, edited
 from smgen.source.module_text import ModuleText
 from smgen.source.names import Binding, ModuleNames
 from smgen.source.step_calls import StepCall, StepCalls
@@ -120,7 +120,8 @@ class _Writing:
         for line, imports in removals or [(0, {})]:
             shorter = edited(text, ModuleEdits(values, kept, imports))
             moved.append((line, _lines(text) - _lines(shorter)))
-            text, values, kept = shorter, dict[Span, str](), dict[Position, str]()
+            text, values = shorter, dict[Span, str]()
+            kept.clear()
         return text, moved
 
     def _check(self, text: str) -> None:

@@ -130,9 +130,9 @@ def merged(values: Iterable[Value]) -> Value:
     if len(found) == 1:
         return found[0]
     whole = Value(
-        frozenset(kind for value in found for kind in value.kinds),
-        frozenset(name for value in found for name in value.names),
-        frozenset(function for value in found for function in value.functions),
+        frozenset[Kind]().union(*(value.kinds for value in found)),
+        frozenset[str]().union(*(value.names for value in found)),
+        frozenset[int]().union(*(value.functions for value in found)),
     )
     members: dict[Key, list[Value]] = {}
     for value in found:
