@@ -46,7 +46,7 @@ def _nested_inputs(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
         if isinstance(value, list) or (isinstance(value, dict) and not looks_like_expression(value)):
             yield Finding(
                 "SMG411",
-                f'step "{step.name}": the inputs of a {step.type} step are single values, and {name} is a '
+                f'step "{step.name}": the inputs of {step.kind.a_step} are single values, and {name} is a '
                 f"{'list' if isinstance(value, list) else 'nested object'}",
                 index.place(append_pointer(step.pointer, "Arguments", name), step),
                 given=shown_value(name, value),
@@ -76,7 +76,7 @@ def _vain_retries(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
             if name == JOB_EXCEPTIONS[0]:
                 yield Finding(
                     "SMG418",
-                    f'step "{step.name}": a {step.type} step does not retry {name}, whatever its policy says',
+                    f'step "{step.name}": {step.kind.a_step} does not retry {name}, whatever its policy says',
                     index.place(append_pointer(step.pointer, "RetryPolicies", number, "ExceptionType", at), step),
                     given=JOB_EXCEPTIONS[0],
                     expected="the RetryStrategy of its jobs (developer guide: Retry policy, Note)",

@@ -136,6 +136,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG321", "run-condition", _ERROR, "A step waits for one outcome of another, which SageMaker knows."),
     Rule("SMG322", "nested-condition", _WARNING, "Conditions stand side by side and not in each other's branches."),
     Rule("SMG323", "untyped-parameter", _WARNING, "Every parameter says its type."),
+    Rule("SMG324", "shared-prefix", _WARNING, "A location that is read by prefix is no beginning of another one."),
     # SMG4xx: limits, names and policy of AWS.
     Rule("SMG400", "step-name", _ERROR, "A step's name fits SageMaker's pattern and length."),
     Rule("SMG401", "pipeline-name", _ERROR, "A pipeline's name fits SageMaker's pattern and length."),
