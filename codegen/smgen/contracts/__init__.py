@@ -73,7 +73,8 @@ from smgen.contracts.names import (
 from smgen.contracts.parsing import canonical_document, contract_from_document
 from smgen.contracts.reading import read_contracts
 from smgen.contracts.registry import ContractRegistry, ContractSource, contract_registry
-from smgen.contracts.script_mode import model_ports
+from smgen.contracts.request_images import default_image
+from smgen.contracts.script_mode import CODE_FOLDER, model_ports
 from smgen.contracts.settings import limits_in_words, setting_schemas
 from smgen.contracts.step_face import (
     VARIABLE_OF_JSON,
@@ -104,6 +105,7 @@ from smgen.contracts.value_text import describe_schema, nearest_value
 __all__ = [
     "ABSENT",
     "ARTIFACT_TYPES_FILE",
+    "CODE_FOLDER",
     "CONFIG_ATTRIBUTES",
     "ENVIRONMENT_DEFAULTS",
     "MODEL_FILE",
@@ -170,6 +172,7 @@ __all__ = [
     "config_limits",
     "contract_from_document",
     "contract_registry",
+    "default_image",
     "describe_schema",
     "hyperparameter_form",
     "image_machine",

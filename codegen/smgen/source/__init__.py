@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from smgen.source.auto_edits import AutoEdit, AutoSource, RewrittenModule, WrittenReference, WrittenStep
     from smgen.source.explicit_references import write_references
     from smgen.source.module_file import ModuleFile, read_module
+    from smgen.source.script_checking import script_findings
 
 #: What only the writing out of AUTO ports needs, by the module that has it: every compile imports this room.
 _WRITING: Final = {
     **dict.fromkeys(("AutoEdit", "AutoSource", "RewrittenModule", "WrittenReference", "WrittenStep"), "auto_edits"),
     "write_references": "explicit_references",
     **dict.fromkeys(("ModuleFile", "read_module"), "module_file"),
+    "script_findings": "script_checking",
 }
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "function_lines",
     "parameter_lines",
     "read_module",
+    "script_findings",
     "statement_lines",
     "write_references",
 ]
