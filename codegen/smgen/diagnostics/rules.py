@@ -163,6 +163,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG419", "cache-never-hits", _WARNING, "A cached step can be found again by a later execution."),
     Rule("SMG420", "clear-text-secret", _WARNING, "No secret stands in a definition in clear text."),
     Rule("SMG421", "gpu-without-gpu-image", _WARNING, "A machine with a GPU runs an image that can use it."),
+    Rule("SMG425", "newer-than-the-table", _WARNING, "Members and machines are among those that smgen knows of AWS."),
     Rule("SMG430", "policy-network", _ERROR, "Jobs run in the network that the policy asks for."),
     Rule("SMG431", "policy-volume-key", _ERROR, "Volumes are encrypted with the key that the policy asks for."),
     Rule("SMG432", "policy-output-key", _ERROR, "Outputs are encrypted with the key that the policy asks for."),
