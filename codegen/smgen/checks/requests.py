@@ -89,6 +89,8 @@ _ROLE_NAME: Final = re.compile(r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
 _LOCATION: Final = "(https|s3)://([^/]"
 _SOME_LOCATION: Final = "s3://bucket/key"
 
+#: Every field that a step of some kind has beside its Arguments.
+_FIELDS: Final = frozenset(field.name for kind in STEP_KINDS.values() for field in kind.fields)
 #: Fields beside Arguments that other rules look at.
 _COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)
 
@@ -299,8 +301,8 @@ class _Checker:
             nearest = found.nearest if isinstance(found, PathProblem) else None
         where = owner.named(parts) if parts or not owner.beside else f"{owner.row.a_step} beside its Arguments"
         return Finding(
-            # A name that is near none may be newer than the table.
-            "SMG410" if nearest else "SMG425",
+            # A name that is near none, and that no other kind has, may be newer than the table.
+            "SMG410" if nearest or (owner.beside and name in _FIELDS) else "SMG425",
             f'step "{owner.step.name}": {where} has no member {name!r}'
             if parts
             else f'step "{owner.step.name}": there is no member {name!r} in {where}',
