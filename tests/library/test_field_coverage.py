@@ -435,4 +435,4 @@ def test_several_conditions_in_one_step() -> None:
 def test_the_rules_find_nothing() -> None:
     built = compiled()
     found = check_definition(built.definition, CheckContext(built.provenance))
-    assert [(item.rule, item.place.step) for item in found] == [("SMG417", "Lookup"), ("SMG322", "Again")]
+    assert [(item.rule, item.place.step) for item in found] == [("SMG411", "Lookup"), ("SMG322", "Again")]

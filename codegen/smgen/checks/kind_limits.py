@@ -46,7 +46,7 @@ def _nested_inputs(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
         is_list = isinstance(value, list)
         if is_list or (isinstance(value, dict) and not looks_like_expression(value)):
             yield Finding(
-                "SMG417" if is_list and step.kind.takes_lists else "SMG411",
+                "SMG411",
                 f'step "{step.name}": the inputs of {step.kind.a_step} are single values, and {name} is a '
                 f"{'list' if is_list else 'nested object'}",
                 index.place(append_pointer(step.pointer, "Arguments", name), step),

@@ -56,7 +56,7 @@ def _calling(type: str, address: str) -> StepKind:
     )
 
 
-LAMBDA = _calling("Lambda", "FunctionArn")._replace(takes_lists=True)
+LAMBDA = _calling("Lambda", "FunctionArn")
 CALLBACK = _calling("Callback", "SqsQueueUrl")
 
 LINEAGE = StepKind(

@@ -182,8 +182,6 @@ class StepKind(NamedTuple):
     emitted_for: str = ""
     """A word for what such a step does."""
     input_form: InputForm | None = None
-    takes_lists: bool = False
-    """Definitions were seen that hand it lists, although the guide says that its inputs are single values."""
     output_form: OutputForm | None = None
     launches: tuple[LaunchConvention, ...] = ()
     hyperparameters: Path | None = None
