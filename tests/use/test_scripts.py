@@ -32,6 +32,24 @@ def test_a_helper_module_that_is_not_packed(churn: Path) -> None:
     assert result.err.replace(f"{churn}/", "") == LEFT_BEHIND
 
 
+RENAMED = """\
+contract_specs/train/train.py:11:12: error SMG274 script-argument: the script does not take --lr, which its contract sends
+  given         the contract sends the hyperparameter 'lr' as --lr (contract_specs/churn_train.json:23:5, /hyperparameters/properties/lr)
+  expected      --epochs, --hidden-dim, --learning-rate, --model-dir, --optimizer, --train, --use-amp, --validation
+  fix           add --lr to the script, or leave it out of the contract
+
+1 error
+"""
+
+
+def test_an_argument_that_was_renamed(churn: Path) -> None:
+    """Case 06, its other half."""
+    edit(churn / "contract_specs/train/train.py", "--lr", "--learning-rate")
+    result = smgen("validate", cwd=churn)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.replace(f"{churn}/", "") == RENAMED
+
+
 def test_a_script_that_drifted(churn: Path) -> None:
     """Case 06."""
     script = churn / "contract_specs/train/train.py"

@@ -8,8 +8,14 @@ from pathlib import Path, PurePosixPath
 from smgen.aws import ImageRequest, image_python
 from smgen.contracts import SourceSpec, StepContract, default_image
 from smgen.diagnostics import Finding, sorted_findings
+from smgen.source.argparse_options import argparse_command_line as command_line
+from smgen.source.argument_checks import argument_findings
+from smgen.source.environment_checks import environment_findings
 from smgen.source.script_code import PackedCode, ReadCode, read_code
+from smgen.source.script_constants import Constants
+from smgen.source.script_environment import names_read
 from smgen.source.script_modules import ModulesAround, module_findings
+from smgen.source.script_sending import sent_by
 
 
 def script_findings(contract: StepContract, files: Mapping[str, bytes], root: Path) -> tuple[Finding, ...]:
@@ -33,7 +39,15 @@ def _of_script(
     if code.entry not in read.scripts:
         return ()
     around = ModulesAround(contract, source, None if image is None else image.framework)
-    return tuple(module_findings(code, read, around))
+    findings = [*module_findings(code, read, around)]
+    entry = read.scripts[code.entry]
+    constants = Constants(entry)
+    sent = sent_by(contract)
+    line = command_line(entry, constants)
+    if line is not None:
+        findings += argument_findings(contract, sent, line)
+    findings += environment_findings(contract, sent, names_read(entry, constants))
+    return tuple(findings)
 
 
 def packed_code(source: SourceSpec, files: Mapping[str, bytes], root: Path) -> PackedCode:
