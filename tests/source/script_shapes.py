@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from smgen.documents import JsonObject, JsonValue
-from tests.source.script_contracts import PYTORCH, processing, training
+from tests.source.script_contracts import evaluation, processing, training
 
 
 @dataclass(frozen=True)
@@ -499,7 +499,8 @@ load(parser.parse_args(), model.build())
             "lib/__init__.py": "",
             "lib/data.py": "import numpy as np\nfrom .paths import DATA\n\ndef load(args, model): ...\n",
             "lib/paths.py": "DATA = '/opt/ml/input/data/train'\n",
-            "lib/model.py": "import torch.nn as nn\n\ndef build():\n    from transformers import AutoModel\n    return nn\n",
+            "lib/model.py": "import torch.nn as nn\n\ndef build():\n"
+            "    from transformers import AutoModel\n    return nn\n",
         },
     ),
     "the toolkit with another form": Shape(
@@ -517,11 +518,196 @@ parser.parse_args()
     ),
 }
 
+METRICS: JsonObject = {"auc": {"regex": "validation auc: ([0-9.]+)"}, "loss": {"regex": "val_loss=([0-9\\\\.]+)"}}
+
+SHAPES |= {
+    "click": Shape(
+        training(USUAL, required=["epochs"]),
+        """\
+import click
+
+@click.command()
+@click.option("--epochs", type=int, required=True)
+@click.option("--lr", "rate", type=float, default=0.1, show_default=True)
+@click.option("--batch-size", type=click.INT, default=32)
+@click.option("--train", envvar="SM_CHANNEL_TRAIN")
+def main(epochs, rate, batch_size, train):
+    click.echo(f"{epochs} {rate}")
+
+if __name__ == "__main__":
+    main()
+""",
+        {"starts": ("import click", "import cilck"), "takes": ('"--lr", "rate"', '"--rate"')},
+    ),
+    "click with choices": Shape(
+        training({"optimizer": CHOICE, "use-amp": FLAG}),
+        """\
+from click import command, option, Choice
+
+@command()
+@option("--optimizer", type=Choice(["adam", "sgd"]), default="adam")
+@option("--use-amp", type=bool, default=False)
+def run(optimizer, use_amp):
+    pass
+
+run()
+""",
+        {"takes": ('"adam", "sgd"', '"adam", "SGD"'), "takes, a flag": ("type=bool, default=False", "is_flag=True")},
+    ),
+    "click with arguments": Shape(
+        processing(arguments=["/opt/ml/processing/input", *share()], settings=SHARE),
+        """\
+import click
+
+@click.command(help="splits")
+@click.argument("folder", type=click.Path(exists=True))
+@click.option("-s", "--test-share", type=float, default=0.2)
+@click.option("--shuffle/--no-shuffle", default=True)
+def main(folder: str, test_share: float, shuffle: bool) -> None: ...
+
+if __name__ == "__main__":
+    main()
+""",
+        {"takes": ('"-s", "--test-share"', '"-s", "--share"'), "starts": ('"folder", type', '"folder" type')},
+    ),
+    "typer": Shape(
+        training({"epochs": INTEGER, "batch-size": INTEGER}, required=["epochs"]),
+        """\
+import typer
+
+def main(epochs: int = typer.Option(...), batch_size: int = 32, fast: bool = False):
+    print(epochs, batch_size, fast)
+
+if __name__ == "__main__":
+    typer.run(main)
+""",
+        {"takes": ("batch_size: int = 32", "batches: int = 32")},
+    ),
+    "an app of typer": Shape(
+        processing(arguments=share(), settings=SHARE, image=None),
+        """\
+from typing import Annotated
+import typer
+
+app = typer.Typer()
+
+@app.command()
+def split(
+    test_share: Annotated[float, typer.Option()] = 0.2,
+    seed: int = 1,
+) -> None: ...
+
+if __name__ == "__main__":
+    app()
+""",
+        {"takes": ("test_share: Annotated[float", "test_size: Annotated[float")},
+    ),
+    "a report as a literal": Shape(
+        evaluation(),
+        """\
+import json
+import pathlib
+
+import numpy as np
+
+predictions = np.zeros(3)
+report = {"regression_metrics": {"mse": {"value": 0.1, "standard_deviation": 0.0}}, "n": 3}
+folder = "/opt/ml/processing/evaluation"
+pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+with open(f"{folder}/evaluation.json", "w") as file:
+    file.write(json.dumps(report))
+""",
+        {
+            "starts": ("import numpy as np", "import numpi as np"),
+            "writes": ('{"mse"', '{"mean_squared_error"'),
+            "writes, a type": ('"value": 0.1', '"value": "0.1"'),
+            "writes, elsewhere": ('"/opt/ml/processing/evaluation"', '"/opt/ml/processing/evaluations"'),
+        },
+    ),
+    "a report by subscripts": Shape(
+        evaluation(),
+        """\
+import json, os
+
+def measure(): return 0.1
+
+metrics = {}
+metrics["n"] = 3
+metrics["regression_metrics"] = {"mse": {}}
+metrics["regression_metrics"]["mse"]["value"] = measure()
+metrics["regression_metrics"]["mse"]["standard_deviation"] = 0.0
+with open(os.path.join("/opt/ml/processing/evaluation", "evaluation.json"), "w") as f:
+    json.dump(metrics, f, indent=2)
+""",
+        {"writes": ('["mse"]["value"]', '["mse"]["values"]')},
+    ),
+    "a report in a function": Shape(
+        evaluation(),
+        """\
+import argparse
+import json
+from pathlib import Path
+
+def write(folder, mse):
+    result = {"n": 1, "regression_metrics": {"mse": {"value": mse, "standard_deviation": 0.5}}}
+    (Path(folder) / "evaluation.json").write_text(json.dumps(result, indent=1) + "\\n")
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--output", default="/opt/ml/processing/evaluation")
+args = parser.parse_args()
+write(args.output, 0.1)
+""",
+        {
+            "writes": ('"standard_deviation"', '"standard_dev"'),
+            "takes": ('default="/opt/ml/processing/evaluation"', "required=True"),
+        },
+    ),
+    "metrics that are printed": Shape(
+        training(USUAL, metrics=METRICS),
+        """\
+import logging
+
+logger = logging.getLogger(__name__)
+for epoch in range(3):
+    auc, loss = 0.5, 0.1
+    print(f"epoch {epoch} validation auc: {auc:.4f}")
+    logger.info("epoch %d val_loss=%.3f", epoch, loss)
+""",
+        {
+            "writes": ("validation auc: {", "validation roc_auc={"),
+            "writes, logged": ("val_loss=%.3f", "val_loss: %.3f"),
+        },
+    ),
+    "metrics by format": Shape(
+        training(USUAL, metrics=METRICS),
+        """\
+import sys
+
+def report(auc, loss):
+    sys.stdout.write("validation auc: {:.3f}\\n".format(auc))
+    print("val_loss=" + str(loss))
+    print("done", "in", 3, "steps")
+
+report(0.1, 0.2)
+""",
+        {"writes": ('"val_loss="', '"value_loss="'), "starts": ("import sys", "import sis")},
+    ),
+    "metrics with several values": Shape(
+        training(USUAL, metrics={"auc": {"regex": "auc: ([0-9.]+)"}}),
+        """\
+auc = 0.5
+print("step", 3, "auc:", auc)
+""",
+        {"writes": ('"auc:"', '"auc ="')},
+    ),
+}
+
 #: Legal styles of which nothing can be said, and nothing is.
 QUIET: dict[str, Shape] = {
     "options in a loop": Shape(
         training(USUAL),
-        'import argparse\np = argparse.ArgumentParser()\nfor name in ("epochs", "lr"):\n    p.add_argument("--" + name)\np.parse_args()\n',
+        "import argparse\np = argparse.ArgumentParser()\n"
+        'for name in ("epochs", "lr"):\n    p.add_argument("--" + name)\np.parse_args()\n',
     ),
     "options of a library": Shape(
         training(USUAL),
@@ -549,7 +735,8 @@ p.parse_args()
     ),
     "a parser that nobody reads with": Shape(
         training(USUAL),
-        "import argparse\ndef cli():\n    p = argparse.ArgumentParser()\n    p.add_argument('--x', required=True)\n    p.parse_args()\n",
+        "import argparse\ndef cli():\n    p = argparse.ArgumentParser()\n"
+        "    p.add_argument('--x', required=True)\n    p.parse_args()\n",
     ),
     "arguments of its own": Shape(
         training(USUAL), "import argparse\np = argparse.ArgumentParser()\np.parse_args(['--x'])\np.parse_args([])\n"
@@ -611,6 +798,63 @@ if test:
     ),
     "a negative number": Shape(
         processing(arguments=["--shift", "-1", "-5.0"]),
-        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--shift', nargs=2, type=float)\np.parse_args()\n",
+        "import argparse\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--shift', nargs=2, type=float)\np.parse_args()\n",
+    ),
+    "metrics of a library": Shape(
+        training(USUAL, metrics={"auc": {"regex": "'eval_auc': ([0-9.]+)"}}),
+        "import torch\nprint('loading data, 3 files')\ntorch.fit()\n",
+    ),
+    "a report that is filled elsewhere": Shape(
+        evaluation(),
+        """\
+import json
+def measure(report): report["regression_metrics"] = {}
+report = {"version": 1}
+measure(report)
+with open("/opt/ml/processing/evaluation/evaluation.json", "w") as f:
+    json.dump(report, f)
+""",
+    ),
+    "a report of parts": Shape(
+        evaluation(),
+        """\
+import json
+common = {"n": 1}
+report = {**common, "regression_metrics": dict(mse={})}
+report.update(more=1)
+json.dump(report, open("/opt/ml/processing/evaluation/evaluation.json", "w"))
+""",
+    ),
+    "a folder of its own": Shape(
+        processing(),
+        "import os\nWORK = '/opt/ml/processing/scratch'\n"
+        "os.makedirs(WORK, exist_ok=True)\nopen(WORK + '/a.txt', 'w')\n",
+    ),
+    "a path that may be": Shape(
+        processing(),
+        "import os\nfolder = os.environ.get('DATA', '/opt/ml/processing/data')\n"
+        "def read(path='/opt/ml/processing/x'): ...\n",
+    ),
+    "a path in a text": Shape(
+        processing(), '"""Reads /opt/ml/processing/inputs."""\nprint("/opt/ml/processing/inputs is empty, see above")\n'
+    ),
+    "a group of commands": Shape(
+        training(USUAL),
+        "import click\n@click.group()\ndef cli(): ...\n"
+        "@cli.command()\n@click.option('--x', required=True)\ndef a(x): ...\ncli()\n",
+    ),
+    "click that takes anything": Shape(
+        training(USUAL),
+        "import click\n@click.command(context_settings={'ignore_unknown_options': True})\ndef main(): ...\nmain()\n",
+    ),
+    "click with options of its own": Shape(
+        training(USUAL),
+        "import click\ndef common(f): return f\n@click.command()\n@common\ndef main(): ...\nmain()\n",
+    ),
+    "metrics that a library prints, too": Shape(
+        training(USUAL, metrics={"loss": {"regex": "val_loss: ([0-9.]+)"}}, image=None),
+        "from tensorflow import keras\nkeras.fit()\nprint(f'test_loss: {keras.x}')\nprint('val_loss', keras.y)\n",
+        files={},
     ),
 }

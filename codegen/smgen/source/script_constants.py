@@ -70,10 +70,13 @@ class Constants:
             node = found
         return None
 
-    def _named(self, node: ast.Name) -> ast.expr | None:
+    def variable(self, node: ast.Name) -> tuple[Function | None, str]:
+        """What tells a variable from others of its name: the function that binds it, None for the module's."""
         function = self.script.function_of(node)
-        key = (function, node.id) if (function, node.id) in self._bound else (None, node.id)
-        return self._bound.get(key)
+        return (function, node.id) if (function, node.id) in self._bound else (None, node.id)
+
+    def _named(self, node: ast.Name) -> ast.expr | None:
+        return self._bound.get(self.variable(node))
 
     def _known(self, node: ast.expr, depth: int) -> Known | None:
         self._steps += 1

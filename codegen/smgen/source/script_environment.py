@@ -109,11 +109,12 @@ def _gives_hyperparameters(script: Script, constants: Constants, call: ast.Call)
             and len(given.args) == 1
             and constants.text(given.args[0]) == "SM_HPS"
         )
-    return _opened(script, constants, call.args[0]) == HYPERPARAMETERS_FILE
+    path = opened_file(script, constants, call.args[0])
+    return path is not None and constants.text(path) == HYPERPARAMETERS_FILE
 
 
-def _opened(script: Script, constants: Constants, node: ast.expr) -> str | None:
-    """The path of the file that an expression is: ``open(path)``, ``path.open()``, or the name of one in a ``with``."""
+def opened_file(script: Script, constants: Constants, node: ast.expr) -> ast.expr | None:
+    """The path of an open file: of ``open(path)`` or ``path.open()``, also by the name that a ``with`` gives it."""
     if isinstance(node, ast.Name):
         node = next(
             (
@@ -123,14 +124,14 @@ def _opened(script: Script, constants: Constants, node: ast.expr) -> str | None:
                 for item in outer.items
                 if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == node.id
             ),
-            node,
+            constants.bound(node) or node,
         )
     if not isinstance(node, ast.Call):
         return None
     if dotted(node.func) in ("open", "io.open") and node.args:
-        return constants.text(node.args[0])
+        return node.args[0]
     if isinstance(node.func, ast.Attribute) and node.func.attr == "open":
-        return constants.text(node.func.value)
+        return node.func.value
     return None
 
 

@@ -64,7 +64,7 @@ class Script:
         """Every node of a class."""
         return [node for node in self._nodes.get(kind, ()) if isinstance(node, kind)]
 
-    def place(self, node: ast.expr | ast.stmt) -> Place:
+    def place(self, node: ast.expr | ast.stmt | ast.arg) -> Place:
         """Where a node starts."""
         return self.text.place(node)
 
