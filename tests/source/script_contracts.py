@@ -77,14 +77,42 @@ def training(hyperparameters: JsonObject | None = None, **members: JsonValue) ->
     return document
 
 
-def read_contract(folder: Path, contract: JsonObject, files: Mapping[str, str | bytes]) -> StepContract:
-    """The contract, written into a folder with ``files`` below ``job``."""
+def evaluation(**members: JsonValue) -> JsonObject:
+    """A processing contract that writes a report."""
+    value: JsonObject = {
+        "type": "object",
+        "required": ["value"],
+        "properties": {"value": {"type": "number"}, "standard_deviation": {"type": "number"}},
+    }
+    schema: JsonObject = {
+        "type": "object",
+        "required": ["regression_metrics"],
+        "properties": {
+            "n": {"type": "integer"},
+            "regression_metrics": {"type": "object", "required": ["mse"], "properties": {"mse": value}},
+        },
+    }
+    output: JsonObject = {
+        "type": "Report",
+        "local_path": "/opt/ml/processing/evaluation",
+        "files": {"metrics": {"path": "evaluation.json", "type": "Report", "schema": schema}},
+    }
+    return processing(outputs={"evaluation": output}, **members)
+
+
+def write_script(folder: Path, contract: JsonObject, files: Mapping[str, str | bytes]) -> None:
+    """Writes the contract into a folder, with ``files`` below ``job``."""
     (folder / "artifact_types.json").write_text(json.dumps(TYPES), encoding="utf-8")
     (folder / "step.json").write_text(json.dumps(contract), encoding="utf-8")
     for name, content in files.items():
         path = folder / "job" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def read_contract(folder: Path, contract: JsonObject, files: Mapping[str, str | bytes]) -> StepContract:
+    """The contract, written into a folder with ``files`` below ``job``."""
+    write_script(folder, contract, files)
     (found,) = read_contracts(folder, shown_root="specs").values()
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from smgen.documents import JsonObject
 from smgen.source.script_text import MOST_BYTES
 from tests.source.script_contracts import found_in, processing, training
 
@@ -31,7 +32,7 @@ def test_nothing_of_a_script_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("CANARY", raising=False)
     target = tmp_path / "ran"
     text = CANARY.format(target=str(target))
-    whole = {"dir": "job", "entry": "run.py", "launch": "toolkit"}
+    whole: JsonObject = {"dir": "job", "entry": "run.py", "launch": "toolkit"}
     contract = training({"lr": {"type": "number"}}, source=whole)
     found_in(tmp_path, contract, {"run.py": text, "helper.py": text, "__init__.py": text, "sitecustomize.py": text})
     assert not target.exists()
@@ -88,6 +89,6 @@ def test_an_odd_script_ends_soon(tmp_path: Path, kind: str) -> None:
 
 
 def test_modules_that_import_each_other(tmp_path: Path) -> None:
-    whole = {"dir": "job", "entry": "run.py", "pack": "folder"}
+    whole: JsonObject = {"dir": "job", "entry": "run.py", "pack": "folder"}
     files = {f"m{n}.py": f"import m{(n + 1) % 300}, run\n" for n in range(300)}
     assert found_in(tmp_path, processing(source=whole), {"run.py": "import m0\n", **files}) == ()

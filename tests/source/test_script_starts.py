@@ -42,7 +42,7 @@ RIGHT: dict[str, tuple[JsonObject, Mapping[str, str | bytes]]] = {
     ),
     "a search path of its own": (
         processing(),
-        {"run.py": "import sys\nsys.path.append('/opt/ml/processing/lib')\nimport features\n", "features.py": ""},
+        {"run.py": "import sys\nsys.path.append('/opt/ml/code')\nimport features\n", "features.py": ""},
     ),
     "an input beside the code": (
         processing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 @click.command(name="validate")
 @contracts_option
+@click.option("--explain", is_flag=True, help="Say what is seen of the scripts, and what is not.")
 @format_option
-def command(contracts: Path | None, output_format: str) -> None:
+def command(contracts: Path | None, explain: bool, output_format: str) -> None:
     """Check the contracts, that a package can be generated from them, and their code; write nothing.
 
     Scripts are held against their contracts by their syntax tree: nothing of them is run.
@@ -34,6 +36,9 @@ def command(contracts: Path | None, output_format: str) -> None:
         registry = read_contracts(folder, shown_root=shown_path(folder))
         plan(registry, GenerationOptions("package", "contracts"))
         _check_sources(registry)
+        if explain:
+            for line in _explained(registry):
+                click.echo(line, err=output_format != "text")
         told = (*unread_findings(folder, registry.values(), shown_root=shown_path(folder)), *_of_scripts(registry))
         contents = f"{counted(len(registry), 'contract')} and {counted(len(registry.artifact_types), 'artifact type')}"
         message = f"{shown_path(folder)}: {contents}, {'no error' if told else 'nothing to find'}."
@@ -50,6 +55,16 @@ def _check_sources(registry: ContractRegistry) -> None:
     findings = dict.fromkeys(finding for contract in registry.values() for finding in packing_findings(contract))
     if findings:
         raise FindingsError(findings)
+
+
+def _explained(registry: ContractRegistry) -> Iterator[str]:
+    from smgen.diagnostics import visible
+    from smgen.runtime import packed_files
+    from smgen.source import script_explanation
+
+    for contract in registry.values():
+        root, files = packed_files(contract)
+        yield from map(visible, script_explanation(contract, files, root))
 
 
 def _of_scripts(registry: ContractRegistry) -> tuple[Finding, ...]:

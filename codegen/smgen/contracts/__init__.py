@@ -73,8 +73,9 @@ from smgen.contracts.names import (
 from smgen.contracts.parsing import canonical_document, contract_from_document
 from smgen.contracts.reading import read_contracts
 from smgen.contracts.registry import ContractRegistry, ContractSource, contract_registry
+from smgen.contracts.request_editing import member
 from smgen.contracts.request_images import default_image
-from smgen.contracts.script_mode import CODE_FOLDER, model_ports
+from smgen.contracts.script_mode import CODE_FOLDER, RESERVED_PREFIX, model_ports
 from smgen.contracts.settings import limits_in_words, setting_schemas
 from smgen.contracts.step_face import (
     VARIABLE_OF_JSON,
@@ -112,6 +113,7 @@ __all__ = [
     "MODEL_FOLDER",
     "PORT_ATTRIBUTES",
     "REPORT_ATTRIBUTES",
+    "RESERVED_PREFIX",
     "SCALAR_TYPES",
     "VARIABLE_OF_JSON",
     "AbsentType",
@@ -181,6 +183,7 @@ __all__ = [
     "is_tunable",
     "limits_in_words",
     "located_outputs",
+    "member",
     "model_ports",
     "module_name",
     "nearest_value",

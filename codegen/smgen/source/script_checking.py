@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from smgen.aws import ImageRequest, image_python
-from smgen.contracts import SourceSpec, StepContract, default_image
+from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, sorted_findings
-from smgen.source.script_code import PackedCode, ReadCode, read_code
+from smgen.source.argument_checks import argument_findings
+from smgen.source.environment_checks import environment_findings
+from smgen.source.metric_checks import metric_findings
+from smgen.source.path_checks import path_findings
+from smgen.source.report_checks import report_findings
+from smgen.source.script_facts import ScriptFacts, script_facts
 from smgen.source.script_modules import ModulesAround, module_findings
 
 
@@ -18,25 +22,21 @@ def script_findings(contract: StepContract, files: Mapping[str, bytes], root: Pa
     ``files`` are those of its source by their paths in the archive, ``root`` is the folder of the contracts. What
     cannot be known of a script is left alone. Nothing of it is run or imported, whatever its text.
     """
-    source = contract.source
-    if source is None or not source.entry.endswith(".py") or source.entry_path not in files:
+    facts = script_facts(contract, files, root)
+    if facts is None:
         return ()
-    code = packed_code(source, files, root)
-    image = default_image(contract)
-    read = read_code(code, None if image is None else image_python(image))
-    return sorted_findings((*read.findings, *_of_script(contract, source, code, read, image)))
+    return sorted_findings((*facts.read.findings, *_findings(contract, facts)))
 
 
-def _of_script(
-    contract: StepContract, source: SourceSpec, code: PackedCode, read: ReadCode, image: ImageRequest | None
-) -> tuple[Finding, ...]:
-    if code.entry not in read.scripts:
-        return ()
-    around = ModulesAround(contract, source, None if image is None else image.framework)
-    return tuple(module_findings(code, read, around))
-
-
-def packed_code(source: SourceSpec, files: Mapping[str, bytes], root: Path) -> PackedCode:
-    """The code of a source, with where its files come from."""
-    dependencies = {PurePosixPath(item).name: root / item for item in source.dependencies}
-    return PackedCode(files, source.entry_path, root / source.directory, dependencies)
+def _findings(contract: StepContract, facts: ScriptFacts) -> Iterator[Finding]:
+    if contract.source is None or facts.code.entry not in facts.read.scripts:
+        return
+    yield from module_findings(facts.code, facts.read, ModulesAround(contract, contract.source, facts.framework))
+    if facts.command_line is not None:
+        yield from argument_findings(contract, facts.sent, facts.command_line)
+    yield from environment_findings(contract, facts.sent, facts.names)
+    for paths in facts.paths:
+        yield from path_findings(contract, facts.sent, paths)
+    yield from report_findings(contract, facts.reports)
+    imported = {item.top for found in facts.read.imports.values() for item in found}
+    yield from metric_findings(contract, facts.lines, imported)

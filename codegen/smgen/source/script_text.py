@@ -64,7 +64,7 @@ class Script:
         """Every node of a class."""
         return [node for node in self._nodes.get(kind, ()) if isinstance(node, kind)]
 
-    def place(self, node: ast.expr | ast.stmt) -> Place:
+    def place(self, node: ast.expr | ast.stmt | ast.arg) -> Place:
         """Where a node starts."""
         return self.text.place(node)
 
@@ -78,9 +78,27 @@ class Script:
         """The calls of a function of the module by its name."""
         return self._calls.get(function, [])
 
+    def stores_of(self, name: str) -> list[ast.Name]:
+        """Where a name is bound."""
+        return [node for node in self.of(ast.Name) if node.id == name and not isinstance(node.ctx, ast.Load)]
+
+    def has_function(self, name: str) -> bool:
+        """Whether the module has a function of that name."""
+        return any(function.name == name for function in self.functions())
+
+    def functions(self) -> list[Function]:
+        """Every function and method."""
+        return [*self.of(ast.FunctionDef), *self.of(ast.AsyncFunctionDef)]
+
     def function_of(self, node: ast.AST) -> Function | None:
         """The function in whose body a node stands; None at the top of the module."""
         return self._where(node)[0]
+
+    def parameter_of(self, argument: ast.arg) -> Function | None:
+        """The function whose parameter an argument is; None for one of a lambda."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        found = next((node for node in self.around(argument) if isinstance(node, kinds)), None)
+        return None if isinstance(found, ast.Lambda) else found
 
     def is_sure(self, node: ast.AST) -> bool:
         """Whether a node is evaluated whenever the script runs: under no condition, in no ``try``, in no loop.
@@ -105,7 +123,7 @@ class Script:
         """The functions that are sure to be called."""
         if self._sure is None:
             called: dict[Function | None, list[Function]] = {}
-            for function in (*self.of(ast.FunctionDef), *self.of(ast.AsyncFunctionDef)):
+            for function in self.functions():
                 is_method = isinstance(self._around[function], ast.ClassDef)
                 for call in () if is_method else self.calls_of(function.name):
                     caller, sure = self._where(call)
