@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.source.public_styles import STYLES
 from tests.source.script_contracts import found_in, told
 from tests.source.script_shapes import QUIET, SHAPES, Shape
 
@@ -28,9 +29,15 @@ def edited(shape: Shape, edit: str) -> str:
     return shape.script.replace(old, new)
 
 
-@pytest.mark.parametrize("name", [*SHAPES, *QUIET])
+def test_there_are_enough() -> None:
+    assert len(SHAPES) >= 40
+    assert len(STYLES) >= 30
+    assert all(shape.edits for shape in SHAPES.values())
+
+
+@pytest.mark.parametrize("name", [*SHAPES, *QUIET, *STYLES])
 def test_a_right_script_is_silent(tmp_path: Path, name: str) -> None:
-    shape = SHAPES.get(name) or QUIET[name]
+    shape = {**SHAPES, **QUIET, **STYLES}[name]
     assert found(tmp_path, shape, shape.script) == []
 
 

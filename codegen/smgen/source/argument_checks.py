@@ -209,6 +209,9 @@ def _default_findings(sent: SentOption, option: Option) -> Iterator[Finding]:
         return
     if isinstance(default, bool) or not isinstance(default, (str, int, float)) or default == "":
         return
+    if not isinstance(default, str) and schema.type == "string":
+        # A number is as good as its text to a script that takes texts.
+        return
     if isinstance(default, str) and schema.type != "string":
         if not _accepted(default, option):
             return
