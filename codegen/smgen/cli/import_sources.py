@@ -67,9 +67,6 @@ def sources_of(
         *(replace(_file(file, item), is_its_own=True) for item, _, file in files),
         *(_deployed(deployed, connection, plain) if deployed else ()),
     ]
-    faults = [fault for source in found for fault in source.definition.faults]
-    if faults:
-        raise FindingsError(faults)
     if not found:
         raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
     named = _with_environments(found, existing)

@@ -46,6 +46,7 @@ from smgen.importer import (
     contract_steps,
     import_pipeline,
     merge,
+    more_raw_parts,
     planned_project,
     report_markdown,
     share_environments,
@@ -57,6 +58,8 @@ from smgen.settings import ENVIRONMENT_LISTS, ENVIRONMENT_TABLES, ENVIRONMENT_TE
 
 _CONTRACTS: Final = "contract_specs"
 _CHECKERS: Final = ("mypy", "pyright")
+#: What of a definition no other way of writing it mends: what differs by environment, and half characters.
+_NEVER_RAW: Final = ("SMG133", "SMG134")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ class _Import:
         self.sources = sources
         self.options = options
         self.advice: tuple[Advice, ...] = ()
+        #: What comes in as it is, by pipeline: why, by the place in its definition.
+        self.raw: dict[str, dict[str, str]] = {source.pipeline: {} for source in sources}
         self.settings = self.existing()
         self.contracts = folder / self.settings.contracts
         self.registry: ContractRegistry | None = None
@@ -205,6 +210,26 @@ class _Import:
     # The plan -------------------------------------------------------------------------------------------------------
 
     def planned(self) -> PlannedImport:
+        """The import, with as much of each pipeline as it is as nothing typed can say."""
+        while True:
+            try:
+                return self.attempt()
+            except FindingsError as error:
+                if not self.more_is_raw(error.findings):
+                    raise
+
+    def more_is_raw(self, findings: Iterable[Finding]) -> bool:
+        """Whether more of the pipelines can come in as it is, because of what a try was refused for."""
+        more = False
+        for source in self.sources:
+            known = self.raw[source.pipeline]
+            own = [item for item in findings if item.place.file == source.shown and item.rule not in _NEVER_RAW]
+            found = more_raw_parts(source.definition, own, known)
+            known |= found
+            more |= bool(found)
+        return more
+
+    def attempt(self) -> PlannedImport:
         imported, code = self.imported()
         defaults = {
             (source.pipeline, source.environment): {
@@ -244,7 +269,7 @@ class _Import:
         for name in dict.fromkeys(source.pipeline for source in self.sources):
             try:
                 facts = {item.environment: self.facts(item) for item in self.sources if item.pipeline == name}
-                pipeline = import_pipeline(name, self.definitions(name), facts)
+                pipeline = import_pipeline(name, self.definitions(name), facts, self.raw[name])
             except FindingsError as error:
                 findings += error.findings
                 continue

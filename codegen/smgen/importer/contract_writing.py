@@ -26,6 +26,7 @@ from smgen.importer.model import (
     LoopItem,
     ParameterReference,
     ProxyExpression,
+    RawValue,
     is_literal,
 )
 from smgen.importer.names import snake
@@ -372,7 +373,7 @@ class _Contract:
         """Whether a value is a text, or known to be one when the pipeline runs."""
         if isinstance(value, str):
             return value != ""
-        if isinstance(value, (ParameterReference, LoopItem, FileValue)):
+        if isinstance(value, (ParameterReference, LoopItem, FileValue, RawValue)):
             return self.writer.json_type(value) == "string"
         if isinstance(value, ProxyExpression):
             return self.writer.proxy_type(value) == "String"

@@ -31,6 +31,7 @@ from smgen.runtime.ranges import (
     NumberSearch,
     TextSearch,
 )
+from smgen.runtime.raw import raw_condition, raw_value
 from smgen.runtime.references import AUTO, Artifact, Auto, External, Output, Renamed
 from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues, json_value
 from smgen.runtime.run_time_builders import RunTimeStepBuilder
@@ -126,6 +127,8 @@ __all__ = [
     "output_attribute",
     "package_folder",
     "packing_findings",
+    "raw_condition",
+    "raw_value",
     "read_project",
     "read_project_lock",
     "resolve_pipeline",
