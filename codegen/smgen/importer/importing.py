@@ -99,7 +99,7 @@ def import_pipeline(
     while True:
         unified = replace(whole, definition=without(whole.definition, parts))
         assigned = assign(unified, deployed or {})
-        reading = read(unified.definition, assigned)
+        reading = read(unified.definition, assigned, parts)
         pipeline = _Importer(name, unified, assigned, reading, whole.definition, parts).pipeline()
         written = [finding for finding in pipeline.findings if finding.rule == "SMG134"]
         more = more_raw_parts(whole.definition, written, parts)

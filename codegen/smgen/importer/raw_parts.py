@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 from smgen.definition import Branch, Definition, Step
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer, object_at, split_pointer
+from smgen.documents import append_pointer, at_pointer, object_at, split_pointer
+from smgen.expressions import value_from_json
+from smgen.importer.shapes import is_expression
 
-#: Why parts come in as they are, by JSON pointer: of a step, of a member beside its arguments, of a parameter, or of a
-#: member of the whole definition.
+#: Why parts come in as they are, by JSON pointer: of a step, of a member beside its arguments, of a value in its
+#: arguments, of a parameter, or of a member of the whole definition.
 RawParts: TypeAlias = "Mapping[str, str]"
 
 _KNOWN: Final = ("Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps")
 #: What of a step is the step itself.
-_ITSELF: Final = ("", "Name", "Type", "Arguments")
+_ITSELF: Final = ("Name", "Type", "Arguments")
+#: The members of a step that a pipeline says where it adds the step.
+_OF_PIPELINE: Final = ("DependsOn", "CacheConfig", "RetryPolicies", "DisplayName", "Description", "PropertyFiles")
 
 
 def first_raw_parts(definition: Definition) -> RawParts:
@@ -88,7 +92,7 @@ def raw_members(step: Step, raw: Collection[str]) -> tuple[str, ...]:
     """The members of a step that come in as they are."""
     begin = f"{step.pointer}/"
     below = (split_pointer(part[len(step.pointer) :]) for part in raw if part.startswith(begin))
-    return tuple(way[0] for way in below if len(way) == 1)
+    return tuple(way[0] for way in below if len(way) == 1 and (step.kind.structural or way[0] in _OF_PIPELINE))
 
 
 def _steps(steps: Iterable[Step], raw: RawParts) -> Iterator[Step]:
@@ -118,10 +122,18 @@ def _part(definition: Definition, pointer: str, known: RawParts) -> str | None:
     """The smallest part around a place that can come in as it is and does not yet; None where there is none."""
     holding = [step for step in definition.all_steps() if f"{pointer}/".startswith(f"{step.pointer}/")]
     for step in sorted(holding, key=lambda one: -len(one.pointer)):
-        below = [*split_pointer(pointer[len(step.pointer) :]), ""]
-        member = append_pointer(step.pointer, below[0])
-        if below[0] not in _ITSELF and member not in known and not any(part in known for part in _around(step.pointer)):
+        below = split_pointer(pointer[len(step.pointer) :])
+        if any(part in known for part in _around(step.pointer)):
+            continue
+        if (
+            below
+            and (below[0] in _OF_PIPELINE or (step.kind.structural and below[0] not in _ITSELF))
+            and (member := append_pointer(step.pointer, below[0])) not in known
+        ):
             return member
+        value = None if step.kind.structural else _value(definition, step, below)
+        if value is not None and not any(part in known for part in _around(value)):
+            return value
         if step.pointer not in known:
             return step.pointer
     way = split_pointer(pointer)
@@ -132,6 +144,18 @@ def _part(definition: Definition, pointer: str, known: RawParts) -> str | None:
         return item
     top = append_pointer("", way[0])
     return top if top not in known and way[0] in object_at(definition.document) else None
+
+
+def _value(definition: Definition, step: Step, way: Sequence[str]) -> str | None:
+    """The value in the arguments of a step, or beside them, that holds a place; an expression is taken whole."""
+    at = step.pointer
+    for number, part in enumerate(way):
+        at = append_pointer(at, part)
+        held = at_pointer(definition.document, at)
+        if number and is_expression(value_from_json(held)):
+            break
+    # The arguments themselves are the step, and so is a name or a type.
+    return at if len(way) > (way[:1] == ["Arguments"]) and way[0] not in ("Name", "Type") else None
 
 
 def _around(pointer: str) -> Iterator[str]:

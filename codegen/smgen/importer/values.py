@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
+from smgen.contracts import REPORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.diagnostics import Finding
 from smgen.documents import JsonObject, JsonValue, append_pointer, canonical_json
 from smgen.expressions import (
@@ -22,6 +22,7 @@ from smgen.expressions import (
     StepReference,
     Target,
     Value,
+    as_expression,
     parse_json_path,
     target,
     to_json,
@@ -45,7 +46,7 @@ from smgen.importer.model import (
 from smgen.importer.outputs import OutputPlan
 from smgen.importer.plain_types import JSON_TYPES, OF_JSON, OF_PYTHON
 from smgen.importer.reading import Reading, file_of
-from smgen.importer.shapes import is_expression
+from smgen.importer.shapes import is_expression, shape_at
 from smgen.importer.unifying import Unified
 
 _TUNING_JOB: Final = re.compile(r"TrainingJobSummaries\[(\d+)\]\.TrainingJobName|BestTrainingJob\.TrainingJobName")
@@ -91,6 +92,13 @@ class ValueWriter:
         """A value where text, a number or a truth value belongs; locations of artifacts are written as texts."""
         return self._value(value, pointer, step, artifact=False)
 
+    def believed(self, pointer: str, step: str | None) -> str:
+        """The type of an expression that comes in as it is: what AWS takes at its place."""
+        leaf = next((leaf for leaf in self.reading.leaves.get(step or "", ()) if leaf.pointer == pointer), None)
+        shape = None if leaf is None else shape_at(self.reading.steps[step or ""].type, leaf)
+        schema = None if shape is None else schema_of_shape(shape)
+        return "String" if schema is None else OF_JSON.get(schema.type, "String")
+
     def reference(self, value: Value, pointer: str, step: str | None) -> Authored:
         """A value where a port takes an artifact."""
         return self._value(value, pointer, step, artifact=True)
@@ -99,6 +107,9 @@ class ValueWriter:
         known = self.assigned.values.get(pointer)
         if known is not None:
             return known
+        expression = as_expression(value)
+        if expression is not None and pointer in self.reading.raw:
+            return RawValue(expression, self.believed(pointer, step))
         if isinstance(value, Get):
             return self._get(value, pointer, step, artifact=artifact)
         if isinstance(value, Join):
