@@ -137,6 +137,8 @@ class _Importer:
         self.check_steps()
         parameters = tuple(self.parameters())
         experiment = self.pair(definition.experiment, "/PipelineExperimentConfig", ("ExperimentName", "TrialName"))
+        if experiment is not None and experiment[1] is None:
+            self.writer.finding("TrialName is missing", "/PipelineExperimentConfig", None)
         mlflow = self.pair(definition.mlflow, "/MlflowConfig", ("MlflowResourceArn", "MlflowExperimentName"))
         steps = self.steps(self.whole.steps)
         used = self.port_types()
@@ -274,6 +276,12 @@ class _Importer:
             return None
         members = members_from_json(value)
         first, second = (self.writer.value(members.get(name), append_pointer(at, name), None) for name in names)
+        for name, item in zip(names, (first, second), strict=True):
+            is_plain = item is None or isinstance(item, (bool, int, float, tuple, Mapping))
+            if name in members and (is_plain or self.writer.json_type(item) != "string"):
+                self.writer.finding(f"{name} is a text", append_pointer(at, name), None)
+        if first is None:
+            self.writer.finding(f"{names[0]} is missing", at, None)
         for name in value:
             if name not in names:
                 self.writer.finding(f"there is no setting '{name}' of a pipeline", append_pointer(at, name), None)
@@ -396,7 +404,7 @@ class _Importer:
         written = conditions.conditions()
         branches = {branch.name: self.branch(branch) for branch in step.branches}
         then, otherwise = branches.get("if", ()), branches.get("else", ())
-        if not written or not (then or otherwise):
+        if not (list_at(step.arguments, "Conditions") and (then or otherwise)):
             self.writer.finding("the condition decides nothing", at, step.name)
         raw = frozenset(conditions.raw)
         return ImportedCondition(step.name, written, conditions.operands, then, otherwise, after, *titles, raw)

@@ -136,26 +136,27 @@ def _part(definition: Definition, pointer: str, known: RawParts) -> str | None:
             return value
         if step.pointer not in known:
             return step.pointer
-    way = split_pointer(pointer)
-    if not way or way[0] == "Steps" or holding:
+    first, *rest = split_pointer(pointer) or ("Steps",)
+    if first == "Steps" or holding:
         return None
-    item = append_pointer("", *way[:2])
-    if way[0] == "Parameters" and len(way) > 1 and item not in known:
+    item = append_pointer("", first, *rest[:1])
+    if first == "Parameters" and rest and item not in known:
         return item
-    top = append_pointer("", way[0])
-    return top if top not in known and way[0] in object_at(definition.document) else None
+    top = append_pointer("", first)
+    return top if top not in known and first in object_at(definition.document) else None
 
 
 def _value(definition: Definition, step: Step, way: Sequence[str]) -> str | None:
     """The value in the arguments of a step, or beside them, that holds a place; an expression is taken whole."""
+    # The arguments themselves are the step, and so is its name or type.
+    if not way or way[0] in ("Name", "Type") or (len(way) == 1 and way[0] == "Arguments"):
+        return None
     at = step.pointer
     for number, part in enumerate(way):
         at = append_pointer(at, part)
-        held = at_pointer(definition.document, at)
-        if number and is_expression(value_from_json(held)):
+        if number and is_expression(value_from_json(at_pointer(definition.document, at))):
             break
-    # The arguments themselves are the step, and so is a name or a type.
-    return at if len(way) > (way[:1] == ["Arguments"]) and way[0] not in ("Name", "Type") else None
+    return at
 
 
 def _around(pointer: str) -> Iterator[str]:
