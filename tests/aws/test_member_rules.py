@@ -144,7 +144,7 @@ def valued(rule: MemberRule) -> tuple[list[Value], list[Value]]:
         ]
     if form in ("count-at-most", "length-at-most"):
         number = int(limit)
-        empty: list[Value] = [Members() for _ in range(number + 1)]
+        empty: list[Value] = [dict[str, Value]() for _ in range(number + 1)]
         few: Value = empty[:number] if form == "count-at-most" else "x" * number
         many: Value = empty if form == "count-at-most" else "x" * (number + 1)
         return [filled(rule, (path, few))], [filled(rule, (path, many))]

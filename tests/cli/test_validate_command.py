@@ -13,6 +13,7 @@ from tests.cli import command_line
 from tests.cli.command_line import Result, smgen_process, tree
 from tests.generate.conftest import GOLDEN_CONTRACTS
 from tests.generate.packages import contract_document, write_contracts
+from tests.source.script_contracts import processing, write_script
 
 HEARTBEAT = contract_document(name="Heartbeat", kind="Lambda", step_fields={"FunctionArn": "arn:aws:lambda:x"})
 
@@ -142,3 +143,36 @@ def test_no_project(tmp_path: Path) -> None:
     result = smgen("validate", cwd=tmp_path)
     assert (result.code, result.out) == (1, "")
     assert "SMG130 project-settings: there is no smgen project here\n" in result.err
+
+
+def test_what_is_seen_of_a_script_is_explained(project: Path) -> None:
+    (project / "contracts" / "heartbeat.json").unlink()
+    step = processing(arguments=["--share", "0.2"], image=None)
+    script = (
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--share')\nparser.parse_args()\n"
+    )
+    write_script(project / "contracts", step, {"run.py": script})
+    result = smgen("validate", "--explain", cwd=project)
+    assert result.err == ""
+    assert result.out == (
+        "Prepare: contracts/job/run.py\n"
+        "  not seen  the image: no public one of AWS by default\n"
+        "  seen      1 of 1 packed scripts, which import argparse\n"
+        "  seen      sent in every job: --share; sent where a step sets it: none\n"
+        "  seen      taken with argparse: --share\n"
+        "  seen      folders and files below /opt/ml: none\n"
+        "contracts: 1 contract and 3 artifact types, nothing to find.\n"
+    )
+
+
+def test_what_is_found_in_a_script_may_be_suppressed(project: Path) -> None:
+    (project / "contracts" / "heartbeat.json").unlink()
+    write_script(project / "contracts", processing(), {"run.py": "import helper\n", "helper.py": ""})
+    settings = project / "pyproject.toml"
+    assert "error SMG272 unpacked-module: the script imports 'helper'" in smgen("validate", cwd=project).err
+    for extra, code in (('pipeline = "Other"', 1), ("", 0)):
+        settings.write_text(
+            '[tool.smgen]\ncontracts = "contracts"\n[[tool.smgen.suppressions]]\nrule = "SMG272"\n'
+            f'reason = "the image has it"\n{extra}\n'
+        )
+        assert smgen("validate", cwd=project).code == code

@@ -24,7 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "checks": {"definition", "wiring", "contracts", "expressions", "settings"} | BELOW_CONTRACTS,
     "runtime": {"checks", "definition", "wiring", "contracts", "expressions", "packages", "assets", "settings"}
     | BELOW_CONTRACTS,
-    "source": {"documents", "diagnostics"},
+    "source": {"contracts", "aws", "documents", "diagnostics"},
     "generate": {"contracts", "packages"} | BELOW_CONTRACTS,
     "importer": {"generate", "definition", "contracts", "expressions", "checks", "assets", "settings"}
     | BELOW_CONTRACTS,

@@ -12,6 +12,7 @@ from smgen.aws.account_values import (
     region_problem,
     role_problem,
 )
+from smgen.aws.image_packages import image_modules, image_python, known_image_modules
 from smgen.aws.images import (
     ACCELERATORS,
     ImageProblem,
@@ -146,8 +147,10 @@ __all__ = [
     "edge_text",
     "element_of",
     "image_frameworks",
+    "image_modules",
     "image_name",
     "image_problem",
+    "image_python",
     "image_scope_of_kind",
     "image_scopes",
     "image_table_version",
@@ -155,6 +158,7 @@ __all__ = [
     "image_versions",
     "is_own_image",
     "key_problem",
+    "known_image_modules",
     "member_problems",
     "member_rules",
     "members_of_the_step",

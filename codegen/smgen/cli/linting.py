@@ -20,6 +20,7 @@ from smgen.checks import (
 )
 from smgen.cli.neighbour_packages import NeighbourPackages
 from smgen.cli.reading_definitions import definition_of, read_definition
+from smgen.cli.script_checks import ScriptChecks
 from smgen.cli.user_output import user_output
 from smgen.definition import Definition, Provenance
 from smgen.diagnostics import Finding, FindingsError, Severity, sorted_findings
@@ -126,6 +127,7 @@ class Linter:
         self._built: set[str] = set()
         self._declared: dict[str, None] = {}
         self._neighbours = NeighbourPackages(project)
+        self._scripts = ScriptChecks()
 
     def file(self, path: Path) -> None:
         """Lints a definition file. Raises OSError where it cannot be read."""
@@ -275,6 +277,7 @@ class Linter:
         self._declared.update(dict.fromkeys(item.name for item in compiled.definition.parameters))
         context = CheckContext(compiled.provenance, self._settings.policy_for(environment))
         found = check_definition(compiled.definition, context)
+        found += self._scripts.findings(compiled.contracts.values())
         module = shown_path(project.root / source.file)
         read = self._sources[source.file]
         declared = parameter_lines(read.text, read.functions.get(source.function, range(0)))

@@ -74,7 +74,9 @@ from smgen.contracts.names import (
 from smgen.contracts.parsing import canonical_document, contract_from_document
 from smgen.contracts.reading import read_contracts
 from smgen.contracts.registry import ContractRegistry, ContractSource, contract_registry
-from smgen.contracts.script_mode import model_ports
+from smgen.contracts.request_editing import member
+from smgen.contracts.request_images import default_image
+from smgen.contracts.script_mode import CODE_FOLDER, RESERVED_PREFIX, model_ports
 from smgen.contracts.settings import limits_in_words, setting_schemas
 from smgen.contracts.step_face import (
     VARIABLE_OF_JSON,
@@ -105,12 +107,14 @@ from smgen.contracts.value_text import describe_schema, nearest_value
 __all__ = [
     "ABSENT",
     "ARTIFACT_TYPES_FILE",
+    "CODE_FOLDER",
     "CONFIG_ATTRIBUTES",
     "ENVIRONMENT_DEFAULTS",
     "MODEL_FILE",
     "MODEL_FOLDER",
     "PORT_ATTRIBUTES",
     "REPORT_ATTRIBUTES",
+    "RESERVED_PREFIX",
     "SCALAR_TYPES",
     "VARIABLE_OF_JSON",
     "AbsentType",
@@ -172,6 +176,7 @@ __all__ = [
     "config_limits",
     "contract_from_document",
     "contract_registry",
+    "default_image",
     "describe_schema",
     "hyperparameter_form",
     "image_machine",
@@ -180,6 +185,7 @@ __all__ = [
     "is_tunable",
     "limits_in_words",
     "located_outputs",
+    "member",
     "model_ports",
     "module_name",
     "nearest_value",

@@ -8,14 +8,15 @@ import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import NoReturn
-
-from typing_extensions import Unpack
+from typing import TYPE_CHECKING, NoReturn
 
 from smgen.diagnostics import Details, Finding, Place, bounded, nearest_name
 from smgen.documents.limits import Limits
 from smgen.documents.pointers import append_pointer
 from smgen.documents.values import HALF_CHARACTER
+
+if TYPE_CHECKING:  # An interpreter without any package runs this file: see tests/assets/test_archive.py.
+    from typing_extensions import Unpack
 
 MAX_DIGITS = 4300
 """The longest integer that is read; Python itself refuses to convert longer ones since its releases of 2022."""

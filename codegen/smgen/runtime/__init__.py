@@ -9,7 +9,7 @@ from smgen.runtime.building import CompiledPipeline
 from smgen.runtime.compilation import ResolvedPipeline, compile_pipeline, read_project_lock, resolve_pipeline
 from smgen.runtime.compiled_files import compiled_files
 from smgen.runtime.config import StepConfig
-from smgen.runtime.contract_code import packing_findings
+from smgen.runtime.contract_code import packed_files, packing_findings
 from smgen.runtime.environment import Environment
 from smgen.runtime.items import Item, ItemRecord
 from smgen.runtime.loading import load_contract, package_folder
@@ -126,6 +126,7 @@ __all__ = [
     "load_contract",
     "output_attribute",
     "package_folder",
+    "packed_files",
     "packing_findings",
     "raw_condition",
     "raw_value",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from smgen.assets import Asset, SourceParts, packed_asset, read_asset, read_source
 from smgen.contracts import SourceSpec, StepContract
@@ -60,18 +60,25 @@ def packing_findings(contract: StepContract) -> tuple[Finding, ...]:
     return ()
 
 
+def packed_files(contract: StepContract) -> tuple[Path, Mapping[str, bytes]]:
+    """The folder of the contracts, and the files of the contract's source by their paths in the archive.
+
+    No files for a contract without a source, or with one that cannot be packed: what is wrong with it,
+    :func:`packing_findings` says.
+    """
+    try:
+        root = contracts_folder(contract).resolve()
+        files = read_source(root, _parts(contract.source), Place()) if contract.source is not None else ()
+    except FindingsError:
+        return Path(), {}
+    return root, {file.path: file.content for file in files}
+
+
 def _asset(contract: StepContract, source: SourceSpec, location: str, place: Place) -> Asset:
     # A manifest says where it is relative to its package, and findings show paths as people write them.
     root = contracts_folder(contract).resolve()
     if source.is_archive:
-        parts = SourceParts(
-            entry=source.entry,
-            directory=source.directory,
-            entry_only=not source.whole_folder,
-            dependencies=source.dependencies,
-            requirements=source.requirements,
-        )
-        return packed_asset(read_source(root, parts, place), source.directory, location, place)
+        return packed_asset(read_source(root, _parts(source), place), source.directory, location, place)
     relative = PurePosixPath(source.directory, source.entry).as_posix()
     path = resolve_inside(root, relative, place)
     try:
@@ -80,6 +87,16 @@ def _asset(contract: StepContract, source: SourceSpec, location: str, place: Pla
         message = f"the script of contract {contract.name} cannot be read"
         given = f"{shown_path(path)}: {error.strerror or type(error).__name__}"
         raise FindingsError([Finding("SMG119", message, place, given=given)]) from None
+
+
+def _parts(source: SourceSpec) -> SourceParts:
+    return SourceParts(
+        entry=source.entry,
+        directory=source.directory,
+        entry_only=not source.whole_folder,
+        dependencies=source.dependencies,
+        requirements=source.requirements,
+    )
 
 
 def _with_fix(findings: Iterable[Finding]) -> Iterable[Finding]:

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from smgen.source.auto_edits import AutoEdit, AutoSource, RewrittenModule, WrittenReference, WrittenStep
     from smgen.source.explicit_references import write_references
     from smgen.source.module_file import ModuleFile, read_module
+    from smgen.source.script_checking import script_findings
+    from smgen.source.script_explanation import script_explanation
 
-#: What only the writing out of AUTO ports needs, by the module that has it: every compile imports this room.
+#: What only the writing out of AUTO ports and the rules over scripts need, by the module that has it.
 _WRITING: Final = {
     **dict.fromkeys(("AutoEdit", "AutoSource", "RewrittenModule", "WrittenReference", "WrittenStep"), "auto_edits"),
     "write_references": "explicit_references",
     **dict.fromkeys(("ModuleFile", "read_module"), "module_file"),
+    "script_explanation": "script_explanation",
+    "script_findings": "script_checking",
 }
 
 __all__ = [
@@ -30,6 +34,8 @@ __all__ = [
     "function_lines",
     "parameter_lines",
     "read_module",
+    "script_explanation",
+    "script_findings",
     "statement_lines",
     "write_references",
 ]

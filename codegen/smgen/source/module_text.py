@@ -20,7 +20,7 @@ class ModuleText:
         # As Python counts lines: a form feed or another separator inside of one ends none.
         self._lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
-    def place(self, node: ast.expr | ast.stmt) -> Place:
+    def place(self, node: ast.expr | ast.stmt | ast.arg) -> Place:
         """Where a node starts, columns counted in characters."""
         line, column = self.position(node.lineno, node.col_offset)
         return Place(file=self.file, line=line, column=column + 1)

@@ -113,7 +113,7 @@ class TestedStep:
 
     def _first_of(self, places: tuple[tuple[str, ...], ...]) -> Mapping[str, JsonValue]:
         found = [object_at({**self.arguments}, *place) for place in places]
-        return next((one for one in found if one), JsonObject())
+        return next((one for one in found if one), dict[str, JsonValue]())
 
     def _at(self, path: str) -> JsonValue | NoSuchPlace:
         found = value_at(self.arguments, path)

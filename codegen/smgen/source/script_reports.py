@@ -1,0 +1,161 @@
+"""The JSON files that a script writes, as far as their keys are constants."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from smgen.diagnostics import Place
+from smgen.source.script_constants import Constants, dotted
+from smgen.source.script_environment import opened_file
+from smgen.source.script_text import Script
+
+_DEEPEST: Final = 20
+#: What may be done with a table that is written without its keys being others.
+_LOOKS: Final = frozenset(("get", "items", "keys", "values", "copy"))
+
+
+@dataclass(slots=True)
+class WrittenObject:
+    """An object that is written: its constant keys, and whether these are all. A value is None where it is no object.
+
+    ``kinds`` are the JSON types of values that are constants.
+    """
+
+    place: Place
+    members: dict[str, WrittenObject | None] = field(default_factory=dict[str, "WrittenObject | None"])
+    kinds: dict[str, str] = field(default_factory=dict[str, str])
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """A JSON file that a script writes: its path as far as it is known, at least the file's name, and what it holds."""
+
+    path: str
+    place: Place
+    content: WrittenObject
+
+
+def reports_of(script: Script, constants: Constants) -> Iterator[WrittenReport]:
+    """Every JSON file that is written from a table with constant keys."""
+    for call in script.of(ast.Call):
+        function = dotted(call.func)
+        if function in ("json.dump", "dump") and len(call.args) >= 2:
+            path = opened_file(script, constants, call.args[1])
+            node: ast.expr | None = call.args[0]
+        elif isinstance(call.func, ast.Attribute) and call.func.attr in ("write", "write_text") and len(call.args) == 1:
+            node = _dumped(constants, call.args[0])
+            target = call.func.value
+            path = opened_file(script, constants, target) if call.func.attr == "write" else target
+        else:
+            continue
+        name = None if path is None else file_name(constants, path)
+        content = None if node is None or name is None else _object(script, constants, node, 0)
+        if name is not None and content is not None:
+            yield WrittenReport(name, script.place(call), content)
+
+
+def _dumped(constants: Constants, node: ast.expr) -> ast.expr | None:
+    """What a text is the JSON of: the argument of ``json.dumps``."""
+    found = constants.bound(node) or node
+    if isinstance(found, ast.BinOp):
+        found = found.left
+    is_json = isinstance(found, ast.Call) and dotted(found.func) in ("json.dumps", "dumps")
+    return found.args[0] if is_json and isinstance(found, ast.Call) and found.args else None
+
+
+def file_name(constants: Constants, node: ast.expr) -> str | None:
+    """A path, or the last part of one whose beginning is not known."""
+    found = constants.bound(node) or node
+    text = constants.text(found)
+    if text is not None:
+        return text
+    if isinstance(found, ast.BinOp) and isinstance(found.op, ast.Div):
+        return constants.text(found.right)
+    if isinstance(found, ast.Call) and found.args and dotted(found.func).endswith(("join", "joinpath")):
+        return constants.text(found.args[-1])
+    if isinstance(found, ast.Call) and len(found.args) == 1 and dotted(found.func).rpartition(".")[2] == "Path":
+        return file_name(constants, found.args[0])
+    if isinstance(found, ast.JoinedStr) and found.values:
+        last = constants.text(found.values[-1])
+        return last.rpartition("/")[2] if last is not None and "/" in last else None
+    return None
+
+
+def _object(script: Script, constants: Constants, node: ast.expr, depth: int) -> WrittenObject | None:
+    found = constants.bound(node)
+    if not isinstance(found, ast.Dict) or depth > _DEEPEST:
+        return None
+    written = WrittenObject(script.place(found))
+    for key, value in zip(found.keys, found.values, strict=True):
+        text = None if key is None else constants.text(key)
+        if text is None:
+            written.whole = False
+        else:
+            written.members[text] = _object(script, constants, value, depth + 1)
+            kind = _kind(constants, value)
+            if kind is not None:
+                written.kinds[text] = kind
+    if isinstance(node, ast.Name):
+        _follow(script, constants, node, written)
+    return written
+
+
+def _kind(constants: Constants, value: ast.expr) -> str | None:
+    known = constants.of(value)
+    kinds: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    return None if known is None else kinds.get(type(known.value))
+
+
+def _follow(script: Script, constants: Constants, name: ast.Name, written: WrittenObject) -> None:
+    """What the script does with a table after it has been made."""
+    for use in script.of(ast.Name):
+        if use.id != name.id or not isinstance(use.ctx, ast.Load):
+            continue
+        if constants.variable(use) != constants.variable(name):
+            continue
+        outer = next(script.around(use), None)
+        if isinstance(outer, ast.Subscript):
+            _stored(script, constants, outer, written)
+        elif isinstance(outer, ast.Attribute):
+            written.whole = written.whole and outer.attr in _LOOKS
+        elif isinstance(outer, ast.Call):
+            function = dotted(outer.func)
+            plain = function in ("json.dump", "json.dumps", "dump", "dumps", "print", "len", "str", "pprint")
+            written.whole = written.whole and (plain or ".info" in function or ".debug" in function)
+        elif not isinstance(outer, (ast.FormattedValue, ast.Compare, ast.For)):
+            written.whole = False
+
+
+def _stored(script: Script, constants: Constants, node: ast.Subscript, written: WrittenObject) -> None:
+    """A member that is set by a subscript, or by several in a row."""
+    inside: WrittenObject | None = written
+    while True:
+        key = constants.text(node.slice)
+        outer = next(script.around(node), None)
+        deeper = isinstance(outer, ast.Subscript) and outer.value is node
+        if key is None:
+            if inside is not None and (deeper or not isinstance(node.ctx, ast.Load)):
+                inside.whole = False
+            return
+        if not deeper:
+            break
+        if not isinstance(outer, ast.Subscript) or inside is None:
+            return
+        inside = inside.members.get(key)
+        node = outer
+    if inside is None or key is None:
+        return
+    if isinstance(node.ctx, ast.Store):
+        value = outer.value if isinstance(outer, ast.Assign) else None
+        inside.members[key] = None if value is None else _object(script, constants, value, 1)
+        inside.kinds.pop(key, None)
+    elif isinstance(node.ctx, ast.Del):
+        inside.whole = False
+    elif isinstance(outer, (ast.Attribute, ast.Call)) and isinstance(inside.members.get(key), WrittenObject):
+        member = inside.members[key]
+        if member is not None:
+            member.whole = False
