@@ -30,7 +30,7 @@ def test_a_raw_step_stands_as_it_is() -> None:
 
 def test_a_raw_step_is_a_copy() -> None:
     p = FluentPipelineBuilder("P")
-    document: dict[str, object] = {"Name": "A", "Type": "Athena"}
+    document: JsonObject = {"Name": "A", "Type": "Athena"}
     p.raw_step(document)
     document["Type"] = "other"
 

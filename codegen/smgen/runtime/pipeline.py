@@ -52,7 +52,7 @@ from smgen.runtime.ordering import After, PipelineStep, dependency
 from smgen.runtime.origins import Dependency, Origin, PipelineIdentity, Scope
 from smgen.runtime.places import said_twice_fix, user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
-from smgen.runtime.raw import raw_object
+from smgen.runtime.raw import RawObject, raw_object
 from smgen.runtime.references import Artifact, Output
 from smgen.runtime.sdk_requests import SdkStep
 from smgen.runtime.step_settings import Cache, Retry
@@ -148,7 +148,7 @@ class StepsBuilder(Attributes):
         retry: Retry | Sequence[Retry] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> P:
         """Adds a step and returns its outputs.
 
@@ -200,7 +200,7 @@ class StepsBuilder(Attributes):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> PipelineStep:
         """Adds a step that deletes from Amazon S3 what other steps wrote, and waits for these steps.
 
@@ -214,9 +214,7 @@ class StepsBuilder(Attributes):
         self._branch.steps.append(AddedCleanup(name, scope, place, found, waited, display_name, description))
         return PipelineStep(name, Origin("step", name, scope, place))
 
-    def _named(
-        self, name: str, display_name: str | None, description: str | None, raw: Mapping[str, object] | None
-    ) -> Place:
+    def _named(self, name: str, display_name: str | None, description: str | None, raw: RawObject | None) -> Place:
         """The place of a new step, whose name and titles are checked; ``raw`` are members that it has as they are."""
         check_text("SMG400", "a step name", name)
         place = user_place(step=name)
@@ -227,7 +225,7 @@ class StepsBuilder(Attributes):
         return place
 
     @checked_call("p.raw_step")
-    def raw_step(self, document: Mapping[str, object]) -> PipelineStep:
+    def raw_step(self, document: RawObject) -> PipelineStep:
         """Adds a step by its document, for what no other method can write; other steps may come ``after`` it.
 
         The document has texts ``Name`` and ``Type`` and reaches the definition as it is, with the steps that stand in
@@ -296,7 +294,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ConditionStep:
         """Adds a condition step; ``.then`` runs when all of ``conditions`` hold, ``.otherwise`` when not."""
         place = self._named(name, display_name, description, raw)
@@ -329,7 +327,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> None:
         """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
         place = self._named(name, display_name, description, raw)
@@ -349,7 +347,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[Record]: ...
     @overload
     def for_each(
@@ -361,7 +359,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[BooleanVariable]: ...
     @overload
     def for_each(
@@ -373,7 +371,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[IntegerVariable]: ...
     @overload
     def for_each(
@@ -385,7 +383,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[FloatVariable]: ...
     @overload
     def for_each(
@@ -397,7 +395,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[StringVariable]: ...
     @overload
     def for_each(
@@ -410,7 +408,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[Record]: ...
     @overload
     def for_each(
@@ -423,7 +421,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[Variable[V]]: ...
     @checked_call("p.for_each")
     def for_each(
@@ -436,7 +434,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
-        raw: Mapping[str, object] | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[object]:
         """Adds a loop: the steps of its ``body`` run once for each item, at most ``max_concurrency`` (1 to 50) at once.
 
@@ -542,7 +540,7 @@ class FluentPipelineBuilder(BranchBuilder):
         return self._parameter(name, "Boolean", default)
 
     @checked_call("p.raw_parameter")
-    def raw_parameter(self, document: Mapping[str, object], type: type[V]) -> Variable[V]:
+    def raw_parameter(self, document: RawObject, type: type[V]) -> Variable[V]:
         """Declares a parameter by its item of ``Parameters``, as it is: a type that there is not, values of numbers.
 
         ``type`` is what steps take it for. Nothing of it is checked here; ``smgen lint`` looks at it.
@@ -555,13 +553,13 @@ class FluentPipelineBuilder(BranchBuilder):
         return Variable(parameter(path_name(name if isinstance(name, str) else "")), VARIABLE_TYPES[type])
 
     @checked_call("p.metadata")
-    def metadata(self, metadata: Mapping[str, object]) -> Self:
+    def metadata(self, metadata: RawObject) -> Self:
         """What stands in ``Metadata`` of the definition: any JSON, of which SageMaker makes nothing."""
         self._content.raw_members["Metadata"] = raw_object("metadata", metadata)
         return self
 
     @checked_call("p.raw_members")
-    def raw_members(self, members: Mapping[str, object]) -> Self:
+    def raw_members(self, members: RawObject) -> Self:
         """Members of the definition as a whole as they are, in place of those that a build writes.
 
         Nothing of them is checked here; ``smgen lint`` looks at them. ``Steps`` are those that are added.

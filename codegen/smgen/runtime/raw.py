@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TypeVar, cast
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, TypeVar, cast
 
 from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import parse_condition, parse_expression, to_json
@@ -14,9 +14,13 @@ from smgen.runtime.variables import VARIABLE_TYPES, Condition, Literals, Variabl
 
 V = TypeVar("V", bound=Literals)
 
+#: JSON as code writes it; a variable in it becomes its expression.
+RawJson: TypeAlias = "Mapping[str, RawJson] | Sequence[RawJson] | bool | int | float | str | Variable[Literals] | None"
+RawObject: TypeAlias = "Mapping[str, RawJson]"
+
 
 @checked_call("raw_value")
-def raw_value(expression: Mapping[str, object], type: type[V]) -> Variable[V]:
+def raw_value(expression: RawObject, type: type[V]) -> Variable[V]:
     """A value that is worked out when the pipeline runs, by the JSON of its expression: ``{"Get": "Steps.A.Outcome"}``.
 
     That what it names is there, may be read from here and is of that ``type`` is believed; :func:`smgen lint` looks at
@@ -31,7 +35,7 @@ def raw_value(expression: Mapping[str, object], type: type[V]) -> Variable[V]:
 
 
 @checked_call("raw_condition")
-def raw_condition(condition: Mapping[str, object]) -> Condition:
+def raw_condition(condition: RawObject) -> Condition:
     """A condition by its JSON, whatever it compares: two constants, texts by their size, null.
 
     Raises FindingsError (SMG208) for what has not the form of a condition.
