@@ -29,6 +29,7 @@ from smgen.contracts.holes import (
     ObjectValue,
     OutputLocationHole,
     PropertyHole,
+    RawLiteral,
     SettingHole,
     StepNameHole,
     Value,
@@ -179,6 +180,10 @@ class _Checker:
     def written(self, value: LiteralValue, spot: _Spot) -> Iterator[Finding]:
         return self.literal(value.value, value.pointer, spot)
 
+    def raw(self, _: RawLiteral, __: _Spot) -> Iterator[Finding]:
+        """Nothing: what AWS says of the place is not asked."""
+        yield from ()
+
     def json(self, value: JsonHole, spot: _Spot) -> Iterator[Finding]:
         yield from self.of_types(value, spot, "$json, which gives a text", ("string", "blob", "document"))
         yield from self.value(value.value, replace(spot.unknown(), in_text=False))
@@ -311,7 +316,7 @@ class _Checker:
             yield from self.value(member, spot.below(shape.value, path))
         elif name in shape.members:
             yield from self.value(member, spot.below(shape.members[name].shape, path))
-        else:
+        elif not isinstance(member, RawLiteral):
             names = tuple(shape.members)
             where = spot.path or (f"the request of a {self.contract.kind} step")
             yield self.problem(
@@ -614,6 +619,8 @@ class _Checker:
         fields = {field.name: field for field in row.step_fields}
         for name, member in value.members:
             field = fields.get(name)
+            if isinstance(member, RawLiteral):
+                continue
             if field is None:
                 yield self.problem(
                     "SMG115",
@@ -657,6 +664,7 @@ class _Checker:
     #: The check of each form of the grammar.
     _checks: ClassVar[Mapping[type, Callable[..., Iterator[Finding]]]] = {
         LiteralValue: written,
+        RawLiteral: raw,
         ListValue: list_value,
         ObjectValue: object_value,
         InputHole: input_hole,

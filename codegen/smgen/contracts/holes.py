@@ -86,6 +86,13 @@ class LiteralValue(_Form):
 
 
 @dataclass(frozen=True, slots=True)
+class RawLiteral(LiteralValue):
+    """``{"$raw": value}``: emitted as it is, and held against nothing that AWS says of its place."""
+
+    keys: ClassVar[tuple[str, ...]] = ("$raw",)
+
+
+@dataclass(frozen=True, slots=True)
 class ListValue(_Form):
     """A list; an item may expand to several or to none."""
 
@@ -464,6 +471,7 @@ _READ: Final[Mapping[type[_Form], _Read]] = {
     ItemHole: lambda hole: hole.item(),
     PropertyHole: lambda hole: PropertyHole(hole.name(), hole.pointer),
     LiteralValue: lambda hole: LiteralValue(hole.argument, hole.pointer),
+    RawLiteral: lambda hole: RawLiteral(hole.argument, hole.pointer),
 }
 _HOLES: Final = {form.keys[0]: (form, read) for form, read in _READ.items()}
 HOLE_KEYS: Final[tuple[str, ...]] = tuple(_HOLES)
@@ -483,6 +491,8 @@ def written(value: Value) -> JsonValue:
         return {name: written(member) for name, member in value.members}
     if isinstance(value, ListValue):
         return [written(item) for item in value.items]
+    if isinstance(value, RawLiteral):
+        return {"$raw": value.value}
     if isinstance(value, LiteralValue):
         return {"$literal": value.value} if is_container(value.value) else value.value
     if isinstance(value, ItemHole):

@@ -66,7 +66,7 @@ _TABLE: tuple[Rule, ...] = (
     Rule("SMG131", "generated-data", _ERROR, "The data files that ship with smgen match what their scripts make."),
     Rule("SMG132", "compiled-folder", _ERROR, "A compiled folder holds the assets of its manifest, as they were."),
     Rule("SMG133", "environments-differ", _ERROR, "Definitions that are imported as one pipeline have one structure."),
-    Rule("SMG134", "not-importable", _ERROR, "Everything in an imported definition can be written as typed code."),
+    Rule("SMG134", "not-importable", _ERROR, "Every text of an imported definition can be written to a file."),
     Rule("SMG135", "import-differs", _ERROR, "An imported pipeline compiles to the definition that it came from."),
     Rule("SMG139", "unread-contract", _WARNING, "A file that looks like a contract is one that is read."),
     Rule("SMG140", "stale-package", _ERROR, "A generated package is what its contracts say, as smgen wrote it."),

@@ -20,9 +20,11 @@ from smgen.diagnostics import Finding, Place
 from smgen.runtime.builders import Reference
 from smgen.runtime.content import (
     Added,
+    AddedCleanup,
     AddedCondition,
     AddedFail,
     AddedForEach,
+    AddedRaw,
     AddedStep,
     AutoReference,
     PipelineContent,
@@ -426,7 +428,7 @@ def direct_waits(added: Sequence[Added]) -> dict[str, set[str]]:
 
 def _written_waits(item: Added, conditions: Mapping[int, str]) -> set[str]:
     scope, own, _ = placed(item)
-    origins = [*_read_origins(item), *(waited.origin for waited in item.after)]
+    origins = [*_read_origins(item), *(() if isinstance(item, AddedRaw) else (waited.origin for waited in item.after))]
     waits = {origin.name for origin in origins if origin.kind == "step"}
     waits |= {origin.iteration.loop.name for origin in origins if origin.iteration is not None}
     if isinstance(item, AddedStep) and item.adopted is not None:
@@ -452,7 +454,7 @@ def _read_origins(item: Added) -> Iterator[Origin]:
         yield from origins_in(item.message)
     elif isinstance(item, AddedForEach):
         yield from item.items.origins
-    else:
+    elif isinstance(item, AddedCleanup):
         yield from (source.step for source in item.sources)
 
 
