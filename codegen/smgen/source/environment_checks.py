@@ -36,7 +36,7 @@ def _given(
         return "hyperparameter", known if sent.whole else None
     variable = "environment variable"
     if of_toolkit:
-        return variable, environment if contract.kind == "Processing" else None
+        return variable, environment if contract.step_kind.is_processing_job else None
     # The image may have others; only a slip is sure to be one.
     slip = not item.name.startswith(("SM_", "AWS_")) and nearest_name(item.name, sorted(environment)) is not None
     return variable, environment if slip else None

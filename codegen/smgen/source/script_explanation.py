@@ -37,7 +37,7 @@ def _lines(contract: StepContract, facts: ScriptFacts) -> Iterator[tuple[bool, s
     modules = {item.top or "." for found in facts.read.imports.values() for item in found if item.sure}
     packed = sum(path.endswith(".py") for path in facts.code.files)
     yield True, f"{len(facts.read.scripts)} of {packed} packed scripts, which import {_named(sorted(modules))}"
-    if contract.kind in ("Processing", "Training"):
+    if contract.step_kind.is_processing_job or contract.step_kind.is_training_job:
         yield from _of_arguments(facts.command_line, facts.sent)
     yield from _of_names(facts)
     used = sorted({use.path for paths in facts.paths for use in paths.used})
