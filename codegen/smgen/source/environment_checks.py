@@ -14,16 +14,21 @@ _CHANNEL: Final = "SM_CHANNEL_"
 _HYPERPARAMETER: Final = "SM_HP_"
 
 
-def environment_findings(contract: StepContract, sent: Sent, read: Iterable[NameRead]) -> Iterator[Finding]:
-    """SMG276 for names without which the script stops and which its contract never gives, SMG275 for not always."""
+def environment_findings(
+    contract: StepContract, sent: Sent, read: Iterable[NameRead], *, known_image: bool
+) -> Iterator[Finding]:
+    """SMG276 for names without which the script stops and which its contract never gives, SMG275 for not always.
+
+    ``known_image`` says that the image is one of AWS's, which sets no such names by itself.
+    """
     for item in read:
         if item.needed and sent.environment is not None and item.name not in sent.environment:
-            what, given = _given(contract, sent, sent.environment, item)
+            what, given = _given(contract, sent, sent.environment, item, known_image=known_image)
             yield from _missing(contract, item, item.name, what, given)
 
 
 def _given(
-    contract: StepContract, sent: Sent, environment: Mapping[str, bool], item: NameRead
+    contract: StepContract, sent: Sent, environment: Mapping[str, bool], item: NameRead, *, known_image: bool
 ) -> tuple[str, Mapping[str, bool] | None]:
     """What a name is one of, and all that the contract gives of these; None where there may be others."""
     if item.holder == "hyperparameters":
@@ -36,7 +41,7 @@ def _given(
         return "hyperparameter", known if sent.whole else None
     variable = "environment variable"
     if of_toolkit:
-        return variable, environment if contract.step_kind.is_processing_job else None
+        return variable, environment if contract.step_kind.is_processing_job and known_image else None
     # The image may have others; only a slip is sure to be one.
     slip = not item.name.startswith(("SM_", "AWS_")) and nearest_name(item.name, sorted(environment)) is not None
     return variable, environment if slip else None

@@ -173,6 +173,8 @@ def read_script(content: bytes, file: str, python: PythonVersion | None) -> Scri
     if len(content) > MOST_BYTES:
         given = f"{len(content):,} bytes"
         return _unread(Place(file=file), "it is too large to be looked through", given, f"at most {MOST_BYTES:,} bytes")
+    if python is not None and python < (3, 0):
+        return _unread(Place(file=file), "its image has Python 2", f"Python {python[0]}.{python[1]}", "Python 3")
     try:
         text = _decoded(content)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
