@@ -143,8 +143,10 @@ def valued(rule: MemberRule) -> tuple[list[Value], list[Value]]:
             filled(rule, (path, 17)),
         ]
     if form in ("count-at-most", "length-at-most"):
-        few: Value = [{}] * int(limit) if form == "count-at-most" else "x" * int(limit)
-        many: Value = [{}] * int(limit + 1) if form == "count-at-most" else "x" * int(limit + 1)
+        number = int(limit)
+        empty: list[Value] = [dict[str, Value]() for _ in range(number + 1)]
+        few: Value = empty[:number] if form == "count-at-most" else "x" * number
+        many: Value = empty if form == "count-at-most" else "x" * (number + 1)
         return [filled(rule, (path, few))], [filled(rule, (path, many))]
     if form in ("one-of-values", "none-of-values"):
         good_value, bad_value = filled(rule, (path, rule.values[-1])), filled(rule, (path, "another"))

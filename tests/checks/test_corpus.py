@@ -25,10 +25,8 @@ KNOWN_UNREAD = {
 OTHERS: dict[str, dict[tuple[str, str], str]] = {
     "04": {
         ("SMG312", "/Steps/0/Arguments/ProcessingOutputConfig/Outputs/1/S3Output/S3Uri"): (
-            "the outputs train and validation have one location: the tuning job trains on both files in both channels"
-        ),
-        ("SMG312", "/Steps/0/Arguments/ProcessingOutputConfig/Outputs/2/S3Output/S3Uri"): (
-            "the output test has the same location: the model is evaluated on data that it was trained on"
+            "the outputs train, validation and test have one location: the tuning job trains on all files in both "
+            "channels, and the model is evaluated on data that it was trained on"
         ),
     },
 }
@@ -98,7 +96,7 @@ def test_precision_and_recall() -> None:
     precision = len(found & true_ones) / len(found)
     recall = len(found & known_ones) / len(known_ones)
     print(f"{len(found)} findings, precision {precision:.2f}; {len(known_ones)} known, recall {recall:.2f}")
-    assert (len(found), len(known_ones), precision, recall) == (11, 9, 1.0, 1.0)
+    assert (len(found), len(known_ones), precision, recall) == (10, 9, 1.0, 1.0)
 
 
 def test_the_hidden_edge_of_the_best_known_sample() -> None:

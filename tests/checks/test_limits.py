@@ -96,7 +96,7 @@ def test_the_length_of_a_default() -> None:
         ("DisplayName", 5, False),
         ("Description", "d" * 3072, True),
         ("Description", "d" * 3073, False),
-        ("Description", "one\ntwo", False),
+        ("Description", "one\ntwo", True),
     ],
 )
 def test_texts(member: str, value: JsonValue, fits: bool) -> None:

@@ -480,9 +480,9 @@ def test_no_pattern_takes_long_on_hostile_text() -> None:
             continue
         longest = int(min(shape.max or 3_000, 3_000))
         for unit in ("a", "-", "a-", "a/", ".", "arn:aws:", "https://aps-workspaces.us-east-1.amazonaws.aaa"):
-            start = time.perf_counter()
+            start = time.process_time()  # Of this process alone: a loaded machine says nothing of a pattern.
             scalar_problem((unit * longest)[: longest - 1] + "\n", shape)
-            assert time.perf_counter() - start < 0.5, (name, unit)
+            assert time.process_time() - start < 0.5, (name, unit)
 
 
 def test_the_pages_name_their_rules() -> None:

@@ -32,6 +32,7 @@ Commands:
   generate  Generate the typed package from the contracts.
   validate  Check the contracts.
   lint      Check definitions, pipelines, or the deployed ones of an account.
+  explain   Say what a definition says without saying it.
   resolve   Say what AUTO ports are bound to, and why.
   compile   Write the definition of a pipeline with its code.
   assets    Upload the code of compiled pipelines.
@@ -96,6 +97,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
         ("lint", ["smgen.cli.connection", "smgen.cli.lint_command", "smgen.cli.tracebacks"]),
+        ("explain", ["smgen.cli.explain_command", "smgen.cli.locations", "smgen.cli.tracebacks"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command", "smgen.cli.tracebacks"]),
         ("compile", ["smgen.cli.compile_command", "smgen.cli.locations", "smgen.cli.tracebacks"]),
         ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),
@@ -108,8 +110,8 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    first, last = ["init", "import", "generate", "validate", "lint", "resolve", "compile"], ["assets", "plan", "deploy"]
-    assert list(COMMANDS) == [*first, *last]
+    first = ["init", "import", "generate", "validate", "lint", "explain", "resolve", "compile"]
+    assert list(COMMANDS) == [*first, "assets", "plan", "deploy"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])
@@ -122,7 +124,9 @@ def test_the_help(tmp_path: Path, arguments: list[str]) -> None:
     assert result.code == (0 if arguments else 2)
 
 
-@pytest.mark.parametrize("command", [*(name for name in COMMANDS if name != "assets"), "assets publish"])
+@pytest.mark.parametrize(
+    "command", [*(name for name in COMMANDS if name not in ("assets", "explain")), "assets publish"]
+)
 def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, command: str) -> None:
     result = run(*command.split(), "-h", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")

@@ -17,8 +17,8 @@ from smgen.contracts.document_findings import (
     artifact_types_form_findings,
     contract_form_findings,
 )
-from smgen.contracts.json_reading import members
 from smgen.documents import JsonValue, parse_document
+from smgen.documents import object_at as members
 from smgen.expressions import EXECUTION_VARIABLES
 from tests.contracts.samples import (
     BAD,

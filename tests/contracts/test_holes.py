@@ -38,8 +38,8 @@ from smgen.contracts import (
 )
 from smgen.contracts.holes import HOLE_KEYS, Hole
 from smgen.contracts.holes import written as written_by_smgen
-from smgen.contracts.json_reading import members
 from smgen.documents import JsonObject, JsonValue, shown_json
+from smgen.documents import object_at as members
 from smgen.expressions import EXECUTION_VARIABLES
 from tests.contracts.samples import Validator, published_schema, validator_of
 from tests.contracts.written_values import written

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smgen.contracts import ContractRegistry, StepContract, canonical_document, contract_from_document, read_contracts
-from smgen.contracts.json_reading import members
 from smgen.contracts.variants import STATED_MEMBERS, variant_name, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Format, render
 from smgen.documents import JsonObject, JsonValue, parse_document
+from smgen.documents import object_at as members
 from tests.contracts.samples import (
     GOOD,
     edited,

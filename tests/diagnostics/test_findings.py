@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smgen.diagnostics import RULES, Finding, FindingsError, Place, Severity, sorted_findings
+from smgen.diagnostics import RULES, Finding, FindingsError, Place, Severity, Subject, render, sorted_findings
 from tests.diagnostics.findings import FINDINGS
 
 RESERVED = """
@@ -163,3 +163,24 @@ def test_the_error_survives_pickling() -> None:
     copy: object = pickle.loads(pickle.dumps(error))
     assert isinstance(copy, FindingsError)
     assert copy.findings == error.findings
+
+
+def test_what_a_finding_is_about_is_no_part_of_what_it_says() -> None:
+    plain = Finding("SMG100", "this is wrong", Place(file="a"), given="x")
+    about = Finding("SMG100", "this is wrong", Place(file="a"), given="x", about=Subject(contract="C", field="f"))
+    assert plain == about
+    assert render([plain, about]) == render([plain])
+
+
+def test_texts_are_changed_together() -> None:
+    finding = Finding("SMG100", "a message", given="a", expected_at=Place(line=1), fix="a fix")
+    changed = finding.with_texts(str.upper)
+    assert changed == Finding("SMG100", "A MESSAGE", given="A", expected_at=Place(line=1), fix="A FIX")
+    assert finding.texts == ("a message", "a", None, None, "a fix")
+
+
+def test_the_mistake_by_itself() -> None:
+    here, there = Place(file="a", line=1), Place(file="b")
+    finding = Finding("SMG100", "wrong", here, "x", there, "y", there, "z", "write z")
+    assert finding.bare() == Finding("SMG100", "wrong")
+    assert finding.bare(there, "x") == Finding("SMG100", "wrong", there, given="x")

@@ -107,7 +107,7 @@ def runtime_environment(found: ImportedEnvironment) -> Environment:
 
 def round_trip(folder: Path, documents: Mapping[str, JsonObject], name: str = "ImportedPipeline") -> Built:
     """Imports definitions, one for each environment, and builds what was written of them."""
-    originals = {environment: parse_definition(document) for environment, document in documents.items()}
+    originals = {environment: parse_definition(document, tolerant=True) for environment, document in documents.items()}
     pipeline = import_pipeline(name, originals)
     assert pipeline.findings == (), "\n".join(map(str, pipeline.findings))
     package = f"imported_{next(_PACKAGES)}"

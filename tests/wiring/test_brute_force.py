@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smgen.contracts import DependencySpec, StepContract, contract_from_document
-from smgen.contracts.json_reading import members
 from smgen.documents import JsonObject, JsonValue
+from smgen.documents import object_at as members
 from smgen.wiring import Candidate, PipelineDAG, Resolution, Step, UnifiedDependencyResolver
 from tests.wiring.samples import TYPES, contract
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from smgen.contracts.json_reading import members
 from smgen.documents import JsonObject, JsonValue
+from smgen.documents import object_at as members
 from smgen.wiring import Given, Resolution, Step, UnifiedDependencyResolver, explain, resolution_json
 from smgen.wiring.evidence import SUGGESTION_WINDOW, WINDOW
 from tests.wiring.samples import TYPES, contract

@@ -56,6 +56,7 @@ from smgen.aws.limits import (
     step_name_problem,
 )
 from smgen.aws.member_rules import MemberProblem, MemberRule, edge_text, member_problems, member_rules
+from smgen.aws.pipeline_shapes import members_of_the_step
 from smgen.aws.property_paths import (
     IndexPart,
     KeyPart,
@@ -160,6 +161,7 @@ __all__ = [
     "known_image_modules",
     "member_problems",
     "member_rules",
+    "members_of_the_step",
     "parameter_name_problem",
     "parse_property_path",
     "pipeline_name_problem",

@@ -252,3 +252,8 @@ DERIVED_SHAPES: Mapping[str, Derived] = {
     ),
 }
 """Requests of AWS of which a step takes a part."""
+
+
+def members_of_the_step(shape: str) -> tuple[str, ...]:
+    """The members of AWS's own shape that a step of a pipeline gives by itself, so that nobody else may."""
+    return DERIVED_SHAPES[shape].without if shape in DERIVED_SHAPES else ()

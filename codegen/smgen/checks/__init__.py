@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.checks.cache_keys import CacheOfStep, caches_of
 from smgen.checks.catalogue import CHECKS
 from smgen.checks.context import Check, CheckContext
 from smgen.checks.dag_validator import DAGValidator
@@ -13,6 +14,7 @@ from smgen.checks.suppressions import Suppressed, Suppression, apply_suppression
 
 __all__ = [
     "CHECKS",
+    "CacheOfStep",
     "Check",
     "CheckContext",
     "CheckSettings",
@@ -23,6 +25,7 @@ __all__ = [
     "Suppression",
     "Use",
     "apply_suppressions",
+    "caches_of",
     "check_definition",
     "index_definition",
     "read_check_settings",

@@ -8,10 +8,10 @@ from typing import Final
 
 from smgen.aws import values_at
 from smgen.checks.context import CheckContext
-from smgen.checks.index import DefinitionIndex
-from smgen.definition import Step
+from smgen.checks.index import DefinitionIndex, index_definition
+from smgen.definition import Definition, Step
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer, longer_trail, trail_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, longer_trail, trail_pointer
 from smgen.expressions import ExecutionReference, Get, StepReference, Value, expressions_in, target, value_at
 
 #: Execution variables that are others in every execution.
@@ -78,6 +78,58 @@ def _names_itself_anew(step: Step, path: str) -> bool:
     return not kind.caches and kind.job_name is not None and any(usual.path == path for usual in kind.usual)
 
 
+@dataclass(frozen=True, slots=True)
+class CacheOfStep:
+    """What caching means for a step: its key by the names of members, and what in it is new in every execution.
+
+    ``why`` says of a step that is not cached why. Of each miss there are the member of the key, the path of the
+    reference and the reason. ``expires`` is the ``ExpireAfter`` where it is a text.
+    """
+
+    step: str
+    kind: str
+    is_cached: bool
+    why: str
+    expires: str | None
+    key: tuple[str, ...]
+    misses: tuple[tuple[str, str, str], ...]
+
+    def to_json(self) -> JsonObject:
+        """The same as JSON."""
+        misses: list[JsonValue] = [{"member": part, "reference": path, "why": why} for part, path, why in self.misses]
+        return {
+            "step": self.step,
+            "kind": self.kind,
+            "cached": self.is_cached,
+            "why": self.why or None,
+            "expires": self.expires,
+            "key": [*self.key],
+            "misses": misses,
+        }
+
+
+def caches_of(definition: Definition) -> Iterator[CacheOfStep]:
+    """What caching means for each step of a definition, in its order."""
+    index = index_definition(definition)
+    for step in index.steps:
+        on, expires = is_cached(step), value_at(step.own, "CacheConfig", "ExpireAfter")
+        yield CacheOfStep(
+            step.name,
+            step.type,
+            on,
+            "" if on else _why_not(step),
+            expires if isinstance(expires, str) else None,
+            tuple(dict.fromkeys(part.name for part in key_parts(step))) if on else (),
+            tuple((miss.part.name, miss.path, miss.why) for miss in misses(index, step)) if on else (),
+        )
+
+
+def _why_not(step: Step) -> str:
+    if not step.kind.type:
+        return "of a kind that smgen does not know"
+    return "not cached" if step.kind.caches else f"never cached: {step.kind.a_step} has nothing to cache"
+
+
 def check_cache_keys(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
     """SMG419 for a cached step whose key is another one in every execution; one finding for each step."""
     for step in index.steps:
@@ -94,5 +146,5 @@ def check_cache_keys(index: DefinitionIndex, _: CheckContext) -> Iterator[Findin
                 given=first.path,
                 expected="values that change only with what is to be done (developer guide: Caching pipeline steps)",
                 expected_at=index.place(append_pointer(step.pointer, "CacheConfig"), step, key=True),
-                fix=f"give the step what does not change, or switch its caching off; smgen explain cache {step.name}",
+                fix="give the step what does not change, or switch its caching off; see smgen explain cache",
             )

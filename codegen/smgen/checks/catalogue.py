@@ -19,12 +19,14 @@ from smgen.checks.images import image_findings
 from smgen.checks.kind_limits import check_kind_limits
 from smgen.checks.limits import name_findings, parameter_findings, size_findings, text_findings
 from smgen.checks.model_files import check_model_files
+from smgen.checks.model_sources import check_model_sources
 from smgen.checks.parameters import check_parameters
 from smgen.checks.policy_rules import policy_findings
 from smgen.checks.requests import request_findings
 from smgen.checks.run_conditions import check_run_conditions
 from smgen.checks.scope import check_loop_items, check_scopes
 from smgen.checks.secrets import secret_findings
+from smgen.checks.shared_prefixes import check_shared_prefixes
 from smgen.checks.step_references import check_named_steps, check_property_file_outputs, check_step_references
 from smgen.checks.step_settings import cache_findings, retry_findings
 from smgen.checks.structure import check_branches, check_members, check_property_files_are_read, check_step_kinds
@@ -42,6 +44,7 @@ STRUCTURE: Final[tuple[Check, ...]] = (
     check_cycles,
     check_hidden_edges,
     check_shared_locations,
+    check_shared_prefixes,
     check_condition_types,
     check_duplicates,
     check_forms,
@@ -63,6 +66,7 @@ SERVICE: Final[tuple[Check, ...]] = (
     check_cache_keys,
     check_kind_limits,
     check_tuning,
+    check_model_sources,
     retry_findings,
     request_findings,
     secret_findings,

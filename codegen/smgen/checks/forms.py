@@ -18,6 +18,7 @@ from smgen.expressions import (
     NOT_MEMBERS,
     ExecutionReference,
     Get,
+    Join,
     JsonGet,
     Members,
     PropertyFileReference,
@@ -73,6 +74,16 @@ def check_forms(index: DefinitionIndex, _context: CheckContext) -> Iterator[Find
             fix="join the texts and the reference with Std:Join (in the SDK: Join), not with an f-string or str()",
         )
     for use in index.uses:
+        if isinstance(use.expression, Join) and None in use.expression.values:
+            number = use.expression.values.index(None)
+            yield Finding(
+                "SMG417",
+                f"{_who(use.step)} joins a text of parts of which one is null",
+                index.place(append_pointer(use.pointer, "Std:Join", "Values", number), use.step),
+                given="null",
+                expected="a text, a number or a reference",
+                fix="leave the part out, or write what belongs there",
+            )
         if isinstance(use.target, UnknownReference):
             yield from _unknown(index, use, use.target.path)
         if isinstance(use.expression, JsonGet) and use.expression.form == "PropertyFile":

@@ -33,6 +33,9 @@ _SCALARS: Final = ("String", "Integer", "Float", "Boolean")
 _WRITERS: Final = 50
 """How many writers of one place, none of which disturbs another, are held against each later one."""
 
+_MOST_NAMED: Final = 30
+"""How many steps one finding names."""
+
 _CANDIDATES: Final = 20
 """How many writers of one place are asked whether they come before its reader: a bound for hostile definitions."""
 
@@ -58,6 +61,7 @@ def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> It
     Jobs that write below their own names share a folder without harm, and so do the two branches of a condition.
     """
     writes: dict[str, list[Write]] = {}
+    shared: dict[str, list[Write]] = {}
     for step in index.steps:
         for write in writes_of(step):
             earlier = writes.setdefault(write.location, [])
@@ -66,24 +70,33 @@ def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> It
             if len(earlier) < (_WRITERS if first is None else 2):
                 earlier.append(write)
             if first is not None:
-                yield _shared(index, first, write)
+                shared.setdefault(write.location, [first]).append(write)
+    for found in shared.values():
+        yield _shared(index, *found)
 
 
 def _collide(one: Write, other: Write) -> bool:
     return not (one.below_job and other.below_job) and not exclude_each_other(one.step, other.step)
 
 
-def _shared(index: DefinitionIndex, first: Write, write: Write) -> Finding:
+def _shared(index: DefinitionIndex, first: Write, write: Write, *more: Write) -> Finding:
     own = first.step is write.step
     place = f"the place of its {first.what}" if own else f"the place where {first.step.name} writes its {first.what}"
+    named = dict.fromkeys(f"its {other.what}" if other.step is write.step else other.step.name for other in more)
+    others = [*named][:_MOST_NAMED]
+    rest = f" and {len(named) - len(others)} more" if len(named) > len(others) else ""
+    also = f", and {', '.join(others)}{rest} too" if others else ""
     return Finding(
         "SMG312",
-        f"{write.step.name} writes its {write.what} to {place}: who reads one of them gets both",
+        f"{write.step.name} writes its {write.what} to {place}{also}: who reads one of them gets "
+        f"{'all' if more else 'both'}",
         index.place(write.pointer, write.step),
         given=shown(write.location),
         expected="a place of its own",
         expected_at=index.place(first.pointer, first.step),
-        fix="give one of them another location, for instance a folder of its own name below this one",
+        fix="give each of them another location, for instance a folder of its own name below this one"
+        if more
+        else "give one of them another location, for instance a folder of its own name below this one",
     )
 
 

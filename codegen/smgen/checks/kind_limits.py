@@ -43,11 +43,12 @@ def check_kind_limits(index: DefinitionIndex, _: CheckContext) -> Iterator[Findi
 
 def _nested_inputs(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
     for name, value in members_at(step.own["Arguments"]).items():
-        if isinstance(value, list) or (isinstance(value, dict) and not looks_like_expression(value)):
+        is_list = isinstance(value, list)
+        if is_list or (isinstance(value, dict) and not looks_like_expression(value)):
             yield Finding(
                 "SMG411",
-                f'step "{step.name}": the inputs of a {step.type} step are single values, and {name} is a '
-                f"{'list' if isinstance(value, list) else 'nested object'}",
+                f'step "{step.name}": the inputs of {step.kind.a_step} are single values, and {name} is a '
+                f"{'list' if is_list else 'nested object'}",
                 index.place(append_pointer(step.pointer, "Arguments", name), step),
                 given=shown_value(name, value),
                 expected="a text, a number, true or false, or a reference (developer guide: Lambda step, Inputs)",
@@ -76,9 +77,9 @@ def _vain_retries(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
             if name == JOB_EXCEPTIONS[0]:
                 yield Finding(
                     "SMG418",
-                    f'step "{step.name}": a {step.type} step does not retry {name}, whatever its policy says',
+                    f'step "{step.name}": {step.kind.a_step} does not retry {name}, whatever its policy says',
                     index.place(append_pointer(step.pointer, "RetryPolicies", number, "ExceptionType", at), step),
-                    given=name,
+                    given=JOB_EXCEPTIONS[0],
                     expected="the RetryStrategy of its jobs (developer guide: Retry policy, Note)",
                     fix="set RetryStrategy in the job, and remove the exception here",
                 )

@@ -19,6 +19,7 @@ from smgen.aws import (
     ValueProblem,
     member_problems,
     member_rules,
+    members_of_the_step,
     request_shape,
     scalar_problem,
     service_model,
@@ -82,10 +83,14 @@ _REFERENCED_LISTS: Final = ("pipelines.ForEachItems",)
 #: Kinds that the body of a ForEach step must not hold (for_each_step.py of the SDK).
 _NOT_IN_A_BODY: Final = tuple(name for name, row in STEP_KINDS.items() if row.structural)
 
+_MACHINE: Final = re.compile(r"(ml\.[a-z][a-z0-9-]*)\.[a-z0-9]+")
+_ROLE_NAME: Final = re.compile(r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
 #: How the patterns of locations in Amazon S3 begin, and a location as a sample.
 _LOCATION: Final = "(https|s3)://([^/]"
 _SOME_LOCATION: Final = "s3://bucket/key"
 
+#: Every field that a step of some kind has beside its Arguments.
+_FIELDS: Final = frozenset(field.name for kind in STEP_KINDS.values() for field in kind.fields)
 #: Fields beside Arguments that other rules look at.
 _COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)
 
@@ -130,7 +135,7 @@ class _Owner:
     def named(self, parts: tuple[str | int, ...]) -> str:
         """The place for a message: `ResourceConfig.InstanceType`, or what the whole is called."""
         if not parts:
-            return f"the Arguments of a {self.row.type} step"
+            return f"the Arguments of {self.row.a_step}"
         text = ""
         for part in parts:
             text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -144,6 +149,7 @@ class _Checker:
     written_out: frozenset[str]
     """The pointers of texts in which Python wrote a reference out, which SMG315 reports."""
     proposals: Proposals = field(default_factory=Proposals)
+    newer: list[JsonValue | Value] = field(default_factory=list["JsonValue | Value"])
     defaults_seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def place(self, owner: _Owner, parts: tuple[str | int, ...], *, key: bool = False) -> Place:
@@ -177,7 +183,7 @@ class _Checker:
             if wanted.required and step.fields.get(wanted.name) is None:
                 yield Finding(
                     "SMG412",
-                    f'step "{step.name}": a {row.type} step needs {wanted.name} beside its arguments',
+                    f'step "{step.name}": {row.a_step} needs {wanted.name} beside its arguments',
                     self.index.definition.place(step.pointer, step=step.name),
                     expected=f"{wanted.name}: {shape_in_words(service_model().shape(wanted.shape))}",
                     fix=f"add {wanted.name} beside Arguments",
@@ -230,11 +236,13 @@ class _Checker:
         below: list[_Spot] = []
         for name, item in value.items():
             member = shape.members.get(name)
-            if member is None:
+            if member is None and name in members_of_the_step(shape.name):
+                yield self.not_in_a_pipeline(owner, (*spot.parts, name))
+            elif member is None:
                 yield self.unknown(owner, spot.parts, name, tuple(shape.members))
             elif item is not None:
                 if top and name in owner.row.dropped and name != owner.row.job_name:
-                    yield self.not_in_a_pipeline(owner, name)
+                    yield self.not_in_a_pipeline(owner, (name,))
                 below.append(_Spot(item, model.shape(member.shape), (*spot.parts, name)))
         todo.extend(reversed(below))
         for name in shape.required:
@@ -291,9 +299,10 @@ class _Checker:
             find = step_field_shape if owner.beside else request_shape
             found = find(owner.step.type, (*parts, name))
             nearest = found.nearest if isinstance(found, PathProblem) else None
-        where = owner.named(parts) if parts or not owner.beside else f"a {owner.row.type} step beside its Arguments"
+        where = owner.named(parts) if parts or not owner.beside else f"{owner.row.a_step} beside its Arguments"
         return Finding(
-            "SMG410",
+            # A name that is near none, and that no other kind has, may be newer than the table.
+            "SMG410" if nearest or (owner.beside and name in _FIELDS) else "SMG425",
             f'step "{owner.step.name}": {where} has no member {name!r}'
             if parts
             else f'step "{owner.step.name}": there is no member {name!r} in {where}',
@@ -301,15 +310,17 @@ class _Checker:
             given=name,
             expected=", ".join(names),
             nearest=nearest,
-            fix=f"write {nearest}" if nearest else f"remove {name!r}",
+            fix=f"write {nearest}" if nearest else f"remove {name!r}, unless AWS has it since {table_release()}",
         )
 
-    def not_in_a_pipeline(self, owner: _Owner, name: str) -> Finding:
+    def not_in_a_pipeline(self, owner: _Owner, parts: tuple[str | int, ...]) -> Finding:
+        name = parts[-1]
+        where = f" in {owner.named(parts[:-1])}: it gives that itself" if parts[:-1] else ""
         return Finding(
             "SMG410",
-            f'step "{owner.step.name}": in a pipeline a {owner.row.type} step takes no {name}',
-            self.place(owner, (name,), key=True),
-            given=name,
+            f'step "{owner.step.name}": in a pipeline {owner.row.a_step} takes no {name}{where}',
+            self.place(owner, parts, key=True),
+            given=str(name),
             fix=f"remove {name}",
         )
 
@@ -381,7 +392,13 @@ class _Checker:
             return
         if isinstance(value, str) and (has_placeholder(value) or owner.pointer(spot.parts) in self.written_out):
             return
+        if is_newer_machine(value, spot.shape):
+            yield from self.newer_machine(owner, spot, value, None)
+            return
         where = owner.named(spot.parts)
+        if spot.shape.name == "RoleArn" and isinstance(value, str) and _ROLE_NAME.fullmatch(value):
+            yield self.role_name(owner, spot, value)
+            return
         what = f"AWS refuses the name {shown_value('', value)}" if key else f"AWS refuses the value of {where}"
         nearest = None
         if spot.shape.enum and isinstance(value, str):
@@ -394,6 +411,34 @@ class _Checker:
             expected=shape_in_words(spot.shape),
             nearest=nearest,
             fix=f"write {nearest}" if nearest else _fix_of(problem, spot, where),
+        )
+
+    def newer_machine(
+        self, owner: _Owner, spot: _Spot, machine: JsonValue | Value, at: Place | None
+    ) -> Iterator[Finding]:
+        """SMG425 for a machine of a family that the table does not know, once for each: it may be newer."""
+        if machine in self.newer:
+            return
+        self.newer.append(machine)
+        yield Finding(
+            "SMG425",
+            f'step "{owner.step.name}": smgen knows no machine {machine} at {owner.named(spot.parts)}, nor its family',
+            self.place(owner, spot.parts),
+            given=shown_value("", machine),
+            given_at=at,
+            expected=f"a machine that AWS has; smgen knows those of {table_release()}",
+            fix="look whether AWS has it; wherever else it stands it is not told again",
+        )
+
+    def role_name(self, owner: _Owner, spot: _Spot, name: str) -> Finding:
+        arn = f"arn:aws:iam::<account>:role/{name}"
+        return Finding(
+            "SMG414",
+            f'step "{owner.step.name}": AWS wants the ARN of a role at {owner.named(spot.parts)}, and it is a name',
+            self.place(owner, spot.parts),
+            given=shown_value("", name),
+            expected=arn,
+            fix=f"write {arn} with the number of the account",
         )
 
     def wrong_type(self, owner: _Owner, spot: _Spot) -> Finding:
@@ -480,6 +525,10 @@ class _Checker:
         problem = scalar_problem(value, spot.shape)
         if problem is None or problem.kind == "type":
             return
+        if is_newer_machine(value, spot.shape):
+            given_at = self.index.definition.place(append_pointer(parameter.pointer, *at))
+            yield from self.newer_machine(owner, spot, value, given_at)
+            return
         enum = spot.shape.enum
         nearest = self.proposals.nearest(value, enum) if isinstance(value, str) and enum else None
         yield Finding(
@@ -516,6 +565,17 @@ class _Checker:
             expected=expected,
             fix="refer to the name of the resource" if start is None else "begin it with s3:// and the bucket",
         )
+
+
+def table_release() -> str:
+    """The release of AWS's models from which smgen's tables were made."""
+    return f"botocore {service_model().botocore_version}"
+
+
+def is_newer_machine(value: object, shape: Shape) -> bool:
+    """Whether a text has the form of an instance type, of a family that a list of them has no machine of."""
+    found = _MACHINE.fullmatch(value) if isinstance(value, str) and shape.name.endswith("InstanceType") else None
+    return found is not None and bool(shape.enum) and not any(known.startswith(f"{found[1]}.") for known in shape.enum)
 
 
 def known_start(value: Value, known: Callable[[Value], Scalar]) -> str | None:
@@ -559,9 +619,7 @@ def _fix_of(problem: ValueProblem, spot: _Spot, where: str) -> str:
         return f"write one of the values that AWS knows (those of botocore {service_model().botocore_version})"
     if problem.kind == "length":
         too_long = isinstance(spot.value, str) and spot.shape.max is not None and len(spot.value) > spot.shape.max
-        return (
-            f"shorten it to {spot.shape.max:,} characters" if too_long else f"write a longer text, or leave {where} out"
-        )
+        return f"shorten it to {spot.shape.max:,} characters" if too_long else f"write a longer text at {where}"
     if problem.kind == "pattern":
         if spot.shape.pattern in ONE_LINE:
             return "write it on one line"

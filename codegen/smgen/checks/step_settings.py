@@ -35,7 +35,7 @@ def cache_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
             # Switched off it asks for nothing.
             yield Finding(
                 "SMG403",
-                f'step "{step.name}": a {step.type} step has nothing to cache',
+                f'step "{step.name}": {step.kind.a_step} has nothing to cache',
                 _place(index, step, "CacheConfig", key=True),
                 given="CacheConfig",
                 expected=f"a kind that caches: {', '.join(kind.type for kind in STEP_KINDS.values() if kind.caches)}",
@@ -121,7 +121,7 @@ def retry_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]
         else:
             yield Finding(
                 "SMG404",
-                f'step "{step.name}": a {step.type} step is never retried',
+                f'step "{step.name}": {step.kind.a_step} is never retried',
                 _place(index, step, "RetryPolicies", key=True),
                 given="RetryPolicies",
                 expected=f"a kind that retries: {', '.join(kind.type for kind in STEP_KINDS.values() if kind.retries)}",

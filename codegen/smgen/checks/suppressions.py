@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, cast
 
-from smgen.diagnostics import RULES, Finding, Place, nearest_name
+from typing_extensions import Unpack
+
+from smgen.diagnostics import RULES, Details, Finding, Place, nearest_name
 
 SUPPRESSION_SETTINGS: Final = ("rule", "pipeline", "step", "pointer", "reason")
 #: What is said about suppressions themselves cannot be suppressed.
@@ -163,17 +165,5 @@ class _Reader:
             self.wrong(key, f"'{key}' of a suppression cannot be used", given=repr(value), expected="a text in quotes")
         return value if isinstance(value, str) else None
 
-    def wrong(
-        self,
-        key: str | None,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-    ) -> None:
-        place = self.place(self.index, key)
-        self.findings.append(
-            Finding("SMG291", message, place, given=given, expected=expected, nearest=nearest, fix=fix)
-        )
+    def wrong(self, key: str | None, message: str, **details: Unpack[Details]) -> None:
+        self.findings.append(Finding("SMG291", message, self.place(self.index, key), **details))

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from smgen.cli.importing import CheckedImport, PlannedImport
     from smgen.definition import Definition
     from smgen.diagnostics import Finding
+    from smgen.documents import JsonObject
     from smgen.emit import ConnectionSettings
 
 #: Of more pipelines only one line each is said.
@@ -122,13 +124,17 @@ def _import(
 
     try:
         existing = accounts_of(output)
-        definitions = sources_of(sources, environments, deployed, connection, name, existing)
-        planned = plan_import(output, definitions, ImportOptions(package, source_roots, force))
+        read = sources_of(sources, environments, deployed, connection, name, existing)
+        planned = plan_import(output, read.definitions, ImportOptions(package, source_roots, force))
+        planned = replace(planned, left_out={**read.refused, **planned.left_out})
         written = write_import(planned)
     except FindingsError as error:
         click.echo("Nothing was imported.", err=True)
         _fail(error.findings, output_format)
     _tell(planned, written, output_format)
+    left_out = [finding for findings in planned.left_out.values() for finding in findings]
+    if left_out:
+        _fail(left_out, output_format)
 
 
 # Results ------------------------------------------------------------------------------------------------------------
@@ -140,8 +146,12 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
     from smgen.importer import report_json, report_markdown, report_text
 
     if output_format == _JSON:
-        reports = [report_json(report) for report in planned.reports]
-        document = {"pipelines": reports, "written": [*written], "named_environments": {**planned.named}}
+        document: JsonObject = {
+            "pipelines": [*map(report_json, planned.reports)],
+            "written": [*written],
+            "named_environments": {name: [*environments] for name, environments in planned.named.items()},
+            "not_imported": {name: findings[0].message for name, findings in planned.left_out.items()},
+        }
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
     if output_format == _MARKDOWN:
@@ -150,6 +160,8 @@ def _tell(planned: PlannedImport, written: Sequence[str], output_format: str) ->
     for report in planned.reports:
         click.echo(report_text(report, brief=len(planned.reports) > _MANY), nl=False)
     contracts = len(dict.fromkeys(item.name for report in planned.reports for item in report.contracts))
+    for name, findings in planned.left_out.items():
+        click.echo(f"{name} was not imported: {findings[0].message}")
     if len(planned.reports) > 1:
         click.echo(f"{counted(len(planned.reports), 'pipeline')} with {counted(contracts, 'contract')} together.")
     for name, environments in planned.named.items():

@@ -15,7 +15,7 @@ from smgen.cli.connection import answered
 from smgen.cli.importing import SourceDefinition
 from smgen.cli.reading_definitions import read_definition
 from smgen.definition import Definition
-from smgen.diagnostics import Finding, FindingsError
+from smgen.diagnostics import Finding, FindingsError, Severity
 from smgen.documents import shown_path
 from smgen.emit import ConnectionSettings, ServiceError, pipeline_tags, read_deployed, sagemaker_client
 from smgen.importer import Account, DeployedFacts, account_of, account_of_arn, name_in
@@ -45,6 +45,14 @@ class _Source:
     account: Account = field(default_factory=Account)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadSources:
+    """The definitions that were asked for, and what is wrong with those sources that hold none, as messages call it."""
+
+    definitions: tuple[SourceDefinition, ...]
+    refused: Mapping[str, tuple[Finding, ...]]
+
+
 def sources_of(
     sources: Sequence[str],
     environments: Sequence[str],
@@ -52,7 +60,7 @@ def sources_of(
     connection: ConnectionSettings,
     name: str | None,
     existing: Mapping[str, Account],
-) -> tuple[SourceDefinition, ...]:
+) -> ReadSources:
     """The definitions that are asked for; ``existing`` are the accounts of the project's environments.
 
     ``environments`` are ``NAME=FILE``, and at most one ``NAME`` for whatever says none. Where there is none, what lies
@@ -62,18 +70,18 @@ def sources_of(
     """
     files = [item.partition("=") for item in environments if "=" in item]
     plain = _one_environment(environments, bool(sources or deployed))
+    refused: dict[str, tuple[Finding, ...]] = {}
     found = [
-        *(_file(source, plain) for source in sources),
-        *(replace(_file(file, item), is_its_own=True) for item, _, file in files),
-        *(_deployed(deployed, connection, plain) if deployed else ()),
+        *_readable(((source, plain, False) for source in sources), refused),
+        *_readable(((file, item, True) for item, _, file in files), refused),
+        *(_deployed(deployed, connection, plain, refused) if deployed else ()),
     ]
-    faults = [fault for source in found for fault in source.definition.faults]
-    if faults:
-        raise FindingsError(faults)
+    if refused and not found:
+        raise FindingsError([finding for findings in refused.values() for finding in findings])
     if not found:
         raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
     named = _with_environments(found, existing)
-    return _with_pipelines(named, name)
+    return ReadSources(_with_pipelines(named, name), refused)
 
 
 def _one_environment(environments: Sequence[str], is_for_something: bool) -> str | None:
@@ -91,6 +99,17 @@ def _one_environment(environments: Sequence[str], is_for_something: bool) -> str
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
+def _readable(
+    files: Iterable[tuple[str, str | None, bool]], refused: dict[str, tuple[Finding, ...]]
+) -> Iterator[_Source]:
+    """The definitions in files, each with its environment and whether that is its own; what holds none is refused."""
+    for path, environment, is_its_own in files:
+        try:
+            yield replace(_file(path, environment), is_its_own=is_its_own)
+        except FindingsError as error:
+            refused[shown_path(Path(path))] = error.findings
+
+
 def _file(path: str, environment: str | None) -> _Source:
     shown, file = shown_path(Path(path)), Path(path).absolute()
     found = read_definition(Path(path), shown)
@@ -104,15 +123,18 @@ def _file(path: str, environment: str | None) -> _Source:
     )
 
 
-def _deployed(names: Sequence[str], connection: ConnectionSettings, environment: str | None) -> Iterator[_Source]:
+def _deployed(
+    names: Sequence[str],
+    connection: ConnectionSettings,
+    environment: str | None,
+    refused: dict[str, tuple[Finding, ...]],
+) -> Iterator[_Source]:
     with answered():
         client = sagemaker_client(connection)
         pipelines = read_deployed(client, names)
-    findings = [finding for item in pipelines for finding in item.findings]
-    if findings:
-        raise FindingsError(findings)
     for item in pipelines:
-        if item.definition is None:
+        if item.definition is None or any(finding.severity is Severity.ERROR for finding in item.findings):
+            refused[f"sagemaker:{item.name}"] = tuple(item.findings)
             continue
         tags: Mapping[str, str] | None = None
         if item.arn is not None and any("Tags" in step.arguments for step in item.definition.all_steps()):

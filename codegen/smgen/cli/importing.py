@@ -21,7 +21,7 @@ from smgen.cli.proving import Proof, prove, step_at
 from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, read_contracts
 from smgen.definition import Definition
 from smgen.diagnostics import Finding, FindingsError, Place, Severity
-from smgen.documents import JsonObject, parse_document, publish_files, read_document, shown_path
+from smgen.documents import JsonObject, object_at, parse_document, publish_files, read_document, shown_path
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, foreign_files, plan, publish_package
 from smgen.importer import (
     LIBRARY_PACKAGE,
@@ -46,6 +46,7 @@ from smgen.importer import (
     contract_steps,
     import_pipeline,
     merge,
+    more_raw_parts,
     planned_project,
     report_markdown,
     share_environments,
@@ -57,6 +58,8 @@ from smgen.settings import ENVIRONMENT_LISTS, ENVIRONMENT_TABLES, ENVIRONMENT_TE
 
 _CONTRACTS: Final = "contract_specs"
 _CHECKERS: Final = ("mypy", "pyright")
+#: What of a definition no other way of writing it mends: what differs by environment, and half characters.
+_NEVER_RAW: Final = ("SMG133", "SMG134")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class ImportOptions:
 class PlannedImport:
     """An import before it is written; ``files`` are all by path but the package's own, which is ``output``.
 
-    ``named`` are the pipelines that were there and name their environments from now on.
+    ``named`` are the pipelines that were there and name their environments from now on. ``left_out`` are those that
+    cannot come in, with why.
     """
 
     folder: Path
@@ -98,6 +102,7 @@ class PlannedImport:
     reports: tuple[ImportReport, ...]
     advice: tuple[Advice, ...]
     named: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, tuple[Finding, ...]]
 
 
 def accounts_of(folder: Path) -> Mapping[str, Account]:
@@ -139,6 +144,9 @@ class _Import:
         self.sources = sources
         self.options = options
         self.advice: tuple[Advice, ...] = ()
+        #: What comes in as it is, by pipeline: why, by the place in its definition.
+        self.raw: dict[str, dict[str, str]] = {source.pipeline: {} for source in sources}
+        self.left_out: dict[str, tuple[Finding, ...]] = {}
         self.settings = self.existing()
         self.contracts = folder / self.settings.contracts
         self.registry: ContractRegistry | None = None
@@ -146,8 +154,7 @@ class _Import:
         types = self.contracts / ARTIFACT_TYPES_FILE
         if types.is_file():
             self.registry = read_contracts(self.contracts, shown_root=shown_path(self.contracts))
-            value = read_document(types, shown_as=shown_path(types)).value
-            self.artifact_types = value if isinstance(value, dict) else None
+            self.artifact_types = object_at(read_document(types, shown_as=shown_path(types)).value)
 
     def existing(self) -> ProjectSettings:
         """What the folder says already."""
@@ -206,6 +213,40 @@ class _Import:
     # The plan -------------------------------------------------------------------------------------------------------
 
     def planned(self) -> PlannedImport:
+        """The import, with as much of each pipeline as it is as nothing typed can say."""
+        while True:
+            try:
+                return self.attempt()
+            except FindingsError as error:
+                if not (self.more_is_raw(error.findings) or self.leave_out(error.findings)):
+                    raise
+
+    def leave_out(self, findings: Sequence[Finding]) -> bool:
+        """Whether the others of several pipelines can come in without those that are refused."""
+        files = {source.shown: source.pipeline for source in self.sources}
+        refused: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if finding.place.file in files:
+                refused.setdefault(files[finding.place.file], []).append(finding)
+        rest = [source for source in self.sources if source.pipeline not in refused]
+        if not refused or not rest:
+            return False
+        self.left_out |= {name: tuple(own) for name, own in refused.items()}
+        self.sources = rest
+        return True
+
+    def more_is_raw(self, findings: Iterable[Finding]) -> bool:
+        """Whether more of the pipelines can come in as it is, because of what a try was refused for."""
+        more = False
+        for source in self.sources:
+            known = self.raw[source.pipeline]
+            own = [item for item in findings if item.place.file == source.shown and item.rule not in _NEVER_RAW]
+            found = more_raw_parts(source.definition, own, known)
+            known |= found
+            more |= bool(found)
+        return more
+
+    def attempt(self) -> PlannedImport:
         imported, code = self.imported()
         defaults = {
             (source.pipeline, source.environment): {
@@ -236,7 +277,8 @@ class _Import:
             self.refuse_overwriting({**files, **code.files}, project, package)
             output = self.settings.output
             every = {**files, **code.files}
-            return PlannedImport(self.folder, every, output, package, reports, self.advice, project.named)
+            left_out = dict(self.left_out)
+            return PlannedImport(self.folder, every, output, package, reports, self.advice, project.named, left_out)
 
     def imported(self) -> tuple[tuple[ImportedPipeline, ...], SourceFolders]:
         """The pipelines, with code from the repository where it was found."""
@@ -245,7 +287,7 @@ class _Import:
         for name in dict.fromkeys(source.pipeline for source in self.sources):
             try:
                 facts = {item.environment: self.facts(item) for item in self.sources if item.pipeline == name}
-                pipeline = import_pipeline(name, self.definitions(name), facts)
+                pipeline = import_pipeline(name, self.definitions(name), facts, self.raw[name])
             except FindingsError as error:
                 findings += error.findings
                 continue
@@ -521,9 +563,9 @@ def _settings_of(values: Mapping[str, object]) -> EnvironmentSettings:
 
 def _with_more_types(text: str, before: JsonObject, wanted: JsonObject) -> str | None:
     """The text with more types behind its last one; None where it is written in a way that this does not see."""
-    known, types = before.get("types"), wanted.get("types")
+    known, types = object_at(before, "types"), object_at(wanted, "types")
     end = re.search(r"\s*\}\s*\}\s*\Z", text)
-    if not isinstance(known, dict) or not isinstance(types, dict) or end is None:
+    if end is None:
         return None
     more = [
         f"    {json.dumps(name)}: {json.dumps(types[name], ensure_ascii=False)}" for name in types if name not in known

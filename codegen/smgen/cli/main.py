@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
+    "explain": "Say what a definition says without saying it.",
     "resolve": "Say what AUTO ports are bound to, and why.",
     "compile": "Write the definition of a pipeline with its code.",
     "assets": "Upload the code of compiled pipelines.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smgen.definition import Definition, parse_definition
-from smgen.documents import DEFINITION_LIMITS, Document, parse_document, read_document
+from smgen.documents import DEFINITION_LIMITS, Document, object_at, parse_document, read_document, text_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,10 @@ def definition_of(data: bytes, shown: str) -> ReadDefinition:
 
 
 def _read(document: Document, shown: str) -> ReadDefinition:
-    value = document.value
-    text = value.get("PipelineDefinition") if isinstance(value, dict) and "Steps" not in value else None
-    if not isinstance(value, dict) or not isinstance(text, str):
+    value = object_at(document.value)
+    text = text_at(value, "PipelineDefinition")
+    if "Steps" in value or text is None:
         return ReadDefinition(parse_definition(document, tolerant=True))
     inner = parse_document(text.encode("utf-8", "surrogatepass"), shown, DEFINITION_LIMITS)
-
-    def said(member: str) -> str | None:
-        found = value.get(member)
-        return found if isinstance(found, str) and found else None
-
-    return ReadDefinition(
-        parse_definition(inner, tolerant=True), said("PipelineName"), said("PipelineArn"), said("RoleArn")
-    )
+    name, arn, role = (text_at(value, member) or None for member in ("PipelineName", "PipelineArn", "RoleArn"))
+    return ReadDefinition(parse_definition(inner, tolerant=True), name, arn, role)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from smgen.contracts.json_reading import members, optional_text, text
+from smgen.contracts.json_reading import text
 from smgen.contracts.model import SCALAR_TYPES
 from smgen.contracts.names import KEYWORDS
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import Document, JsonObject, append_pointer
+from smgen.documents import Document, JsonObject, append_pointer, object_at, text_at
 
 #: The file in a contract folder that declares the artifact types.
 ARTIFACT_TYPES_FILE: Final = "artifact_types.json"
@@ -66,14 +66,12 @@ def artifact_types_from_document(document: JsonObject, source: Document | None =
     Raises FindingsError (SMG110) for names that cannot be classes, scalar types declared again, unknown parents and
     cycles; ``source`` gives the places.
     """
-    owner = optional_text(document.get("package"))
+    owner = text_at(document, "package")
     types: dict[str, ArtifactType] = {}
-    for name, value in members(document.get("types")).items():
-        declared = members(value)
-        package = optional_text(declared.get("package")) if "package" in declared else owner
-        types[name] = ArtifactType(
-            name, optional_text(declared.get("parent")), text(declared.get("description")), package
-        )
+    for name, value in object_at(document, "types").items():
+        declared = object_at(value)
+        package = text_at(declared, "package") if "package" in declared else owner
+        types[name] = ArtifactType(name, text_at(declared, "parent"), text(declared.get("description")), package)
     findings = list(_Checker(types, source).findings())
     if findings:
         raise FindingsError(findings)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from typing_extensions import Unpack
+
 from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, range_in_words, scalar_problem, service_model
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.holes import (
@@ -27,6 +29,7 @@ from smgen.contracts.holes import (
     ObjectValue,
     OutputLocationHole,
     PropertyHole,
+    RawLiteral,
     SettingHole,
     StepNameHole,
     Value,
@@ -35,7 +38,7 @@ from smgen.contracts.holes import (
 )
 from smgen.contracts.model import ParameterSpec, SourceSpec, StepContract
 from smgen.contracts.script_mode import CODE_ASSET
-from smgen.diagnostics import Finding, nearest_name
+from smgen.diagnostics import Details, Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer, shown_json
 
 #: The shape types that a value of each scalar port type fits.
@@ -131,15 +134,11 @@ class _Checker:
         message: str,
         at: Value | str,
         *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
         key: bool = False,
+        **details: Unpack[Details],
     ) -> Finding:
         pointer = at if isinstance(at, str) else at.pointer
-        place = self.contract.place(pointer, key=key)
-        return Finding(rule, message, place, given=given, expected=expected, nearest=nearest, fix=fix)
+        return Finding(rule, message, self.contract.place(pointer, key=key), **details)
 
     def unknown(self, what: str, name: str, names: Sequence[str], at: Value, key: str) -> Finding:
         """SMG113: a hole names something that the contract does not declare."""
@@ -180,6 +179,10 @@ class _Checker:
 
     def written(self, value: LiteralValue, spot: _Spot) -> Iterator[Finding]:
         return self.literal(value.value, value.pointer, spot)
+
+    def raw(self, _: RawLiteral, __: _Spot) -> Iterator[Finding]:
+        """Nothing: what AWS says of the place is not asked."""
+        yield from ()
 
     def json(self, value: JsonHole, spot: _Spot) -> Iterator[Finding]:
         yield from self.of_types(value, spot, "$json, which gives a text", ("string", "blob", "document"))
@@ -313,7 +316,7 @@ class _Checker:
             yield from self.value(member, spot.below(shape.value, path))
         elif name in shape.members:
             yield from self.value(member, spot.below(shape.members[name].shape, path))
-        else:
+        elif not isinstance(member, RawLiteral):
             names = tuple(shape.members)
             where = spot.path or (f"the request of a {self.contract.kind} step")
             yield self.problem(
@@ -616,6 +619,8 @@ class _Checker:
         fields = {field.name: field for field in row.step_fields}
         for name, member in value.members:
             field = fields.get(name)
+            if isinstance(member, RawLiteral):
+                continue
             if field is None:
                 yield self.problem(
                     "SMG115",
@@ -659,6 +664,7 @@ class _Checker:
     #: The check of each form of the grammar.
     _checks: ClassVar[Mapping[type, Callable[..., Iterator[Finding]]]] = {
         LiteralValue: written,
+        RawLiteral: raw,
         ListValue: list_value,
         ObjectValue: object_value,
         InputHole: input_hole,

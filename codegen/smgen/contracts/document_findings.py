@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smgen.contracts.framework_images import framework_form_findings
-from smgen.contracts.json_reading import members, scalar, text, texts
+from smgen.contracts.json_reading import scalar, text, texts
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, pointer, shown_json
+from smgen.documents import JsonObject, JsonValue, json_at, object_at, pointer, shown_json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -192,8 +192,8 @@ def _value_at(value: JsonValue, parts: Sequence[str]) -> JsonValue:
 
 def _default_findings(document: Located) -> Iterator[Finding]:
     """Defaults of settings that are no scalar, no list of scalars and no image."""
-    for name, setting in members(members(document.value).get("settings")).items():
-        default = members(setting).get("default")
+    for name, setting in object_at(document.value, "settings").items():
+        default = json_at(setting, "default")
         if default is None or scalar(default) is not None:
             continue
         if isinstance(default, list) and all(scalar(item) is not None for item in default):
@@ -231,27 +231,27 @@ class _Schema:
         """The published schema of that name."""
         text = (SCHEMA_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")
         value: JsonValue = json.loads(text)
-        return cls(members(value), what)
+        return cls(object_at(value), what)
 
     def at(self, parts: Sequence[str]) -> JsonObject:
         """What the schema says at a place of a document; nothing where it knows none."""
         node = self.schema
         for part in parts:
-            properties = members(node.get("properties"))
+            properties = object_at(node, "properties")
             below = properties.get(part, node.get("items", node.get("additionalProperties")))
-            node = self.target(members(below))
+            node = self.target(object_at(below))
         return node
 
     def target(self, node: JsonObject) -> JsonObject:
         reference = node.get("$ref")
         if not isinstance(reference, str):
             return node
-        found = members(members(self.schema["$defs"]).get(reference.rpartition("/")[2]))
+        found = object_at(object_at(self.schema, "$defs").get(reference.rpartition("/")[2]))
         return {**found, **{key: value for key, value in node.items() if key != "$ref"}}
 
     def names(self, parts: Sequence[str]) -> tuple[str, ...]:
         """The keys of the object at a place."""
-        return tuple(members(self.at(parts).get("properties")))
+        return tuple(object_at(self.at(parts).get("properties")))
 
     def choices(self, parts: Sequence[str]) -> tuple[str, ...]:
         """The texts of an enumeration at a place."""

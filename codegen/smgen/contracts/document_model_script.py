@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from smgen.contracts.json_reading import members
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, object_at
 
 _ROOM: Final = Path(__file__).parent
 SCHEMA_FOLDER: Final = _ROOM / "schema"
@@ -95,12 +94,12 @@ def _joined_schema() -> JsonObject:
     """One schema with both documents, in which what has a reader of its own is any JSON."""
     contract, types = _schema("step-contract"), _schema("artifact-types")
     definitions: JsonObject = {}
-    for name, definition in (*members(contract["$defs"]).items(), *members(types["$defs"]).items()):
+    for name, definition in (*object_at(contract, "$defs").items(), *object_at(types, "$defs").items()):
         definitions[_class(name)] = dict(_JSON_TYPE) if name in _ANY_JSON else _simplified(definition)
-    setting = members(definitions["Setting"])
+    setting = object_at(definitions, "Setting")
     setting["properties"] = {
         key: member if key in _SETTING_MEMBERS else dict(_JSON_TYPE)
-        for key, member in members(setting["properties"]).items()
+        for key, member in object_at(setting, "properties").items()
     }
     for name, document in (("ContractDocument", contract), ("ArtifactTypesDocument", types)):
         definitions[name] = _simplified(
@@ -122,7 +121,7 @@ def _joined_schema() -> JsonObject:
 
 def _schema(name: str) -> JsonObject:
     value: JsonValue = json.loads((SCHEMA_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
-    return members(value)
+    return object_at(value)
 
 
 def _class(name: str) -> str:
@@ -146,7 +145,7 @@ def _simplified(value: JsonValue) -> JsonValue:
     result: JsonObject = {}
     for key, member in value.items():
         if key == "properties":
-            result[key] = {name: _simplified(item) for name, item in members(member).items()}
+            result[key] = {name: _simplified(item) for name, item in object_at(member).items()}
         elif key not in dropped:
             result[key] = _simplified(member)
     return result

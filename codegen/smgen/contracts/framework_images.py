@@ -7,11 +7,11 @@ from typing import Final
 
 from smgen.aws import ACCELERATORS, ImageProblem, ImageRequest, image_name, image_problem
 from smgen.contracts.holes import LiteralValue, Parts, SettingHole, Value
-from smgen.contracts.json_reading import flag, optional_text, text
+from smgen.contracts.json_reading import flag, text
 from smgen.contracts.model import FrameworkImage, SettingSpec, StepContract
 from smgen.contracts.request_places import placed_values
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, shown_json
+from smgen.documents import JsonObject, shown_json, text_at
 
 #: The texts of the form; where only some are allowed, which.
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -44,13 +44,13 @@ def framework_image(value: JsonObject) -> FrameworkImage:
         ImageRequest(
             framework=text(value.get("framework")),
             version=text(value.get("version")),
-            scope=optional_text(value.get("scope")),
-            accelerator=optional_text(value.get("accelerator")),
-            py_version=optional_text(value.get("py_version")),
-            base_framework_version=optional_text(value.get("base_framework_version")),
-            container_version=optional_text(value.get("container_version")),
-            sdk_version=optional_text(value.get("sdk_version")),
-            inference_tool=optional_text(value.get("inference_tool")),
+            scope=text_at(value, "scope"),
+            accelerator=text_at(value, "accelerator"),
+            py_version=text_at(value, "py_version"),
+            base_framework_version=text_at(value, "base_framework_version"),
+            container_version=text_at(value, "container_version"),
+            sdk_version=text_at(value, "sdk_version"),
+            inference_tool=text_at(value, "inference_tool"),
             training_compiler=flag(value.get("training_compiler"), False),
             smdistributed=flag(value.get("smdistributed"), False),
         )

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar, Final, Literal, TypeAlias
 
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
-from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.diagnostics import Details, Finding, Place, nearest_name
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer, is_container, shown_json
 from smgen.expressions import EXECUTION_VARIABLES
 
@@ -83,6 +83,13 @@ class LiteralValue(_Form):
     value: JsonValue
     pointer: str = field(default="", compare=False)
     keys: ClassVar[tuple[str, ...]] = ("$literal",)
+
+
+@dataclass(frozen=True, slots=True)
+class RawLiteral(LiteralValue):
+    """``{"$raw": value}``: emitted as it is, and held against nothing that AWS says of its place."""
+
+    keys: ClassVar[tuple[str, ...]] = ("$raw",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,17 +301,10 @@ Value: TypeAlias = LiteralValue | ListValue | ObjectValue | Hole
 class _WrongHoleError(Exception):
     """Ends the reading of a hole: ``parts`` lead from it to what is wrong."""
 
-    def __init__(
-        self,
-        message: str,
-        *parts: str,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-    ) -> None:
+    def __init__(self, message: str, *parts: str, **details: Unpack[Details]) -> None:
         super().__init__(message)
         self.parts = parts
-        self.finding = Finding("SMG112", message, Place(), given=given, expected=expected, nearest=nearest)
+        self.finding = Finding("SMG112", message, Place(), **details)
 
 
 class _Reader:
@@ -471,6 +471,7 @@ _READ: Final[Mapping[type[_Form], _Read]] = {
     ItemHole: lambda hole: hole.item(),
     PropertyHole: lambda hole: PropertyHole(hole.name(), hole.pointer),
     LiteralValue: lambda hole: LiteralValue(hole.argument, hole.pointer),
+    RawLiteral: lambda hole: RawLiteral(hole.argument, hole.pointer),
 }
 _HOLES: Final = {form.keys[0]: (form, read) for form, read in _READ.items()}
 HOLE_KEYS: Final[tuple[str, ...]] = tuple(_HOLES)
@@ -490,6 +491,8 @@ def written(value: Value) -> JsonValue:
         return {name: written(member) for name, member in value.members}
     if isinstance(value, ListValue):
         return [written(item) for item in value.items]
+    if isinstance(value, RawLiteral):
+        return {"$raw": value.value}
     if isinstance(value, LiteralValue):
         return {"$literal": value.value} if is_container(value.value) else value.value
     if isinstance(value, ItemHole):

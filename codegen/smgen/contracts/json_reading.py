@@ -7,17 +7,12 @@ narrow, and fall back to the empty value of the type.
 from __future__ import annotations
 
 from smgen.contracts.value_schema import Scalar
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonValue
 
 
 def text(value: JsonValue, default: str = "") -> str:
     """The text, or ``default`` for anything else."""
     return value if isinstance(value, str) else default
-
-
-def optional_text(value: JsonValue) -> str | None:
-    """The text, or None for anything else."""
-    return value if isinstance(value, str) else None
 
 
 def flag(value: JsonValue, default: bool) -> bool:
@@ -28,11 +23,6 @@ def flag(value: JsonValue, default: bool) -> bool:
 def texts(value: JsonValue) -> tuple[str, ...]:
     """The texts of a list in order; nothing for anything else."""
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-
-def members(value: JsonValue) -> JsonObject:
-    """The object, or an empty one for anything else."""
-    return value if isinstance(value, dict) else {}
 
 
 def scalar(value: JsonValue) -> Scalar | None:

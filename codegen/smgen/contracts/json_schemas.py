@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from smgen.contracts.json_reading import members, number, scalar, text, texts, whole_number
+from typing_extensions import Unpack
+
+from smgen.contracts.json_reading import number, scalar, text, texts, whole_number
 from smgen.contracts.model import ParameterSpec, ReportNode, ReportType
 from smgen.contracts.value_schema import Scalar, ValueSchema, ValueType, pattern_problem, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
-from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, JsonValue, append_pointer, shown_json
+from smgen.diagnostics import Details, Finding, Place, nearest_name
+from smgen.documents import JsonObject, JsonValue, append_pointer, json_at, shown_json
 
 #: Gives the place of a JSON pointer of the contract document.
 PlaceOf: TypeAlias = Callable[[str], Place]
@@ -76,19 +78,8 @@ class _Reader:
     place: PlaceOf
     findings: list[Finding] = field(default_factory=list[Finding])
 
-    def problem(
-        self,
-        pointer: str,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-    ) -> None:
-        self.findings.append(
-            Finding("SMG117", message, self.place(pointer), given=given, expected=expected, nearest=nearest, fix=fix)
-        )
+    def problem(self, pointer: str, message: str, **details: Unpack[Details]) -> None:
+        self.findings.append(Finding("SMG117", message, self.place(pointer), **details))
 
     def keywords(self, schema: JsonObject, allowed: Iterable[str], pointer: str, what: str) -> None:
         supported = (*allowed, *ANNOTATIONS)
@@ -341,7 +332,7 @@ class _Reader:
         if parsed is None:
             return None
         default: Scalar | None = None
-        given = members(schema).get("default")
+        given = json_at(schema, "default")
         if given is not None:
             default = scalar(given)
             problem = "a default is a text, number or boolean" if default is None else value_problem(parsed, default)

@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator, Mapping
 
 from smgen.aws import STEP_KINDS, step_kind
-from smgen.contracts.holes import ListValue, LiteralValue, ObjectValue, Value
-from smgen.contracts.json_reading import members, optional_text, text
+from smgen.contracts.holes import ListValue, ObjectValue, Value
+from smgen.contracts.json_reading import text
 from smgen.contracts.model import MetricGoal, MetricSpec, StepContract
-from smgen.contracts.request_editing import member, with_member
+from smgen.contracts.request_editing import member, object_value, with_member
 from smgen.diagnostics import Finding
-from smgen.documents import JsonValue, append_pointer
+from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, text_at
 
 
 def read_metrics(value: JsonValue) -> dict[str, MetricSpec]:
     """The metrics of a contract document by name, in written order."""
-    return {name: _metric(name, members(declared)) for name, declared in members(value).items()}
+    return {name: _metric(name, object_at(declared)) for name, declared in object_at(value).items()}
 
 
-def _metric(name: str, declared: Mapping[str, JsonValue]) -> MetricSpec:
+def _metric(name: str, declared: JsonObject) -> MetricSpec:
     written = declared.get("goal")
     goals: tuple[MetricGoal, ...] = ("maximize", "minimize")
     return MetricSpec(
         name=name,
-        regex=optional_text(declared.get("regex")),
+        regex=text_at(declared, "regex"),
         goal=next((goal for goal in goals if goal == written), None),
         description=text(declared.get("description")),
         pointer=append_pointer("/metrics", name),
@@ -47,8 +47,7 @@ def expand_metrics(kind: str, request: Value, metrics: Mapping[str, MetricSpec])
 
 
 def _definition(metric: MetricSpec) -> Value:
-    pairs = (("Name", metric.name), ("Regex", metric.regex))
-    return ObjectValue(tuple((key, LiteralValue(value, metric.pointer)) for key, value in pairs), metric.pointer)
+    return object_value({"Name": metric.name, "Regex": metric.regex}, metric.pointer)
 
 
 def metric_findings(contract: StepContract) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from smgen.contracts.holes import (
     walk,
 )
 from smgen.contracts.model import SCALAR_TYPES, InputPort, OutputPort, SettingSpec
-from smgen.contracts.request_editing import Misplaced
+from smgen.contracts.request_editing import Misplaced, member, object_value, with_member
 
 _FIELD: Final = OUTPUT_PARAMETERS.path[0]
 
@@ -84,18 +84,13 @@ def _with_output_parameters(step_fields: Value, outputs: Mapping[str, OutputPort
     """
     if not isinstance(step_fields, ObjectValue):
         return step_fields
-    written = next((value for name, value in step_fields.members if name == _FIELD), None)
-    if written is None:
-        items = tuple(_parameters(outputs, ()))
-        return ObjectValue((*step_fields.members, (_FIELD, ListValue(items, "/step_fields"))), step_fields.pointer)
+    written = member(step_fields, _FIELD) or ListValue((), "/step_fields")
     if not isinstance(written, ListValue):
         message = "this is no list, so the contract's outputs cannot be appended to it"
         misplaced.append(Misplaced(written.pointer, message))
         return step_fields
-    known = tuple(_written_names(written))
-    complete = ListValue((*written.items, *_parameters(outputs, known)), written.pointer)
-    members = ((name, complete if name == _FIELD else value) for name, value in step_fields.members)
-    return ObjectValue(tuple(members), step_fields.pointer)
+    items = (*written.items, *_parameters(outputs, tuple(_written_names(written))))
+    return with_member(step_fields, _FIELD, ListValue(items, written.pointer))
 
 
 def _parameters(outputs: Mapping[str, OutputPort], known: tuple[str, ...]) -> Iterator[Value]:
@@ -109,14 +104,11 @@ def _parameters(outputs: Mapping[str, OutputPort], known: tuple[str, ...]) -> It
         seen[returned.key] = None
         # An artifact is returned as its location.
         kind = spec.output_type if spec.output_type in SCALAR_TYPES else "String"
-        at = output.pointer
-        yield ObjectValue((("OutputName", LiteralValue(returned.key, at)), ("OutputType", LiteralValue(kind, at))), at)
+        yield object_value({"OutputName": returned.key, "OutputType": kind}, output.pointer)
 
 
 def _written_names(items: ListValue) -> Iterator[str]:
-    for item in items.items:
-        for value in walk(item):
-            if isinstance(value, ObjectValue):
-                for name, member in value.members:
-                    if name == "OutputName" and isinstance(member, LiteralValue) and isinstance(member.value, str):
-                        yield member.value
+    for value in walk(items):
+        name = member(value, "OutputName")
+        if isinstance(name, LiteralValue) and isinstance(name.value, str):
+            yield name.value

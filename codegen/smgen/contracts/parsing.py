@@ -12,7 +12,7 @@ from typing import Final
 from smgen.aws import step_kind
 from smgen.contracts.framework_images import framework_image
 from smgen.contracts.holes import ABSENT, SettingHole, Value, parse_value
-from smgen.contracts.json_reading import flag, members, optional_text, scalar, text, texts
+from smgen.contracts.json_reading import flag, scalar, text, texts
 from smgen.contracts.json_schemas import parameters_of_json_schema, pointer_only, report_of_json_schema
 from smgen.contracts.metrics import expand_metrics, read_metrics
 from smgen.contracts.model import (
@@ -41,7 +41,7 @@ from smgen.contracts.sugar import expand_sugar
 from smgen.contracts.text_places import with_texts
 from smgen.contracts.variants import family_of
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer, object_at, text_at
 
 #: Members of a setting that say how it is used; all others are JSON Schema keywords.
 SETTING_MEMBERS: Final = ("default", "required", "description")
@@ -96,23 +96,23 @@ class _Builder:
         document = self.document
         kind = text(document.get("kind"))
         inputs = {
-            name: self.input_port(name, members(value), append_pointer("/inputs", name))
-            for name, value in members(document.get("inputs")).items()
+            name: self.input_port(name, object_at(value), append_pointer("/inputs", name))
+            for name, value in object_at(document, "inputs").items()
         }
         outputs = {
-            name: self.output_port(name, members(value), append_pointer("/outputs", name))
-            for name, value in members(document.get("outputs")).items()
+            name: self.output_port(name, object_at(value), append_pointer("/outputs", name))
+            for name, value in object_at(document, "outputs").items()
         }
-        source = self.source_spec(members(document.get("source")), kind) if "source" in document else None
+        source = self.source_spec(object_at(document, "source"), kind) if "source" in document else None
         written = self.value(document.get("request", {}), "/request")
-        declared = bool(members(members(document.get("hyperparameters")).get("properties")))
+        declared = bool(object_at(document, "hyperparameters", "properties"))
         request, misplaced = expand_sugar(kind, written, inputs, outputs, source, hyperparameters=declared)
         metrics = read_metrics(document.get("metrics"))
         request = expand_metrics(kind, request, metrics)
         fields = self.value(document.get("step_fields", {}), "/step_fields")
         settings = {
-            name: _setting(name, members(value), append_pointer("/settings", name))
-            for name, value in members(document.get("settings")).items()
+            name: _setting(name, object_at(value), append_pointer("/settings", name))
+            for name, value in object_at(document, "settings").items()
         }
         if step_kind(kind).takes_named_values:
             request, fields, more = expand_named_values(request, fields, inputs, outputs, settings)
@@ -139,7 +139,7 @@ class _Builder:
             source=source,
             raw=flag(document.get("raw"), False),
             reserved=texts(document.get("reserved")),
-            deprecated=optional_text(document.get("deprecated")),
+            deprecated=text_at(document, "deprecated"),
             family=family,
             job_type=job_type,
             metrics=metrics,
@@ -161,7 +161,7 @@ class _Builder:
         return {item.name: item for item in found}
 
     def source_spec(self, value: JsonObject, kind: str) -> SourceSpec:
-        launch = launch_convention(optional_text(value.get("launch")), kind)
+        launch = launch_convention(text_at(value, "launch"), kind)
         # A single script is what processing jobs have always had; the other conventions unpack an archive.
         packs = text(value.get("pack"), "entry" if launch in (None, "processing") else "folder")
         level = value.get("log_level")
@@ -171,8 +171,8 @@ class _Builder:
             launch=launch,
             whole_folder=packs == "folder",
             dependencies=texts(value.get("dependencies")),
-            requirements=optional_text(value.get("requirements")),
-            distribution=self.distribution(members(value.get("distribution"))),
+            requirements=text_at(value, "requirements"),
+            distribution=self.distribution(object_at(value, "distribution")),
             log_level=level if isinstance(level, int) else INFO_LEVEL,
             by_channel=flag(value.get("by_channel"), False),
         )
@@ -198,26 +198,26 @@ class _Builder:
             compatible_sources=texts(value.get("compatible_sources")),
             semantic_keywords=texts(value.get("semantic_keywords")),
             aliases=texts(value.get("aliases")),
-            channel=optional_text(value.get("channel")),
-            content_type=optional_text(value.get("content_type")),
+            channel=text_at(value, "channel"),
+            content_type=text_at(value, "content_type"),
             input_mode=_text_or_setting(value, "input_mode", pointer),
             distribution=_text_or_setting(value, "distribution", pointer),
             data_type=_text_or_setting(value, "data_type", pointer),
             compression=_text_or_setting(value, "compression", pointer),
-            local_path=optional_text(value.get("local_path")),
-            input_name=optional_text(value.get("input_name")),
+            local_path=text_at(value, "local_path"),
+            input_name=text_at(value, "input_name"),
             renamed_from=_renaming(value.get("renamed_from")),
         )
         return InputPort(name, spec, pointer)
 
     def output_port(self, name: str, value: JsonObject, pointer: str) -> OutputPort:
         output_type = text(value.get("type"))
-        local_path = optional_text(value.get("local_path"))
-        output_name = optional_text(value.get("output_name"))
+        local_path = text_at(value, "local_path")
+        output_name = text_at(value, "output_name")
         composed = None
         if "value" in value:
             composed = self.value(value["value"], append_pointer(pointer, "value"))
-        path = optional_text(value.get("property_path"))
+        path = text_at(value, "property_path")
         if path is not None:
             path = path.removeprefix("properties.")
         elif composed is None and step_kind(text(self.document.get("kind"))).takes_named_values:
@@ -236,8 +236,8 @@ class _Builder:
             local_path=local_path,
             output_name=output_name,
             files=tuple(
-                self.report_file(file, members(item), output_type, append_pointer(pointer, "files", file))
-                for file, item in members(value.get("files")).items()
+                self.report_file(file, object_at(item), output_type, append_pointer(pointer, "files", file))
+                for file, item in object_at(value, "files").items()
             ),
             renamed_from=_renaming(value.get("renamed_from")),
         )
@@ -260,7 +260,7 @@ def _text_or_setting(value: JsonObject, name: str, pointer: str) -> str | Settin
     """A member of a short form: a text, or the setting that a pipeline says it with."""
     member = value.get(name)
     if not isinstance(member, dict):
-        return optional_text(member)
+        return text_at(member)
     return SettingHole(text(member.get("$setting")), member.get("absent", ABSENT), append_pointer(pointer, name))
 
 

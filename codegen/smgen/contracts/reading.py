@@ -16,7 +16,7 @@ from smgen.contracts.artifact_types import (
 )
 from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
-from smgen.contracts.json_reading import members, text
+from smgen.contracts.json_reading import text
 from smgen.contracts.model import Origin, StepContract
 from smgen.contracts.parsing import build_contract
 from smgen.contracts.references import Inlined, inline_references
@@ -24,7 +24,7 @@ from smgen.contracts.registry import ContractRegistry, ContractSource
 from smgen.contracts.unread import unread_findings
 from smgen.contracts.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import Document, JsonObject, append_pointer, documents_in, read_document, resolve_inside
+from smgen.documents import Document, JsonObject, append_pointer, documents_in, object_at, read_document, resolve_inside
 
 
 def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegistry:
@@ -105,7 +105,7 @@ class _Reader:
             self.findings += found
             return None
         try:
-            return artifact_types_from_document(members(document.value), document)
+            return artifact_types_from_document(object_at(document.value), document)
         except FindingsError as error:
             self.findings += error.findings
             return None
@@ -116,11 +116,11 @@ class _Reader:
         if document is None:
             return ()
         found = contract_form_findings(document)
-        own = without_variants(members(document.value))
+        own = without_variants(object_at(document.value))
         inlined = Inlined(own, {}, found)
         if not found:
             inlined = inline_references(own, document, self.root, self.shown_root)
-        if VARIANTS in members(document.value):
+        if VARIANTS in object_at(document.value):
             self.findings += inlined.findings
             return self.variants(document, inlined, types)
         if inlined.findings:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from smgen.contracts.json_reading import members
 from smgen.contracts.model import Origin, place_of_origin
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import (
@@ -21,6 +20,7 @@ from smgen.documents import (
     JsonObject,
     JsonValue,
     append_pointer,
+    object_at,
     pointer,
     read_document,
     resolve_inside,
@@ -72,7 +72,7 @@ def inline_references(
         origin = place_of_origin(parts, pointer(*place))
         at = _At("", source, pointer(*place)) if origin is None else _At("", origin[0].document, origin[1])
         result = _replaced(result, place, inliner.inline(_found(document, place), at, pointer(*place), ()))
-    return Inlined(members(result), inliner.origins, tuple(inliner.findings))
+    return Inlined(object_at(result), inliner.origins, tuple(inliner.findings))
 
 
 def _schema_places(document: JsonObject) -> Iterator[tuple[str, ...]]:
@@ -80,17 +80,17 @@ def _schema_places(document: JsonObject) -> Iterator[tuple[str, ...]]:
     for group in ("hyperparameters", "environment"):
         if group in document:
             yield (group,)
-    for name, setting in members(document.get("settings")).items():
-        yield from (("settings", name, key) for key in ("items", "additionalProperties") if key in members(setting))
-    for name, output in members(document.get("outputs")).items():
-        for file, report in members(members(output).get("files")).items():
-            if "schema" in members(report):
+    for name, setting in object_at(document, "settings").items():
+        yield from (("settings", name, key) for key in ("items", "additionalProperties") if key in object_at(setting))
+    for name, output in object_at(document, "outputs").items():
+        for file, report in object_at(output, "files").items():
+            if "schema" in object_at(report):
                 yield ("outputs", name, "files", file, "schema")
 
 
 def _found(value: JsonValue, parts: Sequence[str]) -> JsonValue:
     for part in parts:
-        value = members(value)[part]
+        value = object_at(value)[part]
     return value
 
 
@@ -99,7 +99,8 @@ def _replaced(value: JsonValue, parts: Sequence[str], new: JsonValue) -> JsonVal
     if not parts:
         return new
     return {
-        key: _replaced(member, parts[1:], new) if key == parts[0] else member for key, member in members(value).items()
+        key: _replaced(member, parts[1:], new) if key == parts[0] else member
+        for key, member in object_at(value).items()
     }
 
 

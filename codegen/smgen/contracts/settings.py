@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from typing_extensions import Unpack
+
 from smgen.aws import PathProblem, range_in_words
 from smgen.contracts.aws_schemas import schema_of_shape
 from smgen.contracts.framework_images import default_image_problem
@@ -14,7 +16,7 @@ from smgen.contracts.model import EnvironmentImage, FrameworkImage, SettingSpec,
 from smgen.contracts.request_places import PlacedValue, placed_values
 from smgen.contracts.value_schema import Conflict, ValueSchema, intersect, value_problem
 from smgen.contracts.value_text import describe_schema, nearest_value
-from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
+from smgen.diagnostics import Details, Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at, shown_json
 
 #: Keywords that only numbers have.
@@ -65,20 +67,8 @@ class _Setting:
     setting: SettingSpec
     holes: tuple[PlacedValue, ...]
 
-    def problem(
-        self,
-        message: str,
-        *parts: str,
-        given: str | None = None,
-        expected: str | None = None,
-        expected_at: Place | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-    ) -> Finding:
-        place = self.contract.place(append_pointer(self.setting.pointer, *parts))
-        return Finding(
-            "SMG116", message, place, given=given, expected=expected, expected_at=expected_at, nearest=nearest, fix=fix
-        )
+    def problem(self, message: str, *parts: str, **details: Unpack[Details]) -> Finding:
+        return Finding("SMG116", message, self.contract.place(append_pointer(self.setting.pointer, *parts)), **details)
 
     def schema(self) -> tuple[ValueSchema | None, tuple[Finding, ...]]:
         at_holes = tuple(self.at_holes())

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from smgen.contracts.json_reading import members, text
+from smgen.contracts.json_reading import text
 from smgen.contracts.model import Origin, place_of_origin
 from smgen.contracts.names import class_name
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer, pointer
+from smgen.documents import Document, JsonObject, JsonValue, append_pointer, object_at, pointer
 
 #: The member of a contract document that lists its variants.
 VARIANTS: Final = "variants"
@@ -94,8 +94,8 @@ def variants_of(base: JsonObject, source: Document, origins: Mapping[str, Origin
     Members of a variant that have the wrong form are merged as they are. Each variant has the findings of its merge:
     SMG103 for a null that removes nothing.
     """
-    for job_type, stated in members(members(source.value).get(VARIANTS)).items():
-        yield _Merge(job_type, source, origins, dict(origins)).variant(base, members(stated))
+    for job_type, stated in object_at(source.value, VARIANTS).items():
+        yield _Merge(job_type, source, origins, dict(origins)).variant(base, object_at(stated))
 
 
 @dataclass(slots=True)
@@ -247,6 +247,6 @@ def _owner(variant: Variant, at: str) -> str | None:
 
 def family_of(document: JsonObject) -> tuple[str, str | None]:
     """The family and the job type that a generated document notes; '' and None for any other contract."""
-    noted = members(document.get(VARIANT_OF))
+    noted = object_at(document, VARIANT_OF)
     family, job_type = text(noted.get("family")), text(noted.get("job_type"))
     return (family, job_type) if family and job_type else ("", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smgen.diagnostics.counting import counted
 from smgen.diagnostics.errors import FindingsError
-from smgen.diagnostics.finding import Finding, Place, Subject, sorted_findings
+from smgen.diagnostics.finding import Details, Finding, Place, Subject, sorted_findings
 from smgen.diagnostics.machine import finding_object, findings_document, json_text, well_formed
 from smgen.diagnostics.nearest import nearest_name
 from smgen.diagnostics.render import Format, render
@@ -15,6 +15,7 @@ from smgen.diagnostics.visible import bounded, visible
 
 __all__ = [
     "RULES",
+    "Details",
     "Finding",
     "FindingsError",
     "Format",

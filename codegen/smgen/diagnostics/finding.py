@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
 from smgen.diagnostics.rules import RULES, Severity
 
@@ -43,6 +44,19 @@ class Subject:
 
 
 _NOTHING = Subject()
+
+
+class Details(TypedDict, total=False):
+    """What a finding may say beside its message, for functions that make findings of one rule or at one kind of place:
+    ``def problem(message: str, **details: Unpack[Details])``.
+    """
+
+    given: str | None
+    given_at: Place | None
+    expected: str | None
+    expected_at: Place | None
+    nearest: str | None
+    fix: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ import math
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from smgen.diagnostics import Finding, Place, bounded, nearest_name
+from smgen.diagnostics import Details, Finding, Place, bounded, nearest_name
 from smgen.documents.limits import Limits
 from smgen.documents.pointers import append_pointer
 from smgen.documents.values import HALF_CHARACTER
+
+if TYPE_CHECKING:  # An interpreter without any package runs this file: see tests/assets/test_archive.py.
+    from typing_extensions import Unpack
 
 MAX_DIGITS = 4300
 """The longest integer that is read; Python itself refuses to convert longer ones since its releases of 2022."""
@@ -350,43 +353,11 @@ class _Scanner:
         line, column = self._lines.at(at)
         return Place(file=self._file, line=line, column=column, pointer=self._pointer(inside=inside))
 
-    def _syntax(
-        self,
-        at: int,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        expected_at: Place | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-        inside: bool = False,
-    ) -> Finding:
-        return Finding(
-            rule="SMG100",
-            message=message,
-            place=self._place(at, inside=inside),
-            given=given,
-            expected=expected,
-            expected_at=expected_at,
-            nearest=nearest,
-            fix=fix,
-        )
+    def _syntax(self, at: int, message: str, *, inside: bool = False, **details: Unpack[Details]) -> Finding:
+        return Finding("SMG100", message, self._place(at, inside=inside), **details)
 
-    def _stop(
-        self,
-        at: int,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        expected_at: Place | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-    ) -> NoReturn:
-        self._report(
-            self._syntax(at, message, given=given, expected=expected, expected_at=expected_at, nearest=nearest, fix=fix)
-        )
+    def _stop(self, at: int, message: str, **details: Unpack[Details]) -> NoReturn:
+        self._report(self._syntax(at, message, **details))
         raise _StopError
 
     def _report(self, finding: Finding) -> None:

@@ -19,6 +19,7 @@ from smgen.expressions.model import (
     Join,
     JsonGet,
     Not,
+    NotMember,
     Operand,
     Or,
 )
@@ -145,7 +146,7 @@ def _operand(value: JsonValue, nesting: int) -> Operand:
 def _condition(value: JsonValue, nesting: int) -> Condition:
     kind, given = text_at(value, "Type") or "", object_at(value)
     names = CONDITION_MEMBERS.get(kind, ())
-    negated = next((member for member in NOT_MEMBERS if member in given), NOT_MEMBERS[0])
+    negated: NotMember = NOT_MEMBERS[1] if NOT_MEMBERS[1] in given and NOT_MEMBERS[0] not in given else NOT_MEMBERS[0]
     if kind == "Not":
         names = (negated,)
     if nesting == 0 or not names or given.keys() != {"Type", *names}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smgen.generate.collisions import is_fixed_name
 from smgen.generate.formatting import format_sources
 from smgen.generate.literals import docstring, string_literal
 from smgen.generate.package import (
@@ -21,6 +22,7 @@ __all__ = [
     "docstring",
     "foreign_files",
     "format_sources",
+    "is_fixed_name",
     "other_tools",
     "package_changes",
     "plan",

@@ -39,6 +39,11 @@ _FIXED_NAMES: Final[Mapping[str, str]] = {
 }
 
 
+def is_fixed_name(name: str) -> bool:
+    """Whether generated modules have something else of that name already, such as a class of smgen.runtime."""
+    return name in _FIXED_NAMES
+
+
 def type_collisions(types: ArtifactTypes) -> Iterator[Finding]:
     """Artifact types that have the name of something that generated modules import or define."""
     for name in types:

@@ -25,6 +25,7 @@ from smgen.importer.project_files import (
     ProjectSettings,
     planned_project,
 )
+from smgen.importer.raw_parts import more_raw_parts
 from smgen.importer.refused_contracts import at_definitions, at_steps
 from smgen.importer.report import (
     REPORT_MARK,
@@ -71,6 +72,7 @@ __all__ = [
     "from_sdk",
     "import_pipeline",
     "merge",
+    "more_raw_parts",
     "name_in",
     "pipeline_module",
     "planned_project",

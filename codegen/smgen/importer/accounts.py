@@ -13,7 +13,10 @@ from smgen.documents import JsonValue, walk
 _ROLE: Final = re.compile(r"arn:[^:\s]*:iam::(\d{12}):role/")
 _ARN: Final = re.compile(r"arn:[^:\s]*:[a-z0-9-]*:([a-z0-9-]*):(\d{12}):")
 _QUEUE: Final = re.compile(r"://(?:sqs|queue)\.([a-z0-9-]+)\.[a-z.]+/(\d{12})/")
-_REGISTRY: Final = re.compile(r"\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/\S+")
+#: An image in a registry of AWS: its region, and the repository with what stands behind it.
+REGISTRY: Final = re.compile(r"\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/(\S+)")
+#: What names an account, or a part of one account's network.
+OF_ACCOUNT: Final = re.compile(rf"{_ARN.pattern}|{_QUEUE.pattern}|(?:subnet|sg|vpc)-[0-9a-f]{{8,17}}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def region_in(value: JsonValue) -> str | None:
     found = _ARN.search(value) or _QUEUE.search(value)
     if found is not None and found[1]:
         return found[1]
-    registry = _REGISTRY.search(value)
+    registry = REGISTRY.search(value)
     return None if registry is None else registry[1]
 
 

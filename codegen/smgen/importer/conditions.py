@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from smgen.definition import Step
@@ -14,10 +14,9 @@ from smgen.expressions import (
     Expression,
     Get,
     In,
-    Join,
-    JsonGet,
     Not,
     Operand,
+    Or,
     as_expression,
     parse_condition,
 )
@@ -27,26 +26,62 @@ from smgen.importer.values import ValueWriter
 
 @dataclass(frozen=True, slots=True)
 class StepConditions:
-    """The conditions of one step; ``operands`` are the authored forms of the expressions in them."""
+    """The conditions of one step; ``operands`` are the authored forms of the expressions in them.
+
+    ``raw`` has the numbers of those that no operator of the module can write, and why.
+    """
 
     writer: ValueWriter
     step: Step
     operands: dict[Expression, Authored] = field(default_factory=dict[Expression, "Authored"])
+    raw: dict[int, str] = field(default_factory=dict[int, str])
 
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions; SMG134 for what is none."""
         found: list[Condition] = []
         at = append_pointer(self.step.pointer, "Arguments", "Conditions")
         for number, item in enumerate(list_at(self.step.arguments, "Conditions")):
-            condition = parse_condition(item)
+            condition, here = parse_condition(item), append_pointer(at, number)
             if condition is None:
-                self._finding("this is no condition", append_pointer(at, number))
-            else:
-                found.append(self._condition(condition, append_pointer(at, number)))
+                self.writer.finding("this is no condition", here, self.step.name)
+                continue
+            problem = next(self._problems(condition, here), None)
+            if problem is not None:
+                self.raw[number] = self.writer.raw[here] = problem
+            found.append(condition if problem is not None else self._condition(condition, here))
         return tuple(found)
 
-    def _finding(self, words: str, at: str, *, given: str | None = None, expected: str | None = None) -> None:
-        self.writer.finding(words, at, self.step.name, given=given, expected=expected)
+    def _problems(self, condition: Condition, at: str) -> Iterator[str]:
+        """Why no operator can write a condition: it compares different types, texts by size, or two plain values."""
+        if isinstance(condition, Not):
+            yield from self._problems(condition.condition, append_pointer(at, condition.member))
+        elif isinstance(condition, Or):
+            for number, item in enumerate(condition.conditions):
+                yield from self._problems(item, append_pointer(at, "Conditions", number))
+        elif isinstance(condition, Comparison):
+            places = (append_pointer(at, "LeftValue"), append_pointer(at, "RightValue"))
+            sides = (condition.left, condition.right)
+            yield from self._of_sides(condition.type, tuple(zip(sides, places, strict=True)))
+        else:
+            listed = ((item, append_pointer(at, "Values", number)) for number, item in enumerate(condition.values))
+            yield from self._of_sides("In", ((condition.query, append_pointer(at, "QueryValue")), *listed))
+
+    def _of_sides(self, kind: str, sides: Sequence[tuple[Operand, str]]) -> Iterator[str]:
+        own, *others = (self._family(side, at) for side, at in sides)
+        known = [as_expression(side) is not None or at in self.writer.assigned.values for side, at in sides]
+        wrong = next((other for other in others if other != own), None)
+        if not (known[0] if kind == "In" else any(known)):
+            yield "a comparison of two plain values is decided now"
+        elif any(side is None for side, _ in sides):
+            yield "a condition compares with null"
+        elif wrong is not None:
+            yield f"a {own} is compared with a {wrong}"
+        elif own != "number" and kind not in ("Equals", "In"):
+            yield f"a {own} is compared by its size"
+
+    def _family(self, operand: Operand, at: str) -> str:
+        written = self.writer.value(operand, at, self.step.name)
+        return self.writer.json_type(written).replace("integer", "number")
 
     def _condition(self, condition: Condition, at: str) -> Condition:
         """The condition with every operand written; a value of the environment becomes an expression of its own."""
@@ -57,16 +92,11 @@ class StepConditions:
             if as_expression(left) is None:
                 # Code has a variable on the left.
                 kind, left, right = MIRRORED[kind], right, left
-                if as_expression(left) is None:
-                    words = "a comparison of two plain values is decided now"
-                    self._finding(words, append_pointer(at, "LeftValue"), given=repr(right))
-            self._check_sides(condition.type, left, (right,), at)
             return Comparison(kind, left, right)
         if isinstance(condition, In):
             query = self._operand(condition.query, append_pointer(at, "QueryValue"))
             listed = enumerate(condition.values)
             values = tuple(self._operand(item, append_pointer(at, "Values", number)) for number, item in listed)
-            self._check_sides("In", query, values, at)
             return In(query, values)
         if isinstance(condition, Not):
             return Not(self._condition(condition.condition, append_pointer(at, condition.member)), condition.member)
@@ -85,18 +115,3 @@ class StepConditions:
             expression = Get(f"Environment.{at}")
         self.operands[expression] = written
         return expression
-
-    def _check_sides(self, kind: str, left: Operand, others: Sequence[Operand], at: str) -> None:
-        """SMG134 for a comparison of different types, or of texts by size; it cannot be true."""
-        own, *rest = map(self._family, (left, *others))
-        wrong = next((other for other in rest if other != own), None)
-        if None in others:
-            self._finding("a condition compares with null", at)
-        elif wrong is not None:
-            self._finding(f"a {own} is compared with a {wrong}", at, given=wrong, expected=own)
-        elif own != "number" and kind not in ("Equals", "In"):
-            self._finding(f"a {own} is compared by its size", at, given=own, expected="number")
-
-    def _family(self, operand: Operand) -> str:
-        written = self.operands[operand] if isinstance(operand, (Get, Join, JsonGet)) else operand
-        return self.writer.json_type(written).replace("integer", "number")

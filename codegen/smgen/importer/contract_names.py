@@ -9,6 +9,7 @@ from typing import Final
 
 from smgen.contracts import class_name, module_name
 from smgen.definition import Step
+from smgen.generate import is_fixed_name
 from smgen.importer.artifacts import is_artifact_type
 from smgen.importer.names import snake
 
@@ -16,6 +17,8 @@ _LONGEST: Final = 55
 _NOT_LETTERS: Final = re.compile(r"[^A-Za-z0-9]+")
 #: What the SDK hangs behind the names of its steps.
 _SDK_ENDING: Final = re.compile(r"-(RegisterModel|CreateModel|RepackModel-(\d+|[a-z]+-[0-9a-f]{8})|CreateEndpoint)\Z")
+#: The endings of the classes that are generated for a contract.
+_CLASSES: Final = ("Config", "Proxy", "Ranges", "StepBuilder")
 #: Modules that every generated package has, and names that mean something else in a pipeline's module.
 _MODULES: Final = ("all", "artifact_types", "manifest", "init", "p", "env", "join", *dir(builtins))
 
@@ -30,12 +33,23 @@ def contract_names(groups: Sequence[Sequence[Step]], pipeline: str) -> tuple[str
     for members in groups:
         wanted = _name(members)
         own, number = wanted, 2
-        while module_name(own) in taken or is_artifact_type(own) or is_artifact_type(f"{own}Config"):
+        while module_name(own) in taken or not is_free(own):
             own = _camel(f"{wanted}Step" if number == 2 and not wanted.endswith("Step") else f"{wanted}{number}")
             number += 1
         taken.add(module_name(own))
         names.append(own)
     return tuple(names)
+
+
+def is_free(name: str) -> bool:
+    """Whether the classes of a contract of that name are called as nothing else in its module, and in no import."""
+    classes = (name, *(f"{name}{ending}" for ending in _CLASSES))
+    return not any(is_artifact_type(one) or is_fixed_name(one) for one in classes)
+
+
+def shortened(name: str) -> str:
+    """A name that leaves room for a number behind it."""
+    return name[:_LONGEST]
 
 
 def _name(members: Sequence[Step]) -> str:

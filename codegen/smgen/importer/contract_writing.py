@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.aws import CODE_TEXTS, STEP_KINDS, Shape, StepKind
+from smgen.aws import CODE_TEXTS, STEP_KINDS, Shape, StepKind, scalar_problem
 from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
 from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
-from smgen.expressions import Join, Members, Value, execution, members_at, value_to_json
+from smgen.expressions import Join, Members, Value, as_expression, execution, members_at, value_to_json
 from smgen.importer.artifacts import Inferred
 from smgen.importer.model import (
     Authored,
@@ -26,6 +26,7 @@ from smgen.importer.model import (
     LoopItem,
     ParameterReference,
     ProxyExpression,
+    RawValue,
     is_literal,
 )
 from smgen.importer.names import snake
@@ -233,11 +234,14 @@ class _Contract:
         places = ((first.kind.hyperparameters, "hyperparameters"), (first.kind.environment, "environment"))
         for parts, form in places:
             value = members_at(first.own["Arguments"], *(parts or ()))
-            if parts is not None and value and not is_expression(value):
+            if parts is not None and value and not is_expression(value) and (False, parts) not in self.leaves[0]:
                 self.maps[parts] = self.values_by_name(parts, value, form)
         # Locations come before what is written to the same place.
         for key, leaf in self.leaves[0].items():
-            if location_output(first, leaf) is not None and leaf.pointer not in self.writer.assigned.defaults:
+            if location_output(first, leaf) is not None and not {leaf.pointer} & {
+                *self.writer.assigned.defaults,
+                *self.reading.raw,
+            }:
                 hole = self.location([leaves[key] for leaves in self.leaves])
                 if hole is not None:
                     self.located[key] = hole
@@ -292,6 +296,8 @@ class _Contract:
         if not leaf.parts:
             self.writer.finding("the arguments of a step are an object", leaf.pointer, self.members[0].name)
             return {}
+        if self.is_raw(leaf):
+            return {"$raw": value_to_json(leaf.value)}
         default, *others = {self.writer.assigned.defaults.get(item.pointer) for item in found}
         if default is not None and not others:
             return {"$default": default}
@@ -305,6 +311,10 @@ class _Contract:
             return special
         is_one = all(map(self.is_plain, found)) and len({_typed(item.value) for item in found}) == 1
         return self.plain(found, shape) if is_one else self.setting(found, shape)
+
+    def is_raw(self, leaf: Leaf) -> bool:
+        """Whether a value stands in the contract as it is; an expression comes in by the module."""
+        return leaf.pointer in self.reading.raw and as_expression(leaf.value) is None
 
     def is_step_name(self, found: Sequence[Leaf]) -> bool:
         """Whether a place holds the name of its step: as the value of an option, or in several steps each its own."""
@@ -372,7 +382,7 @@ class _Contract:
         """Whether a value is a text, or known to be one when the pipeline runs."""
         if isinstance(value, str):
             return value != ""
-        if isinstance(value, (ParameterReference, LoopItem, FileValue)):
+        if isinstance(value, (ParameterReference, LoopItem, FileValue, RawValue)):
             return self.writer.json_type(value) == "string"
         if isinstance(value, ProxyExpression):
             return self.writer.proxy_type(value) == "String"
@@ -506,9 +516,23 @@ class _Contract:
         """SMG134 for a variable of another type than AWS takes there."""
         given = self.writer.json_type(value)
         if given == wanted or (given == "integer" and wanted == "number"):
+            self.check_default(value, leaf, step)
             return
         words = f"AWS takes {_article(wanted)} here, and this is {_article(given)}"
         self.writer.finding(words, leaf.pointer, step.name, given=given, expected=wanted)
+
+    def check_default(self, value: Authored, leaf: Leaf, step: Step) -> None:
+        """SMG134 for a parameter whose default AWS refuses where it is read."""
+        parameter = self.reading.parameters.get(value.name) if isinstance(value, ParameterReference) else None
+        shape = shape_at(self.kind, leaf)
+        if parameter is None or shape is None or parameter.default is None:
+            return
+        at = append_pointer(parameter.pointer, "DefaultValue")
+        for default in self.writer.unified.values(at, parameter.default):
+            problem = None if default is None else scalar_problem(default, shape)
+            if problem is not None:
+                words = f"the default of parameter '{parameter.name}' is refused here: {problem.message}"
+                self.writer.finding(words, leaf.pointer, step.name)
 
     # Hyperparameters and environment variables ----------------------------------------------------------------------
 
@@ -521,6 +545,9 @@ class _Contract:
             key = (False, (*parts, name))
             found = [leaves[key] for leaves in self.leaves if key in leaves]
             if len(found) != len(self.members):
+                continue
+            if self.is_raw(found[0]):
+                left[name] = found
                 continue
             typed = self.typed(name, found, form, as_json=as_json)
             if typed is None:

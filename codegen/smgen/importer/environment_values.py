@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from smgen.aws import STEP_KINDS
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer, children, is_container, json_at, text_at, with_plain
-from smgen.importer.accounts import account_in, region_in
+from smgen.importer.accounts import OF_ACCOUNT, REGISTRY, account_in, region_in
 from smgen.importer.model import (
     DeployedFacts,
     EnvironmentKind,
@@ -29,10 +29,6 @@ EnvironmentValue: TypeAlias = "EnvironmentReference | EnvironmentText"
 
 _BUCKET: Final = re.compile(r"s3[an]?://([^/\s\"'<>${}]+)")
 _ROLE: Final = re.compile(r"arn:[^:\s]*:iam::\d{12}:role/\S+")
-_REGISTRY: Final = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+/(\S+)")
-_OF_ACCOUNT: Final = re.compile(
-    r"arn:[^:\s]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:|://(?:sqs|queue)\.[a-z0-9-]+\.[a-z.]+/\d{12}/|(?:subnet|sg|vpc)-[0-9a-f]{8,17}\b"
-)
 _GROUP_ARN: Final = re.compile(r"arn:[^:\s]*:sagemaker:[^:\s]*:\d{12}:model-package-group/(\S+)")
 _LOCATION_WORDS: Final = ("uri", "url", "location", "path", "prefix", "s3")
 _ROLE_MEMBERS: Final = ("RoleArn", "ExecutionRoleArn", "executionRoleArn")
@@ -181,7 +177,7 @@ class _Assignment:
         named: dict[Values, str] = {}
         for place in places:
             buckets = place.values if place.is_bucket else _buckets(place.values)
-            is_image = any(isinstance(item, str) and _REGISTRY.search(item) for item in place.values)
+            is_image = any(isinstance(item, str) and REGISTRY.search(item) for item in place.values)
             if buckets is not None and not is_image:
                 counts[buckets] = counts.get(buckets, 0) + 1
                 named.setdefault(buckets, f"{self.name_of_place(place, location=True)}_bucket")
@@ -266,7 +262,7 @@ class _Assignment:
 
     def resource(self, place: ValuePlace, texts: Sequence[str], *, same: bool) -> EnvironmentReference | None:
         """An image or a group of models; None for anything else."""
-        if all(map(_REGISTRY.fullmatch, texts)) or (place.member in _IMAGE_MEMBERS and not same):
+        if all(map(REGISTRY.fullmatch, texts)) or (place.member in _IMAGE_MEMBERS and not same):
             return self.named("image", _image_name(texts), place)
         groups = [_GROUP_ARN.fullmatch(text) for text in texts]
         if all(groups) or (place.member == _GROUP_MEMBER and not same):
@@ -285,7 +281,7 @@ class _Assignment:
             if not isinstance(text, str) or found is None:
                 return None
             before, after = text[: found.start(1)], text[found.end(1) :]
-            if _BUCKET.search(after) or _OF_ACCOUNT.search(before + after):
+            if _BUCKET.search(after) or OF_ACCOUNT.search(before + after):
                 return None
             rests.add((before, after))
         if len(rests) != 1:
@@ -393,7 +389,7 @@ def _filled(place: ValuePlace) -> str | None:
 
 def _is_bound(value: JsonValue) -> bool:
     """Whether a text looks bound to an account: an ARN, a queue, a subnet, an image in a registry."""
-    return isinstance(value, str) and (_OF_ACCOUNT.search(value) or _REGISTRY.search(value)) is not None
+    return isinstance(value, str) and (OF_ACCOUNT.search(value) or REGISTRY.search(value)) is not None
 
 
 def _buckets(values: Values) -> Values | None:
@@ -405,8 +401,8 @@ def _buckets(values: Values) -> Values | None:
 
 def _image_name(texts: Sequence[str]) -> str:
     """The name of an image: that of its repository, without what all images of AWS are called."""
-    found = _REGISTRY.search(texts[0])
-    path = found[3] if found is not None else texts[0]
+    found = REGISTRY.search(texts[0])
+    path = found[2] if found is not None else texts[0]
     repository = re.split("[:@]", path.rpartition("/")[2])[0] or path
     name = re.sub(r"[^a-z0-9]+", "-", repository.lower()).strip("-").removeprefix("sagemaker-")
     return name or "image"

@@ -38,6 +38,8 @@ def _marks(step: Step, leaves: tuple[Leaf, ...], reading: Reading, assigned: Ass
 
 
 def _mark(step: Step, leaf: Leaf, reading: Reading, assigned: Assigned) -> str | None:
+    if leaf.pointer in reading.raw:
+        return f"raw {leaf.value!r}"
     default, known = assigned.defaults.get(leaf.pointer), assigned.values.get(leaf.pointer)
     text = leaf.value if isinstance(leaf.value, str) else ""
     if default is not None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from smgen.aws import CLEANUP, CONDITION, FAIL, FOR_EACH
 from smgen.contracts import python_identifier
 from smgen.definition import Branch, Definition, Parameter, Step
 from smgen.diagnostics import Finding, sorted_findings
-from smgen.documents import HALF_CHARACTER, JsonObject, append_pointer, object_at, trail_pointer, walk
+from smgen.documents import (
+    HALF_CHARACTER,
+    JsonObject,
+    append_pointer,
+    at_pointer,
+    list_at,
+    object_at,
+    trail_pointer,
+    walk,
+)
 from smgen.expressions import Value, elements_at, members_at, members_from_json, value_at, value_from_json
 from smgen.importer.artifacts import DATASET, ancestors, artifact_types_document, common_type, family
 from smgen.importer.conditions import StepConditions
@@ -32,15 +41,25 @@ from smgen.importer.model import (
     ImportedLoop,
     ImportedParameter,
     ImportedPipeline,
+    ImportedRaw,
     ImportedRecord,
     ImportedStep,
     ProxyExpression,
     Waiting,
     authored_json,
 )
-from smgen.importer.ordering import code_order, needed
+from smgen.importer.ordering import code_order
 from smgen.importer.outputs import OutputPlan, plan_outputs, steering_outputs
 from smgen.importer.plain_types import PARAMETER_TYPES, ParameterType, PythonType, parameter_type
+from smgen.importer.raw_parts import (
+    RawParts,
+    first_raw_parts,
+    more_raw_parts,
+    names_in_order,
+    raw_members,
+    raw_steps,
+    without,
+)
 from smgen.importer.reading import Reading, read, selected_by
 from smgen.importer.shapes import is_expression, step_fields
 from smgen.importer.step_settings import settings_problems, waited
@@ -57,13 +76,17 @@ _LITERALS: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def import_pipeline(
-    name: str, definitions: Mapping[str, Definition], deployed: Mapping[str, DeployedFacts] | None = None
+    name: str,
+    definitions: Mapping[str, Definition],
+    deployed: Mapping[str, DeployedFacts] | None = None,
+    raw: RawParts | None = None,
 ) -> ImportedPipeline:
     """One pipeline from its definitions in one or several environments, by the environments' names.
 
     ``deployed`` is what is known of the pipeline beside its definition, by environment.
     What differs between the environments, and what looks bound to an account, becomes a value of theirs; steps that
-    differ only in values share a contract. Nothing is raised for what cannot be written: it is among ``findings``.
+    differ only in values share a contract. What nothing typed can say comes in as it is, beside what of it is in
+    ``raw`` already. Nothing is raised for what cannot be written at all: it is among ``findings``.
     Raises ValueError without a definition.
     """
     if not definitions:
@@ -71,10 +94,18 @@ def import_pipeline(
     unwritable = tuple(finding for item in definitions.values() for finding in _half_characters(item))
     if unwritable:
         return ImportedPipeline(name, {}, {"types": {}}, (), (), (), None, findings=unwritable)
-    unified = unify(definitions)
-    assigned = assign(unified, deployed or {})
-    reading = read(unified.definition, assigned)
-    return _Importer(name, unified, assigned, reading).pipeline()
+    whole = unify(definitions)
+    parts = {**first_raw_parts(whole.definition), **(raw or {})}
+    while True:
+        unified = replace(whole, definition=without(whole.definition, parts))
+        assigned = assign(unified, deployed or {})
+        reading = read(unified.definition, assigned, parts)
+        pipeline = _Importer(name, unified, assigned, reading, whole.definition, parts).pipeline()
+        written = [finding for finding in pipeline.findings if finding.rule == "SMG134"]
+        more = more_raw_parts(whole.definition, written, parts)
+        if not more:
+            return pipeline
+        parts |= more
 
 
 def _half_characters(definition: Definition) -> Iterator[Finding]:
@@ -91,6 +122,9 @@ class _Importer:
     unified: Unified
     assigned: Assigned
     reading: Reading
+    #: The definition with those parts that come in as they are.
+    whole: Definition
+    raw: RawParts
     guesses: list[Guess] = field(default_factory=list[Guess])
 
     def pipeline(self) -> ImportedPipeline:
@@ -100,14 +134,18 @@ class _Importer:
         while (divided := self.by_family(groups)) != groups:
             groups = divided
             self.draft_contracts(groups)
-        self.duplicates()
+        self.check_steps()
         parameters = tuple(self.parameters())
         experiment = self.pair(definition.experiment, "/PipelineExperimentConfig", ("ExperimentName", "TrialName"))
+        if experiment is not None and experiment[1] is None:
+            self.writer.finding("TrialName is missing", "/PipelineExperimentConfig", None)
         mlflow = self.pair(definition.mlflow, "/MlflowConfig", ("MlflowResourceArn", "MlflowExperimentName"))
-        steps = self.steps(definition.steps, "/Steps", None)
+        steps = self.steps(self.whole.steps)
         used = self.port_types()
         contracts = {draft.name: document_of(draft, self.writer.used) for draft in self.drafts}
-        listed = [step.name for step in definition.all_steps()]
+        listed = [*names_in_order(self.whole.steps, self.raw)]
+        document, metadata = self.whole.document, object_at(self.whole.document, "Metadata")
+        of_steps = {step.name: raw_members(step, self.raw) for step in definition.all_steps()}
         findings = (*self.unified.findings, *self.assigned.findings, *self.writer.findings)
         return ImportedPipeline(
             name=self.name,
@@ -122,6 +160,16 @@ class _Importer:
             findings=sorted_findings(findings),
             hidden_edges=tuple(self.hidden_edges()),
             listed=() if [step.name for step in all_imported(steps)] == listed else tuple(listed),
+            metadata={} if "/Metadata" in self.raw else metadata,
+            raw_members={name: item for name, item in document.items() if append_pointer("", name) in self.raw},
+            raw_of_steps={
+                step.name: {
+                    name: at_pointer(document, append_pointer(step.pointer, name)) for name in of_steps[step.name]
+                }
+                for step in definition.all_steps()
+                if of_steps[step.name]
+            },
+            raw_parts={**self.raw, **self.writer.raw},
         )
 
     def draft_contracts(self, groups: Sequence[tuple[Step, ...]]) -> None:
@@ -168,36 +216,42 @@ class _Importer:
 
     # The pipeline as a whole ----------------------------------------------------------------------------------------
 
-    def duplicates(self) -> None:
-        """SMG134 for two steps of one name, and for a step that reads itself."""
-        seen: dict[str, Step] = {}
+    def check_steps(self) -> None:
+        """SMG134 for what no code can say of a step beside its arguments, and for one that reads itself."""
+        steps = {step.name: step for step in raw_steps(self.whole.steps, self.raw)} | {**self.reading.steps}
         for step in self.unified.definition.all_steps():
-            for at, words in settings_problems(step, self.reading.steps):
+            for at, words in settings_problems(step, steps):
                 self.writer.finding(words, at, step.name)
-            first = seen.setdefault(step.name, step)
-            if not step.branches and step.name in needed(step):
-                self.writer.finding("a step reads itself", step.pointer, step.name)
-            if first is not step:
-                self.writer.finding(
-                    f"two steps are named '{step.name}'", append_pointer(step.pointer, "Name"), step.name
-                )
 
     def parameters(self) -> Iterable[ImportedParameter]:
-        for parameter in self.unified.definition.parameters:
-            kind = parameter_type(parameter.type)
-            at = append_pointer(parameter.pointer, "DefaultValue")
-            if kind is None:
-                at = append_pointer(parameter.pointer, "Type")
-                known = ", ".join(PARAMETER_TYPES)
-                words = f"the parameter '{parameter.name}' has a type that there is not"
-                self.writer.finding(words, at, None, given=parameter.type, expected=known)
-                continue
-            default = self.default(parameter, kind, at)
-            enum = tuple(item for item in parameter.enum or () if isinstance(item, str))
-            if parameter.enum and (kind != "String" or len(enum) != len(parameter.enum)):
-                words = f"only a String parameter lists its values, and '{parameter.name}' is another one"
-                self.writer.finding(words, append_pointer(parameter.pointer, "EnumValues"), None)
-            yield ImportedParameter(parameter.name, kind, default, enum)
+        readable = {parameter.pointer: parameter for parameter in self.unified.definition.parameters}
+        for number, document in enumerate(list_at(self.whole.document, "Parameters")):
+            at = append_pointer("/Parameters", number)
+            parameter = readable.get(at)
+            if at in self.raw:
+                kind = None if parameter is None else parameter_type(parameter.type)
+                name = "" if parameter is None else parameter.name
+                yield ImportedParameter(name, kind or "String", raw=object_at(document))
+            elif parameter is not None:
+                yield from self.parameter(parameter, object_at(document))
+
+    def parameter(self, parameter: Parameter, document: JsonObject) -> Iterable[ImportedParameter]:
+        kind = parameter_type(parameter.type)
+        at = append_pointer(parameter.pointer, "DefaultValue")
+        if kind is None:
+            at = append_pointer(parameter.pointer, "Type")
+            known = ", ".join(PARAMETER_TYPES)
+            words = f"the parameter '{parameter.name}' has a type that there is not"
+            self.writer.finding(words, at, None, given=parameter.type, expected=known)
+            return
+        if document.get("Type") is None:
+            self.writer.finding("the parameter has no type, and is a text", parameter.pointer, None)
+        default = self.default(parameter, kind, at)
+        enum = tuple(item for item in parameter.enum or () if isinstance(item, str))
+        if parameter.enum and (kind != "String" or len(enum) != len(parameter.enum)):
+            words = f"only a String parameter lists its values, and '{parameter.name}' is another one"
+            self.writer.finding(words, append_pointer(parameter.pointer, "EnumValues"), None)
+        yield ImportedParameter(parameter.name, kind, default, enum)
 
     def default(self, parameter: Parameter, kind: ParameterType, at: str) -> Authored:
         """The default of a parameter in the code; None where it has none, or the environments say it."""
@@ -222,6 +276,12 @@ class _Importer:
             return None
         members = members_from_json(value)
         first, second = (self.writer.value(members.get(name), append_pointer(at, name), None) for name in names)
+        for name, item in zip(names, (first, second), strict=True):
+            is_plain = item is None or isinstance(item, (bool, int, float, tuple, Mapping))
+            if name in members and (is_plain or self.writer.json_type(item) != "string"):
+                self.writer.finding(f"{name} is a text", append_pointer(at, name), None)
+        if first is None:
+            self.writer.finding(f"{names[0]} is missing", at, None)
         for name in value:
             if name not in names:
                 self.writer.finding(f"there is no setting '{name}' of a pipeline", append_pointer(at, name), None)
@@ -229,12 +289,18 @@ class _Importer:
 
     # Steps ----------------------------------------------------------------------------------------------------------
 
-    def steps(self, steps: Sequence[Step], at: str, inside: str | None) -> tuple[Imported, ...]:
-        ordered = code_order(steps)
-        if ordered is None:
-            self.writer.finding("steps wait for each other", at, inside)
-            ordered = tuple(steps)
-        return tuple(found for step in ordered if (found := self.step(step)) is not None)
+    def steps(self, steps: Sequence[Step]) -> tuple[Imported, ...]:
+        """The steps of one list of the whole definition."""
+        ordered, circle = code_order(steps, self.raw)
+        for step in circle:
+            self.writer.finding("steps wait for each other", step.pointer, step.name)
+        typed = {step.pointer: step for step in self.unified.definition.all_steps()}
+        return tuple(found for step in ordered if (found := self.step_of(step, typed)) is not None)
+
+    def step_of(self, step: Step, typed: Mapping[str, Step]) -> Imported | None:
+        if step.pointer in self.raw:
+            return ImportedRaw(step.name, object_at(at_pointer(self.whole.document, step.pointer)))
+        return self.step(typed[step.pointer])
 
     def step(self, step: Step) -> Imported | None:
         after = waited(step)
@@ -336,14 +402,19 @@ class _Importer:
         self.only(step.arguments, ("Conditions", "IfSteps", "ElseSteps"), at, step)
         conditions = StepConditions(self.writer, step)
         written = conditions.conditions()
-        branches = {branch.name: self.branch(branch, step) for branch in step.branches}
+        branches = {branch.name: self.branch(branch) for branch in step.branches}
         then, otherwise = branches.get("if", ()), branches.get("else", ())
-        if not written or not (then or otherwise):
+        if not (list_at(step.arguments, "Conditions") and (then or otherwise)):
             self.writer.finding("the condition decides nothing", at, step.name)
-        return ImportedCondition(step.name, written, conditions.operands, then, otherwise, after, *titles)
+        raw = frozenset(conditions.raw)
+        return ImportedCondition(step.name, written, conditions.operands, then, otherwise, after, *titles, raw)
 
-    def branch(self, branch: Branch, step: Step) -> tuple[Imported, ...]:
-        return self.steps(branch.steps, branch.pointer, step.name)
+    def branch(self, branch: Branch) -> tuple[Imported, ...]:
+        """The steps of a branch, those that come in as they are among them."""
+        whole = next(
+            inner for step in self.whole.all_steps() for inner in step.branches if inner.pointer == branch.pointer
+        )
+        return self.steps(whole.steps)
 
     def loop(self, step: Step, after: tuple[Waiting, ...], titles: tuple[str | None, str | None]) -> Imported:
         at = append_pointer(step.pointer, "Arguments")
@@ -356,7 +427,7 @@ class _Importer:
             self.writer.finding(words, append_pointer(at, "MaxConcurrency"), step.name, expected="a whole number")
         chosen = self.chosen(step, append_pointer(at, "Selector"))
         arguments: JsonObject = {"MaxConcurrency": concurrency}
-        body = tuple(item for branch in step.branches for item in self.branch(branch, step))
+        body = tuple(item for branch in step.branches for item in self.branch(branch))
         return ImportedLoop(step.name, items, arguments, of, chosen, body, after, *titles)
 
     def chosen(self, step: Step, at: str) -> tuple[str, ProxyExpression] | None:

@@ -46,14 +46,14 @@ def item_type(
     if members:
         objects = (_object(item) for item in listed)
         known = next((found for found in objects if found is not None), dict[str, JsonValue]())
-        wanted = {parts: kind for parts, kind in read if parts and kind is not None}
+        wanted: dict[tuple[str, ...], PythonType] = {parts: kind for parts, kind in read if parts and kind is not None}
         return _record(f"{class_name(step.name)}Item", known, members, wanted, ())
-    kinds = {_type_of_item(item, type_of) for item in listed} - {None}
+    kinds: set[PythonType] = {kind for item in listed if (kind := _type_of_item(item, type_of)) is not None}
     if kinds == {"int", "float"}:
         return "float"
     # Items of one type have it; otherwise the first place says it where one is read.
-    said = [*(kinds if len(kinds) == 1 else ()), *(kind for _, kind in read)]
-    return next((kind for kind in said if kind is not None), "str")
+    said: list[PythonType] = [*(kinds if len(kinds) == 1 else ()), *(kind for _, kind in read if kind is not None)]
+    return said[0] if said else "str"
 
 
 def type_at(of: PythonType | ImportedRecord, keys: Sequence[str]) -> PythonType | None:

@@ -16,6 +16,7 @@ from smgen.contracts import (
 )
 from smgen.documents import JsonObject, json_at, object_at, text_at
 from smgen.importer.artifacts import LIBRARY_PACKAGE, declared
+from smgen.importer.contract_names import is_free, shortened
 from smgen.importer.fitting import NoFit, fit
 from smgen.importer.model import ImportedPipeline, ImportedStep
 from smgen.importer.names import free
@@ -174,8 +175,8 @@ class _Merging:
 def free_name(name: str, pipeline: str, taken: Collection[str]) -> str:
     """A name for a contract whose module no other contract has: its own, or one with the pipeline's before it."""
     modules = {module_name(one) for one in taken}
-    own = name if module_name(name) not in modules else f"{class_name(pipeline)}{name}"
-    return free(own, lambda found: module_name(found) in modules, "")
+    own = name if module_name(name) not in modules else shortened(f"{class_name(pipeline)}{name}")
+    return free(own, lambda found: module_name(found) in modules or not is_free(found), "")
 
 
 def _candidates(contract: StepContract, library: Sequence[StepContract]) -> Sequence[StepContract]:

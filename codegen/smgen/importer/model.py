@@ -97,6 +97,14 @@ class LoopItem:
     type: str = "String"
 
 
+@dataclass(frozen=True, slots=True)
+class RawValue:
+    """An expression as it stands in the definition; ``type`` as a parameter's is called, and believed."""
+
+    expression: Expression
+    type: str = "String"
+
+
 #: What is worked out when the pipeline is built, or when it runs.
 Reference: TypeAlias = (
     EnvironmentReference
@@ -107,6 +115,7 @@ Reference: TypeAlias = (
     | ParameterReference
     | ExecutionReference
     | LoopItem
+    | RawValue
 )
 
 #: A value as the module will write it. Lists and objects hold such values; None is left out where it may be.
@@ -156,7 +165,10 @@ class ImportedStep:
 
 @dataclass(frozen=True, slots=True)
 class ImportedCondition:
-    """A condition step; the operands of its conditions are expressions whose authored forms are in ``operands``."""
+    """A condition step; the operands of its conditions are expressions whose authored forms are in ``operands``.
+
+    ``raw`` are those of its conditions, by their number, that no operator of the module can write.
+    """
 
     name: str
     conditions: tuple[Condition, ...]
@@ -166,6 +178,7 @@ class ImportedCondition:
     after: tuple[Waiting, ...] = ()
     display_name: str | None = None
     description: str | None = None
+    raw: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +230,18 @@ class ImportedLoop:
     description: str | None = None
 
 
-Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | ImportedCleanup | ImportedLoop"
+@dataclass(frozen=True, slots=True)
+class ImportedRaw:
+    """A step that comes in by its document, with the steps that stand in it."""
+
+    name: str
+    document: JsonObject
+    after: tuple[Waiting, ...] = ()
+    display_name: str | None = None
+    description: str | None = None
+
+
+Imported: TypeAlias = "ImportedStep | ImportedCondition | ImportedFail | ImportedCleanup | ImportedLoop | ImportedRaw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +279,16 @@ class ImportedEnvironment:
 
 @dataclass(frozen=True, slots=True)
 class ImportedParameter:
-    """A parameter of the pipeline; ``default`` is None where it has none, ``type`` is the definition's word."""
+    """A parameter of the pipeline; ``default`` is None where it has none, ``type`` is the definition's word.
+
+    ``raw`` is its document, where it comes in as it is.
+    """
 
     name: str
     type: ParameterType
     default: Authored = None
     enum: tuple[str, ...] = ()
+    raw: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +321,8 @@ class HiddenEdge:
 class ImportedPipeline:
     """Everything that was read of one pipeline.
 
+    ``metadata`` is what stands in ``Metadata``. ``raw_members`` are members of the whole that come in as they are,
+    ``raw_of_steps`` those of steps by the step's name, and ``raw_parts`` says why, by JSON pointer.
     ``contracts`` are contract documents by name, in the order in which steps use them; ``artifact_types`` the document
     of ``artifact_types.json``. ``experiment`` (experiment and trial) is None where the executions are filed under none,
     ``mlflow`` (resource and experiment) where nothing is tracked. ``findings`` are structural differences between
@@ -312,3 +342,7 @@ class ImportedPipeline:
     findings: tuple[Finding, ...] = ()
     hidden_edges: tuple[HiddenEdge, ...] = ()
     listed: tuple[str, ...] = ()
+    metadata: JsonObject = field(default_factory=dict[str, JsonValue])
+    raw_members: JsonObject = field(default_factory=dict[str, JsonValue])
+    raw_of_steps: Mapping[str, JsonObject] = field(default_factory=dict[str, JsonObject])
+    raw_parts: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -21,8 +21,8 @@ from smgen.contracts import (
     setting_schemas,
 )
 from smgen.diagnostics import FindingsError
-from smgen.documents import JsonObject, json_at, list_at, object_at, text_at
-from smgen.expressions import Comparison, Condition, Get, In, Join, JsonGet, Not, Operand
+from smgen.documents import JsonObject, JsonValue, json_at, list_at, object_at, text_at
+from smgen.expressions import Comparison, Condition, Get, In, Join, JsonGet, Not, Operand, to_json
 from smgen.generate import docstring, format_sources, string_literal
 from smgen.importer.model import (
     Authored,
@@ -38,13 +38,16 @@ from smgen.importer.model import (
     ImportedLoop,
     ImportedParameter,
     ImportedPipeline,
+    ImportedRaw,
     ImportedRecord,
     ImportedStep,
     JoinedText,
     LoopItem,
     ParameterReference,
     ProxyExpression,
+    RawValue,
     Waiting,
+    authored_json,
 )
 from smgen.importer.names import free, words_of
 from smgen.importer.walking import all_imported, authored_values, contract_steps, leaves, step_values
@@ -70,7 +73,7 @@ _LONG: Final = 80
 _TAKEN: Final = frozenset(
     (
         *("p", "env", "join", "Cache", "Environment", "Execution", "External", "FluentPipelineBuilder", "Ran", "Retry"),
-        *("json_value", "Item", "ItemRecord", "PipelineExperiment"),
+        *("json_value", "raw_value", "raw_condition", "Item", "ItemRecord", "PipelineExperiment"),
     )
 )
 _DEFAULT_EXPERIMENT: Final = (ExecutionReference("PipelineName"), ExecutionReference("PipelineExecutionId"))
@@ -214,7 +217,13 @@ class _Writer:
     def _top(self) -> Iterator[str]:
         for parameter in self.pipeline.parameters:
             yield self._parameter(parameter)
-        if self.pipeline.experiment is None:
+        if self.pipeline.metadata:
+            yield f"p.metadata({self.json(self.pipeline.metadata)})"
+        if self.pipeline.raw_members:
+            yield f"p.raw_members({self.json(self.pipeline.raw_members)})"
+        if "PipelineExperimentConfig" in self.pipeline.raw_members:
+            pass
+        elif self.pipeline.experiment is None:
             yield "p.no_experiment()"
         elif self.pipeline.experiment != _DEFAULT_EXPERIMENT:
             yield f"p.experiment({', '.join(map(self.value, self.pipeline.experiment))})"
@@ -238,6 +247,8 @@ class _Writer:
         if parameter.enum:
             arguments.append(f"enum={self.value(parameter.enum)}")
         call = f"p.{_METHODS[parameter.type]}({', '.join(arguments)})"
+        if parameter.raw is not None:
+            call = f"p.raw_parameter({self.json(parameter.raw)}, {SCALAR_TYPES[parameter.type]})"
         return f"{self.names['parameter', parameter.name]} = {call}" if self._is_read(parameter.name) else call
 
     def _is_read(self, parameter: str) -> bool:
@@ -258,6 +269,8 @@ class _Writer:
             elif isinstance(step, ImportedCleanup):
                 arguments = [string_literal(step.name), *map(self._proxy, step.sources), *self._common(step)]
                 yield self._assigned(step.name, f"{holder}.cleanup({', '.join(arguments)})")
+            elif isinstance(step, ImportedRaw):
+                yield self._assigned(step.name, f"{holder}.raw_step({self.json(step.document)})")
             else:
                 yield from self._loop(step, holder)
 
@@ -323,7 +336,10 @@ class _Writer:
         return reference.step in self.contracts and not reference.members
 
     def _condition(self, step: ImportedCondition, holder: str) -> Iterator[str]:
-        conditions = [self.condition(condition, step) for condition in step.conditions]
+        conditions = [
+            self._raw_condition(condition) if number in step.raw else self.condition(condition, step)
+            for number, condition in enumerate(step.conditions)
+        ]
         call = ", ".join([string_literal(step.name), *conditions, *self._common(step)])
         name = self.names["step", step.name]
         inside = step.then or step.otherwise or step.name in self.read
@@ -385,6 +401,9 @@ class _Writer:
             yield f"display_name={string_literal(step.display_name)}"
         if step.description is not None:
             yield f"description={string_literal(step.description)}"
+        raw = self.pipeline.raw_of_steps.get(step.name)
+        if raw:
+            yield f"raw={self.json(raw)}"
 
     def _waited(self, waiting: Waiting) -> str:
         name = self.names["step", waiting.step]
@@ -433,6 +452,18 @@ class _Writer:
         self.used.add("json_value")
         kind = SCALAR_TYPES[value.type]
         return f"json_value({self.value(value.location)}, {string_literal(value.path)}, {kind})"
+
+    def _raw(self, value: RawValue) -> str:
+        self.used.add("raw_value")
+        return f"raw_value({self.json(to_json(value.expression))}, {SCALAR_TYPES.get(value.type, 'str')})"
+
+    def _raw_condition(self, condition: Condition) -> str:
+        self.used.add("raw_condition")
+        return f"raw_condition({self.json(to_json(condition))})"
+
+    def json(self, value: JsonValue) -> str:
+        """JSON as it stands in the definition."""
+        return self.value(authored_json(value))
 
     def _list(self, value: tuple[Authored, ...]) -> str:
         return f"[{', '.join(map(self.value, value))}]"
@@ -517,6 +548,7 @@ class _Writer:
         JoinedText: _joined,
         FileValue: _file_value,
         LoopItem: _item,
+        RawValue: _raw,
         tuple: _list,
         dict: _mapping,
     }

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from smgen.definition import Step
 from smgen.expressions import Expression, Get, JsonGet, PropertyFileReference, StepReference, references, target
 
 
-def code_order(steps: Sequence[Step]) -> tuple[Step, ...] | None:
+def code_order(steps: Sequence[Step], raw: Collection[str] = ()) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """The steps of one list so that each stands behind those that it, or a step inside it, reads or waits for.
 
-    Of the orders that are possible the one nearest to the definition's is taken. None where they wait for each other.
+    Of the orders that are possible the one nearest to the definition's is taken. At the end stand those that wait for
+    each other; they are given once more. Steps at the pointers of ``raw`` need no other one before them.
     """
-    holder = {inner.name: step.name for step in steps for inner in step.walk()}
-    needs = {step.name: {holder[name] for name in needed(step) if name in holder} - {step.name} for step in steps}
+    holder = {inner.name: step.pointer for step in steps for inner in step.walk()}
+    needs = {
+        step.pointer: {holder[name] for name in needed(step) if name in holder and step.pointer not in raw}
+        - {step.pointer}
+        for step in steps
+    }
     waiting, done, ordered = list(steps), set[str](), list[Step]()
     while waiting:
-        ready = next((step for step in waiting if needs[step.name] <= done), None)
+        ready = next((step for step in waiting if needs[step.pointer] <= done), None)
         if ready is None:
-            return None
+            break
         waiting.remove(ready)
-        done.add(ready.name)
+        done.add(ready.pointer)
         ordered.append(ready)
-    return tuple(ordered)
+    return (*ordered, *waiting), tuple(step for step in waiting if _leads(step.pointer, needs))
+
+
+def _leads(start: str, needs: Mapping[str, Collection[str]]) -> bool:
+    """Whether what a step needs leads to itself."""
+    todo, seen = [*needs[start]], set[str]()
+    while todo:
+        here = todo.pop()
+        if here == start:
+            return True
+        todo += () if here in seen else needs[here]
+        seen.add(here)
+    return False
 
 
 def needed(step: Step) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -129,6 +129,9 @@ class Reading:
         default_factory=dict["tuple[str, tuple[str | int, ...]]", str]
     )
 
+    #: The pointers of what comes in as it is.
+    raw: frozenset[str] = frozenset()
+
     def body_output(self, found: StepReference) -> BodyOutput | None:
         """The output of a step in the body of a loop that a path means; None for any other path."""
         step = self.steps.get(found.step)
@@ -176,10 +179,10 @@ def artifact_at(step: Step, path: str, use: PropertyUse | None) -> Inferred | No
     return own
 
 
-def read(definition: Definition, assigned: Assigned) -> Reading:
-    """Reads a definition."""
+def read(definition: Definition, assigned: Assigned, raw: Collection[str] = ()) -> Reading:
+    """Reads a definition; what stands at the pointers of ``raw`` is one leaf."""
     steps = {step.name: step for step in reversed(definition.all_steps())}
-    return _Reader(definition, assigned, steps).reading()
+    return _Reader(definition, assigned, steps, raw).reading()
 
 
 @dataclass
@@ -187,6 +190,7 @@ class _Reader:
     definition: Definition
     assigned: Assigned
     steps: Mapping[str, Step]
+    raw: Collection[str]
     properties: dict[tuple[str, str], PropertyUse] = field(default_factory=dict["tuple[str, str]", PropertyUse])
     reports: list[ReportUse] = field(default_factory=list[ReportUse])
     json_types: dict[tuple[str, tuple[str | int, ...]], str] = field(
@@ -197,7 +201,7 @@ class _Reader:
     def reading(self) -> Reading:
         found: dict[str, tuple[Leaf, ...]] = {}
         folders: dict[str, str] = {}
-        whole = set(self.assigned.defaults)
+        whole = {*self.assigned.defaults, *self.raw}
         for step in self.definition.all_steps():
             if step.kind.structural:
                 continue
@@ -221,6 +225,7 @@ class _Reader:
             dict(self.hidden(found)),
             {step: tuple(names) for step, names in self.read_files.items()},
             json_types=self.json_types,
+            raw=frozenset(self.raw),
         )
         loops = [step for step in self.definition.all_steps() if step.kind is FOR_EACH]
         return replace(

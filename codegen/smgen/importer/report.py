@@ -169,6 +169,7 @@ def report_json(report: ImportReport) -> JsonObject:
             }
             for item in report.contracts
         ],
+        "raw_parts": [{"pointer": pointer, "words": why} for pointer, why in report.pipeline.raw_parts.items()],
         "guesses": [
             {"subject": guess.subject, "words": guess.words, "file": guess.file or None, "lines": list(guess.lines)}
             for guess in report.guesses
@@ -218,7 +219,7 @@ def _short(report: ImportReport) -> Iterator[str]:
         (len(report.unread_parameters), "unread parameter", ""),
         (len(report.fixed_locations), "fixed location", ""),
         (len(report.guesses), "guess", "guesses"),
-        (sum(len(item.fallbacks) for item in contracts), "raw part", ""),
+        (len(report.pipeline.raw_parts) + sum(len(item.fallbacks) for item in contracts), "raw part", ""),
         (sum(item.path is None for item in report.code), "code location in S3 only", "code locations in S3 only"),
         (len(report.functions), "Lambda function", ""),
     ):
@@ -420,9 +421,11 @@ def _guess_lines(report: ImportReport) -> Iterator[str]:
 
 def _fallback_lines(report: ImportReport) -> Iterator[str]:
     rows = [(item, part) for item in report.contracts for part in item.fallbacks]
-    if rows:
+    if rows or report.pipeline.raw_parts:
         yield "These parts are kept as they were, without a type:"
         yield ""
+    for pointer, why in report.pipeline.raw_parts.items():
+        yield f"- {_code(pointer)}: {_plain(why)}"
     for item, part in rows:
         yield f"- {_code(item.name)}: {_plain(part)}"
 

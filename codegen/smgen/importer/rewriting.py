@@ -22,6 +22,7 @@ from smgen.importer.model import (
     ImportedCondition,
     ImportedFail,
     ImportedPipeline,
+    ImportedRaw,
     ImportedStep,
     JoinedText,
     ProxyExpression,
@@ -190,6 +191,8 @@ def _with_values(step: Imported, value: Callable[[Authored], Authored]) -> Impor
     if isinstance(step, ImportedCleanup):
         sources = map(value, step.sources)
         return replace(step, sources=tuple(item for item in sources if isinstance(item, ProxyExpression)))
+    if isinstance(step, ImportedRaw):
+        return step
     selector = step.selector
     if selector is not None and isinstance(by := value(selector[1]), ProxyExpression):
         selector = (selector[0], by)

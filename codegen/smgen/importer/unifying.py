@@ -76,7 +76,7 @@ def unify(definitions: Mapping[str, Definition]) -> Unified:
     first = dump_definition(given[0])
     unifier = _Unifier(names, given)
     unifier.value(first, [dump_definition(item) for item in given], [""] * len(given), None)
-    merged = given[0] if not unifier.added else parse_definition(first, file=given[0].file)
+    merged = given[0] if not unifier.added else parse_definition(first, file=given[0].file, tolerant=True)
     return Unified(merged, names, unifier.varying, tuple(unifier.findings), unifier.places)
 
 

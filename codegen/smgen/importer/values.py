@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
-from smgen.diagnostics import Finding, nearest_name
+from smgen.contracts import REPORT_ATTRIBUTES, python_identifier, schema_of_shape
+from smgen.diagnostics import Finding
 from smgen.documents import JsonObject, JsonValue, append_pointer, canonical_json
 from smgen.expressions import (
     EXECUTION_VARIABLES,
     Bare,
     CurrentItemReference,
+    Expression,
     Get,
     Join,
     JsonGet,
@@ -21,6 +22,7 @@ from smgen.expressions import (
     StepReference,
     Target,
     Value,
+    as_expression,
     parse_json_path,
     target,
     to_json,
@@ -39,11 +41,12 @@ from smgen.importer.model import (
     LoopItem,
     ParameterReference,
     ProxyExpression,
+    RawValue,
 )
 from smgen.importer.outputs import OutputPlan
 from smgen.importer.plain_types import JSON_TYPES, OF_JSON, OF_PYTHON
 from smgen.importer.reading import Reading, file_of
-from smgen.importer.shapes import is_expression
+from smgen.importer.shapes import is_expression, shape_at
 from smgen.importer.unifying import Unified
 
 _TUNING_JOB: Final = re.compile(r"TrainingJobSummaries\[(\d+)\]\.TrainingJobName|BestTrainingJob\.TrainingJobName")
@@ -59,6 +62,8 @@ class ValueWriter:
     assigned: Assigned
     plans: Mapping[str, OutputPlan]
     findings: list[Finding] = field(default_factory=list[Finding])
+    #: Why values come in as they are, by their places.
+    raw: dict[str, str] = field(default_factory=dict[str, str])
     #: The attributes of steps that something reads.
     used: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
@@ -87,6 +92,13 @@ class ValueWriter:
         """A value where text, a number or a truth value belongs; locations of artifacts are written as texts."""
         return self._value(value, pointer, step, artifact=False)
 
+    def believed(self, pointer: str, step: str | None) -> str:
+        """The type of an expression that comes in as it is: what AWS takes at its place."""
+        leaf = next((leaf for leaf in self.reading.leaves.get(step or "", ()) if leaf.pointer == pointer), None)
+        shape = None if leaf is None else shape_at(self.reading.steps[step or ""].type, leaf)
+        schema = None if shape is None else schema_of_shape(shape)
+        return "String" if schema is None else OF_JSON.get(schema.type, "String")
+
     def reference(self, value: Value, pointer: str, step: str | None) -> Authored:
         """A value where a port takes an artifact."""
         return self._value(value, pointer, step, artifact=True)
@@ -95,6 +107,9 @@ class ValueWriter:
         known = self.assigned.values.get(pointer)
         if known is not None:
             return known
+        expression = as_expression(value)
+        if expression is not None and pointer in self.reading.raw:
+            return RawValue(expression, self.believed(pointer, step))
         if isinstance(value, Get):
             return self._get(value, pointer, step, artifact=artifact)
         if isinstance(value, Join):
@@ -116,44 +131,37 @@ class ValueWriter:
         if isinstance(found, ParameterTarget):
             if found.name in self.reading.parameters:
                 return ParameterReference(found.name)
-            names = tuple(self.reading.parameters)
-            self.finding(
-                f"the parameter '{found.name}' is used and not declared",
-                pointer,
-                step,
-                given=found.name,
-                expected=", ".join(names) or "a declared parameter",
-                nearest=nearest_name(found.name, names),
-                fix="declare it in the definition first",
-            )
-            return ""
+            return self.as_it_is(expression, pointer, f"the parameter '{found.name}' is used and not declared")
         if isinstance(found, ExecutionTarget):
             if found.variable not in EXECUTION_VARIABLES:
-                known = ", ".join(EXECUTION_VARIABLES)
                 words = f"there is no execution variable '{found.variable}'"
-                self.finding(words, pointer, step, given=found.variable, expected=known)
+                return self.as_it_is(expression, pointer, words)
             return ExecutionReference(found.variable)
         if isinstance(found, CurrentItemReference):
-            return self._item(found, pointer, step)
+            return self._item(expression, found, pointer, step)
         if isinstance(found, StepReference):
-            return self._of_step(found, pointer, step, artifact=artifact)
+            return self._of_step(expression, found, pointer, step, artifact=artifact)
         root, _, name = path.partition(".")
         if root == "PipelineExperimentConfig" and name in ("ExperimentName", "TrialName") and step is not None:
             return ExecutionReference(name)
-        self.finding("nothing of that form can be read", pointer, step, given=path)
-        return ""
+        return self.as_it_is(expression, pointer, "nothing of that form can be read")
 
-    def _check_scope(self, name: str, pointer: str, reader: str | None) -> None:
-        """SMG134 for something of a step in a branch, or in the body of a loop, that is read from outside of it."""
+    def as_it_is(self, expression: Expression, pointer: str, words: str) -> RawValue:
+        """The expression as it stands in the definition, since nothing typed says it."""
+        self.raw[pointer] = words
+        return RawValue(expression, self.reading.type_of(expression) or "String")
+
+    def _out_of_sight(self, name: str, reader: str | None) -> str | None:
+        """Why a step cannot be read: it stands in a branch, or in the body of a loop, in which its reader is not."""
         step = self.reading.steps.get(name)
-        if step is None or not step.scope:
-            return
         own = None if reader is None else self.reading.steps.get(reader)
-        if own is None or own.scope[: len(step.scope)] != step.scope:
-            words = f"'{name}' stands in a branch or loop that its reader is not in, and may not have run"
-            self.finding(words, pointer, reader, given=name)
+        if name == reader:
+            return "a step reads itself"
+        if step is None or (() if own is None else own.scope)[: len(step.scope)] == step.scope:
+            return None
+        return f"'{name}' stands in a branch or loop that its reader is not in, and may not have run"
 
-    def _item(self, found: CurrentItemReference, pointer: str, step: str | None) -> Authored:
+    def _item(self, expression: Get, found: CurrentItemReference, pointer: str, step: str | None) -> Authored:
         """The current item of the loop around a step, or a member of it."""
         around = None if step is None else self.reading.steps.get(step)
         scope = () if around is None else around.scope
@@ -162,20 +170,22 @@ class ValueWriter:
         kind = None if keys is None or of is None else type_at(of, keys)
         if keys is None or kind is None:
             words = "the item of a loop is read outside of its body, or not as one value"
-            self.finding(words, pointer, step, given=found.path)
-            return ""
+            return self.as_it_is(expression, pointer, words)
         return LoopItem(keys, OF_PYTHON[kind])
 
-    def _of_step(self, found: StepReference, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+    def _of_step(
+        self, expression: Get, found: StepReference, pointer: str, step: str | None, *, artifact: bool
+    ) -> Authored:
         """An output of a step; of one in the body of a loop that is read from outside of it, in an iteration."""
-        self._check_scope(found.step, pointer, step)
+        hidden = self._out_of_sight(found.step, step)
+        if hidden is not None:
+            return self.as_it_is(expression, pointer, hidden)
         outside = self.reading.body_output(found)
         owner, path = (found.step, found.path) if outside is None else (outside.step, outside.path)
         plan = self.plans.get(owner)
         name = None if plan is None else plan.by_path.get(path)
         if plan is None or name is None:
-            self.unknown(found, pointer, step)
-            return ""
+            return self.as_it_is(expression, pointer, self.unknown(found))
         self.used.add((owner, python_identifier(name)))
         read = ProxyExpression(owner, python_identifier(name), location=plan.outputs[name].is_artifact and not artifact)
         return read if outside is None else replace(read, loop=found.step, iteration=outside.iteration)
@@ -209,26 +219,24 @@ class ValueWriter:
             return JSON_TYPES.get(self.reading.parameters[value.name].type, "string")
         if isinstance(value, ProxyExpression):
             return JSON_TYPES.get(self.proxy_type(value), "string")
-        return JSON_TYPES.get(value.type, "string") if isinstance(value, (LoopItem, FileValue)) else "string"
+        if isinstance(value, (LoopItem, FileValue, RawValue)):
+            return JSON_TYPES.get(value.type, "string")
+        return "string"
 
-    def unknown(self, found: StepReference, pointer: str, step: str | None) -> None:
-        """SMG134 for a property that cannot be read."""
-        names = tuple(self.reading.steps)
+    def unknown(self, found: StepReference) -> str:
+        """Why a property cannot be read."""
         if found.step not in self.reading.steps:
-            self.finding(
-                f"there is no step '{found.step}'",
-                pointer,
-                step,
-                given=found.step,
-                nearest=nearest_name(found.step, names),
-            )
-            return
-        kind = self.reading.steps[found.step].type
-        message = f"{found.path or 'a whole step'} cannot be read of a {kind} step"
-        self.finding(message, pointer, step, given=found.path, expected="a property that is one value")
+            return f"there is no step '{found.step}'"
+        return f"{found.path or 'a whole step'} cannot be read of a {self.reading.steps[found.step].type} step"
 
     def _join(self, join: Join, pointer: str, step: str | None, *, artifact: bool) -> Authored:
+        if None in join.values:
+            return self.as_it_is(join, pointer, "a part of a text is null")
         inner = append_pointer(pointer, "Std:Join", "Values")
+        read = (target(item) for item in join.values if isinstance(item, Get))
+        hidden = [self._out_of_sight(found.step, step) for found in read if isinstance(found, StepReference)]
+        if any(hidden):
+            return self._joined(join, inner, step)
         composed = self._composed(join, inner)
         if composed is not None:
             return ProxyExpression(composed[0], composed[1], location=not artifact)
@@ -240,10 +248,11 @@ class ValueWriter:
                 if report is not None and artifact:
                     return report
                 return ProxyExpression(first[0], first[1], location=not artifact, below=file)
-        parts = tuple(self.value(item, append_pointer(inner, at), step) for at, item in enumerate(join.values))
-        if any(item is None for item in parts):
-            self.finding("a part of a text is null", pointer, step)
-        return JoinedText(join.on, parts)
+        return self._joined(join, inner, step)
+
+    def _joined(self, join: Join, inner: str, step: str | None) -> JoinedText:
+        parts = (self.value(item, append_pointer(inner, at), step) for at, item in enumerate(join.values))
+        return JoinedText(join.on, tuple(parts))
 
     def _artifact_of(self, value: Operand) -> tuple[str, str] | None:
         """Step and attribute of an artifact that a Get reads."""
@@ -310,7 +319,9 @@ class ValueWriter:
         name: str | None = None
         if found is not None:
             owner, file = found
-            self._check_scope(owner, pointer, step)
+            hidden = self._out_of_sight(owner, step)
+            if hidden is not None:
+                return self.as_it_is(read, pointer, hidden)
             name = self.plans[owner].reports.get(file) if owner in self.plans else None
             if name is not None and parts is not None:
                 return ProxyExpression(owner, python_identifier(name), tuple(map(_member, parts)))
@@ -318,8 +329,7 @@ class ValueWriter:
             here = append_pointer(pointer, "Std:JsonGet", "S3Uri")
             kind = self.reading.json_types.get((canonical_json(to_json(read.source)), parts))
             return FileValue(self.value(read.source, here, step), read.path, OF_JSON.get(kind or "", "String"))
-        self.finding("a value of a file is read that no step declares as its report", pointer, step, given=read.path)
-        return ""
+        return self.as_it_is(read, pointer, "a value of a file is read that no step declares as its report")
 
 
 def _member(part: str | int) -> str | int:

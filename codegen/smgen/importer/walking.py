@@ -57,7 +57,7 @@ def step_values(step: Imported) -> Iterator[Authored]:
         yield step.message
     elif isinstance(step, ImportedCleanup):
         yield from step.sources
-    else:
+    elif isinstance(step, ImportedLoop):
         yield step.items
         if step.selector is not None:
             yield step.selector[1]

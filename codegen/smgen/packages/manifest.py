@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from smgen.diagnostics import FindingsError
-from smgen.documents import JsonValue, parse_document, pretty_json
+from smgen.documents import JsonObject, JsonValue, list_at, object_at, parse_document, pretty_json
 
 #: The manifest's name in the package.
 MANIFEST_NAME: Final = "manifest.json"
@@ -95,38 +95,34 @@ def _readings(data: bytes) -> Iterator[tuple[bool, bytes]]:
 
 def _manifest(value: JsonValue, whole: bool) -> PackageManifest | None:
     """A manifest that says that smgen wrote it; what is not as it should be in it is left out."""
-    generator = _texts(_members(value).get("generator"))
+    generator = _texts(object_at(value, "generator"))
     if _MARK not in generator:
         return None
-    options = _texts(_members(value).get("options"))
+    options = _texts(object_at(value, "options"))
     sources: dict[str, SourceRecord] = {}
-    for path, record in _inside(_members(value).get("sources")).items():
-        hashes, modules = _texts(record), _members(record).get("modules")
-        listed = tuple(item for item in modules if isinstance(item, str)) if isinstance(modules, list) else ()
+    for path, record in _inside(object_at(value, "sources")).items():
+        hashes = _texts(object_at(record))
+        listed = tuple(item for item in list_at(record, "modules") if isinstance(item, str))
         sources[path] = SourceRecord(hashes.get("raw", ""), hashes.get("canonical", ""), listed)
     return PackageManifest(
         generator,
         options.get("package", ""),
         options.get("contracts", ""),
-        _texts(_members(value).get("imported_types")),
+        _texts(object_at(value, "imported_types")),
         sources,
-        _texts(_inside(_members(value).get("files"))),
+        _texts(_inside(object_at(value, "files"))),
         whole,
     )
 
 
-def _members(value: JsonValue) -> Mapping[str, JsonValue]:
-    return value if isinstance(value, dict) else {}
-
-
-def _inside(value: JsonValue) -> dict[str, JsonValue]:
+def _inside(members: JsonObject) -> JsonObject:
     """The members whose names are paths inside a folder."""
     return {
         path: member
-        for path, member in _members(value).items()
+        for path, member in members.items()
         if ".." not in path.split("/") and not path.startswith("/") and "\\" not in path
     }
 
 
-def _texts(value: JsonValue) -> dict[str, str]:
-    return {name: member for name, member in _members(value).items() if isinstance(member, str)}
+def _texts(members: JsonObject) -> dict[str, str]:
+    return {name: member for name, member in members.items() if isinstance(member, str)}

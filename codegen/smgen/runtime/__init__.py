@@ -31,6 +31,7 @@ from smgen.runtime.ranges import (
     NumberSearch,
     TextSearch,
 )
+from smgen.runtime.raw import raw_condition, raw_value
 from smgen.runtime.references import AUTO, Artifact, Auto, External, Output, Renamed
 from smgen.runtime.reports import ReportFile, ReportList, ReportNode, ReportValues, json_value
 from smgen.runtime.run_time_builders import RunTimeStepBuilder
@@ -127,6 +128,8 @@ __all__ = [
     "package_folder",
     "packed_files",
     "packing_findings",
+    "raw_condition",
+    "raw_value",
     "read_project",
     "read_project_lock",
     "resolve_pipeline",

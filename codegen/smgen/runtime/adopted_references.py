@@ -8,7 +8,7 @@ from typing import Final
 
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonObject, pointer
+from smgen.documents import JsonObject, list_at, pointer, text_at
 from smgen.expressions import (
     CurrentItemReference,
     Get,
@@ -98,10 +98,9 @@ def _steps_read(document: JsonObject) -> Iterator[str]:
 
 
 def _steps_awaited(document: JsonObject) -> Iterator[str]:
-    items = document.get("DependsOn")
-    for item in items if isinstance(items, list) else ():
-        name = item.get("Step") if isinstance(item, dict) else item
-        if isinstance(name, str):
+    for item in list_at(document, "DependsOn"):
+        name = item if isinstance(item, str) else text_at(item, "Step")
+        if name is not None:
             yield name
 
 

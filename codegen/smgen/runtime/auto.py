@@ -17,20 +17,23 @@ from smgen.contracts import (
 )
 from smgen.definition import AutoBinding
 from smgen.diagnostics import Finding, Place
-from smgen.runtime.builders import Binding, Reference
+from smgen.runtime.builders import Reference
 from smgen.runtime.content import (
     Added,
+    AddedCleanup,
     AddedCondition,
     AddedFail,
     AddedForEach,
+    AddedRaw,
     AddedStep,
     AutoReference,
     PipelineContent,
     placed,
 )
+from smgen.runtime.misuse import items_of
 from smgen.runtime.origins import Origin, Scope
 from smgen.runtime.proxies import StepHandle
-from smgen.runtime.references import Artifact, Auto, is_external, is_output
+from smgen.runtime.references import Artifact, Auto, bound_items, is_external, is_output
 from smgen.runtime.reports import ReportFile
 from smgen.runtime.variables import Variable, is_variable
 from smgen.wiring import (
@@ -253,7 +256,7 @@ class _Connecting:
         """What the author, the lock and earlier calls bound."""
         for name, added in self.steps.items():
             for port, bound in added.builder.__smgen_ports__.items():
-                for reference in _references(bound):
+                for reference in bound_items(bound):
                     yield _given(name, port, reference)
             for port, found in self.bound[added.handle].items():
                 for one in found:
@@ -378,12 +381,6 @@ def _auto_ports(step: AddedStep) -> list[str]:
     return [name for name in step.handle.contract.input_ports if isinstance(ports.get(name), Auto)]
 
 
-def _references(bound: Binding) -> Sequence[object]:
-    if bound is None or isinstance(bound, Auto):
-        return ()
-    return cast("Sequence[object]", bound) if isinstance(bound, (list, tuple)) else (bound,)
-
-
 def _given(step: str, port: str, reference: object) -> Given:
     origin = next((one for one in origins_in(reference) if one.kind == "step"), None)
     if origin is None:
@@ -406,11 +403,10 @@ def origins_in(value: object) -> Iterator[Origin]:
         yield from origins_in(value.__smgen_location__)
     elif isinstance(value, Variable):
         yield from cast("Variable[object]", value).__smgen_origins__
-    elif isinstance(value, (list, tuple)):
-        for item in cast("Sequence[object]", value):
-            yield from origins_in(item)
     elif isinstance(value, Mapping):
-        for item in cast("Mapping[object, object]", value).values():
+        yield from origins_in([*cast("Mapping[object, object]", value).values()])
+    else:
+        for item in items_of(value) or ():
             yield from origins_in(item)
 
 
@@ -432,7 +428,7 @@ def direct_waits(added: Sequence[Added]) -> dict[str, set[str]]:
 
 def _written_waits(item: Added, conditions: Mapping[int, str]) -> set[str]:
     scope, own, _ = placed(item)
-    origins = [*_read_origins(item), *(waited.origin for waited in item.after)]
+    origins = [*_read_origins(item), *(() if isinstance(item, AddedRaw) else (waited.origin for waited in item.after))]
     waits = {origin.name for origin in origins if origin.kind == "step"}
     waits |= {origin.iteration.loop.name for origin in origins if origin.iteration is not None}
     if isinstance(item, AddedStep) and item.adopted is not None:
@@ -458,7 +454,7 @@ def _read_origins(item: Added) -> Iterator[Origin]:
         yield from origins_in(item.message)
     elif isinstance(item, AddedForEach):
         yield from item.items.origins
-    else:
+    elif isinstance(item, AddedCleanup):
         yield from (source.step for source in item.sources)
 
 

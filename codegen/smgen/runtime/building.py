@@ -33,6 +33,7 @@ from smgen.runtime.content import (
     AddedCondition,
     AddedFail,
     AddedForEach,
+    AddedRaw,
     AddedStep,
     AdoptedRequest,
     Branch,
@@ -127,6 +128,8 @@ class _Build:
         self.check_names_of_iterations()
         self.check_listed()
         self.check_cleanups(steps)
+        for before, raw in self.content.raw_parameters:
+            parameters.insert(before, deepcopy(raw))
         document: JsonObject = {
             "Version": DEFINITION_VERSION,
             "Metadata": {},
@@ -136,13 +139,15 @@ class _Build:
         if self.content.mlflow is not None:
             document["MlflowConfig"] = self.mlflow(self.content.mlflow)
         document["Steps"] = [*steps]
+        document |= deepcopy(self.content.raw_members)
         self.check_texts(document)
         if self.findings:
             raise FindingsError(once_per_value(self.findings))
         provenance = Provenance(tuple(self.provenance))
         return CompiledPipeline(
             self.content.name,
-            parse_definition(document),
+            # What was given as it is may be anything that AWS would refuse.
+            parse_definition(document, tolerant=True),
             provenance,
             tuple(self.code.assets.values()),
             self.connections,
@@ -246,6 +251,11 @@ class _Build:
         return sorted(documents, key=lambda document: order.get(str(document["Name"]), len(order)))
 
     def step(self, added: Added) -> JsonObject:
+        if isinstance(added, AddedRaw):
+            return deepcopy(added.document)
+        return self.typed_step(added) | deepcopy(self.content.raw_of_steps.get(placed(added)[1], {}))
+
+    def typed_step(self, added: AddedStep | AddedCondition | AddedFail | AddedForEach | AddedCleanup) -> JsonObject:
         if isinstance(added, AddedCondition):
             return self.condition(added)
         if isinstance(added, AddedForEach):

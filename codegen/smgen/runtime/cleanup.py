@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from smgen.contracts import StepContract
 from smgen.diagnostics import Finding, Place
-from smgen.documents import JsonObject, JsonValue
+from smgen.documents import JsonObject, JsonValue, object_at
 from smgen.expressions import Expression, Get, to_json
 from smgen.runtime.content import AddedCleanup, CleanupSource
 from smgen.runtime.misuse import short
@@ -89,7 +89,4 @@ def source_finding(source: CleanupSource, contract: StepContract, document: Json
 
 
 def _has_network(arguments: JsonValue) -> bool:
-    if not isinstance(arguments, dict):
-        return False
-    network = arguments.get("NetworkConfig")
-    return "VpcConfig" in arguments or (isinstance(network, dict) and "VpcConfig" in network)
+    return any("VpcConfig" in object_at(arguments, *way) for way in ((), ("NetworkConfig",)))

@@ -13,8 +13,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal, TypeAlias, TypeVar
 
+from typing_extensions import Unpack
+
 from smgen.definition import Provenance
-from smgen.diagnostics import Finding, FindingsError, Place, Severity, Subject, nearest_name
+from smgen.diagnostics import Details, Finding, FindingsError, Place, Severity, Subject, nearest_name
 from smgen.documents import compact_json, shown_path
 from smgen.runtime.auto import Connections
 from smgen.runtime.building import CompiledPipeline
@@ -221,12 +223,5 @@ def _module_name(source: PipelineSource) -> str:
     return f"smgen_pipeline_{Path(source.file).stem}"
 
 
-def _problem(
-    source: PipelineSource,
-    message: str,
-    *,
-    given: str,
-    expected: str | None = None,
-    nearest: str | None = None,
-) -> FindingsError:
-    return FindingsError([Finding("SMG210", message, source.place, given=given, expected=expected, nearest=nearest)])
+def _problem(source: PipelineSource, message: str, **details: Unpack[Details]) -> FindingsError:
+    return FindingsError([Finding("SMG210", message, source.place, **details)])

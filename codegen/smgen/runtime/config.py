@@ -19,7 +19,7 @@ from smgen.contracts import (
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime.loading import contract_of_module
 from smgen.runtime.missing_values import without_stand_ins
-from smgen.runtime.misuse import shown
+from smgen.runtime.misuse import items_of, shown
 from smgen.runtime.places import user_place
 from smgen.runtime.variables import TUNED, Variable
 
@@ -159,12 +159,9 @@ def _misplaced_marks(
 
 
 def _holds_mark(value: object) -> bool:
-    # The elements of what a caller gave may be anything.
-    if isinstance(value, (list, tuple)):
-        return any(_holds_mark(item) for item in cast("Sequence[object]", value))
     if isinstance(value, Mapping):
-        return any(_holds_mark(item) for item in cast("Mapping[object, object]", value).values())
-    return value is TUNED
+        value = [*cast("Mapping[object, object]", value).values()]
+    return value is TUNED or any(map(_holds_mark, items_of(value) or ()))
 
 
 def field_name(name: str) -> str:

@@ -14,7 +14,7 @@ from smgen.runtime.content import Added, AddedStep, PipelineContent
 from smgen.runtime.misuse import short
 from smgen.runtime.places import user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, renamed_finding
-from smgen.runtime.references import Auto, is_external, is_output
+from smgen.runtime.references import bound_items, is_external, is_output
 from smgen.runtime.variables import is_variable
 from smgen.wiring import knots, shortest_cycle
 
@@ -33,13 +33,13 @@ def connect_port(
         content.findings.append(_unknown(step, port, place))
         return
     place = replace(place, port=name)
-    items = _items(reference)
+    items = bound_items(reference)
     if not items:
         message = f"the port '{name}' was connected to no reference"
         fix = "pass an output of another step, or External(location); None and AUTO are for the builder"
         content.findings.append(Finding("SMG207", message, place, given=short(reference), fix=fix))
         return
-    bound = list(_items(builder.__smgen_ports__.get(name)))
+    bound = list(bound_items(builder.__smgen_ports__.get(name)))
     bound += [one.reference for one in content.connected.get(step, {}).get(name, ())]
     new = [item for item in items if not any(_is_same(item, other) for other in bound)]
     is_many = step.contract.input_ports[name].dependency_spec.many
@@ -136,14 +136,6 @@ def _unknown(step: StepHandle, port: object, place: Place) -> Finding:
         nearest=nearest,
         fix=f'write connect_input("{nearest}", …)' if nearest else f"leave '{given}' out, or add it to the contract",
     )
-
-
-def _items(binding: object) -> tuple[object, ...]:
-    """What is bound; AUTO is nothing yet."""
-    if isinstance(binding, (list, tuple)):
-        # The elements of what a caller without a type checker gave may be anything.
-        return tuple(cast("Sequence[object]", binding))
-    return () if binding is None or isinstance(binding, Auto) else (binding,)
 
 
 def _is_same(left: object, right: object) -> bool:

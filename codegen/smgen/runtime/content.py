@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from smgen.aws import description_problem, display_name_problem, step_name_problem
 from smgen.definition import AutoBinding
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import JsonObject
+from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Expression, Get
 from smgen.runtime.builders import Reference, StepBuilder
 from smgen.runtime.environment import Environment, ParameterValue
@@ -136,7 +136,17 @@ class AddedCleanup:
     description: str | None
 
 
-Added: TypeAlias = "AddedStep | AddedCondition | AddedFail | AddedForEach | AddedCleanup"
+@dataclass(frozen=True)
+class AddedRaw:
+    """A step by its document, which reaches the definition as it is."""
+
+    name: str
+    scope: Scope
+    place: Place
+    document: JsonObject
+
+
+Added: TypeAlias = "AddedStep | AddedCondition | AddedFail | AddedForEach | AddedCleanup | AddedRaw"
 
 
 @dataclass
@@ -204,6 +214,11 @@ class PipelineContent:
     experiment: ExperimentSettings | None = field(default_factory=ExperimentSettings)
     mlflow: MlflowSettings | None = None
     description: str | None = None
+    #: What stands in the definition as it was given: members of the whole (null for one that is absent), items of
+    #: ``Parameters`` each with the number of parameters before it, and members of steps by the step's name.
+    raw_members: JsonObject = field(default_factory=dict[str, JsonValue])
+    raw_parameters: list[tuple[int, JsonObject]] = field(default_factory=list[tuple[int, JsonObject]])
+    raw_of_steps: dict[str, JsonObject] = field(default_factory=dict[str, JsonObject])
     #: The names of steps in the order of the definition, and where that was said; steps that are not named come last.
     listed: tuple[str, ...] = ()
     listed_at: Place = field(default_factory=Place)

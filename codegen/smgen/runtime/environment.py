@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from smgen.aws import ImageProblem, ImageRequest, image_name, image_uri
 from smgen.diagnostics import Finding, FindingsError, Place, Subject, nearest_name
@@ -80,18 +80,9 @@ class Environment(Attributes):
 
         So that is told once, and not again by every step; nothing that is built with it may be written.
         """
-        repairs = self.repairs
-        return replace(
-            self,
-            account=repairs.get("account", self.account),
-            region=repairs.get("region", self.region),
-            role=repairs.get("role", self.role),
-            bucket=repairs.get("bucket", self.bucket),
-            kms_key=repairs.get("kms_key", self.kms_key),
-            output_kms_key=repairs.get("output_kms_key", self.output_kms_key),
-            asset_kms_key=repairs.get("asset_kms_key", self.asset_kms_key),
-            asset_bucket_owner=repairs.get("asset_bucket_owner", self.asset_bucket_owner),
-        )
+        # The names are those of fields that hold texts, which no type checker can see.
+        repairs: dict[str, Any] = dict(self.repairs)
+        return replace(self, **repairs)
 
     def asset_folder(self, pipeline: str) -> str | None:
         """The S3 URI of the folder that the code of a pipeline is uploaded to; None without a bucket."""

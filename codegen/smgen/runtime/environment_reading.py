@@ -91,28 +91,18 @@ def _environment(name: str, table: SettingsTable, account: str | None = None) ->
         if problem.certain:
             repairs[key] = problem.nearest or _STAND_INS[key]
     problems += _other_account(texts["role"], texts["account"] or account, table.where, table.place("role"))
-    lists = {key: table.texts(key) for key in ENVIRONMENT_LISTS}
-    tables = {key: table.text_table(key) for key in ENVIRONMENT_TEXT_TABLES}
     parameters = table.scalars("parameters")
+    # To a type checker the value of an argument by its name is Any.
+    values: dict[str, Any] = {
+        **texts,
+        **{key: table.texts(key) for key in ENVIRONMENT_LISTS},
+        **{key: table.text_table(key) for key in ENVIRONMENT_TEXT_TABLES},
+    }
     return Environment(
         name,
-        account=texts["account"],
-        region=texts["region"],
-        role=texts["role"],
-        bucket=texts["bucket"],
-        output_location=texts["output_location"],
-        asset_location=texts["asset_location"],
-        kms_key=texts["kms_key"],
-        output_kms_key=texts["output_kms_key"],
-        subnets=lists["subnets"],
-        security_group_ids=lists["security_group_ids"],
-        tags=tables["tags"],
-        images=tables["images"],
-        model_package_groups=tables["model_package_groups"],
+        **values,
         parameters=parameters,
         values=table.scalars("values"),
-        asset_kms_key=texts["asset_kms_key"],
-        asset_bucket_owner=texts["asset_bucket_owner"],
         max_parallel_steps=table.count(_COUNT),
         parameter_places={key: table.table("parameters").place(key) for key in parameters},
         problems=tuple(problems),

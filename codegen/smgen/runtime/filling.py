@@ -30,6 +30,7 @@ from smgen.contracts import (
     OutputSpec,
     ParameterSpec,
     PropertyHole,
+    RawLiteral,
     SettingHole,
     StepContract,
     StepNameHole,
@@ -479,6 +480,7 @@ class StepFiller:
     #: How each form of the grammar is filled.
     _forms: ClassVar[Mapping[type, Callable[..., Filled]]] = {
         LiteralValue: _literal,
+        RawLiteral: _literal,
         ListValue: _list,
         ObjectValue: _object,
         InputHole: _input,

@@ -21,10 +21,10 @@ from typing import (
     overload,
 )
 
-from typing_extensions import Self, TypeIs, dataclass_transform
+from typing_extensions import Self, TypeIs, Unpack, dataclass_transform
 
 from smgen.aws import FOR_EACH_ITEMS_MAX
-from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.diagnostics import Details, Finding, FindingsError, nearest_name
 from smgen.documents import JsonValue
 from smgen.expressions import Expression, Get, Join, Operand, to_json
 from smgen.runtime.misuse import Attributes, refuse, short, shown, unchecked
@@ -479,14 +479,8 @@ def _is_record_class(value: object) -> TypeIs[type[ItemRecord]]:
     return isinstance(value, type) and issubclass(value, ItemRecord) and value is not ItemRecord
 
 
-def _finding(
-    message: str,
-    *,
-    given: str | None = None,
-    expected: str | None = None,
-    nearest: str | None = None,
-    fix: str | None = None,
-) -> Finding:
-    if nearest is not None and fix is None:
-        fix = f"write {nearest}"
-    return Finding("SMG222", message, user_place(), given=given, expected=expected, nearest=nearest, fix=fix)
+def _finding(message: str, **details: Unpack[Details]) -> Finding:
+    nearest = details.get("nearest")
+    if nearest is not None and details.get("fix") is None:
+        details["fix"] = f"write {nearest}"
+    return Finding("SMG222", message, user_place(), **details)

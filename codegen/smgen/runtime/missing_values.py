@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 from smgen.diagnostics import Finding
 from smgen.expressions import Get
+from smgen.runtime.misuse import items_of
 from smgen.runtime.variables import Variable
 
 if TYPE_CHECKING:
@@ -78,9 +79,8 @@ def without_stand_ins(value: object) -> object:
         return Variable[int](_UNKNOWN, "Integer")
     if isinstance(value, MissingNumber):
         return Variable[float](_UNKNOWN, "Float")
-    # The elements of what a caller gave may be anything.
-    if isinstance(value, (list, tuple)):
-        items = cast("Sequence[object]", value)
+    items = items_of(value)
+    if items is not None:
         replaced = [without_stand_ins(item) for item in items]
         return replaced if any(one is not other for one, other in zip(replaced, items, strict=True)) else items
     if isinstance(value, Mapping):

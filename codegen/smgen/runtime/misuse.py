@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, NoReturn, cast
 
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.runtime.places import user_place
@@ -75,6 +75,17 @@ def short(value: object) -> str:
         return repr(value)
     except Exception:  # a class of the caller's own, or a number of more digits than Python writes
         return f"a value of type {type(value).__name__}"
+
+
+def items_of(given: object) -> Sequence[object] | None:
+    """What a list or tuple holds that a caller gave, who may have no type checker; None for anything else."""
+    return cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else None
+
+
+def each(given: object) -> Sequence[object]:
+    """What a list or tuple holds that a caller gave; anything else by itself."""
+    items = items_of(given)
+    return (given,) if items is None else items
 
 
 def unchecked(value: object) -> object:

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import NoneType
-from typing import ClassVar, TypeVar, cast, overload
+from typing import ClassVar, TypeVar, overload
 
 from typing_extensions import Never, Self
 
@@ -32,6 +32,7 @@ from smgen.runtime.content import (
     AddedCondition,
     AddedFail,
     AddedForEach,
+    AddedRaw,
     AddedStep,
     Branch,
     ExperimentSettings,
@@ -45,16 +46,18 @@ from smgen.runtime.environment import Environment, ParameterValue
 from smgen.runtime.filling import StepFiller
 from smgen.runtime.items import ItemRecord, current_item, loop_items
 from smgen.runtime.loops import ForEachStep
-from smgen.runtime.misuse import Attributes, refuse, short, shown, unchecked
+from smgen.runtime.misuse import Attributes, each, items_of, refuse, short, shown, unchecked
 from smgen.runtime.names import legal_fix
 from smgen.runtime.ordering import After, PipelineStep, dependency
 from smgen.runtime.origins import Dependency, Origin, PipelineIdentity, Scope
 from smgen.runtime.places import said_twice_fix, user_place
 from smgen.runtime.proxies import StepHandle, StepOutputProxy, path_name
+from smgen.runtime.raw import RawObject, raw_object
 from smgen.runtime.references import Artifact, Output
 from smgen.runtime.sdk_requests import SdkStep
 from smgen.runtime.step_settings import Cache, Retry
 from smgen.runtime.variables import (
+    VARIABLE_TYPES,
     BooleanVariable,
     Condition,
     FloatVariable,
@@ -145,6 +148,7 @@ class StepsBuilder(Attributes):
         retry: Retry | Sequence[Retry] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> P:
         """Adds a step and returns its outputs.
 
@@ -152,7 +156,7 @@ class StepsBuilder(Attributes):
         that must have run before though nothing of them is read, or with :class:`Ran` their other outcomes
         (``DependsOn``). What is wrong is reported by ``build()``, together with everything else.
         """
-        place = self._named(name, display_name, description)
+        place = self._named(name, display_name, description, raw)
         if not isinstance(unchecked(builder), StepBuilder):
             refuse(f"the step '{name}' was given {short(builder)}", "pass a StepBuilder: module.StepBuilder(…)")
         # The step's own, to whose ports connect_input may bind something.
@@ -179,7 +183,7 @@ class StepsBuilder(Attributes):
         """
         name = adopted_name(step)
         contract = contract_of_proxy(proxy, name)
-        place = self._named(name, None, None)
+        place = self._named(name, None, None, None)
         request, findings = adopted_request(step, contract, place)
         self._content.findings += findings
         builder = adopted_builder(contract, proxy)
@@ -196,26 +200,45 @@ class StepsBuilder(Attributes):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> PipelineStep:
         """Adds a step that deletes from Amazon S3 what other steps wrote, and waits for these steps.
 
         A training step is passed whole, since SageMaker knows what it wrote; of processing and transform steps the
         objects are named: ``prepare.data / "part.csv"``. ``after=[Ran.any(step)]`` deletes however a step ended.
         """
-        place = self._named(name, display_name, description)
+        place = self._named(name, display_name, description, raw)
         found, findings = cleanup_sources(sources, place)
         self._content.findings += findings
         scope, waited = self._branch.scope, self._waited(after, place)
         self._branch.steps.append(AddedCleanup(name, scope, place, found, waited, display_name, description))
         return PipelineStep(name, Origin("step", name, scope, place))
 
-    def _named(self, name: str, display_name: str | None, description: str | None) -> Place:
-        """The place of a new step, whose name and titles are checked."""
+    def _named(self, name: str, display_name: str | None, description: str | None, raw: RawObject | None) -> Place:
+        """The place of a new step, whose name and titles are checked; ``raw`` are members that it has as they are."""
         check_text("SMG400", "a step name", name)
         place = user_place(step=name)
         self._content.name_step(name, place)
         self._content.title_step(display_name, description, place)
+        if raw is not None:
+            self._content.raw_of_steps[name] = raw_object("raw=", raw)
         return place
+
+    @checked_call("p.raw_step")
+    def raw_step(self, document: RawObject) -> PipelineStep:
+        """Adds a step by its document, for what no other method can write; other steps may come ``after`` it.
+
+        The document has texts ``Name`` and ``Type`` and reaches the definition as it is, with the steps that stand in
+        it. Nothing of it is checked here, what it reads may be missing; ``smgen lint`` looks at it. What it gives is
+        read with :func:`raw_value`. Raises FindingsError (SMG208) for what is no such object.
+        """
+        found = raw_object("raw_step", document)
+        name = found.get("Name")
+        if not isinstance(name, str) or not isinstance(found.get("Type"), str):
+            refuse("raw_step was given an object without texts Name and Type", "give it the document of a step")
+        scope, place = self._branch.scope, user_place(step=name)
+        self._branch.steps.append(AddedRaw(name, scope, place, found))
+        return PipelineStep(name, Origin("step", name, scope, place))
 
     def _composed(self, name: str, builder: StepBuilder[P], place: Place, value: Value) -> Operand:
         """The value of an output that the contract composes of several properties and of what the step was given."""
@@ -237,8 +260,7 @@ class StepsBuilder(Attributes):
         return operand
 
     def _retries(self, given: object, place: Place) -> tuple[Retry, ...]:
-        # The elements of what a caller without a type checker gave may be anything.
-        items = cast("Sequence[object]", given) if isinstance(given, (list, tuple)) else (given,)
+        items = each(given)
         retries = tuple(item for item in items if isinstance(item, Retry))
         if len(retries) < len(items):
             message = "retry takes a Retry, or a list of them"
@@ -248,8 +270,7 @@ class StepsBuilder(Attributes):
     def _waited(self, after: object, place: Place) -> tuple[Dependency, ...]:
         """What the items of ``after`` wait for; SMG208 for what is no step."""
         found: list[Dependency] = []
-        # The elements of what a caller without a type checker gave may be anything.
-        for step in cast("Sequence[object]", after) if isinstance(after, (list, tuple)) else (after,):
+        for step in each(after):
             waited = dependency(step)
             if waited is not None and waited.origin.iteration is None:
                 found.append(waited)
@@ -273,9 +294,10 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ConditionStep:
         """Adds a condition step; ``.then`` runs when all of ``conditions`` hold, ``.otherwise`` when not."""
-        place = self._named(name, display_name, description)
+        place = self._named(name, display_name, description, raw)
         if not conditions:
             self._content.findings.append(
                 Finding("SMG215", "a condition step has no condition", place, fix='write p.condition("Gate", a <= b)')
@@ -305,9 +327,10 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> None:
         """Adds a step that ends the execution as failed with ``message`` (put texts together with ``join``)."""
-        place = self._named(name, display_name, description)
+        place = self._named(name, display_name, description, raw)
         waited = self._waited(after, place)
         self._branch.steps.append(
             AddedFail(name, self._branch.scope, place, message, waited, display_name, description)
@@ -324,6 +347,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[Record]: ...
     @overload
     def for_each(
@@ -335,6 +359,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[BooleanVariable]: ...
     @overload
     def for_each(
@@ -346,6 +371,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[IntegerVariable]: ...
     @overload
     def for_each(
@@ -357,6 +383,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[FloatVariable]: ...
     @overload
     def for_each(
@@ -368,6 +395,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[StringVariable]: ...
     @overload
     def for_each(
@@ -380,6 +408,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[Record]: ...
     @overload
     def for_each(
@@ -392,6 +421,7 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[Variable[V]]: ...
     @checked_call("p.for_each")
     def for_each(
@@ -404,13 +434,14 @@ class BranchBuilder(StepsBuilder):
         after: Sequence[After] = (),
         display_name: str | None = None,
         description: str | None = None,
+        raw: RawObject | None = None,
     ) -> ForEachStep[object]:
         """Adds a loop: the steps of its ``body`` run once for each item, at most ``max_concurrency`` (1 to 50) at once.
 
         ``items`` are 1 to 100 values or variables of one type, or records (:class:`ItemRecord`); or a String variable
         that holds a JSON list, with ``of`` as the type of its items. The type of the items is that of ``loop.item``.
         """
-        place = self._named(name, display_name, description)
+        place = self._named(name, display_name, description, raw)
         found, findings = loop_items(items, of)
         self._content.findings += findings
         concurrency = unchecked(max_concurrency)
@@ -485,8 +516,8 @@ class FluentPipelineBuilder(BranchBuilder):
     @checked_call("p.string")
     def string(self, name: str, *, default: str | None = None, enum: Sequence[str] = ()) -> StringVariable:
         """Declares a String parameter; ``enum`` lists the values that may be given at a start."""
-        given = unchecked(enum)
-        if not isinstance(given, (list, tuple)) or not all(isinstance(unchecked(item), str) for item in enum):
+        given = items_of(enum)
+        if given is None or not all(isinstance(item, str) for item in given):
             message = f"the values of parameter '{name}' are no list of texts"
             fix = 'write enum=["a", "b"]'
             self._content.findings.append(Finding("SMG207", message, user_place(), given=short(enum), fix=fix))
@@ -507,6 +538,37 @@ class FluentPipelineBuilder(BranchBuilder):
     def boolean(self, name: str, *, default: bool | None = None) -> BooleanVariable:
         """Declares a Boolean parameter."""
         return self._parameter(name, "Boolean", default)
+
+    @checked_call("p.raw_parameter")
+    def raw_parameter(self, document: RawObject, type: type[V]) -> Variable[V]:
+        """Declares a parameter by its item of ``Parameters``, as it is: a type that there is not, values of numbers.
+
+        ``type`` is what steps take it for. Nothing of it is checked here; ``smgen lint`` looks at it.
+        """
+        found = raw_object("raw_parameter", document)
+        if type not in VARIABLE_TYPES:
+            refuse(f"raw_parameter was given {short(type)} as a type", "write str, int, float or bool")
+        self._content.raw_parameters.append((len(self._content.parameters) + len(self._content.raw_parameters), found))
+        name = found.get("Name")
+        return Variable(parameter(path_name(name if isinstance(name, str) else "")), VARIABLE_TYPES[type])
+
+    @checked_call("p.metadata")
+    def metadata(self, metadata: RawObject) -> Self:
+        """What stands in ``Metadata`` of the definition: any JSON, of which SageMaker makes nothing."""
+        self._content.raw_members["Metadata"] = raw_object("metadata", metadata)
+        return self
+
+    @checked_call("p.raw_members")
+    def raw_members(self, members: RawObject) -> Self:
+        """Members of the definition as a whole as they are, in place of those that a build writes.
+
+        Nothing of them is checked here; ``smgen lint`` looks at them. ``Steps`` are those that are added.
+        """
+        found = raw_object("raw_members", members)
+        if "Steps" in found:
+            refuse("raw_members was given Steps", "add them one by one: p.raw_step(…)")
+        self._content.raw_members |= found
+        return self
 
     @checked_call("p.experiment")
     def experiment(self, name: str | StringVariable, trial: str | StringVariable) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import PurePosixPath
@@ -13,7 +13,7 @@ from typing_extensions import Never, TypeIs, TypeVar
 from smgen.diagnostics import Finding
 from smgen.expressions import Expression, Join
 from smgen.runtime.calls import checked_call
-from smgen.runtime.misuse import Attributes, refuse, short, unchecked
+from smgen.runtime.misuse import Attributes, each, refuse, short, unchecked
 from smgen.runtime.operators import NoOperators
 from smgen.runtime.origins import Origin
 from smgen.runtime.places import user_place
@@ -147,6 +147,11 @@ class Output(NoOperators, Attributes, Generic[A_co]):
     def __contains__(self, item: object) -> bool:
         """Raises SMG208, as going through it does; Python would say less."""
         return self.__iter__()
+
+
+def bound_items(binding: object) -> Sequence[object]:
+    """What is bound to a port, or was given for one; AUTO is nothing yet."""
+    return () if binding is None or isinstance(binding, Auto) else each(binding)
 
 
 class External(Generic[A_co]):

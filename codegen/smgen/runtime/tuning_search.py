@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, TypeAlias, cast
 
+from typing_extensions import Unpack
+
 from smgen.aws import Shape, scalar_problem, service_model, shape_in_words
 from smgen.contracts import (
     VARIABLE_OF_JSON,
@@ -21,12 +23,12 @@ from smgen.contracts import (
     tuning_obstacles,
     value_problem,
 )
-from smgen.diagnostics import Finding, FindingsError, Place, Subject, nearest_name
+from smgen.diagnostics import Details, Finding, FindingsError, Place, Subject, nearest_name
 from smgen.documents import JsonObject, JsonValue
 from smgen.runtime.config import ConfigValue, StepConfig, field_name
 from smgen.runtime.field_values import ParameterDefault
 from smgen.runtime.filling import StepFiller
-from smgen.runtime.misuse import short, shown
+from smgen.runtime.misuse import items_of, short, shown
 from smgen.runtime.places import user_place
 from smgen.runtime.ranges import AutoRange, ContinuousRange, IntegerRange
 from smgen.runtime.tuning import WarmStart
@@ -222,18 +224,9 @@ class _Check:
         #: The settings that were given, right or wrong or misspelt.
         self.tried: list[str | None] = []
 
-    def add(
-        self,
-        message: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-        field: str | None = None,
-    ) -> None:
+    def add(self, message: str, *, field: str | None = None, **details: Unpack[Details]) -> None:
         about = Subject(contract=self.contract.name, field=field)
-        self.findings.append(Finding("SMG207", message, self.place, given, None, expected, None, nearest, fix, about))
+        self.findings.append(Finding("SMG207", message, self.place, about=about, **details))
 
     def obstacles(self) -> None:
         """A request of which a tuning job could carry only a part."""
@@ -482,13 +475,11 @@ class _Check:
             self.add("'warm_start' of a tuning takes a WarmStart", given=shown(given), fix=fix)
             return None
         self.checked("type", given.type, service_model().shape("HyperParameterTuningJobWarmStartType"))
-        # The elements of what a caller gave may be anything.
-        parents: object = given.parents
-        names = cast("Sequence[object]", parents) if isinstance(parents, (list, tuple)) else ()
+        names = items_of(given.parents) or ()
         most = int(service_model().shape("ParentHyperParameterTuningJobs").max or 0)
         if not 1 <= len(names) <= most:
             message = "a tuning starts from a list of earlier tuning jobs"
-            self.add(message, given=shown(parents), expected=f"1 to {most} names")
+            self.add(message, given=shown(given.parents), expected=f"1 to {most} names")
         for name in names:
             self.checked("parents", name, service_model().shape("HyperParameterTuningJobName"))
         return given

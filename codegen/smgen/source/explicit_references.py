@@ -120,7 +120,8 @@ class _Writing:
         for line, imports in removals or [(0, {})]:
             shorter = edited(text, ModuleEdits(values, kept, imports))
             moved.append((line, _lines(text) - _lines(shorter)))
-            text, values, kept = shorter, {}, {}
+            text, values = shorter, dict[Span, str]()
+            kept.clear()
         return text, moved
 
     def _check(self, text: str) -> None:

@@ -130,9 +130,9 @@ def merged(values: Iterable[Value]) -> Value:
     if len(found) == 1:
         return found[0]
     whole = Value(
-        frozenset().union(*(value.kinds for value in found)),
-        frozenset().union(*(value.names for value in found)),
-        frozenset().union(*(value.functions for value in found)),
+        frozenset[Kind]().union(*(value.kinds for value in found)),
+        frozenset[str]().union(*(value.names for value in found)),
+        frozenset[int]().union(*(value.functions for value in found)),
     )
     members: dict[Key, list[Value]] = {}
     for value in found:

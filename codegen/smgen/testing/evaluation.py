@@ -246,8 +246,7 @@ class Evaluator:
         *,
         rule: str = "SMG260",
     ) -> None:
-        place = Place(step=step or None)
-        finding = Finding(rule, message, place, given=given, expected=expected, fix=fix)
+        finding = Finding(rule, message, Place(step=step or None), given=given, expected=expected, fix=fix)
         if finding not in self.findings:
             self.findings.append(finding)
 

@@ -112,7 +112,8 @@ class TestedStep:
         return failed(f"{self.title} has another value at {path}", *details, ("added at", self.added_at))
 
     def _first_of(self, places: tuple[tuple[str, ...], ...]) -> Mapping[str, JsonValue]:
-        return next((found for place in places if (found := object_at({**self.arguments}, *place))), {})
+        found = [object_at({**self.arguments}, *place) for place in places]
+        return next((one for one in found if one), dict[str, JsonValue]())
 
     def _at(self, path: str) -> JsonValue | NoSuchPlace:
         found = value_at(self.arguments, path)

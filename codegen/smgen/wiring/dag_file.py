@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from typing_extensions import Unpack
+
 from smgen.contracts import ContractRegistry, StepContract, module_name
-from smgen.diagnostics import Finding, FindingsError, nearest_name
+from smgen.diagnostics import Details, Finding, FindingsError, nearest_name
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer, list_at, text_at
 from smgen.wiring.graph import PipelineDAG
 
@@ -30,14 +32,12 @@ def dag_findings(document: Document, dag: PipelineDAG) -> tuple[Finding, ...]:
         text_at(node, "name"): document.place(append_pointer("/nodes", index))
         for index, node in enumerate(list_at(document.value, "nodes"))
     }
-    return tuple(
-        finding
-        if finding.place.step is None or finding.place.step not in places
-        else replace(
-            finding, place=replace(places[finding.place.step], step=finding.place.step, port=finding.place.port)
-        )
-        for finding in dag.validate()
-    )
+    found: list[Finding] = []
+    for finding in dag.validate():
+        at = finding.place
+        place = places.get(at.step) if at.step is not None else None
+        found.append(finding if place is None else replace(finding, place=replace(place, step=at.step, port=at.port)))
+    return tuple(found)
 
 
 def dag_from_document(document: Document, registry: ContractRegistry) -> PipelineDAG:
@@ -100,7 +100,7 @@ class _Reader:
                         given=name,
                         expected="a name of its own",
                         fix="rename one of the two",
-                        given_at=first[name],
+                        expected_at=self.document.place(first[name]),
                     )
                     continue
                 first[name] = append_pointer(at, "name")
@@ -209,23 +209,8 @@ class _Reader:
     def _type(self, at: str, value: JsonValue, expected: str) -> None:
         self._add("SMG104", "a DAG file has another form", at, given=_kind(value), expected=expected)
 
-    def _add(
-        self,
-        rule: str,
-        message: str,
-        at: str,
-        *,
-        given: str | None = None,
-        expected: str | None = None,
-        nearest: str | None = None,
-        fix: str | None = None,
-        given_at: str | None = None,
-    ) -> None:
-        first = None if given_at is None else self.document.place(given_at)
-        place = self.document.place(at)
-        self.findings.append(
-            Finding(rule, message, place, given=given, expected=expected, expected_at=first, nearest=nearest, fix=fix)
-        )
+    def _add(self, rule: str, message: str, at: str, **details: Unpack[Details]) -> None:
+        self.findings.append(Finding(rule, message, self.document.place(at), **details))
 
 
 def _kind(value: JsonValue) -> str:

@@ -218,6 +218,11 @@ class StepKind(NamedTuple):
         return any(write.below_job for write in self.writes)
 
     @property
+    def a_step(self) -> str:
+        """A step of the kind, for messages: ``an EMR step``."""
+        return f"{'an' if self.type[:1] in 'AEI' else 'a'} {self.type} step"
+
+    @property
     def decides(self) -> bool:
         """Whether the step takes one of two branches."""
         return len(self.branches) == 2

@@ -1,9 +1,10 @@
-"""What no typed pipeline can say is a finding with its place, all at once; nothing makes the importer raise."""
+"""What no typed form can say comes in as it is, where it is and nowhere else; nothing makes the importer raise."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -14,7 +15,7 @@ from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer import import_pipeline, pipeline_module
 from tests.importer.random_definitions import random_definition
-from tests.importer.round_trip import recorded
+from tests.importer.round_trip import recorded, round_trip
 
 FUNCTION: Final = "arn:aws:lambda:eu-west-1:111122223333:function:score"
 
@@ -77,7 +78,7 @@ CASES: Final[dict[str, tuple[JsonObject, str, str]]] = {
     ),
     "two values": (
         _definition(_gate({"Type": "Equals", "LeftValue": 1, "RightValue": 1})),
-        "/Steps/0/Arguments/Conditions/0/LeftValue",
+        "/Steps/0/Arguments/Conditions/0",
         "a comparison of two plain values is decided now",
     ),
     "two types": (
@@ -90,72 +91,142 @@ CASES: Final[dict[str, tuple[JsonObject, str, str]]] = {
         "/Steps/1/Arguments/Conditions/0",
         "a string is compared by its size",
     ),
-    "a circle": (
-        _definition(
-            _call("A", {"x": {"Get": "Steps.B.OutputParameters['uri']"}}),
-            _call("B", {"x": {"Get": "Steps.A.OutputParameters['uri']"}}),
-        ),
-        "/Steps",
-        "steps wait for each other",
-    ),
-    "one name twice": (_definition(_call("A"), _call("A")), "/Steps/1/Name", "two steps are named 'A'"),
     "a step that reads itself": (
         _definition(_call("A", {"x": SCORE})),
-        "/Steps/0",
+        "/Steps/0/Arguments/x",
         "a step reads itself",
     ),
     "an unknown dependency": (
         _definition(_call("A", DependsOn=["B"])),
-        "/Steps/0/DependsOn/0",
+        "/Steps/0/DependsOn",
         "there is no step 'B' to wait for",
+    ),
+    "null in a text": (
+        _definition(_call("A", {"x": {"Std:Join": {"On": "/", "Values": ["a", None]}}})),
+        "/Steps/0/Arguments/x",
+        "a part of a text is null",
+    ),
+    "null in a condition": (
+        _definition(_call("A"), _gate({"Type": "Equals", "LeftValue": URI, "RightValue": None})),
+        "/Steps/1/Arguments/Conditions/0",
+        "a condition compares with null",
+    ),
+    "values of numbers": (
+        _definition(_call("A"), parameters=[{"Name": "N", "Type": "Integer", "DefaultValue": 1, "EnumValues": [1, 2]}]),
+        "/Parameters/0",
+        "only a String parameter lists its values, and 'N' is another one",
+    ),
+    "a parameter without a type": (
+        _definition(_call("A", {"x": {"Get": "Parameters.N"}}), parameters=[{"Name": "N"}]),
+        "/Parameters/0",
+        "the parameter has no type, and is a text",
+    ),
+    "lines in a description": (
+        _definition(_call("A", Description="one\ntwo")),
+        "/Steps/0/Description",
+        "a description is one line",
+    ),
+    "an unknown operator": (
+        _definition(_call("A"), _gate({"Type": "Between", "LeftValue": SCORE, "RightValue": 1})),
+        "/Steps/1",
+        "this is no condition",
     ),
     "no duration": (
         _definition(_call("A", CacheConfig={"Enabled": True, "ExpireAfter": "a month"})),
-        "/Steps/0/CacheConfig/ExpireAfter",
+        "/Steps/0/CacheConfig",
         "'a month' is no ISO 8601 duration such as P30D, PT12H or P4DT12H",
     ),
     "no retries": (
         _definition(_call("A", RetryPolicies=[{"ExceptionType": ["Step.THROTTLING"]}])),
-        "/Steps/0/RetryPolicies/0",
+        "/Steps/0/RetryPolicies",
         "a Lambda step has no retries",
     ),
     "a default of another type": (
         _definition(_call("A"), parameters=[{"Name": "Count", "Type": "Integer", "DefaultValue": "1"}]),
-        "/Parameters/0/DefaultValue",
+        "/Parameters/0",
         "the default of parameter 'Count' is no Integer",
     ),
     "an unknown type": (
         _definition(_call("A"), parameters=[{"Name": "Count", "Type": "Long"}]),
-        "/Parameters/0/Type",
+        "/Parameters/0",
         "the parameter 'Count' has a type that there is not",
     ),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_finding_says_what_and_where(case: str) -> None:
+def test_what_is_raw_and_why(tmp_path: Path, case: str) -> None:
     document, pointer, message = CASES[case]
-    findings = import_pipeline("Imported", {"dev": parse_definition(document)}).findings
+    built = round_trip(tmp_path, {"dev": document})
 
-    assert [(item.rule, item.place.pointer, item.message) for item in findings] == [("SMG134", pointer, message)]
+    assert built.pipeline.raw_parts == {pointer: message}
+    assert built.comparison("dev").differences == ()
 
 
-def test_all_are_told_at_once() -> None:
+def test_all_that_is_raw(tmp_path: Path) -> None:
     arguments: JsonObject = {"a": {"Get": "Parameters.X"}, "b": {"Get": "Steps.Nope.Y"}, "c": {"Get": "Execution.Z"}}
-    findings = import_pipeline("Imported", {"dev": parse_definition(_definition(_call("A", arguments)))}).findings
+    built = round_trip(tmp_path, {"dev": _definition(_call("A", {**arguments, "d": "typed"}))})
 
-    assert [item.place.pointer for item in findings] == [f"/Steps/0/Arguments/{name}" for name in "abc"]
+    assert [*built.pipeline.raw_parts] == [f"/Steps/0/Arguments/{name}" for name in "abc"]
+    assert 'd="typed"' in built.module
+    assert """a=raw_value({"Get": "Parameters.X"}, str)""" in built.module
 
 
-def test_a_variable_of_another_type_than_aws_takes() -> None:
+def test_steps_of_one_name_and_steps_in_a_circle(tmp_path: Path) -> None:
+    twice = _definition(_call("A"), _call("B"), _call("A", {"x": 1}))
+    circle = _definition(
+        _call("A", {"x": {"Get": "Steps.B.OutputParameters['uri']"}}),
+        _call("B", {"x": {"Get": "Steps.A.OutputParameters['uri']"}}),
+        _call("C", {"x": {"Get": "Steps.A.OutputParameters['uri']"}}, DependsOn=["B"]),
+    )
+    for number, (document, raw) in enumerate(((twice, ["/Steps/0", "/Steps/2"]), (circle, ["/Steps/0", "/Steps/1"]))):
+        built = round_trip(tmp_path / str(number), {"dev": document})
+        assert [*built.pipeline.raw_parts][:2] == raw
+        assert built.comparison("dev").differences == ()
+        # Only these are raw: the third one has its contract.
+        assert len(built.pipeline.contracts) == 1
+
+
+def test_a_step_that_is_raw_is_waited_for_by_name(tmp_path: Path) -> None:
+    built = round_trip(tmp_path, {"dev": _definition(_call("a step"), _call("B", DependsOn=["a step"]))})
+
+    assert built.comparison("dev").differences == ()
+    assert [*built.pipeline.raw_parts] == ["/Steps/0"]
+    assert "after=[a_step]" in built.module
+
+
+def test_the_whole_definition(tmp_path: Path) -> None:
+    document = _definition(_call("A"))
+    document |= {"Metadata": {"Owner": "team"}, "ParallelismConfiguration": {"Most": 2}}
+    built = round_trip(tmp_path, {"dev": document})
+
+    assert built.comparison("dev").differences == ()
+    assert 'p.metadata({"Owner": "team"})' in built.module
+    assert 'p.raw_members({"ParallelismConfiguration": {"Most": 2}})' in built.module
+
+
+def test_what_a_tolerant_reader_leaves_out(tmp_path: Path) -> None:
+    document = _definition(_call("A", DependsOn=[{"Name": "B"}]), _call("B"))
+    document |= {"Metadata": ["x"], "Parameters": 1}
+    built = round_trip(tmp_path, {"dev": document})
+
+    assert built.comparison("dev").differences == ()
+    assert {*built.pipeline.raw_parts} == {"/Metadata", "/Parameters", "/Steps/0/DependsOn"}
+
+
+def test_a_variable_of_another_type_than_aws_takes(tmp_path: Path) -> None:
     document = recorded("01")
     parameters = document["Parameters"]
     assert isinstance(parameters, list)
     parameters[0] = {"Name": "ProcessingInstanceCount", "Type": "String", "DefaultValue": "1"}
-    (finding,) = import_pipeline("Imported", {"dev": parse_definition(document)}).findings
+    built = round_trip(tmp_path, {"dev": document})
 
-    assert finding.message == "AWS takes an integer here, and this is a text"
-    assert finding.place.pointer == "/Steps/0/Arguments/ProcessingResources/ClusterConfig/InstanceCount"
+    assert built.comparison("dev").differences == ()
+    assert built.pipeline.raw_parts == {
+        "/Steps/0/Arguments/ProcessingResources/ClusterConfig/InstanceCount": "AWS takes an integer here, and this is a"
+        " text"
+    }
+    assert 'instance_count=raw_value({"Get": "Parameters.ProcessingInstanceCount"}, int)' in built.module
 
 
 #: What stands in place of something in a damaged definition.
@@ -200,7 +271,7 @@ def test_no_definition_makes_it_raise(seed: int) -> None:
             _damage(document, random)
         documents[name] = document
     try:
-        definitions = {name: parse_definition(document) for name, document in documents.items()}
+        definitions = {name: parse_definition(document, tolerant=True) for name, document in documents.items()}
     except FindingsError:
         return
     pipeline = import_pipeline("Imported", definitions)

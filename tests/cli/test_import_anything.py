@@ -1,0 +1,116 @@
+"""``smgen import`` refuses nothing that is a definition: what no typed form can say comes in as it is, and is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from smgen.documents import JsonObject, json_at
+from tests.cli.command_line import Result
+from tests.cli.command_line import smgen as run
+from tests.importer import handmade
+from tests.importer.filled_corpus import written
+
+CASES: Final = Path(__file__).parents[1] / "data" / "import_cases"
+
+#: What comes in as it is of each definition, by the beginning of its file's name.
+RAW: Final[Mapping[str, Sequence[str]]] = {
+    "01": (),
+    "02": (),
+    "03": ("/Steps/2/Arguments/v",),
+    "04": ("/Steps/0/Arguments/InferenceSpecification/SupportedResponseMIMETypes/0",),
+    "05": (),
+    "07": ("/Steps/0/Arguments/Conditions/0",),
+    "09": ("/Steps/0/Arguments/Conditions/0",),
+    "10": ("/Steps/1/DependsOn",),
+    "12": ("/Steps/0/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri",),
+    "15": (),
+    "18": (),
+    "19": ("/Steps/0/Description",),
+    "20": ("/Steps/0/Arguments/AppSpecification/ContainerArguments/3",),
+    "21": ("/Steps/0/Arguments/ModelPackageGroupName",),
+    "52": ("/ParallelismConfiguration",),
+    "54": ("/Steps/0/RetryPolicies",),
+    "55": ("/Parameters/0",),
+    "58": ("/Steps/1/DependsOn",),
+    "65": ("/Parameters/0",),
+    "newmember": ("/Steps/1/Arguments/BrandNewMember2027",),
+}
+
+
+def imported(folder: Path, *arguments: str | Path) -> Result:
+    return run("import", *arguments, cwd=folder)
+
+
+def report(result: Result) -> JsonObject:
+    found: JsonObject = json.loads(result.out)
+    return found
+
+
+@pytest.mark.parametrize("case", RAW)
+def test_a_definition_comes_in(tmp_path: Path, case: str) -> None:
+    (file,) = CASES.glob(f"{case}*.json")
+    result = imported(tmp_path, file, "-o", "project", "--format", "json")
+
+    assert (result.code, result.err) == (0, "")
+    raw = json_at(report(result), "pipelines", 0, "raw_parts")
+    assert isinstance(raw, list)
+    assert [json_at(item, "pointer") for item in raw] == [*RAW[case]]
+
+
+def test_a_machine_that_is_newer_than_the_table(tmp_path: Path) -> None:
+    result = imported(tmp_path, CASES / "newinst.json", "-o", "project", "--format", "json")
+
+    assert (result.code, result.err) == (0, "")
+    raw = json_at(report(result), "pipelines", 0, "raw_parts")
+    assert isinstance(raw, list)
+    # The machines and nothing else: every step has its contract.
+    assert len(raw) == 6
+    assert all("InstanceType" in str(json_at(item, "pointer")) for item in raw)
+    assert json_at(report(result), "pipelines", 0, "contracts", 5, "name") is not None
+
+
+def test_two_names_that_were_too_long_together(tmp_path: Path) -> None:
+    result = imported(tmp_path, CASES / "names-1.json", CASES / "names-2.json", "-o", "project")
+
+    assert (result.code, result.err) == (0, "")
+
+
+def test_a_pipeline_that_cannot_come_in_leaves_the_others_alone(tmp_path: Path) -> None:
+    written(tmp_path, "small.json", handmade.definition())
+    (tmp_path / "half.json").write_text('{"Version": "2020-12-01", "Steps": [1]}', encoding="utf-8")
+    result = imported(tmp_path, "small.json", "half.json", "-o", "project")
+
+    assert result.code == 1
+    assert "half.json was not imported: a step has to be an object\n" in result.out
+    assert "SMG300" in result.err
+    assert (tmp_path / "project/imported/small.md").is_file()
+    assert not (tmp_path / "project/imported/half.md").exists()
+    alone = imported(tmp_path, "half.json", "-o", "other")
+    assert alone.code == 1
+    assert alone.err.startswith("Nothing was imported.\n")
+    assert not (tmp_path / "other").exists()
+
+
+def test_environments_of_two_forms_leave_the_other_pipelines_alone(tmp_path: Path) -> None:
+    written(tmp_path, "small.json", handmade.definition())
+    step: JsonObject = {
+        "Name": "A",
+        "Type": "Lambda",
+        "Arguments": {},
+        "FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:score",
+    }
+    for account, steps in (("111122223333", [step]), ("444455556666", [step, {**step, "Name": "B"}])):
+        definition = json.dumps({"Version": "2020-12-01", "Steps": steps})
+        arn = f"arn:aws:sagemaker:eu-west-1:{account}:pipeline/odd"
+        answer: JsonObject = {"PipelineName": "Odd", "PipelineArn": arn, "PipelineDefinition": definition}
+        written(tmp_path, f"odd.{account}.json", answer)
+    result = imported(tmp_path, "small.json", "odd.111122223333.json", "odd.444455556666.json", "-o", "project")
+
+    assert result.code == 1
+    assert "Odd was not imported: " in result.out
+    assert [path.name for path in (tmp_path / "project/imported").glob("*.md")] == ["small.md"]
