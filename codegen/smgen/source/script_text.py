@@ -29,7 +29,8 @@ _NEWER: Final = re.compile(
 )
 #: How many levels a tree has at most. Python 3.10 reads deeper ones than later Pythons do.
 _DEEPEST: Final = 1_000
-_OLDEST_FEATURES: Final = (3, 4)
+#: The oldest Python whose syntax is told from that of later ones.
+_OLDEST_FEATURES: Final = (3, 7)
 
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 N = TypeVar("N", bound=ast.AST)
@@ -194,9 +195,8 @@ def read_script(content: bytes, file: str, python: PythonVersion | None) -> Scri
         with warnings.catch_warnings():
             # What Python warns of, such as unknown escapes, is no business of these rules.
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-            if python is not None and _OLDEST_FEATURES < python < sys.version_info[:2]:
-                ast.parse(text, feature_version=python)
+            older = python is not None and _OLDEST_FEATURES <= python < sys.version_info[:2]
+            tree = ast.parse(text, feature_version=python if older else None)
         return Script(ModuleText(file, text), tree)
     except SyntaxError as error:
         return _wrong_syntax(text, file, python, error)
