@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from smgen.aws import image_python
 from smgen.contracts import SourceSpec, StepContract, default_image
 from smgen.source.argparse_options import argparse_command_line
-from smgen.source.click_options import click_command_line, typer_command_line
 from smgen.source.command_lines import CommandLine
 from smgen.source.script_code import PackedCode, ReadCode, read_code
 from smgen.source.script_constants import Constants
@@ -19,6 +19,9 @@ from smgen.source.script_prints import printed_lines
 from smgen.source.script_reports import WrittenReport, reports_of
 from smgen.source.script_sending import Sent, sent_by
 from smgen.source.script_text import PythonVersion, Script
+
+#: Libraries that make a command line of functions.
+_BY_FUNCTIONS: Final = frozenset(("click", "typer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def script_facts(contract: StepContract, files: Mapping[str, bytes], root: Path)
         framework,
         python,
         sent,
-        _command_line(entry, constants),
+        _command_line(entry, constants, {item.top for item in read.imports[code.entry]}),
         names_read(entry, constants),
         tuple(paths_of(script, own) for script, own in followed),
         tuple(report for script, own in followed for report in reports_of(script, own)),
@@ -75,13 +78,14 @@ def script_facts(contract: StepContract, files: Mapping[str, bytes], root: Path)
     )
 
 
-def _command_line(script: Script, constants: Constants) -> CommandLine | None:
-    """What a script takes, by the first of the known libraries that it uses."""
-    for read in (argparse_command_line, click_command_line, typer_command_line):
-        line = read(script, constants)
-        if line is not None:
-            return line
-    return None
+def _command_line(script: Script, constants: Constants, imported: Collection[str]) -> CommandLine | None:
+    """What a script takes, by the first of the known libraries among its ``imported`` modules that reads it."""
+    line = argparse_command_line(script, constants) if "argparse" in imported else None
+    if line is None and not _BY_FUNCTIONS.isdisjoint(imported):
+        from smgen.source.click_options import click_command_line, typer_command_line
+
+        line = click_command_line(script, constants) or typer_command_line(script, constants)
+    return line
 
 
 def _packed_code(source: SourceSpec, files: Mapping[str, bytes], root: Path) -> PackedCode:

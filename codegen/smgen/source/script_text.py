@@ -27,7 +27,10 @@ _NEWER: Final = re.compile(
     r"^\s*type\s+\w+\s*(\[|=)|^\s*(async\s+)?(def|class)\s+\w+\s*\[|\bexcept\s*\*|\bexcept\s+\w+\s*,|\bt[\"']|\[\s*\*|:\s*\*",
     re.MULTILINE,
 )
-_OLDEST_FEATURES: Final = (3, 4)
+#: How many levels a tree has at most. Python 3.10 reads deeper ones than later Pythons do.
+_DEEPEST: Final = 1_000
+#: The oldest Python whose syntax is told from that of later ones.
+_OLDEST_FEATURES: Final = (3, 7)
 
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 N = TypeVar("N", bound=ast.AST)
@@ -45,12 +48,20 @@ class Script:
     _sure: set[Function] | None = None
 
     def __post_init__(self) -> None:
-        found: list[ast.AST] = [self.tree]
-        for node in found:
-            self._nodes.setdefault(type(node), []).append(node)
-            for child in ast.iter_child_nodes(node):
-                self._around[child] = node
-                found.append(child)
+        """Raises RecursionError for a tree that is deeper than people write them."""
+        level: list[ast.AST] = [self.tree]
+        for _ in range(_DEEPEST):
+            below: list[ast.AST] = []
+            for node in level:
+                self._nodes.setdefault(type(node), []).append(node)
+                for child in ast.iter_child_nodes(node):
+                    self._around[child] = node
+                    below.append(child)
+            if not below:
+                break
+            level = below
+        else:
+            raise RecursionError
         for call in self.of(ast.Call):
             if isinstance(call.func, ast.Name):
                 self._calls.setdefault(call.func.id, []).append(call)
@@ -184,17 +195,16 @@ def read_script(content: bytes, file: str, python: PythonVersion | None) -> Scri
         with warnings.catch_warnings():
             # What Python warns of, such as unknown escapes, is no business of these rules.
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-            if python is not None and _OLDEST_FEATURES < python < sys.version_info[:2]:
-                ast.parse(text, feature_version=python)
+            older = python is not None and _OLDEST_FEATURES <= python < sys.version_info[:2]
+            tree = ast.parse(text, feature_version=python if older else None)
+        return Script(ModuleText(file, text), tree)
     except SyntaxError as error:
         return _wrong_syntax(text, file, python, error)
     except (ValueError, OverflowError) as error:
         # Null characters and lone surrogates, which no Python takes.
         return _no_python(Place(file=file), str(error), python)
     except (RecursionError, MemoryError):
-        return _unread(Place(file=file), "it is nested too deep to be looked through", "more levels than Python takes")
-    return Script(ModuleText(file, text), tree)
+        return _unread(Place(file=file), "it is nested too deep to be looked through", f"more than {_DEEPEST:,} levels")
 
 
 def _wrong_syntax(text: str, file: str, python: PythonVersion | None, error: SyntaxError) -> Finding:
