@@ -30,7 +30,7 @@ RAW: Final[Mapping[str, Sequence[str]]] = {
     "12": ("/Steps/0/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri",),
     "15": (),
     "18": (),
-    "19": ("/Steps/0/Description",),
+    "19": (),
     "20": ("/Steps/0/Arguments/AppSpecification/ContainerArguments/3",),
     "21": ("/Steps/0/Arguments/ModelPackageGroupName",),
     "52": ("/ParallelismConfiguration",),
