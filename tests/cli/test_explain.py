@@ -45,7 +45,7 @@ Train (Training): not cached
 
 def written(folder: Path) -> None:
     steps = [PREPARE, MODEL, SCORE, OTHER, TRAIN]
-    document = {"Version": "2020-12-01", "Metadata": {}, "Steps": steps}
+    document: JsonObject = {"Version": "2020-12-01", "Metadata": {}, "Steps": [*steps]}
     (folder / "definition.json").write_text(json.dumps(document), encoding="utf-8")
 
 

@@ -520,10 +520,11 @@ parser.parse_args()
 
 METRICS: JsonObject = {"auc": {"regex": "validation auc: ([0-9.]+)"}, "loss": {"regex": "val_loss=([0-9\\\\.]+)"}}
 
-SHAPES |= {
-    "click": Shape(
-        training(USUAL, required=["epochs"]),
-        """\
+SHAPES.update(
+    {
+        "click": Shape(
+            training(USUAL, required=["epochs"]),
+            """\
 import click
 
 @click.command()
@@ -537,11 +538,11 @@ def main(epochs, rate, batch_size, train):
 if __name__ == "__main__":
     main()
 """,
-        {"starts": ("import click", "import cilck"), "takes": ('"--lr", "rate"', '"--rate"')},
-    ),
-    "click with choices": Shape(
-        training({"optimizer": CHOICE, "use-amp": FLAG}),
-        """\
+            {"starts": ("import click", "import cilck"), "takes": ('"--lr", "rate"', '"--rate"')},
+        ),
+        "click with choices": Shape(
+            training({"optimizer": CHOICE, "use-amp": FLAG}),
+            """\
 from click import command, option, Choice
 
 @command()
@@ -552,11 +553,14 @@ def run(optimizer, use_amp):
 
 run()
 """,
-        {"takes": ('"adam", "sgd"', '"adam", "SGD"'), "takes, a flag": ("type=bool, default=False", "is_flag=True")},
-    ),
-    "click with arguments": Shape(
-        processing(arguments=["/opt/ml/processing/input", *share()], settings=SHARE),
-        """\
+            {
+                "takes": ('"adam", "sgd"', '"adam", "SGD"'),
+                "takes, a flag": ("type=bool, default=False", "is_flag=True"),
+            },
+        ),
+        "click with arguments": Shape(
+            processing(arguments=["/opt/ml/processing/input", *share()], settings=SHARE),
+            """\
 import click
 
 @click.command(help="splits")
@@ -568,11 +572,11 @@ def main(folder: str, test_share: float, shuffle: bool) -> None: ...
 if __name__ == "__main__":
     main()
 """,
-        {"takes": ('"-s", "--test-share"', '"-s", "--share"'), "starts": ('"folder", type', '"folder" type')},
-    ),
-    "typer": Shape(
-        training({"epochs": INTEGER, "batch-size": INTEGER}, required=["epochs"]),
-        """\
+            {"takes": ('"-s", "--test-share"', '"-s", "--share"'), "starts": ('"folder", type', '"folder" type')},
+        ),
+        "typer": Shape(
+            training({"epochs": INTEGER, "batch-size": INTEGER}, required=["epochs"]),
+            """\
 import typer
 
 def main(epochs: int = typer.Option(...), batch_size: int = 32, fast: bool = False):
@@ -581,11 +585,11 @@ def main(epochs: int = typer.Option(...), batch_size: int = 32, fast: bool = Fal
 if __name__ == "__main__":
     typer.run(main)
 """,
-        {"takes": ("batch_size: int = 32", "batches: int = 32")},
-    ),
-    "an app of typer": Shape(
-        processing(arguments=share(), settings=SHARE, image=None),
-        """\
+            {"takes": ("batch_size: int = 32", "batches: int = 32")},
+        ),
+        "an app of typer": Shape(
+            processing(arguments=share(), settings=SHARE, image=None),
+            """\
 from typing import Annotated
 import typer
 
@@ -600,11 +604,11 @@ def split(
 if __name__ == "__main__":
     app()
 """,
-        {"takes": ("test_share: Annotated[float", "test_size: Annotated[float")},
-    ),
-    "a report as a literal": Shape(
-        evaluation(),
-        """\
+            {"takes": ("test_share: Annotated[float", "test_size: Annotated[float")},
+        ),
+        "a report as a literal": Shape(
+            evaluation(),
+            """\
 import json
 import pathlib
 
@@ -617,16 +621,16 @@ pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
 with open(f"{folder}/evaluation.json", "w") as file:
     file.write(json.dumps(report))
 """,
-        {
-            "starts": ("import numpy as np", "import numpi as np"),
-            "writes": ('{"mse"', '{"mean_squared_error"'),
-            "writes, a type": ('"value": 0.1', '"value": "0.1"'),
-            "writes, elsewhere": ('"/opt/ml/processing/evaluation"', '"/opt/ml/processing/evaluations"'),
-        },
-    ),
-    "a report by subscripts": Shape(
-        evaluation(),
-        """\
+            {
+                "starts": ("import numpy as np", "import numpi as np"),
+                "writes": ('{"mse"', '{"mean_squared_error"'),
+                "writes, a type": ('"value": 0.1', '"value": "0.1"'),
+                "writes, elsewhere": ('"/opt/ml/processing/evaluation"', '"/opt/ml/processing/evaluations"'),
+            },
+        ),
+        "a report by subscripts": Shape(
+            evaluation(),
+            """\
 import json, os
 
 def measure(): return 0.1
@@ -639,11 +643,11 @@ metrics["regression_metrics"]["mse"]["standard_deviation"] = 0.0
 with open(os.path.join("/opt/ml/processing/evaluation", "evaluation.json"), "w") as f:
     json.dump(metrics, f, indent=2)
 """,
-        {"writes": ('["mse"]["value"]', '["mse"]["values"]')},
-    ),
-    "a report in a function": Shape(
-        evaluation(),
-        """\
+            {"writes": ('["mse"]["value"]', '["mse"]["values"]')},
+        ),
+        "a report in a function": Shape(
+            evaluation(),
+            """\
 import argparse
 import json
 from pathlib import Path
@@ -657,14 +661,14 @@ parser.add_argument("--output", default="/opt/ml/processing/evaluation")
 args = parser.parse_args()
 write(args.output, 0.1)
 """,
-        {
-            "writes": ('"standard_deviation"', '"standard_dev"'),
-            "takes": ('default="/opt/ml/processing/evaluation"', "required=True"),
-        },
-    ),
-    "metrics that are printed": Shape(
-        training(USUAL, metrics=METRICS),
-        """\
+            {
+                "writes": ('"standard_deviation"', '"standard_dev"'),
+                "takes": ('default="/opt/ml/processing/evaluation"', "required=True"),
+            },
+        ),
+        "metrics that are printed": Shape(
+            training(USUAL, metrics=METRICS),
+            """\
 import logging
 
 logger = logging.getLogger(__name__)
@@ -673,14 +677,14 @@ for epoch in range(3):
     print(f"epoch {epoch} validation auc: {auc:.4f}")
     logger.info("epoch %d val_loss=%.3f", epoch, loss)
 """,
-        {
-            "writes": ("validation auc: {", "validation roc_auc={"),
-            "writes, logged": ("val_loss=%.3f", "val_loss: %.3f"),
-        },
-    ),
-    "metrics by format": Shape(
-        training(USUAL, metrics=METRICS),
-        """\
+            {
+                "writes": ("validation auc: {", "validation roc_auc={"),
+                "writes, logged": ("val_loss=%.3f", "val_loss: %.3f"),
+            },
+        ),
+        "metrics by format": Shape(
+            training(USUAL, metrics=METRICS),
+            """\
 import sys
 
 def report(auc, loss):
@@ -690,17 +694,18 @@ def report(auc, loss):
 
 report(0.1, 0.2)
 """,
-        {"writes": ('"val_loss="', '"value_loss="'), "starts": ("import sys", "import sis")},
-    ),
-    "metrics with several values": Shape(
-        training(USUAL, metrics={"auc": {"regex": "auc: ([0-9.]+)"}}),
-        """\
+            {"writes": ('"val_loss="', '"value_loss="'), "starts": ("import sys", "import sis")},
+        ),
+        "metrics with several values": Shape(
+            training(USUAL, metrics={"auc": {"regex": "auc: ([0-9.]+)"}}),
+            """\
 auc = 0.5
 print("step", 3, "auc:", auc)
 """,
-        {"writes": ('"auc:"', '"auc ="')},
-    ),
-}
+            {"writes": ('"auc:"', '"auc ="')},
+        ),
+    }
+)
 
 #: Legal styles of which nothing can be said, and nothing is.
 QUIET: dict[str, Shape] = {

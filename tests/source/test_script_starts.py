@@ -115,6 +115,14 @@ WRONG: dict[str, tuple[JsonObject, Mapping[str, str | bytes], list[str]]] = {
         {"run.py": "def (\n"},
         ["job/run.py:1:5 SMG270 the script is no Python | given: invalid syntax | fix: correct the syntax"],
     ),
+    "Python 2": (
+        training(image={"framework": "pytorch", "version": "1.3.1", "py_version": "py2"}),
+        {"run.py": "print 'x'\n"},
+        [
+            "job/run.py SMG271 the script is not held against its contract: its image has Python 2 "
+            "| given: Python 2.7 | expected: Python 3"
+        ],
+    ),
     "syntax of a helper": (
         processing(source=WHOLE),
         {"run.py": "import features\n", "features.py": "x = = 1\n"},
@@ -221,6 +229,30 @@ WRONG: dict[str, tuple[JsonObject, Mapping[str, str | bytes], list[str]]] = {
         ],
     ),
 }
+
+
+def test_a_processing_job_has_no_toolkit(tmp_path: Path) -> None:
+    script = {"run.py": "import os\nprint(os.environ['SM_CHANNEL_TRAIN'])\n"}
+    assert found_in(tmp_path, processing(image=None), script) == ()
+    assert told(found_in(tmp_path, processing(), script), tmp_path) == [
+        "job/run.py:2:7 SMG276 the script stops without SM_CHANNEL_TRAIN, and its contract gives no such environment "
+        "variable | given: SM_CHANNEL_TRAIN | expected: no environment variable "
+        "| fix: have the contract give SM_CHANNEL_TRAIN"
+    ]
+
+
+def test_a_slip_in_a_variable_of_the_contract(tmp_path: Path) -> None:
+    variables: JsonObject = {"type": "object", "properties": {"LABEL_COLUMN": {"type": "string", "default": "y"}}}
+    contract = processing(environment=variables)
+    request = contract["request"]
+    assert isinstance(request, dict)
+    request["Environment"] = {"$environment": True}
+    script = "import os\nlabel, home = os.environ['LABEL_COLUM'], os.environ['HOME']\n"
+    assert told(found_in(tmp_path, contract, {"run.py": script}), tmp_path) == [
+        "job/run.py:2:15 SMG276 the script stops without LABEL_COLUM, and its contract gives no such environment "
+        "variable | given: LABEL_COLUM | expected: LABEL_COLUMN | nearest: LABEL_COLUMN "
+        "| fix: read LABEL_COLUMN, or have the contract give LABEL_COLUM"
+    ]
 
 
 @pytest.mark.parametrize("style", RIGHT)

@@ -14,7 +14,7 @@ from smgen.aws.images import ImageProblem, ImageRequest, image_name
 PACKAGE_TABLE_FILE: Final = Path(__file__).parent / "data" / "image_packages.json"
 """The table; its member ``source`` says where its facts come from."""
 
-_PYTHON_OF_TAG: Final = re.compile(r"-py(3)(\d{1,2})(?:-|$)")
+_PYTHON_OF_TAG: Final = re.compile(r"-py([23])(\d{1,2})?(?:-|$)")
 
 
 class _PackageTable(TypedDict):
@@ -53,4 +53,6 @@ def image_python(request: ImageRequest) -> tuple[int, int] | None:
         return int(major), int(minor)
     name = image_name(request)
     found = None if isinstance(name, ImageProblem) else _PYTHON_OF_TAG.search(name)
-    return None if found is None else (int(found[1]), int(found[2]))
+    if found is None or (found[1] == "3" and found[2] is None):
+        return None
+    return int(found[1]), int(found[2] or 7)

@@ -122,22 +122,28 @@ def _part(definition: Definition, pointer: str, known: RawParts) -> str | None:
     """The smallest part around a place that can come in as it is and does not yet; None where there is none."""
     holding = [step for step in definition.all_steps() if f"{pointer}/".startswith(f"{step.pointer}/")]
     for step in sorted(holding, key=lambda one: -len(one.pointer)):
-        below = split_pointer(pointer[len(step.pointer) :])
         if any(part in known for part in _around(step.pointer)):
             continue
-        if (
-            below
-            and (below[0] in _OF_PIPELINE or (step.kind.structural and below[0] not in _ITSELF))
-            and (member := append_pointer(step.pointer, below[0])) not in known
-        ):
-            return member
-        value = None if step.kind.structural else _value(definition, step, below)
-        if value is not None and not any(part in known for part in _around(value)):
-            return value
-        if step.pointer not in known:
-            return step.pointer
+        return next(part for part in _parts_of_step(definition, step, pointer, known))
+    return None if holding else _part_beside_steps(definition, pointer, known)
+
+
+def _parts_of_step(definition: Definition, step: Step, pointer: str, known: RawParts) -> Iterator[str]:
+    """The parts of a step around a place, the smallest first and the step, which is none that is known, last."""
+    way = split_pointer(pointer[len(step.pointer) :])
+    if way and (way[0] in _OF_PIPELINE or (step.kind.structural and way[0] not in _ITSELF)):
+        member = append_pointer(step.pointer, way[0])
+        if member not in known:
+            yield member
+    value = None if step.kind.structural else _value(definition, step, way)
+    if value is not None and not any(part in known for part in _around(value)):
+        yield value
+    yield step.pointer
+
+
+def _part_beside_steps(definition: Definition, pointer: str, known: RawParts) -> str | None:
     first, *rest = split_pointer(pointer) or ("Steps",)
-    if first == "Steps" or holding:
+    if first == "Steps":
         return None
     item = append_pointer("", first, *rest[:1])
     if first == "Parameters" and rest and item not in known:

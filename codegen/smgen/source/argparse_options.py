@@ -42,19 +42,15 @@ def _names(script: Script) -> _Names:
     modules = {
         alias.asname or alias.name for node in script.of(ast.Import) for alias in node.names if alias.name == "argparse"
     }
-    taken = [
-        (alias.name, alias.asname or alias.name)
-        for node in script.of(ast.ImportFrom)
-        if node.module == "argparse"
-        for alias in node.names
-    ]
-    parsers = {f"{module}.ArgumentParser" for module in modules} | {
-        own for name, own in taken if name == "ArgumentParser"
-    }
-    actions = {f"{module}.BooleanOptionalAction" for module in modules}
-    actions |= {own for name, own in taken if name == "BooleanOptionalAction"}
-    own = {node.name for node in script.of(ast.ClassDef) if any(dotted(base) in parsers for base in node.bases)}
-    return _Names(frozenset(parsers), frozenset(own), frozenset(actions))
+    taken = [alias for node in script.of(ast.ImportFrom) if node.module == "argparse" for alias in node.names]
+
+    def called(name: str) -> frozenset[str]:
+        own = {alias.asname or alias.name for alias in taken if alias.name == name}
+        return frozenset(own | {f"{module}.{name}" for module in modules})
+
+    parsers = called("ArgumentParser")
+    made_of = {node.name for node in script.of(ast.ClassDef) if any(dotted(base) in parsers for base in node.bases)}
+    return _Names(parsers, frozenset(made_of), called("BooleanOptionalAction"))
 
 
 @dataclass(slots=True)
@@ -64,30 +60,39 @@ class _Reader:
     names: _Names
 
     def command_line(self) -> CommandLine | None:
-        if not self.names.parsers:
-            return None
-        made = [call for call in self.script.of(ast.Call) if dotted(call.func) in self.names.parsers | self.names.own]
+        classes = self.names.parsers | self.names.own
+        made = [call for call in self.script.of(ast.Call) if dotted(call.func) in classes] if classes else []
         if not made:
             return None
         methods = self.methods()
-        reading = [call for name in (*_STRICT, *_LENIENT) for call in methods.get(name, ())]
-        options = [self.option(call) for call in self.added(methods)]
-        sure = [call for call in reading if self.reads_command_line(call) and self.script.is_sure(call)]
-        lenient = any(call in methods.get(name, ()) for name in _LENIENT for call in reading)
+        sure, reading = self.reading(methods)
+        options, whole = self.options(methods)
+        read = bool(sure) and not self.changes_arguments()
         keywords = {keyword.arg: keyword.value for call in made for keyword in call.keywords}
-        whole = not any(option is None for option in options) and not self.escapes(made)
-        whole = whole and None not in keywords and not any(name in keywords for name in _OF_ANOTHER_KIND)
-        abbreviation = keywords.get("allow_abbrev")
         return CommandLine(
             "argparse",
-            tuple(option for option in options if option is not None),
+            options,
             self.script.place((sure or reading or made)[0]),
-            whole=whole and not self.names.own,
-            refuses=bool(sure) and not lenient and not self.changes_arguments(),
-            read=bool(sure) and len(made) == 1 and not self.changes_arguments(),
-            abbreviates=not (isinstance(abbreviation, ast.Constant) and abbreviation.value is False),
+            whole=whole and self.is_plain(keywords) and not self.escapes(made),
+            refuses=read and methods.keys().isdisjoint(_LENIENT),
+            read=read and len(made) == 1,
+            abbreviates=not _is_false(keywords.get("allow_abbrev")),
             commands="add_subparsers" in methods,
         )
+
+    def reading(self, methods: dict[str, list[ast.Call]]) -> tuple[list[ast.Call], list[ast.Call]]:
+        """The calls that are sure to read the command line, and all that may."""
+        calls = [call for name in (*_STRICT, *_LENIENT) for call in methods.get(name, ())]
+        return [call for call in calls if self.reads_command_line(call) and self.script.is_sure(call)], calls
+
+    def options(self, methods: dict[str, list[ast.Call]]) -> tuple[tuple[Option, ...], bool]:
+        """The options that are known, and whether these are all."""
+        found = [self.option(call) for call in self.added(methods)]
+        return tuple(option for option in found if option is not None), None not in found
+
+    def is_plain(self, keywords: dict[str | None, ast.expr]) -> bool:
+        """Whether the parsers are argparse's own, made with what is looked at here."""
+        return not self.names.own and None not in keywords and not any(name in keywords for name in _OF_ANOTHER_KIND)
 
     def methods(self) -> dict[str, list[ast.Call]]:
         """The calls of methods by their names; one by another name is none of the parser's."""
@@ -170,28 +175,35 @@ class _Reader:
     def option(self, call: ast.Call) -> Option | None:
         """The option that a call adds; None where its name is not known."""
         keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-        names = [self.constants.text(node) for node in call.args]
-        known = tuple(name for name in names if name)
-        if not names and isinstance(keywords.get("dest"), ast.Constant):
-            known = (str(self.constants.text(keywords["dest"])),)
-        if not known or len(known) != max(len(names), 1):
+        known = self._option_names(call, keywords)
+        if known is None:
             return None
         flags = tuple(name for name in known if name.startswith("-"))
-        plain = None not in keywords
-        values, typed = self._values(keywords) if plain else (None, None)
-        if plain and dotted(keywords.get("action", call)) in self.names.boolean_action:
+        name, place, sure = known[0].lstrip("-"), self.script.place(call), self.script.is_sure(call)
+        if None in keywords:
+            # All else may stand in the table that is handed in.
+            return Option(flags, name, place, None, type=None, sure=sure)
+        values, typed = self._values(keywords)
+        if dotted(keywords.get("action", call)) in self.names.boolean_action:
             flags += tuple(f"--no-{flag[2:]}" for flag in flags if flag.startswith("--"))
         return Option(
             flags,
-            known[0].lstrip("-"),
-            self.script.place(call),
+            name,
+            place,
             values,
-            required=plain and self._required(flags, keywords, values),
+            required=self._required(flags, keywords, values),
             type=typed,
-            choices=self._choices(keywords.get("choices")) if plain else None,
-            default=self.constants.of(keywords["default"]) if plain and "default" in keywords else None,
-            sure=self.script.is_sure(call),
+            choices=self._choices(keywords.get("choices")),
+            default=self.constants.of(keywords["default"]) if "default" in keywords else None,
+            sure=sure,
         )
+
+    def _option_names(self, call: ast.Call, keywords: dict[str | None, ast.expr]) -> tuple[str, ...] | None:
+        """The flags of an option, or the name of an argument; None where they are not all known."""
+        nodes = call.args or ([keywords["dest"]] if "dest" in keywords else [])
+        names = [self.constants.text(node) for node in nodes]
+        known = tuple(name for name in names if name)
+        return known if known and len(known) == len(names) else None
 
     def _values(self, keywords: dict[str | None, ast.expr]) -> tuple[int | None, str | None]:
         """How many values an option takes, and of which type."""
@@ -224,6 +236,10 @@ class _Reader:
             return None
         found = None if written is None else self.constants.of(written)
         return found.value if found is not None and isinstance(found.value, tuple) else None
+
+
+def _is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
 
 
 def _is_command_line(node: ast.expr) -> bool:

@@ -58,29 +58,8 @@ def _missing(
 ) -> Iterator[Finding]:
     """What the script asks for and the contract does not send, or not always."""
     for number, option in enumerate(line.options):
-        if not (option.required and option.sure and option.flags):
-            continue
-        given = met.get(number, [])
-        if not given:
-            yield Finding(
-                "SMG274",
-                f"the script asks for {option.title}, which its contract never sends",
-                option.place,
-                given=", ".join(item.flag for item in sent.options) or "no argument",
-                expected=option.title,
-                expected_at=contract.place(),
-                nearest=nearest_name(option.title, [item.flag for item in sent.options]),
-                fix=f"send {option.title} from the contract, or give it a default in the script",
-            )
-        elif not any(item.always for item in given):
-            yield Finding(
-                "SMG275",
-                f"the script asks for {option.title}, which its contract sends only where a step sets it",
-                option.place,
-                given=given[0].name,
-                given_at=given[0].place,
-                expected="a value that is required in the contract, or has a default in one of the two",
-            )
+        if option.required and option.sure and option.flags:
+            yield from _asked_for(contract, sent, option, met.get(number, []))
     wanted = [option for option in line.positionals() if option.required and option.sure]
     if wanted and not sent.loose and not sent.options:
         yield Finding(
@@ -90,6 +69,31 @@ def _missing(
             given="no argument",
             expected=", ".join(option.name for option in wanted),
             expected_at=contract.place(),
+        )
+
+
+def _asked_for(contract: StepContract, sent: Sent, option: Option, given: list[SentOption]) -> Iterator[Finding]:
+    """An option that the script asks for, where ``given`` is what is sent for it."""
+    if not given:
+        flags = [item.flag for item in sent.options]
+        yield Finding(
+            "SMG274",
+            f"the script asks for {option.title}, which its contract never sends",
+            option.place,
+            given=", ".join(flags) or "no argument",
+            expected=option.title,
+            expected_at=contract.place(),
+            nearest=nearest_name(option.title, flags),
+            fix=f"send {option.title} from the contract, or give it a default in the script",
+        )
+    elif not any(item.always for item in given):
+        yield Finding(
+            "SMG275",
+            f"the script asks for {option.title}, which its contract sends only where a step sets it",
+            option.place,
+            given=given[0].name,
+            given_at=given[0].place,
+            expected="a value that is required in the contract, or has a default in one of the two",
         )
 
 
@@ -204,21 +208,10 @@ def _wanted(option: Option) -> str:
 def _default_findings(sent: SentOption, option: Option) -> Iterator[Finding]:
     """A default of the script, for what a step need not set, that the contract would refuse."""
     schema = sent.values[0].schema if len(sent.values) == 1 else None
-    default = None if option.default is None else option.default.value
-    if sent.always or schema is None or schema.type not in ("string", "integer", "number"):
+    if sent.always or schema is None or option.default is None:
         return
-    if isinstance(default, bool) or not isinstance(default, (str, int, float)) or default == "":
-        return
-    if not isinstance(default, str) and schema.type == "string":
-        # A number is as good as its text to a script that takes texts.
-        return
-    if isinstance(default, str) and schema.type != "string":
-        if not _accepted(default, option):
-            return
-        default = float(default) if option.type == "float" else int(default) if option.type == "int" else default
-    if schema.type == "integer" and isinstance(default, float) and default.is_integer():
-        default = int(default)
-    problem = value_problem(schema, default)
+    default = _comparable(option, option.default.value, schema)
+    problem = None if default is None else value_problem(schema, default)
     if problem is not None:
         yield Finding(
             "SMG275",
@@ -228,3 +221,20 @@ def _default_findings(sent: SentOption, option: Option) -> Iterator[Finding]:
             given_at=sent.place,
             expected="a value that both allow",
         )
+
+
+def _comparable(option: Option, default: Constant, schema: ValueSchema) -> str | int | float | None:
+    """The default as a value of the schema's type; None where the two cannot be held against each other."""
+    if isinstance(default, bool) or not isinstance(default, (str, int, float)) or default == "":
+        return None
+    if schema.type == "string":
+        # A number is as good as its text to a script that takes texts.
+        return default if isinstance(default, str) else None
+    if schema.type not in ("integer", "number") or (isinstance(default, str) and not _accepted(default, option)):
+        return None
+    if isinstance(default, str):
+        if option.type not in ("int", "float"):
+            return None
+        default = int(default) if option.type == "int" else float(default)
+    whole = schema.type == "integer" and isinstance(default, float) and default.is_integer()
+    return int(default) if whole else default

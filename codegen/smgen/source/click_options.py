@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from smgen.diagnostics import Place
 from smgen.source.command_lines import CommandLine, Option
 from smgen.source.script_constants import Constant, Constants, dotted
 from smgen.source.script_text import Function, Script
@@ -22,71 +23,76 @@ _TYPES: Final = {
 }
 #: Settings with which a command takes more than its options.
 _LENIENT: Final = ("context_settings", "cls")
+_DECORATORS: Final = ("click.option", "option", "click.argument", "argument")
+_APPS: Final = ("typer.Typer", "Typer")
+#: Decorators that add no option of the script's own.
+_ASIDE: Final = ("version_option", "help_option", "pass_context")
+#: Arguments of an option that takes no value.
+_NO_VALUE: Final = frozenset(("count", "flag_value"))
 
 
 def click_command_line(script: Script, constants: Constants) -> CommandLine | None:
     """What the one command of a script takes; None where it has none, several, or groups of them."""
-    commands = [
-        (function, decorator)
-        for function in script.functions()
-        for decorator in function.decorator_list
-        if dotted(_called(decorator)) in ("click.command", "command")
-    ]
-    if len(commands) != 1 or any(
-        dotted(_called(d)).endswith("group") for f in script.functions() for d in f.decorator_list
-    ):
+    decorated = [(function, item) for function in script.functions() for item in function.decorator_list]
+    commands = [pair for pair in decorated if dotted(_called(pair[1])) in ("click.command", "command")]
+    if len(commands) != 1 or any(dotted(_called(item)).endswith("group") for _, item in decorated):
         return None
     function, command = commands[0]
-    options: list[Option] = []
-    whole = True
-    for decorator in function.decorator_list:
-        name = dotted(_called(decorator))
-        if decorator is command or name.endswith(("version_option", "pass_context", "help_option")):
-            continue
-        found = None
-        if isinstance(decorator, ast.Call) and name in ("click.option", "option", "click.argument", "argument"):
-            found = _option(script, constants, decorator, argument=name.endswith("argument"))
-        whole = whole and found is not None
-        options += [found] if found is not None else []
+    options, whole = _options(script, constants, function, command)
+    read = any(script.is_sure(call) for call in script.calls_of(function.name) if not (call.args or call.keywords))
+    return CommandLine("click", options, script.place(function), whole, read and not _takes_anything(command), read)
+
+
+def _options(
+    script: Script, constants: Constants, function: Function, command: ast.expr
+) -> tuple[tuple[Option, ...], bool]:
+    """The options that are known, and whether these are all."""
+    others = [item for item in function.decorator_list if item is not command]
+    found = [_decorated(script, constants, item) for item in others if not dotted(_called(item)).endswith(_ASIDE)]
+    return tuple(option for option in found if option is not None), None not in found
+
+
+def _takes_anything(command: ast.expr) -> bool:
+    """Whether a command is set up to take more than its options."""
     given = command.keywords if isinstance(command, ast.Call) else []
-    lenient = any(keyword.arg is None or keyword.arg in _LENIENT for keyword in given)
-    read = any(not call.args and not call.keywords and script.is_sure(call) for call in script.calls_of(function.name))
-    return CommandLine("click", tuple(options), script.place(function), whole, read and not lenient, read)
+    return any(keyword.arg is None or keyword.arg in _LENIENT for keyword in given)
 
 
 def _called(decorator: ast.expr) -> ast.expr:
     return decorator.func if isinstance(decorator, ast.Call) else decorator
 
 
-def _option(script: Script, constants: Constants, call: ast.Call, *, argument: bool) -> Option | None:
-    """The option that a decorator adds; None where its names are not known."""
-    names = [constants.text(node) for node in call.args]
-    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+def _decorated(script: Script, constants: Constants, decorator: ast.expr) -> Option | None:
+    """The option that a decorator adds; None where it is another decorator, or its names are not known."""
+    if not isinstance(decorator, ast.Call) or dotted(decorator.func) not in _DECORATORS:
+        return None
+    names = [constants.text(node) for node in decorator.args]
     known = [name for name in names if name]
+    keywords = {keyword.arg: keyword.value for keyword in decorator.keywords}
     if not known or len(known) != len(names) or None in keywords:
         return None
-    flags = tuple(part.strip() for name in known if name.startswith("-") for part in name.split("/"))
-    truth = any("/" in name for name in known) or _is_true(keywords.get("is_flag")) or "count" in keywords
-    truth = truth or "flag_value" in keywords
-    many = "nargs" in keywords or "multiple" in keywords or argument
-    typed, choices = _type(constants, keywords.get("type"))
+    if not dotted(decorator.func).endswith("argument"):
+        return _option(constants, script.place(decorator), known, keywords)
+    left_out = any(name in keywords for name in ("required", "nargs", "default"))
+    required = _is_true(keywords.get("required")) or not left_out
+    return Option((), known[0], script.place(decorator), None, required, None)
+
+
+def _option(constants: Constants, place: Place, names: list[str], keywords: Mapping[str | None, ast.expr]) -> Option:
+    """The option of these names, which are flags and one that a function knows it by."""
     default = keywords.get("default")
+    held = None if default is None else constants.of(default)
+    flags = tuple(part.strip() for name in names if name.startswith("-") for part in name.split("/"))
+    required = _is_true(keywords.get("required"))
+    named = names[0].lstrip("-")
+    if any("/" in name for name in names) or _is_true(keywords.get("is_flag")) or not _NO_VALUE.isdisjoint(keywords):
+        return Option(flags, named, place, 0, required, None, default=held)
+    typed, choices = _type(constants, keywords.get("type"))
     if "type" not in keywords and default is not None:
-        # click makes the type of the default; a text is the same for all of them.
+        # click makes the type of the default.
         typed = None
-    required = _is_true(keywords.get("required")) or (
-        argument and "required" not in keywords and default is None and "nargs" not in keywords
-    )
-    return Option(
-        flags,
-        known[0].lstrip("-"),
-        script.place(call),
-        0 if truth else None if many else 1,
-        required=required,
-        type=None if truth else typed,
-        choices=choices,
-        default=None if default is None else constants.of(default),
-    )
+    values = None if "nargs" in keywords or "multiple" in keywords else 1
+    return Option(flags, named, place, values, required, typed, choices, held)
 
 
 def _is_true(node: ast.expr | None) -> bool:
@@ -118,27 +124,27 @@ def typer_command_line(script: Script, constants: Constants) -> CommandLine | No
 
 def _typer_function(script: Script) -> Function | None:
     """The function that ``typer.run`` is sure to be given, or the only command of an app that is sure to run."""
-    named = {function.name: function for function in script.functions()}
     for call in script.of(ast.Call):
         if dotted(call.func) == "typer.run" and len(call.args) == 1 and script.is_sure(call):
-            return named.get(dotted(call.args[0]))
-    apps = {
-        target.id
-        for node in script.of(ast.Assign)
-        if isinstance(node.value, ast.Call) and dotted(node.value.func) in ("typer.Typer", "Typer")
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    commands = [
-        (function, name.partition(".")[0])
-        for function in script.functions()
-        for decorator in function.decorator_list
-        if (name := dotted(_called(decorator))).partition(".")[0] in apps
-    ]
+            return next((item for item in script.functions() if item.name == dotted(call.args[0])), None)
+    commands = _commands(script, _apps(script))
     if len(commands) != 1 or any(node.attr in ("add_typer", "callback") for node in script.of(ast.Attribute)):
         return None
     function, app = commands[0]
     return function if any(script.is_sure(call) for call in script.calls_of(app)) else None
+
+
+def _commands(script: Script, apps: set[str]) -> list[tuple[Function, str]]:
+    """The functions that a decorator makes commands of an app, each with the app's name."""
+    decorated = [(function, item) for function in script.functions() for item in function.decorator_list]
+    named = [(function, dotted(_called(item)).partition(".")[0]) for function, item in decorated]
+    return [(function, app) for function, app in named if app in apps]
+
+
+def _apps(script: Script) -> set[str]:
+    """What a script calls its apps of typer."""
+    made = [node for node in script.of(ast.Assign) if dotted(_called(node.value)) in _APPS]
+    return {target.id for node in made for target in node.targets if isinstance(target, ast.Name)}
 
 
 def _parameters(script: Script, constants: Constants, function: Function) -> Iterator[Option | None]:
@@ -154,41 +160,48 @@ def _parameters(script: Script, constants: Constants, function: Function) -> Ite
 
 
 def _parameter(script: Script, constants: Constants, parameter: ast.arg, default: ast.expr | None) -> Option | None:
-    annotation, said = parameter.annotation, default
+    declared = _declared(parameter.annotation, default)
+    if declared is None:
+        return None
+    annotation, said = declared
+    typed = "str" if annotation is None else dotted(annotation)
+    is_known, truth, place = typed in _TYPES, typed == "bool", script.place(parameter)
+    needed = is_known and (default is None or (said is default and _asks(said)))
+    held = constants.of(default) if default is not None and said is None else None
+    if dotted(said.func) == "typer.Argument" if said is not None else default is None:
+        return Option((), parameter.arg, place, None, needed, None, default=held)
+    values = 0 if truth else 1 if is_known else None
+    flags = _flags(constants, said) or _made_flags(parameter.arg, truth=truth)
+    return Option(flags, parameter.arg, place, values, needed, _TYPES.get(typed), default=held)
+
+
+def _flags(constants: Constants, said: ast.Call | None) -> tuple[str, ...]:
+    """The flags that a ``typer.Option`` names."""
+    written = [text for node in (said.args if said is not None else ()) if (text := constants.text(node))]
+    return tuple(part.strip() for flag in written if flag.startswith("-") for part in flag.split("/"))
+
+
+def _made_flags(parameter: str, *, truth: bool) -> tuple[str, ...]:
+    """The flags that typer makes of a parameter's name."""
+    name = parameter.replace("_", "-")
+    return (f"--{name}", f"--no-{name}") if truth else (f"--{name}",)
+
+
+def _declared(annotation: ast.expr | None, default: ast.expr | None) -> tuple[ast.expr | None, ast.Call | None] | None:
+    """The type of a parameter and its ``typer.Option`` or ``typer.Argument``; None for what is neither of them."""
+    said = default if isinstance(default, ast.Call) else None
     if isinstance(annotation, ast.Subscript) and dotted(annotation.value).endswith("Annotated"):
         parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else []
         made = [part for part in parts if isinstance(part, ast.Call) and dotted(part.func).startswith("typer.")]
-        if not parts or len(made) != 1 or made[0].keywords:
+        if len(made) != 1 or made[0].keywords or said is not None:
             return None
         annotation, said = parts[0], made[0]
-    declared = dotted(said.func) if isinstance(said, ast.Call) else ""
-    flags = (
-        [text for node in said.args for text in [constants.text(node)] if text and text.startswith("-")]
-        if (isinstance(said, ast.Call) and declared)
-        else []
-    )
-    if isinstance(said, ast.Call) and declared not in ("typer.Option", "typer.Argument"):
+    if said is not None and dotted(said.func) not in ("typer.Option", "typer.Argument"):
         return None
-    is_argument = default is None if not declared else declared == "typer.Argument"
-    typed = dotted(annotation) if annotation is not None else "str"
-    truth = typed == "bool"
-    named = f"--{parameter.arg.replace('_', '-')}"
-    known = tuple(part.strip() for flag in flags for part in flag.split("/")) or (
-        (named, f"--no-{named[2:]}") if truth else (named,)
-    )
-    needed = default is None or (declared == "typer.Option" and said is default and _asks(said))
-    return Option(
-        () if is_argument else known,
-        parameter.arg,
-        script.place(parameter),
-        0 if truth else 1 if typed in _TYPES and not is_argument else None,
-        required=needed and typed in _TYPES,
-        type=None if truth else _TYPES.get(typed),
-        default=constants.of(default) if default is not None and not isinstance(default, ast.Call) else None,
-    )
+    return annotation, said
 
 
-def _asks(node: ast.expr | None) -> bool:
+def _asks(call: ast.Call | None) -> bool:
     """Whether ``typer.Option(...)`` has no default: its first argument is ``...``."""
-    first = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    first = call.args[0] if call is not None and call.args else None
     return isinstance(first, ast.Constant) and first.value is Ellipsis

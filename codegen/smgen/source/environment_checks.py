@@ -14,27 +14,37 @@ _CHANNEL: Final = "SM_CHANNEL_"
 _HYPERPARAMETER: Final = "SM_HP_"
 
 
-def environment_findings(contract: StepContract, sent: Sent, read: Iterable[NameRead]) -> Iterator[Finding]:
-    """SMG276 for names without which the script stops and which its contract never gives, SMG275 for not always."""
-    toolkit = contract.source is not None and contract.source.launch == "toolkit"
+def environment_findings(
+    contract: StepContract, sent: Sent, read: Iterable[NameRead], *, known_image: bool
+) -> Iterator[Finding]:
+    """SMG276 for names without which the script stops and which its contract never gives, SMG275 for not always.
+
+    ``known_image`` says that the image is one of AWS's, which sets no such names by itself.
+    """
     for item in read:
-        if not item.needed or (sent.environment is None or item.name in sent.environment):
-            continue
-        if item.holder == "hyperparameters":
-            yield from _missing(contract, item, item.name, "hyperparameter", sent.hyperparameters)
-        elif toolkit and item.name.startswith(_CHANNEL):
-            channels = None if sent.channels is None else _variables(_CHANNEL, sent.channels)
-            yield from _missing(contract, item, item.name, "channel", channels)
-        elif toolkit and item.name.startswith(_HYPERPARAMETER):
-            given = {} if sent.hyperparameters is None else _variables(_HYPERPARAMETER, sent.hyperparameters)
-            yield from _missing(contract, item, item.name, "hyperparameter", given if sent.whole else None)
-        elif contract.kind == "Processing" and item.name.startswith((_CHANNEL, _HYPERPARAMETER)):
-            yield from _missing(contract, item, item.name, "environment variable", sent.environment)
-        elif contract.environment:
-            # The image may have others; only a slip is sure to be one.
-            near = nearest_name(item.name, sorted(sent.environment))
-            if near is not None and not item.name.startswith(("SM_", "AWS_")):
-                yield from _missing(contract, item, item.name, "environment variable", sent.environment)
+        if item.needed and sent.environment is not None and item.name not in sent.environment:
+            what, given = _given(contract, sent, sent.environment, item, known_image=known_image)
+            yield from _missing(contract, item, item.name, what, given)
+
+
+def _given(
+    contract: StepContract, sent: Sent, environment: Mapping[str, bool], item: NameRead, *, known_image: bool
+) -> tuple[str, Mapping[str, bool] | None]:
+    """What a name is one of, and all that the contract gives of these; None where there may be others."""
+    if item.holder == "hyperparameters":
+        return "hyperparameter", sent.hyperparameters
+    of_toolkit = item.name.startswith((_CHANNEL, _HYPERPARAMETER))
+    if of_toolkit and sent.written_by == "toolkit":
+        if item.name.startswith(_CHANNEL):
+            return "channel", None if sent.channels is None else _variables(_CHANNEL, sent.channels)
+        known = _variables(_HYPERPARAMETER, sent.hyperparameters or {})
+        return "hyperparameter", known if sent.whole else None
+    variable = "environment variable"
+    if of_toolkit:
+        return variable, environment if contract.step_kind.is_processing_job and known_image else None
+    # The image may have others; only a slip is sure to be one.
+    slip = not item.name.startswith(("SM_", "AWS_")) and nearest_name(item.name, sorted(environment)) is not None
+    return variable, environment if slip else None
 
 
 def _variables(prefix: str, names: Mapping[str, bool]) -> dict[str, bool]:

@@ -18,9 +18,9 @@ _CODE_FOLDERS: Final = (CODE_FOLDER, f"{_CHANNELS}/code")
 
 def path_findings(contract: StepContract, sent: Sent, paths: ScriptPaths) -> Iterator[Finding]:
     """SMG277 for folders of a job that nothing is brought to and nothing is taken from."""
-    if contract.kind == "Processing":
+    if contract.step_kind.is_processing_job:
         mounted, root = _mounted(contract), _PROCESSING
-    elif contract.kind == "Training":
+    elif contract.step_kind.is_training_job:
         mounted = None if sent.channels is None else [f"{_CHANNELS}/{name}" for name in sent.channels]
         root = _CHANNELS
     else:
@@ -64,7 +64,7 @@ def _unserved(
     if own and nearest is None:
         # A folder that the script makes for itself.
         return
-    training = contract.kind == "Training"
+    training = contract.step_kind.is_training_job
     yield Finding(
         "SMG277",
         f"the script names {use.path}, and its contract has no {'channel' if training else 'input or output'} there",

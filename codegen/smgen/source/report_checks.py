@@ -55,22 +55,26 @@ class _Comparison:
                 if written.whole and (name in needed or nearest_name(name, extra) is not None):
                     yield self.missing(written, name, name in needed, extra, place, way)
                 continue
-            member = written.members[name]
-            declared = json_at(properties, name)
-            kind = "object" if member is not None else written.kinds.get(name)
-            wanted = json_at(declared, "type")
-            if isinstance(wanted, str) and kind is not None and not _fits(kind, wanted):
-                what = f"{'.'.join((*way, name))} of {self.file}"
-                yield Finding(
-                    "SMG278",
-                    f"the script writes {what} as {kind}, and its contract says {wanted}",
-                    written.place,
-                    given=kind,
-                    expected=wanted,
-                    expected_at=place,
-                )
-            elif member is not None:
-                yield from self.object(member, declared, place, (*way, name))
+            yield from self.member(written, name, json_at(properties, name), place, way)
+
+    def member(
+        self, written: WrittenObject, name: str, declared: JsonValue, place: Place, way: tuple[str, ...]
+    ) -> Iterator[Finding]:
+        member = written.members[name]
+        kind = "object" if member is not None else written.kinds.get(name)
+        wanted = json_at(declared, "type")
+        if isinstance(wanted, str) and kind is not None and not _fits(kind, wanted):
+            what = f"{'.'.join((*way, name))} of {self.file}"
+            yield Finding(
+                "SMG278",
+                f"the script writes {what} as {kind}, and its contract says {wanted}",
+                written.place,
+                given=kind,
+                expected=wanted,
+                expected_at=place,
+            )
+        elif member is not None:
+            yield from self.object(member, declared, place, (*way, name))
 
     def missing(
         self, written: WrittenObject, name: str, required: bool, extra: list[str], place: Place, way: tuple[str, ...]

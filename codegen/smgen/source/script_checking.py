@@ -34,7 +34,7 @@ def _findings(contract: StepContract, facts: ScriptFacts) -> Iterator[Finding]:
     yield from module_findings(facts.code, facts.read, ModulesAround(contract, contract.source, facts.framework))
     if facts.command_line is not None:
         yield from argument_findings(contract, facts.sent, facts.command_line)
-    yield from environment_findings(contract, facts.sent, facts.names)
+    yield from environment_findings(contract, facts.sent, facts.names, known_image=facts.framework is not None)
     for paths in facts.paths:
         yield from path_findings(contract, facts.sent, paths)
     yield from report_findings(contract, facts.reports)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -42,9 +42,20 @@ class Constants:
     _bound: dict[tuple[Function | None, str], ast.expr | None] = field(
         default_factory=dict[tuple["Function | None", str], "ast.expr | None"]
     )
+    _forms: dict[type[ast.AST], Callable[[ast.AST, int], Known | None]] = field(init=False)
     _steps: int = 0
 
     def __post_init__(self) -> None:
+        self._forms = {
+            ast.Name: self._name,
+            ast.Tuple: self._items,
+            ast.List: self._items,
+            ast.Set: self._items,
+            ast.JoinedStr: self._joined,
+            ast.BinOp: self._operator,
+            ast.UnaryOp: self._signed,
+            ast.Call: self._called,
+        }
         for function, name, value in _bindings(self.script):
             key = (function, name)
             self._bound[key] = None if key in self._bound else value
@@ -84,8 +95,8 @@ class Constants:
             return None
         if isinstance(node, ast.Constant):
             return Known(node.value) if isinstance(node.value, (str, int, float, bool, type(None))) else None
-        find = _FORMS.get(type(node))
-        return None if find is None else find(self, node, depth + 1)
+        find = self._forms.get(type(node))
+        return None if find is None else find(node, depth + 1)
 
     def _texts(self, nodes: list[ast.expr], depth: int) -> list[str] | None:
         """The texts that expressions always are, together not too long; None where one is not known."""
@@ -148,18 +159,6 @@ class Constants:
             texts = self._texts([node.func.value, *node.args], depth)
             return None if texts is None else _joined(texts)
         return None
-
-
-_FORMS: Final[Mapping[type[ast.AST], Callable[[Constants, ast.AST, int], Known | None]]] = {
-    ast.Name: Constants._name,
-    ast.Tuple: Constants._items,
-    ast.List: Constants._items,
-    ast.Set: Constants._items,
-    ast.JoinedStr: Constants._joined,
-    ast.BinOp: Constants._operator,
-    ast.UnaryOp: Constants._signed,
-    ast.Call: Constants._called,
-}
 
 
 def _shortened(text: str) -> Known | None:

@@ -33,39 +33,44 @@ def _lines(contract: StepContract, facts: ScriptFacts) -> Iterator[tuple[bool, s
     if facts.code.entry not in facts.read.scripts:
         yield False, "anything: the script cannot be read"
         return
-    python = "" if facts.python is None else f" and its Python {facts.python[0]}.{facts.python[1]}"
-    yield (
-        (False, "the image: no public one of AWS by default")
-        if facts.framework is None
-        else (
-            True,
-            f"the image, of {facts.framework}{python}",
-        )
-    )
+    yield from _of_image(facts)
     modules = {item.top or "." for found in facts.read.imports.values() for item in found if item.sure}
-    yield True, f"{len(facts.read.scripts)} of {_scripts(facts)} packed scripts, which import {_named(sorted(modules))}"
-    if contract.kind in ("Processing", "Training"):
+    packed = sum(path.endswith(".py") for path in facts.code.files)
+    yield True, f"{len(facts.read.scripts)} of {packed} packed scripts, which import {_named(sorted(modules))}"
+    if contract.step_kind.is_processing_job or contract.step_kind.is_training_job:
         yield from _of_arguments(facts.command_line, facts.sent)
-    needed = sorted({item.name for item in facts.names if item.needed})
-    others = sorted({item.name for item in facts.names} - set(needed))
-    if needed or others:
-        yield True, f"names without which it stops: {_named(needed)}; others that it looks up: {_named(others)}"
+    yield from _of_names(facts)
     used = sorted({use.path for paths in facts.paths for use in paths.used})
     yield True, f"folders and files below /opt/ml: {_named(used)}"
-    for report in facts.reports:
-        whole = "" if report.content.whole else ", and others"
-        yield True, f"the report {report.path}: {_named(sorted(_keys(report.content)))}{whole}"
-    written = {report.path.rpartition("/")[2] for report in facts.reports}
-    for port in contract.output_ports.values():
-        for file in port.output_spec.files:
-            if file.path.rpartition("/")[2] not in written:
-                yield False, f"what is written into the report {file.path}"
+    yield from _of_reports(contract, facts)
     if contract.metrics:
         yield True, f"{counted(len(facts.lines), 'line')} that {'is' if len(facts.lines) == 1 else 'are'} printed"
 
 
-def _scripts(facts: ScriptFacts) -> int:
-    return sum(path.endswith(".py") for path in facts.code.files)
+def _of_image(facts: ScriptFacts) -> Iterator[tuple[bool, str]]:
+    if facts.framework is None:
+        yield False, "the image: no public one of AWS by default"
+    else:
+        python = "" if facts.python is None else f" and its Python {facts.python[0]}.{facts.python[1]}"
+        yield True, f"the image, of {facts.framework}{python}"
+
+
+def _of_names(facts: ScriptFacts) -> Iterator[tuple[bool, str]]:
+    needed = sorted({item.name for item in facts.names if item.needed})
+    others = sorted({item.name for item in facts.names} - set(needed))
+    if facts.names:
+        yield True, f"names without which it stops: {_named(needed)}; others that it looks up: {_named(others)}"
+
+
+def _of_reports(contract: StepContract, facts: ScriptFacts) -> Iterator[tuple[bool, str]]:
+    for report in facts.reports:
+        whole = "" if report.content.whole else ", and others"
+        yield True, f"the report {report.path}: {_named(sorted(_keys(report.content)))}{whole}"
+    written = {report.path.rpartition("/")[2] for report in facts.reports}
+    files = [file.path for port in contract.output_ports.values() for file in port.output_spec.files]
+    for path in files:
+        if path.rpartition("/")[2] not in written:
+            yield False, f"what is written into the report {path}"
 
 
 def _of_arguments(line: CommandLine | None, sent: Sent) -> Iterator[tuple[bool, str]]:

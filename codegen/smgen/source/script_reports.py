@@ -132,30 +132,25 @@ def _follow(script: Script, constants: Constants, name: ast.Name, written: Writt
 
 def _stored(script: Script, constants: Constants, node: ast.Subscript, written: WrittenObject) -> None:
     """A member that is set by a subscript, or by several in a row."""
+    rows = [node]
+    while isinstance(outer := next(script.around(rows[-1]), None), ast.Subscript) and outer.value is rows[-1]:
+        rows.append(outer)
+    last = rows[-1]
     inside: WrittenObject | None = written
-    while True:
-        key = constants.text(node.slice)
-        outer = next(script.around(node), None)
-        deeper = isinstance(outer, ast.Subscript) and outer.value is node
-        if key is None:
-            if inside is not None and (deeper or not isinstance(node.ctx, ast.Load)):
-                inside.whole = False
-            return
-        if not deeper:
-            break
-        if not isinstance(outer, ast.Subscript) or inside is None:
-            return
-        inside = inside.members.get(key)
-        node = outer
-    if inside is None or key is None:
+    for row in rows[:-1]:
+        key = constants.text(row.slice)
+        inside = None if inside is None or key is None else inside.members.get(key)
+    if inside is None:
+        # A member that is not known: which keys its own tables have is not known either.
+        written.whole = written.whole and isinstance(last.ctx, ast.Load)
         return
-    if isinstance(node.ctx, ast.Store):
-        value = outer.value if isinstance(outer, ast.Assign) else None
-        inside.members[key] = None if value is None else _object(script, constants, value, 1)
-        inside.kinds.pop(key, None)
-    elif isinstance(node.ctx, ast.Del):
-        inside.whole = False
-    elif isinstance(outer, (ast.Attribute, ast.Call)) and isinstance(inside.members.get(key), WrittenObject):
-        member = inside.members[key]
-        if member is not None:
+    key = constants.text(last.slice)
+    if isinstance(last.ctx, ast.Load):
+        member = None if key is None else inside.members.get(key)
+        if member is not None and isinstance(outer, (ast.Attribute, ast.Call)):
             member.whole = False
+    elif key is None or not isinstance(last.ctx, ast.Store):
+        inside.whole = False
+    else:
+        inside.members[key] = _object(script, constants, outer.value, 1) if isinstance(outer, ast.Assign) else None
+        inside.kinds.pop(key, None)

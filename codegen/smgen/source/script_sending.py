@@ -90,9 +90,9 @@ def sent_by(contract: StepContract) -> Sent:
     if contract.source is not None and contract.source.launch == "toolkit":
         options = tuple(item for item in hyperparameters or () if _is_own(item))
         return replace(common, options=options, whole=hyperparameters is not None, written_by="toolkit")
-    if contract.kind not in ("Processing", "Training"):
+    if not (contract.step_kind.is_processing_job or contract.step_kind.is_training_job):
         return replace(common, whole=False)
-    specification = "AppSpecification" if contract.kind == "Processing" else "AlgorithmSpecification"
+    specification = "AppSpecification" if contract.step_kind.is_processing_job else "AlgorithmSpecification"
     command = member(request, specification, "ContainerEntrypoint")
     own = _own_arguments(contract, command)
     arguments = member(request, specification, "ContainerArguments")
@@ -203,7 +203,7 @@ def _conditional(item: Value) -> Sequence[Value] | None:
 
 def _hyperparameters(contract: StepContract) -> tuple[SentOption, ...] | None:
     """The hyperparameters as the training toolkit turns them into flags; None where there may be others."""
-    if contract.kind != "Training":
+    if not contract.step_kind.is_training_job:
         return None
     found: dict[str, SentOption] = {}
     for part, sure in _parts(member(contract.request, "HyperParameters"), always=True):
@@ -280,7 +280,7 @@ def _environment(contract: StepContract) -> dict[str, bool] | None:
 
 def _channels(contract: StepContract) -> dict[str, bool] | None:
     """The channels of a training job, each with whether it is always there; None where there may be others."""
-    if contract.kind != "Training":
+    if not contract.step_kind.is_training_job:
         return None
     listed = member(contract.request, "InputDataConfig")
     found: dict[str, bool] = {}

@@ -173,6 +173,8 @@ def read_script(content: bytes, file: str, python: PythonVersion | None) -> Scri
     if len(content) > MOST_BYTES:
         given = f"{len(content):,} bytes"
         return _unread(Place(file=file), "it is too large to be looked through", given, f"at most {MOST_BYTES:,} bytes")
+    if python is not None and python < (3, 0):
+        return _unread(Place(file=file), "its image has Python 2", f"Python {python[0]}.{python[1]}", "Python 3")
     try:
         text = _decoded(content)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
@@ -186,19 +188,24 @@ def read_script(content: bytes, file: str, python: PythonVersion | None) -> Scri
             if python is not None and _OLDEST_FEATURES < python < sys.version_info[:2]:
                 ast.parse(text, feature_version=python)
     except SyntaxError as error:
-        line = error.lineno or None
-        place = Place(file=file, line=line, column=(error.offset or None) if line else None)
-        newer = python is None or python > sys.version_info[:2]
-        if newer and (error.msg.startswith("f-string") or _NEWER.search(text)):
-            here = ".".join(map(str, sys.version_info[:2]))
-            return _unread(place, f"Python {here}, which runs smgen, cannot read it", error.msg)
-        return _no_python(place, error.msg, python)
+        return _wrong_syntax(text, file, python, error)
     except (ValueError, OverflowError) as error:
         # Null characters and lone surrogates, which no Python takes.
         return _no_python(Place(file=file), str(error), python)
     except (RecursionError, MemoryError):
         return _unread(Place(file=file), "it is nested too deep to be looked through", "more levels than Python takes")
     return Script(ModuleText(file, text), tree)
+
+
+def _wrong_syntax(text: str, file: str, python: PythonVersion | None, error: SyntaxError) -> Finding:
+    """SMG270; SMG271 where a newer Python than the one that runs smgen may be able to read it."""
+    line = error.lineno or None
+    place = Place(file=file, line=line, column=(error.offset or None) if line else None)
+    newer = python is None or python > sys.version_info[:2]
+    if newer and (error.msg.startswith("f-string") or _NEWER.search(text)):
+        here = ".".join(map(str, sys.version_info[:2]))
+        return _unread(place, f"Python {here}, which runs smgen, cannot read it", error.msg)
+    return _no_python(place, error.msg, python)
 
 
 def _decoded(content: bytes) -> str:

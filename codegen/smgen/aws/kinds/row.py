@@ -233,6 +233,11 @@ class StepKind(NamedTuple):
         return self.request == "CreateProcessingJobRequest"
 
     @property
+    def is_training_job(self) -> bool:
+        """Whether a step of this kind runs one training job, with its channels and hyperparameters."""
+        return self.request == "CreateTrainingJobRequest"
+
+    @property
     def has_properties(self) -> bool:
         """Whether another step can read anything from a step of this kind."""
         return bool(self.response)
