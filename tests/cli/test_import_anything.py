@@ -14,6 +14,7 @@ from tests.cli.command_line import Result
 from tests.cli.command_line import smgen as run
 from tests.importer import handmade
 from tests.importer.filled_corpus import written
+from tests.importer.round_trip import RECORDED
 
 CASES: Final = Path(__file__).parents[1] / "data" / "import_cases"
 
@@ -30,7 +31,7 @@ RAW: Final[Mapping[str, Sequence[str]]] = {
     "12": ("/Steps/0/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri",),
     "15": (),
     "18": (),
-    "19": ("/Steps/0/Description",),
+    "19": (),
     "20": ("/Steps/0/Arguments/AppSpecification/ContainerArguments/3",),
     "21": ("/Steps/0/Arguments/ModelPackageGroupName",),
     "52": ("/ParallelismConfiguration",),
@@ -114,3 +115,45 @@ def test_environments_of_two_forms_leave_the_other_pipelines_alone(tmp_path: Pat
     assert result.code == 1
     assert "Odd was not imported: " in result.out
     assert [path.name for path in (tmp_path / "project/imported").glob("*.md")] == ["small.md"]
+
+
+#: How many contracts the recorded pipelines take; a definition is one, whichever team it belongs to.
+SHAPES: Final = 30
+#: How many they take with the machines of three teams, which lists of machines hold.
+FLEET_CONTRACTS: Final = 34
+
+
+@pytest.mark.slow
+def test_a_fleet_of_three_teams_in_three_accounts(tmp_path: Path) -> None:
+    accounts = {"dev": "111122223333", "stage": "222233334444", "prod": "444455556666"}
+    files: list[str] = []
+    for path in sorted(RECORDED.glob("*.json")):
+        text = json.dumps(json.loads(path.read_text(encoding="utf-8"))["definition"])
+        for team, machine in enumerate(("ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge")):
+            for environment, account in accounts.items():
+                name = f"{path.stem.split('-', 1)[1].title().replace('-', '')}Team{team}"
+                body = text.replace('"ml.m5.xlarge"', f'"{machine}"')
+                said = {"<ROLE_ARN>": f"arn:aws:iam::{account}:role/team{team}-jobs", "<ACCOUNT_ID>": account}
+                said |= {f"<BUCKET_{number}>": f"team{team}-{environment}-{number}" for number in range(1, 6)}
+                said |= {"<TIMESTAMP>": "1700000000", "<EPOCH>": "1700000000", "<HASH>": "0123456789abcdef" * 2}
+                for placeholder, value in {**said, "<REPO>": "pipelines"}.items():
+                    body = body.replace(placeholder, value)
+                answer: JsonObject = {
+                    "PipelineName": name,
+                    "PipelineArn": f"arn:aws:sagemaker:eu-west-1:{account}:pipeline/{name.lower()}",
+                    "RoleArn": f"arn:aws:iam::{account}:role/team{team}-pipelines",
+                    "PipelineDefinition": body,
+                }
+                (tmp_path / environment).mkdir(exist_ok=True)
+                files.append(f"{environment}/{name}.json")
+                written(tmp_path, files[-1], answer)
+    result = imported(tmp_path, *files, "-o", "project", "--format", "json")
+
+    assert (result.code, result.err) == (0, "")
+    found = report(result)["pipelines"]
+    assert isinstance(found, list)
+    assert len(found) == 24
+    environments = {str(json_at(item, "environments", at, "name")) for item in found for at in range(3)}
+    assert environments == {*accounts}
+    contracts = [*(tmp_path / "project" / "contract_specs").glob("*.json")]
+    assert len(contracts) - 1 == FLEET_CONTRACTS <= 1.5 * SHAPES

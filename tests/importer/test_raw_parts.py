@@ -121,10 +121,10 @@ CASES: Final[dict[str, tuple[JsonObject, str, str]]] = {
         "/Parameters/0",
         "the parameter has no type, and is a text",
     ),
-    "lines in a description": (
-        _definition(_call("A", Description="one\ntwo")),
+    "a description that is too long": (
+        _definition(_call("A", Description="x" * 3073)),
         "/Steps/0/Description",
-        "a description is one line",
+        "a description has at most 3072 characters, not 3073",
     ),
     "an unknown operator": (
         _definition(_call("A"), _gate({"Type": "Between", "LeftValue": SCORE, "RightValue": 1})),

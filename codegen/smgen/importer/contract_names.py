@@ -43,8 +43,8 @@ def contract_names(groups: Sequence[Sequence[Step]], pipeline: str) -> tuple[str
 
 def is_free(name: str) -> bool:
     """Whether the classes of a contract of that name are called as nothing else in its module, and in no import."""
-    classes = (name, *(f"{name}{ending}" for ending in _CLASSES))
-    return not any(is_artifact_type(one) or is_fixed_name(one) for one in classes)
+    classes = [f"{name}{ending}" for ending in _CLASSES]
+    return not (any(map(is_artifact_type, (name, *classes))) or any(map(is_fixed_name, classes)))
 
 
 def shortened(name: str) -> str:

@@ -229,10 +229,12 @@ class _Contract:
     def write(self) -> None:
         self.leaves = [{leaf.key: leaf for leaf in self.reading.leaves[step.name]} for step in self.members]
         first = self.members[0]
+        places = (port_at(first, leaf, self.reading.folders.get(leaf.pointer, "")) for leaf in self.leaves[0].values())
+        self.named_ports = {port.name for port in places if port is not None}
         # Hyperparameters and variables keep their names, so they come before the settings.
         self.maps: dict[Parts, JsonValue] = {}
-        places = ((first.kind.hyperparameters, "hyperparameters"), (first.kind.environment, "environment"))
-        for parts, form in places:
+        maps = ((first.kind.hyperparameters, "hyperparameters"), (first.kind.environment, "environment"))
+        for parts, form in maps:
             value = members_at(first.own["Arguments"], *(parts or ()))
             if parts is not None and value and not is_expression(value) and (False, parts) not in self.leaves[0]:
                 self.maps[parts] = self.values_by_name(parts, value, form)
@@ -397,7 +399,10 @@ class _Contract:
         if (port is None and not artifacts) or not all(self.is_text(value) or value in artifacts for value in values):
             return None
         if port is None:
-            port = Port(self.option(leaf) or snake(artifacts[0].attribute), Inferred("Dataset", False))
+            own = self.option(leaf) or snake(artifacts[0].attribute)
+            # Where the step has a place for an artifact of that name, that one is called so.
+            own = snake(leaf.name) if own in self.named_ports else own
+            port = Port(own, Inferred("Dataset", False))
         known = self.known_ports.get(repr(values))
         if known is not None and not all(isinstance(value, str) for value in values):
             return {"$input": known}

@@ -277,8 +277,8 @@ class _Importer:
         members = members_from_json(value)
         first, second = (self.writer.value(members.get(name), append_pointer(at, name), None) for name in names)
         for name, item in zip(names, (first, second), strict=True):
-            is_plain = item is None or isinstance(item, (bool, int, float, tuple, Mapping))
-            if name in members and (is_plain or self.writer.json_type(item) != "string"):
+            is_plain = isinstance(item, (bool, int, float, tuple, Mapping))
+            if item is not None and (is_plain or self.writer.json_type(item) != "string"):
                 self.writer.finding(f"{name} is a text", append_pointer(at, name), None)
         if first is None:
             self.writer.finding(f"{names[0]} is missing", at, None)

@@ -22,6 +22,8 @@ _CODE: Final = (
     "pre_exec_script_and_dependencies",
 )
 _CODE_FOLDER: Final = "/opt/ml/processing/input/code"
+#: A time that a tool hung behind a name: 2024-05-06-07-08-09-123, or seconds or milliseconds since 1970.
+_TIME: Final = re.compile(r"[-_]?(\d{4}([-_]\d{2}){2,5}([-_]\d{3})?|1\d{9}(\d{3})?)\Z")
 _SDK_INPUT: Final = re.compile(r"input-\d+")
 
 
@@ -54,8 +56,8 @@ def port_at(step: Step, leaf: Leaf, folder: str) -> Port | None:
 def _name_of_input(item: str, folder: str) -> str:
     """The name of a channel or input; where the SDK made it that of the folder that it lies in."""
     if item and not _SDK_INPUT.fullmatch(item):
-        return snake(item)
-    last = snake(last_segment(folder))
+        return snake(_TIME.sub("", item) or item)
+    last = snake(_TIME.sub("", last_segment(folder)))
     return last if last not in ("x", "input", "processing") else "data"
 
 

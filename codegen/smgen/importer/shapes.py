@@ -14,7 +14,7 @@ from smgen.expressions import Members, Value, as_expression, elements_at, member
 Parts: TypeAlias = "tuple[str | int, ...]"
 
 #: Members that give an item of a list its name.
-_ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "VariantName", "Name")
+_ITEM_NAMES: Final = ("ChannelName", "ChannelType", "InputName", "OutputName", "VariantName", "Name")
 #: Members that say what a step is, and not what a pipeline chooses for it: steps that differ in them are two shapes.
 _IDENTITY: Final = frozenset(
     {

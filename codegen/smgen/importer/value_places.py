@@ -17,7 +17,7 @@ from smgen.importer.unifying import Unified, is_optional, network_of, tags_of
 Values: TypeAlias = "tuple[JsonValue, ...]"
 
 #: Members that name an item of a list.
-_ITEM_NAMES: Final = ("ChannelName", "InputName", "OutputName", "Name")
+_ITEM_NAMES: Final = ("ChannelName", "ChannelType", "InputName", "OutputName", "Name")
 
 
 @dataclass(frozen=True, slots=True)

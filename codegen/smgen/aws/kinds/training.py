@@ -137,7 +137,7 @@ AUTOML = StepKind(
     caches=True,
     retries=True,
     retries_itself=True,
-    reads=(_channel(port="data"),),
+    reads=(_channel(),),
     writes=(Write(_OUTPUT, "candidates", _BEST_CANDIDATE.name, (_BEST_CANDIDATE.path,), below_job=True),),
     usual=(_BEST_CANDIDATE, Usual("automl_job_name", "AutoMLJobName", "String")),
     job=JobPlaces(
