@@ -36,7 +36,7 @@ from smgen.contracts import (
     parse_value,
     walk,
 )
-from smgen.contracts.holes import HOLE_KEYS, Hole
+from smgen.contracts.holes import HOLE_KEYS, Hole, RawLiteral
 from smgen.contracts.holes import written as written_by_smgen
 from smgen.documents import JsonObject, JsonValue, shown_json
 from smgen.documents import object_at as members
@@ -163,7 +163,7 @@ def test_a_value_rebuilt_of_its_parts_is_the_same(value: Value) -> None:
 
 
 def test_every_hole_has_a_key_of_its_own() -> None:
-    assert [hole.keys[0] for hole in (*get_args(Hole), LiteralValue)] == list(HOLE_KEYS)
+    assert [hole.keys[0] for hole in (*get_args(Hole), LiteralValue, RawLiteral)] == list(HOLE_KEYS)
 
 
 @given(VALUES)

@@ -30,7 +30,7 @@ AnyRetry: Any = Retry
 AnyEnvironment: Any = Environment
 AnyBuilder: Any = FluentPipelineBuilder
 
-STEP = "name, builder, after, cache, retry, display_name, description"
+STEP = "name, builder, after, cache, retry, display_name, description, raw"
 
 
 @pytest.mark.parametrize(
@@ -71,35 +71,35 @@ STEP = "name, builder, after, cache, retry, display_name, description"
         (
             lambda: P.add_step("A", None, []),
             "p.add_step takes only name and builder by position",
-            "after, cache, retry, display_name, description",
+            "after, cache, retry, display_name, description, raw",
             None,
             "give it by its name, such as after=…",
         ),
         (
             lambda: P.condition("Gate", if_steps=[]),
             "p.condition takes no 'if_steps'",
-            "name, after, display_name, description",
+            "name, after, display_name, description, raw",
             None,
             "add the steps to the branch: gate = p.condition(…), then gate.then.add_step(…)",
         ),
         (
             lambda: P.fail("Broken", error_message="x"),
             "p.fail takes no 'error_message'",
-            "name, message, after, display_name, description",
+            "name, message, after, display_name, description, raw",
             "message",
             "write message=…",
         ),
         (
             lambda: P.for_each("Loop", iterable=["a"], max_concurrency=2),
             "p.for_each takes no 'iterable'",
-            "name, items, of, max_concurrency, after, display_name, description",
+            "name, items, of, max_concurrency, after, display_name, description, raw",
             "items",
             "write items=…",
         ),
         (
             lambda: P.for_each("Loop", items=["a"]),
             "p.for_each needs 'max_concurrency'",
-            "name, items, of, max_concurrency, after, display_name, description",
+            "name, items, of, max_concurrency, after, display_name, description, raw",
             None,
             "give max_concurrency=…",
         ),
