@@ -81,8 +81,10 @@ parity: $(STAMP) .venv-sdk3/.installed .venv-sdk2/.installed ## the real SDKs, v
 	@SMGEN_SDK3_PYTHON=$(CURDIR)/.venv-sdk3/bin/python SMGEN_SDK2_PYTHON=$(CURDIR)/.venv-sdk2/bin/python \
 	  $(BIN)/pytest --quiet -m sdk tests/parity
 
-fuzz: $(STAMP) ## lint 200,000 mutated definitions, which takes minutes; FUZZ="--inputs 1000 --seed 7" for others
-	@$(BIN)/python -m tests.checks.fuzz_definitions $(FUZZ)
+fuzz: $(STAMP) ## 20,000 mutated inputs of every sort; faults at every change of a file; FUZZ="--inputs 1000 --seed 7 --only contracts" for others
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
+	@$(BIN)/python -m tests.cli.faults
+	@SMGEN_KILLS=all $(BIN)/pytest --quiet tests/cli/test_killed.py
 
 bench: $(STAMP) ## every benchmark
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

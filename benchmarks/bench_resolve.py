@@ -13,7 +13,7 @@ import time
 from smgen.contracts import read_contracts
 from smgen.runtime import AUTO, External, FluentPipelineBuilder
 from smgen.shipped import shipped_folder
-from smgen.wiring import Resolution, Step, UnifiedDependencyResolver
+from smgen.wiring import Resolution, UnifiedDependencyResolver, WiredStep
 from smgen_steps import data_load, model_evaluation, model_packaging, tabular_preprocessing, xgboost_training
 
 SIZES = (5, 50, 500, 5000)
@@ -33,13 +33,13 @@ EDGES = (
 )
 
 
-def pipeline(size: int) -> tuple[list[Step], list[tuple[str, str]]]:
+def pipeline(size: int) -> tuple[list[WiredStep], list[tuple[str, str]]]:
     """Return the steps and edges of a pipeline of that many steps."""
     registry = read_contracts(shipped_folder("contract_specs"))
-    steps: list[Step] = []
+    steps: list[WiredStep] = []
     edges: list[tuple[str, str]] = []
     for block in range(size // len(BLOCK)):
-        steps += [Step(f"{name}_{block}", registry[contract]) for name, contract in BLOCK]
+        steps += [WiredStep(f"{name}_{block}", registry[contract]) for name, contract in BLOCK]
         edges += [(f"{source}_{block}", f"{target}_{block}") for source, target in EDGES]
         if block:
             edges.append((f"package_{block - 1}", f"load_{block}"))

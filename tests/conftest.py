@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.aws.older_tables import older_tables as older_tables_within
+from tests.golden import Golden
 from tests.interpreters import find_python
 from tests.network_guard import NetworkGuard, strip_aws_environment
 
 GUARD = NetworkGuard()
+GOLDEN = pytest.StashKey[Golden]()
 
 # "fixed" makes the same examples everywhere; HYPOTHESIS_PROFILE=explore looks for new ones.
 # Neither measures time: a busy machine is no failure.
@@ -22,10 +25,33 @@ settings.register_profile(
 )
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write pinned texts anew, and show what changed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    golden = config.stash[GOLDEN] = Golden(bool(config.getoption("--update-golden")))
+    if golden.update:
+        # The rules are read from their pages: a new one is known only then.
+        from tests.docs.rule_pages import hold_pages
+
+        hold_pages(golden)
     strip_aws_environment(os.environ)
     GUARD.install()
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    told = config.stash[GOLDEN].told()
+    if told:
+        terminalreporter.section("pinned texts that changed")
+        terminalreporter.write("\n".join((*told, "")))
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig: pytest.Config) -> Golden:
+    """Return what holds texts against files, or with --update-golden writes them."""
+    return pytestconfig.stash[GOLDEN]
 
 
 @pytest.fixture
@@ -51,6 +77,13 @@ def fake_aws(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     return region
+
+
+@pytest.fixture
+def older_tables() -> Iterator[None]:
+    """Let this test know no more of AWS than two years ago."""
+    with older_tables_within():
+        yield
 
 
 @pytest.fixture(scope="session")

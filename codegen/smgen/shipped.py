@@ -1,9 +1,9 @@
-"""Finds the folders of templates and contract specs that come with smgen, in an installed package and in a checkout."""
+"""Finds the folders of data that come with smgen, in an installed package and in a checkout."""
 
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-ShippedFolder: TypeAlias = Literal["templates", "contract_specs"]
+ShippedFolder: TypeAlias = Literal["templates", "contract_specs", "docs/rules"]
 
 _PACKAGE = Path(__file__).parent
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
 import io
+import lzma
+import random
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from smgen.assets import ARCHIVE_FILE, SourceFile, content_address, packed, packed_asset
+from smgen.assets import ARCHIVE_FILE, SourceFile, content_address, packed, packed_asset, unpacked as files_of
 from smgen.diagnostics import FindingsError, Place
 from tests.interpreters import SUPPORTED, find_python
 
@@ -128,3 +131,40 @@ def test_a_room_that_every_pipeline_imports_loads_no_packer() -> None:
     program = "import sys, smgen.assets; print([name for name in ('tarfile', 'pathspec') if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def tar_of(*members: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=form) as archive:
+        for member, content in members:
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def test_an_archive_of_any_compression_is_files_of() -> None:
+    plain = tar_of((tarfile.TarInfo("a/train.py"), b"print()"))
+    for pack in (bytes, gzip.compress, bz2.compress, lzma.compress):
+        assert files_of(pack(plain), 100_000) == {"a/train.py": b"print()"}
+
+
+def test_what_is_no_archive_is_none() -> None:
+    plain = tar_of((tarfile.TarInfo("a.py"), random.Random(0).randbytes(200_000)))
+    damaged = bytearray(lzma.compress(plain, preset=1))
+    damaged[100_000:100_200] = bytes(200)
+    sparse = tarfile.TarInfo("train.py")
+    sparse.pax_headers = {"GNU.sparse.map": "a,b", "GNU.sparse.size": "x"}
+    for content in (b"", b"x" * 5_000, bytes(damaged), gzip.compress(plain)[:1_000], tar_of((sparse, b"abc"))):
+        assert not files_of(content, 1_000_000)
+
+
+def test_a_small_archive_of_something_huge_is_not_files_of() -> None:
+    """A header may say that gigabytes of itself follow: what counts is what it unpacks to, not what its files hold."""
+    header = tarfile.TarInfo("././@PaxHeader")
+    header.type, header.size = tarfile.XHDTYPE, 6 * 2**30
+    bomb = gzip.compress(header.tobuf(tarfile.GNU_FORMAT) + bytes(64 * 2**20))
+    assert len(bomb) < 100_000
+    tracemalloc.start()
+    assert files_of(bomb, 1_000_000) is None
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()

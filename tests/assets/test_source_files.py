@@ -120,6 +120,25 @@ def test_the_ignore_file_has_gits_syntax_and_the_last_word(root: Path) -> None:
     assert names(root) == [".env", "net/data/y.csv", "net/keep.md", "net/layers.py", "train.py"]
 
 
+def test_folders_that_lie_too_deep_in_each_other(root: Path) -> None:
+    """However deep they are: the way down ends, and what goes through them afterwards may not be as careful."""
+    folders = [root / "src" / "/".join(["a"] * depth) for depth in range(1, 1_101)]
+    for folder in folders:
+        folder.mkdir()
+    try:
+        (finding,) = findings(root)
+        assert (finding.rule, finding.message) == ("SMG126", "folders lie more than 100 deep in each other")
+        assert finding.given == f"src/{'a/' * 100}a"
+        (folders[99] / "last.py").touch()
+        folders[100].rename(root / "elsewhere")
+        assert f"{'a/' * 100}last.py" in names(root)
+        (root / "elsewhere").rename(folders[100])
+        (folders[99] / "last.py").unlink()
+    finally:
+        for folder in reversed(folders):
+            folder.rmdir()
+
+
 def test_what_lies_in_an_ignored_folder_cannot_be_brought_back(root: Path) -> None:
     written(root, {f"src/{IGNORE_FILE}": "data/\n!data/keep.csv\n", "src/data/keep.csv": ""})
     assert names(root) == ["net/layers.py", "train.py"]

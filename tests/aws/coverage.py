@@ -1,4 +1,4 @@
-"""What became of each sentence of AWS's documentation that could be a rule: ``python -m tests.aws.coverage`` tells it.
+"""What became of each sentence of AWS's documentation that could be a rule, and the page that tells it.
 
 The sentences themselves are botocore's and stay there: `sentences.json` has a digest of each with what it is, a rule of
 `member_rules.json`, something that cannot be checked, or another matter.
@@ -102,7 +102,7 @@ def page() -> str:
     lines = [
         "# Rules between members of a request",
         "",
-        "Made by `python -m tests.aws.coverage`. AWS says many rules in words only. All documentation of the requests",
+        "Made by `pytest --update-golden`. AWS says many rules in words only. All documentation of the requests",
         f"that steps make was read, as botocore {release} has it: {len(every):,} sentences, of",
         f"which {demands} have a word such as must, only, either, cannot, required or at least. Counted once a place,",
         f"{checked} of these are rules that smgen checks ([SMG416](rules/SMG416.md), [SMG417](rules/SMG417.md)),",
@@ -127,7 +127,3 @@ def page() -> str:
     for place, of in sorted(verdicts().items()):
         lines += [f"| `{place}` | {verdict} | {why} |" for verdict, why in of.values()]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 
 from smgen.aws import member_rules, service_model
 from tests.aws.coverage import PAGE, page, sentences, verdicts
+from tests.golden import Golden
 
 pytestmark = pytest.mark.skipif(
     botocore.__version__ != service_model().botocore_version, reason="the table is of another botocore"
@@ -28,5 +29,5 @@ def test_a_verdict_names_a_rule_or_a_reason() -> None:
             assert verdict != "rule" or why in names
 
 
-def test_the_page_is_fresh() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.aws.coverage"
+def test_the_page_is_fresh(golden: Golden) -> None:
+    golden.text(PAGE, page())

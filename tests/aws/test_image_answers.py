@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from smgen.aws import ImageProblem, ImageRequest, image_frameworks, image_table_version, image_uri, image_versions
-from smgen.checks.images import is_cpu_image
+from smgen.checks.gpu_images import is_cpu_image
 from smgen.runtime import read_project
 
 ANSWERS = Path(__file__).parents[1] / "data" / "images" / "answers.json.gz"

@@ -8,7 +8,7 @@ from copy import deepcopy
 import pytest
 
 from smgen.aws import EACH, MemberRule, Path, PathProblem, Shape, member_problems, member_rules, service_model
-from smgen.aws.member_rules import LOCAL_STORAGE, When
+from smgen.aws.rules_between_members import LOCAL_STORAGE, When
 from smgen.expressions import Get, Join, Members, Scalar, Value
 
 RULES = [rule for rules in member_rules().values() for rule in rules]
@@ -109,7 +109,8 @@ def cases(rule: MemberRule) -> tuple[list[Value], list[Value]]:
         items: list[tuple[Path, Value]] = [(item(rule), {}), (item(rule), {})]
         return [filled(rule, *items), filled(rule, one, one)], [filled(rule, *items, one)]
     if form == "requires":
-        holders: list[tuple[Path, Value]] = [(path[:-1], {"other": 1}) for path in rule.members if path[:-1]]
+        above = dict.fromkeys(path[:-1] for path in rule.members if path[:-1])
+        holders: list[tuple[Path, Value]] = [(path, {"other": 1}) for path in above]
         return [filled(rule, *holders, *all_of_them)], [filled(rule, *holders)]
     if form in ("excludes", "never"):
         return [filled(rule)], [filled(rule, (path, "x")) for path in rule.members]
@@ -148,6 +149,11 @@ def valued(rule: MemberRule) -> tuple[list[Value], list[Value]]:
         few: Value = empty[:number] if form == "count-at-most" else "x" * number
         many: Value = empty if form == "count-at-most" else "x" * (number + 1)
         return [filled(rule, (path, few))], [filled(rule, (path, many))]
+    if form == "count-at-least":
+        items: list[Value] = [dict[str, Value]() for _ in range(int(limit))]
+        return [filled(rule), filled(rule, (path, items))], [filled(rule, (path, items[:-1]))]
+    if form == "number":
+        return [filled(rule, (path, "0.5")), filled(rule, (path, 1))], [filled(rule, (path, "low"))]
     if form in ("one-of-values", "none-of-values"):
         good_value, bad_value = filled(rule, (path, rule.values[-1])), filled(rule, (path, "another"))
         return ([good_value], [bad_value]) if form == "one-of-values" else ([bad_value], [good_value])
@@ -155,7 +161,17 @@ def valued(rule: MemberRule) -> tuple[list[Value], list[Value]]:
         same, apart = [(path, "a"), (path, "a")], [(path, "a"), (path, "b")]
         kept, broken = (apart, same) if form == "unique-by" else (same, apart)
         return [filled(rule, *kept)], [filled(rule, *broken)]
+    if form == "among":
+        choices = rule.members[1]
+        return [filled(rule, (path, "a"), (choices, "b"), (choices, "a")), filled(rule, (path, "a"))], [
+            filled(rule, (path, "a"), (choices, "b"))
+        ]
     edge = str(rule.values[0])
+    if form == "begins-not-with":
+        return [filled(rule, (path, f"a{edge}"))], [
+            filled(rule, (path, f"{edge}a")),
+            filled(rule, (path, Join("", (edge, Get("Parameters.X"))))),
+        ]
     if form == "begins-with":
         joined = Join("/", (f"{edge}a", Get("Parameters.X")))
         return [filled(rule, (path, f"{edge}a")), filled(rule, (path, joined))], [
@@ -165,6 +181,8 @@ def valued(rule: MemberRule) -> tuple[list[Value], list[Value]]:
     if form == "ends-with":
         return [filled(rule, (path, f"a{edge}"))], [filled(rule, (path, "a"))]
     assert form == "contains"
+    if EACH in path:
+        return [filled(rule, (path, "x"), (path, rule.values[0]))], [filled(rule, (path, "x"))]
     return [filled(rule, (path, [*rule.values, "x"]))], [filled(rule, (path, ["x"]))]
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.aws import (
     STEP_KINDS,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smgen.aws.prune import main, plain_sentences, step_roots, table_differences, table_text
-from smgen.aws.service_model import SERVICE_MODEL_FILE, ShapeTable, service_model
+from smgen.aws.service_shapes import SERVICE_MODEL_FILE, ShapeTable, service_model
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from smgen.aws import Member, Shape, service_model, works_in_pydantic, works_in_python
-from smgen.aws.service_model import SERVICE_MODEL_FILE
+from smgen.aws.service_shapes import SERVICE_MODEL_FILE
 
 
 def all_shapes() -> list[Shape]:

@@ -4,8 +4,7 @@ import copy
 import time
 from collections.abc import Iterator
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.checks import check_definition
 from smgen.definition import parse_definition

@@ -13,6 +13,7 @@ from smgen.definition import parse_definition
 from smgen.diagnostics import render
 from smgen.documents import DEFINITION_LIMITS, read_document
 from tests.checks.definitions import DATA
+from tests.golden import Golden
 
 BUGS = sorted((DATA / "bugs").glob("*.json"))
 
@@ -33,11 +34,11 @@ RULES = {
 
 
 @pytest.mark.parametrize("path", BUGS, ids=lambda path: path.stem)
-def test_bug_is_found_with_its_fix(path: Path) -> None:
+def test_bug_is_found_with_its_fix(path: Path, golden: Golden) -> None:
     found = check_definition(parse_definition(read_document(path, DEFINITION_LIMITS, shown_as=path.name)))
     assert {finding.rule for finding in found} == RULES[path.stem]
     assert all(finding.fix for finding in found)
-    assert render(found) == path.with_suffix(".txt").read_text(encoding="utf-8")
+    golden.text(path.with_suffix(".txt"), render(found))
 
 
 def test_every_class_is_there() -> None:

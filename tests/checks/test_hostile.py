@@ -19,7 +19,8 @@ from smgen.definition import parse_definition
 from smgen.diagnostics import Finding, FindingsError, Format, render
 from smgen.documents import DEFINITION_LIMITS, JsonValue, parse_document
 from tests.checks.definitions import corpus_document
-from tests.checks.fuzz_definitions import check_output, get, put, spots
+from tests.fuzz.json_mutations import get, put, spots
+from tests.fuzz.running import check_output
 
 MEGABYTE = 1024 * 1024
 
@@ -36,7 +37,7 @@ def linted(data: bytes) -> Counter[str]:
     """How often each rule finds something; every form of the output is bounded and has no raw control characters."""
     findings = found_in(data)
     for output_format in Format:
-        check_output(render(findings, output_format), findings)
+        check_output(render(findings, output_format), output_format, len(findings))
     return Counter(finding.rule for finding in findings)
 
 
@@ -300,7 +301,7 @@ def test_every_single_value_of_a_wrong_type(number: str) -> None:
             except FindingsError as error:
                 findings = error.findings
                 outcomes[False] += 1
-            check_output(render(findings), findings)
+            check_output(render(findings), Format.TEXT, len(findings))
         put(spot, right)
     assert document == corpus_document(number)
     assert outcomes.total() > 600

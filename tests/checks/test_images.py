@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smgen.checks.images import is_cpu_image, is_gpu_machine
+from smgen.checks.gpu_images import is_cpu_image, is_gpu_machine
 from smgen.documents import JsonObject, JsonValue
 from tests.checks.service_cases import definition, found, get, machine, only, parameter, processing, step, training
 

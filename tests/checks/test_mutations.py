@@ -350,6 +350,10 @@ ALSO: dict[str, set[tuple[str, str]]] = {
     "the same Join in another step": {
         ("SMG419", "/Steps/2/Arguments/ProcessingInputs/1/S3Input/S3Uri/Std:Join/Values/1/Get")
     },
+    # Every iteration writes to the places that the step had alone.
+    "step of a loop read from outside": {
+        ("SMG312", "/Steps/0/Arguments/ForEachBody/0/Arguments/ProcessingOutputConfig/Outputs/0/S3Output/S3Uri")
+    },
     "limit as a text": {("SMG317", "/Steps/2/PropertyFiles/0")},
 }
 

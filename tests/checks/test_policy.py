@@ -250,13 +250,15 @@ def test_each_training_job_of_a_tuning_step() -> None:
         "StoppingCondition": {"MaxRuntimeInSeconds": 60},
         "HyperParameterTuningResourceConfig": machine(InstanceType="ml.p3.2xlarge", InstanceCount=8),
         "RoleArn": "arn:aws:iam::123456789012:role/pipelines",
+        "TuningObjective": {"Type": "Minimize", "MetricName": "validation:rmse"},
     }
+    jobs: list[JsonValue] = [{**job, "DefinitionName": name} for name in ("trees", "net")]
     config: JsonObject = {
         "Strategy": "Random",
         "ResourceLimits": {"MaxNumberOfTrainingJobs": 100, "MaxParallelTrainingJobs": 2},
     }
     document = definition(
-        step("Tune", "Tuning", {"HyperParameterTuningJobConfig": config, "TrainingJobDefinitions": [job, job]})
+        step("Tune", "Tuning", {"HyperParameterTuningJobConfig": config, "TrainingJobDefinitions": jobs})
     )
     policy = Policy(max_instance_count=4, max_tuning_jobs=50, allowed_instance_types=("ml.m5.*",))
     below = "HyperParameterTuningResourceConfig"

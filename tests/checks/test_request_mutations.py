@@ -62,7 +62,11 @@ def eleven_inputs(document: JsonObject) -> None:
     assert isinstance(inputs, list)
     one = inputs[0]
     assert isinstance(one, dict)
-    inputs.extend({**one, "InputName": f"more-{number}"} for number in range(11 - len(inputs)))
+    source = one["S3Input"]
+    assert isinstance(source, dict)
+    for number in range(11 - len(inputs)):
+        below: JsonObject = {**source, "LocalPath": f"/opt/ml/processing/more/{number}"}
+        inputs.append({**one, "InputName": f"more-{number}", "S3Input": below})
 
 
 def misspelt_member(document: JsonObject) -> None:

@@ -12,8 +12,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel as BotocoreModel
 from botocore.validate import ParamValidator
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from smgen.aws import STEP_KINDS
 from smgen.checks import CheckContext, check_definition, index_definition
@@ -161,6 +160,14 @@ def test_an_integer_parameter_becomes_a_text_in_a_join() -> None:
     assert finding.fix == 'make it a text: {"Std:Join": {"On": "", "Values": [ … ]}} around the reference'
     assert finding.given_at is not None
     assert finding.given_at.pointer == "/Parameters/0/Type"
+
+
+@pytest.mark.parametrize("source", ["Steps.Train.ModelArtifacts.S3ModelArtifacts", "Parameters.Source"])
+def test_a_location_where_aws_has_a_pattern_that_python_cannot_read(source: str) -> None:
+    """AWS writes classes such as ``\\p{L}`` for tags; whether a location fits is then nothing that is said."""
+    tagged = processing(Tags=[{"Key": "model", "Value": {"Get": source}}])
+    document = definition(training(), tagged, parameters=[parameter("Source", "String", "s3://bucket/model")])
+    assert found(document) == []
 
 
 def test_nothing_but_a_list_stands_for_a_list() -> None:

@@ -119,7 +119,7 @@ def test_what_cannot_be_packed_is_said_and_nothing_is_written(project: Path) -> 
     assert result.err == (
         "contract_specs/scripts/.smgenignore:1: error SMG126 unpackable-source: a line of .smgenignore is no pattern\n"
         "  given         !\n"
-        "  expected      a pattern as in a .gitignore file\n"
+        "  expected      a pattern as in a .gitignore file, of at most 1,000 characters, with '**' at most 3 times\n"
         "\n"
         "pipelines/fraud_detection.py:13: error SMG126 unpackable-source: "
         "the source has a symbolic link that leads nowhere\n"

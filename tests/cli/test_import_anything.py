@@ -9,9 +9,8 @@ from typing import Final
 
 import pytest
 
-from smgen.documents import JsonObject, json_at
-from tests.cli.command_line import Result
-from tests.cli.command_line import smgen as run
+from smgen.documents import JsonObject, json_at, list_at
+from tests.cli.command_line import Result, smgen as run
 from tests.importer import handmade
 from tests.importer.filled_corpus import written
 from tests.importer.round_trip import RECORDED
@@ -67,11 +66,8 @@ def test_a_machine_that_is_newer_than_the_table(tmp_path: Path) -> None:
     result = imported(tmp_path, CASES / "newinst.json", "-o", "project", "--format", "json")
 
     assert (result.code, result.err) == (0, "")
-    raw = json_at(report(result), "pipelines", 0, "raw_parts")
-    assert isinstance(raw, list)
-    # The machines and nothing else: every step has its contract.
-    assert len(raw) == 6
-    assert all("InstanceType" in str(json_at(item, "pointer")) for item in raw)
+    # Every step has its contract, whose machine is a setting or a literal like any other.
+    assert json_at(report(result), "pipelines", 0, "raw_parts") == []
     assert json_at(report(result), "pipelines", 0, "contracts", 5, "name") is not None
 
 
@@ -91,14 +87,18 @@ def test_a_pipeline_that_cannot_come_in_leaves_the_others_alone(tmp_path: Path) 
     assert "SMG300" in result.err
     assert (tmp_path / "project/imported/small.md").is_file()
     assert not (tmp_path / "project/imported/half.md").exists()
+    # For programs both are one document.
+    both = imported(tmp_path, "small.json", "half.json", "-o", "again", "--format", "json")
+    assert (both.code, both.err) == (1, "")
+    assert json_at(report(both), "not_imported", "half.json") == json_at(report(both), "findings", 0, "message")
+    assert json_at(report(both), "pipelines", 0, "pipeline") == "small"
     alone = imported(tmp_path, "half.json", "-o", "other")
     assert alone.code == 1
     assert alone.err.startswith("Nothing was imported.\n")
     assert not (tmp_path / "other").exists()
 
 
-def test_environments_of_two_forms_leave_the_other_pipelines_alone(tmp_path: Path) -> None:
-    written(tmp_path, "small.json", handmade.definition())
+def test_environments_of_two_forms_are_one_pipeline(tmp_path: Path) -> None:
     step: JsonObject = {
         "Name": "A",
         "Type": "Lambda",
@@ -110,11 +110,18 @@ def test_environments_of_two_forms_leave_the_other_pipelines_alone(tmp_path: Pat
         arn = f"arn:aws:sagemaker:eu-west-1:{account}:pipeline/odd"
         answer: JsonObject = {"PipelineName": "Odd", "PipelineArn": arn, "PipelineDefinition": definition}
         written(tmp_path, f"odd.{account}.json", answer)
-    result = imported(tmp_path, "small.json", "odd.111122223333.json", "odd.444455556666.json", "-o", "project")
+    files = ("odd.111122223333.json", "odd.444455556666.json")
+    result = imported(tmp_path, *files, "-o", "project", "--format", "json")
 
-    assert result.code == 1
-    assert "Odd was not imported: " in result.out
-    assert [path.name for path in (tmp_path / "project/imported").glob("*.md")] == ["small.md"]
+    assert (result.code, result.err) == (0, "")
+    (found,) = list_at(report(result), "pipelines")
+    assert [json_at(item, "words") for item in list_at(found, "raw_parts")] == [
+        "the step 'B' is in one environment only: '444455556666' differs from '111122223333'"
+    ]
+    # The environments have the names of the project in the code.
+    names = [str(json_at(item, "name")) for item in list_at(found, "environments")]
+    assert f'if env.name == "{names[1]}":' in (tmp_path / "project/pipelines/odd.py").read_text()
+    assert run("import", "--check", "project", cwd=tmp_path).code == 0
 
 
 #: How many contracts the recorded pipelines take; a definition is one, whichever team it belongs to.

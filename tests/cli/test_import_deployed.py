@@ -57,5 +57,27 @@ def test_a_pipeline_that_is_not_deployed(tmp_path: Path, endpoint: str) -> None:
 def test_no_connection(tmp_path: Path, fake_aws: str) -> None:
     del fake_aws
     result = smgen("import", "--pipeline", "X", "--endpoint-url", "http://127.0.0.1:9", "-o", "project", cwd=tmp_path)
-    assert result.code == 1
-    assert "SMG292" in result.err
+    assert result.code == 2
+    assert "DescribePipeline: Could not connect" in result.err
+
+
+def test_all_pipelines_of_a_pattern_with_a_profile_for_each_environment(
+    tmp_path: Path, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles = tmp_path / "credentials"
+    keys = "aws_access_key_id = x\naws_secret_access_key = y\n"
+    profiles.write_text(f"[team-dev]\n{keys}[team-prod]\n{keys}", encoding="utf-8")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profiles))
+    profile = ("--env-profile", "dev=team-dev", "--env-profile", "prod=team-prod")
+    connection = ("--endpoint-url", endpoint, *profile)
+    result = smgen("import", "--pipelines", "Depl*", *connection, "-o", "project", cwd=tmp_path)
+    assert (result.code, result.err) == (0, "")
+    assert {path.name for path in (tmp_path / "project/imported").glob("*.json")} == {
+        "Deployed.dev.json",
+        "Deployed.prod.json",
+    }
+    none = smgen("import", "--pipelines", "Other*", "--endpoint-url", endpoint, "-o", "other", cwd=tmp_path)
+    assert none.code == 2
+    assert "no deployed pipeline is called 'Other*'" in none.err
+    wrong = smgen("import", "--pipelines", "*", "--env-profile", "dev", "-o", "other", cwd=tmp_path)
+    assert wrong.code == 2

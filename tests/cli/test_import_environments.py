@@ -261,6 +261,16 @@ def test_environments_are_called_by_what_tells_them_apart(
     assert table(found, "pipelines", "One")["environments"] == names
 
 
+@pytest.mark.parametrize("stem", ["churn", "Churn-Pipeline", "churn_pipeline", "pipeline"])
+def test_a_file_is_called_after_words_of_its_pipeline(stem: str, tmp_path: Path) -> None:
+    for env, account in (("dev", "111122223333"), ("prod", "444455556666")):
+        written(tmp_path, f"{stem}.{env}.json", described("ChurnPipeline", account))
+    imported(tmp_path, f"{stem}.dev.json", f"{stem}.prod.json", "-o", "project")
+    found = settings(tmp_path / "project")
+    assert list(table(found, "environments")) == ["dev", "prod"]
+    assert list(table(found, "pipelines")) == ["ChurnPipeline"]
+
+
 def test_three_of_one_account_and_one_of_another_region(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         written(tmp_path, f"{name}.json", described(name, "111122223333"))
@@ -346,6 +356,23 @@ def test_tags_that_only_one_environment_has_are_its_own(tmp_path: Path) -> None:
     assert f"- `the tags of steps`: {words}\n" in report
 
 
+def test_an_environment_of_its_own_is_used_again(tmp_path: Path) -> None:
+    written(tmp_path, "Small.dev.json", definition())
+    other = json.loads(json.dumps(tagged(cost="1")).replace("111122223333", "444455556666"))
+    written(tmp_path, "Small.prod.json", other)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.smgen.environments.prod]\naccount = "444455556666"\nregion = "eu-west-1"\ntags = {team = "risk"}\n'
+    )
+    sources = ("--env", "dev=Small.dev.json", "--env", "prod=Small.prod.json", "-o", ".")
+    assert "  prod became prod-Small, for other tags.\n" in imported(tmp_path, *sources).out
+    assert list(table(settings(tmp_path), "environments")) == ["prod", "dev", "prod-Small"]
+    before = tree(tmp_path)
+    imported(tmp_path, *sources)
+    assert tree(tmp_path) == before
+    imported(tmp_path, *sources, "--force")
+    assert tree(tmp_path) == before
+
+
 def test_three_environments_and_again(tmp_path: Path) -> None:
     accounts = {"dev": "111122223333", "test": "222233334444", "prod": "444455556666"}
     for name, account in accounts.items():
@@ -354,8 +381,7 @@ def test_three_environments_and_again(tmp_path: Path) -> None:
     imported(tmp_path, *files, "-o", "project")
     before = tree(tmp_path / "project")
     again = imported(tmp_path, *files, "-o", "project")
-    after = tree(tmp_path / "project")
-    assert [path for path in after if after[path] != before.get(path)] == ["imported/Small.md"]
+    assert tree(tmp_path / "project") == before
     assert "went to every environment" not in again.out
     assert list(table(settings(tmp_path / "project"), "environments")) == ["dev", "test", "prod"]
 
@@ -382,6 +408,25 @@ def test_an_environment_more_with_the_next_import(tmp_path: Path) -> None:
     written(tmp_path, "Small.json", definition("b-2", "444455556666"))
     imported(tmp_path, "Small.json", "--env", "prod", "-o", "project", "--force")
     assert table(settings(tmp_path / "project"), "pipelines", "Small")["environments"] == ["dev", "prod"]
+
+
+def test_one_of_two_environments_cannot_come_alone_again(tmp_path: Path) -> None:
+    """The other one would no longer compile to what it was imported from, and nothing would say so."""
+    written(tmp_path, "churn.dev.json", definition())
+    written(tmp_path, "churn.prod.json", definition("b-2", "444455556666"))
+    imported(tmp_path, "churn.dev.json", "churn.prod.json", "-o", "p")
+    changed = json.loads(json.dumps(definition("b-2", "444455556666")).replace("ml.m5.xlarge", "ml.m5.4xlarge"))
+    assert changed != definition("b-2", "444455556666")
+    written(tmp_path, "churn.prod.json", changed)
+    before = tree(tmp_path / "p")
+    for force in ((), ("--force",)):
+        result = imported(tmp_path, "churn.prod.json", "-o", "p", "--env", "prod", *force, code=1)
+        assert "SMG135 import-differs: 'churn' goes to dev too, and would no longer compile to" in result.err
+        assert "--env prod=… --env dev=…" in result.err
+        assert "SMG123" not in result.err
+        assert tree(tmp_path / "p") == before
+    imported(tmp_path, "churn.dev.json", "churn.prod.json", "-o", "p", "--force")
+    assert smgen("lint", cwd=tmp_path / "p").code == 0
 
 
 def test_it_is_told_as_json(beside: Path) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import tomli
 
-from smgen.cli.project_names import ProjectNames, project_names
 from smgen.diagnostics import FindingsError
 from smgen.runtime import read_project
+from smgen.workflows.project_names import ProjectNames, project_names
 from tests.cli.command_line import smgen, smgen_process, tree
 from tests.typing.checkers import run_pyright
 

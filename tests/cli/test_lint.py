@@ -10,9 +10,9 @@ import pytest
 
 from smgen.cli.lint_markdown import code, escaped, lint_markdown
 from smgen.cli.lint_text import lint_text
-from smgen.cli.linting import Linted, LintReport
 from smgen.cli.progress import Progress
 from smgen.diagnostics import Finding, Place
+from smgen.workflows.linting import Linted, LintReport
 from tests.cli.command_line import Result, smgen
 from tests.project.checkout import CHECKOUT
 
@@ -423,10 +423,10 @@ def test_an_expression_of_several_lines_is_told_once(project: Path) -> None:
 def test_what_python_says_of_the_same_statement_is_not_repeated(project: Path, new: str, rule: str) -> None:
     changed(project / "pipeline.py", ("mse.value <= threshold)", new))
     assert rules(smgen("lint", "--format", "json", cwd=project).out) == [rule]
-    # Another exception of the same module is.
+    # Another one of the same module is.
     changed(project / "pipeline.py", UNREAD)
     changed(project / "pipeline.py", ('p.string("Spare", default="x")', 'len(p.string("Spare", default="x"))'))
-    assert sorted(rules(smgen("lint", "--format", "json", cwd=project).out)) == sorted([rule, "SMG210"])
+    assert sorted(rules(smgen("lint", "--format", "json", cwd=project).out)) == sorted([rule, "SMG208"])
 
 
 def test_what_an_environment_lacks_is_told_at_its_own_line(project: Path) -> None:
@@ -561,6 +561,9 @@ def suppression(**settings: str) -> str:
         # Unused: everything that it could match was linted.
         ({"rule": "SMG301"}, [], ["SMG290", "SMG302"]),
         ({"rule": "SMG302", "step": "Nobody"}, [], ["SMG290", "SMG302"]),
+        # A slip in the name of one of its pipelines.
+        ({"rule": "SMG302", "pipeline": "AbalonePipelin"}, [], ["SMG290", "SMG302"]),
+        ({"rule": "SMG302", "pipeline": "AbalonePipelin"}, ["--env", "dev"], ["SMG302"]),
         # Not everything was: another environment, other pipelines, deployed ones.
         ({"rule": "SMG301"}, ["--env", "dev"], ["SMG302"]),
         ({"rule": "SMG302", "pipeline": "Fraud*"}, [], ["SMG302"]),

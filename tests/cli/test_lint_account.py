@@ -131,6 +131,18 @@ def test_a_pattern(account: Account, tmp_path: Path) -> None:
     assert len(account.described) == 20
 
 
+def test_the_region_is_that_of_the_environment(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    settings = f'[tool.smgen.environments.dev]\nregion = "{REGION}"\n'
+    (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
+    pipelines = ("lint", "--pipelines", "Churn-001", "--endpoint-url", account.endpoint)
+    assert smgen(*pipelines, cwd=tmp_path).code == 2
+    result = smgen(*pipelines, "--env", "dev", cwd=tmp_path)
+    assert (result.code, result.err) == (0, "")
+
+
 @pytest.mark.parametrize("output_format", ["sarif", "github", "markdown"])
 def test_other_formats(account: Account, tmp_path: Path, output_format: str) -> None:
     result = smgen(

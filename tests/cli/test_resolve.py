@@ -51,7 +51,7 @@ def test_the_evidence(tmp_path: Path) -> None:
         "Load\n"
         "  - source_data  open: no step comes before it\n"
         "Prepare\n"
-        "  = raw_data     Load.raw_data  [145, ahead by 145]\n"
+        "  = raw_data     Load.raw_data  [certain: 145, ahead by 145]\n"
         "                  100  same name 'raw_data'\n"
         "                   15  lists the source 'DataLoad'\n"
         "                   30  direct edge\n"

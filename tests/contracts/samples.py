@@ -11,8 +11,7 @@ from typing import Protocol
 from jsonschema import Draft202012Validator
 
 from smgen.contracts.document_findings import SCHEMA_FOLDER
-from smgen.documents import JsonObject, JsonValue
-from smgen.documents import object_at as members
+from smgen.documents import JsonObject, JsonValue, object_at as members
 
 DATA = Path(__file__).parent.parent / "data"
 GOOD = DATA / "contracts"

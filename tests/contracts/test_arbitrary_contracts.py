@@ -6,11 +6,10 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from smgen.contract_model.holes import HOLE_KEYS
 from smgen.contracts import ContractRegistry, read_contracts, setting_schemas
-from smgen.contracts.holes import HOLE_KEYS
 from smgen.diagnostics import Finding, FindingsError, Format, render
 from smgen.documents import JsonValue
 from tests.contracts.samples import GOOD, places, replaced, write_folder

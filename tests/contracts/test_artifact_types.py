@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.contracts import ArtifactType, artifact_types_from_document
 from smgen.diagnostics import FindingsError

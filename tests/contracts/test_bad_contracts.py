@@ -9,6 +9,7 @@ import pytest
 from smgen.contracts import read_contracts
 from smgen.diagnostics import FindingsError, Format, render
 from tests.contracts.samples import BAD
+from tests.golden import Golden
 
 CASES = sorted(folder.name for folder in BAD.iterdir() if folder.is_dir())
 
@@ -18,12 +19,12 @@ def test_there_are_many_cases() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_whole_output_of_a_wrong_folder(case: str) -> None:
+def test_the_whole_output_of_a_wrong_folder(case: str, golden: Golden) -> None:
     with pytest.raises(FindingsError) as caught:
         read_contracts(BAD / case / "contracts", shown_root="contracts")
-    expected = (BAD / case / "expected.txt").read_text(encoding="utf-8")
-    assert render(caught.value.findings, Format.TEXT) == expected
-    assert str(caught.value) == expected.rstrip("\n")
+    found = render(caught.value.findings, Format.TEXT)
+    golden.text(BAD / case / "expected.txt", found)
+    assert str(caught.value) == found.rstrip("\n")
 
 
 @pytest.mark.parametrize("case", CASES)

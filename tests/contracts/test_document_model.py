@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.aws import STEP_KINDS
 from smgen.contracts import ENVIRONMENT_DEFAULTS, document_model_script
@@ -17,8 +16,7 @@ from smgen.contracts.document_findings import (
     artifact_types_form_findings,
     contract_form_findings,
 )
-from smgen.documents import JsonValue, parse_document
-from smgen.documents import object_at as members
+from smgen.documents import JsonValue, object_at as members, parse_document
 from smgen.expressions import EXECUTION_VARIABLES
 from tests.contracts.samples import (
     BAD,
@@ -29,6 +27,7 @@ from tests.contracts.samples import (
     replaced,
     sample,
 )
+from tests.golden import Golden
 
 NAMES = sorted(path.stem for path in GOOD.glob("*.json") if path.stem != "artifact_types")
 
@@ -38,8 +37,8 @@ def rules(value: JsonValue) -> list[str]:
     return [finding.rule for finding in contract_form_findings(document)]
 
 
-def test_the_model_is_what_the_schemas_make() -> None:
-    assert document_model_script.main(["--check"]) == 0
+def test_the_model_is_what_the_schemas_make(golden: Golden) -> None:
+    golden.text(document_model_script.MODEL_FILE, document_model_script.model_source())
 
 
 def test_the_check_finds_a_stale_model(
@@ -148,3 +147,11 @@ def test_the_published_schema_lists_what_the_tables_have() -> None:
     ):
         argument = members(members(members(definitions[hole])["properties"])[key])
         assert argument["enum"] == list(names)
+
+
+def test_an_empty_object_where_members_are_needed() -> None:
+    document = {**sample("model_evaluation"), "metrics": {}}
+    found = contract_form_findings(parse_document(json.dumps(document).encode(), "c.json"))
+    assert [(one.rule, one.place.pointer, one.expected) for one in found] == [
+        ("SMG104", "/metrics", "at least 1 member")
+    ]

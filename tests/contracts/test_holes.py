@@ -6,9 +6,9 @@ from functools import cache
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from smgen.contract_model.holes import HOLE_KEYS, Hole, RawLiteral, written as written_by_smgen
 from smgen.contracts import (
     ABSENT,
     ENVIRONMENT_DEFAULTS,
@@ -36,13 +36,12 @@ from smgen.contracts import (
     parse_value,
     walk,
 )
-from smgen.contracts.holes import HOLE_KEYS, Hole, RawLiteral
-from smgen.contracts.holes import written as written_by_smgen
-from smgen.documents import JsonObject, JsonValue, shown_json
-from smgen.documents import object_at as members
+from smgen.documents import JsonObject, JsonValue, object_at as members, shown_json
 from smgen.expressions import EXECUTION_VARIABLES
+from tests.contracts.hole_grammar import hold_holes
 from tests.contracts.samples import Validator, published_schema, validator_of
 from tests.contracts.written_values import written
+from tests.golden import Golden
 
 SCALARS = (
     st.none()
@@ -128,6 +127,10 @@ VALUES: st.SearchStrategy[Value] = st.recursive(SIMPLE, compound, max_leaves=12)
 def value_validator() -> Validator:
     """The published schema, at a value of the request."""
     return validator_of({"$ref": "#/$defs/value", "$defs": published_schema("step-contract")["$defs"]})
+
+
+def test_every_hole_is_in_the_schema_and_in_the_documentation(golden: Golden) -> None:
+    hold_holes(golden)
 
 
 @given(VALUES)

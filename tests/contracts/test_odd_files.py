@@ -9,6 +9,7 @@ import pytest
 
 from smgen.contracts import read_contracts
 from smgen.diagnostics import FindingsError
+from smgen.documents import JsonObject
 from tests.contracts.samples import edited, sample, write_folder
 
 
@@ -87,3 +88,14 @@ def test_a_contract_that_cannot_be_opened(tmp_path: Path) -> None:
     (root / "dangling.json").symlink_to(root / "nothing.json")
     with pytest.raises(FileNotFoundError):
         read_contracts(root)
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "é" * 200, "a/" * 3_000 + "b", "\ud800", "a\x00b"])
+@pytest.mark.parametrize("member", ["dir", "entry", "requirements", "dependencies"])
+def test_a_path_that_no_file_can_have(tmp_path: Path, member: str, name: str) -> None:
+    source: JsonObject = {"dir": "scripts", "entry": "preprocess.py"}
+    source[member] = [name] if member == "dependencies" else name
+    root = write_folder(tmp_path, {"a.json": edited(sample("tabular_preprocessing"), "source", source)})
+    (root / "scripts").mkdir()
+    (root / "scripts" / "preprocess.py").touch()
+    assert {rule for rule, _ in findings(root)} & {"SMG118", "SMG100"}

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from smgen.assets import SourceParts, packed, read_source
+from smgen.contract_model.script_mode import model_ports
 from smgen.contracts import StepContract, contract_from_document
-from smgen.contracts.script_mode import model_ports
 from smgen.diagnostics import FindingsError, Place
 from smgen.documents import JsonObject, JsonValue
 from tests.contracts.written_values import written

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.aws import LaunchConvention
+from smgen.contract_model.request_editing import Misplaced, object_value
+from smgen.contract_model.script_mode import LAUNCH_KINDS, with_script, without_script
+from smgen.contract_model.short_forms import CHANNEL, LOCATION, PROCESSING_INPUT, PROCESSING_OUTPUT, ShortForm
 from smgen.contracts import (
     AssetHole,
     InputHole,
@@ -22,9 +24,6 @@ from smgen.contracts import (
     Value,
     walk,
 )
-from smgen.contracts.request_editing import Misplaced, object_value
-from smgen.contracts.script_mode import LAUNCH_KINDS, with_script, without_script
-from smgen.contracts.short_forms import CHANNEL, LOCATION, PROCESSING_INPUT, PROCESSING_OUTPUT, ShortForm
 from tests.contracts.test_holes import VALUES
 
 FORMS = (CHANNEL, PROCESSING_INPUT, PROCESSING_OUTPUT)

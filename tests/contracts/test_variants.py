@@ -7,14 +7,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from smgen.contract_model.variants import STATED_MEMBERS, variant_name, variants_of, without_variants
 from smgen.contracts import ContractRegistry, StepContract, canonical_document, contract_from_document, read_contracts
-from smgen.contracts.variants import STATED_MEMBERS, variant_name, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Format, render
-from smgen.documents import JsonObject, JsonValue, parse_document
-from smgen.documents import object_at as members
+from smgen.documents import JsonObject, JsonValue, object_at as members, parse_document
 from tests.contracts.samples import (
     GOOD,
     edited,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from smgen.authoring.references import is_external
+from smgen.building.content import AddedStep, all_steps
 from smgen.runtime import AUTO, CompiledPipeline, Environment, FluentPipelineBuilder
-from smgen.runtime.content import AddedStep, all_steps
-from smgen.runtime.references import is_external
 
 #: The name of a step and the contract's name of one of its ports.
 Port: TypeAlias = "tuple[str, str]"

@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 
 from smgen.checks import CheckContext, check_definition
 from smgen.contracts import read_contracts
-from smgen.definition import AutoBinding, Comparison, Definition, compare, parse_definition
+from smgen.definition import AutoBinding, Definition, DefinitionComparison, compare, parse_definition
 from smgen.documents import JsonObject, JsonValue
 from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, plan
 from smgen.runtime import CompiledPipeline, Environment, FluentPipelineBuilder
@@ -79,7 +79,7 @@ def recorded(pipeline: RebuiltPipeline) -> JsonObject:
     return filled
 
 
-def compared(pipeline: RebuiltPipeline) -> Comparison:
+def compared(pipeline: RebuiltPipeline) -> DefinitionComparison:
     """What differs between the rebuilt pipeline, on the left, and the recorded one with the moved steps moved."""
     ours, theirs = built(pipeline).definition, parse_definition(recorded(pipeline))
     return compare(ours, _rearranged(theirs, [step.name for step in ours.steps], pipeline.moved))

@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from smgen.definition import ALL, N1, N2, Comparison, Difference, Unexplained, compare, parse_definition
+from smgen.definition import ALL, N1, N2, DefinitionComparison, Difference, Unexplained, compare, parse_definition
 from smgen.documents import JsonObject, JsonValue
 
 CORPUS = Path(__file__).parents[1] / "data" / "corpus"
@@ -90,8 +89,8 @@ def test_deep_values_are_compared() -> None:
 def test_nothing_differs_from_itself() -> None:
     for file in sorted(CORPUS.glob("*.json")):
         value = json.loads(file.read_text(encoding="utf-8"))["definition"]
-        assert compare(value, parse_definition(value)) == Comparison((), NONE_COUNTED)
-        assert compare(value, value, normalisations=()) == Comparison((), {})
+        assert compare(value, parse_definition(value)) == DefinitionComparison((), NONE_COUNTED)
+        assert compare(value, value, normalisations=()) == DefinitionComparison((), {})
 
 
 def test_the_recorded_pipeline_equals_one_written_another_way() -> None:
@@ -105,7 +104,7 @@ def test_the_recorded_pipeline_equals_one_written_another_way() -> None:
     own_text = own_text.replace('"input-1"', '"raw_data"').replace('"input-2"', '"test_data"')
     own = json.loads(own_text)
     comparison = compare(own, recorded)
-    assert comparison == Comparison((), {"N1": 9, "N2": 4, "N3": 3, "N4": 2})
+    assert comparison == DefinitionComparison((), {"N1": 9, "N2": 4, "N3": 3, "N4": 2})
     assert compare(recorded, own) == comparison
     # Without them the same places differ.
     assert len(compare(own, recorded, normalisations=()).differences) == 18
@@ -142,8 +141,8 @@ def test_the_values_are_the_normalised_ones() -> None:
     )
 
 
-def a_comparison(*pointers: str) -> Comparison:
-    return Comparison(tuple(Difference(pointer, 1, 2, "changed") for pointer in pointers), {})
+def a_comparison(*pointers: str) -> DefinitionComparison:
+    return DefinitionComparison(tuple(Difference(pointer, 1, 2, "changed") for pointer in pointers), {})
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.definition import ALL, N1, N2, N3, N4, Application, Normalisation, compare, normalise, parse_definition
 from smgen.documents import JsonObject, JsonValue

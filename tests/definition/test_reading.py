@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.definition import (
     Branch,
     Dependency,
     Parameter,
     PropertyFile,
-    Scope,
+    StepScope,
     dump_definition,
     parse_definition,
 )
@@ -122,12 +121,16 @@ def test_the_tree_of_steps_knows_its_branches() -> None:
     assert [(step.name, step.scope, step.pointer) for step in definition.all_steps()] == [
         ("A", (), "/Steps/0"),
         ("Outer", (), "/Steps/1"),
-        ("Inner", (Scope("Outer", "if"),), "/Steps/1/Arguments/IfSteps/0"),
-        ("B", (Scope("Outer", "if"), Scope("Inner", "if")), "/Steps/1/Arguments/IfSteps/0/Arguments/IfSteps/0"),
-        ("C", (Scope("Outer", "if"), Scope("Inner", "else")), "/Steps/1/Arguments/IfSteps/0/Arguments/ElseSteps/0"),
-        ("E", (Scope("Outer", "else"),), "/Steps/1/Arguments/ElseSteps/0"),
+        ("Inner", (StepScope("Outer", "if"),), "/Steps/1/Arguments/IfSteps/0"),
+        ("B", (StepScope("Outer", "if"), StepScope("Inner", "if")), "/Steps/1/Arguments/IfSteps/0/Arguments/IfSteps/0"),
+        (
+            "C",
+            (StepScope("Outer", "if"), StepScope("Inner", "else")),
+            "/Steps/1/Arguments/IfSteps/0/Arguments/ElseSteps/0",
+        ),
+        ("E", (StepScope("Outer", "else"),), "/Steps/1/Arguments/ElseSteps/0"),
         ("Loop", (), "/Steps/2"),
-        ("D", (Scope("Loop", "body"),), "/Steps/2/Arguments/ForEachBody/0"),
+        ("D", (StepScope("Loop", "body"),), "/Steps/2/Arguments/ForEachBody/0"),
         ("F", (), "/Steps/3"),
     ]
     outer = definition.steps[1]
@@ -411,3 +414,13 @@ def test_any_definition_comes_back(document: JsonObject) -> None:
             value = value[part] if isinstance(value, dict) else value[int(part)]
         assert isinstance(value, dict)
         assert value["Name"] == step.name
+
+
+def test_no_more_findings_than_anyone_reads() -> None:
+    with pytest.raises(FindingsError) as caught:
+        parse_definition({"Version": "2020-12-01", "Steps": list[JsonValue]([1] * 5_000)})
+    *found, last = caught.value.findings
+    assert (len(found), last.message) == (
+        1_000,
+        "the definition has more than 1,000 findings; the others are not listed",
+    )

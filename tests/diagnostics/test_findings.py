@@ -7,8 +7,7 @@ import re
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.diagnostics import RULES, Finding, FindingsError, Place, Severity, Subject, render, sorted_findings
 from tests.diagnostics.findings import FINDINGS

@@ -293,7 +293,8 @@ def test_github_as_a_whole() -> None:
 def test_github_escapes_what_would_end_or_start_a_command() -> None:
     finding = Finding("SMG104", "50%\r\n::set-output\x1b[0m", Place(file="a,b:c%\n.json"), given="x\ny")
     assert render([finding], Format.GITHUB) == (
-        "::error file=a%2Cb%3Ac%25\\n.json,title=SMG104 wrong-type::50%25\\r%0A::set-output\\x1b[0m%0Agiven: x\\ny\n"
+        "::error file=a%2Cb%3Ac%25\\n.json,title=SMG104 wrong-type::"
+        "50%25\\r%0A\\x3a:set-output\\x1b[0m%0Agiven: x\\ny\n"
     )
 
 

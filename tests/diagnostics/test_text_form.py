@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.diagnostics import Finding, Format, Place, Rule, Severity, bounded, render, rules, visible
 
@@ -169,3 +169,36 @@ def test_only_printable_characters_and_our_line_feeds_come_out(message: str, fil
     assert all(char == "\n" or unicodedata.category(char)[0] not in "C" for char in shown)
     assert len(shown.splitlines()) == 5
     assert shown.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::pwned", "\\x3a:error::pwned"),
+        ("   ::add-mask::x", "   \\x3a:add-mask::x"),
+        ("##vso[task.setvariable]x", "\\x23#vso[task.setvariable]x"),
+        ("a ##[error]b ##teamcity[x]", "a \\x23#[error]b \\x23#teamcity[x]"),
+        ("a\n::stop-commands::x", "a\n\\x3a:stop-commands::x"),
+        ("std::vector", "std::vector"),
+        ("# A ## heading", "# A ## heading"),
+        (":: ", "\\x3a: "),
+        ("a\u2028::error::b", "a\\u2028::error::b"),
+    ],
+)
+def test_no_text_is_a_command_to_a_ci_system(text: str, shown: str) -> None:
+    assert visible(text, keep_newlines=True) == shown
+    for line in render([Finding("SMG104", text, Place(file=text), given=text)]).splitlines():
+        assert not line.lstrip().startswith("::")
+        assert "##vso[" not in line
+
+
+def test_no_machine_form_holds_a_command_to_a_ci_system() -> None:
+    text = "x ##vso[task.complete]\n::error::y"
+    finding = Finding("SMG104", text, Place(file=text, step=text), given=text)
+    for form in Format:
+        shown = render([finding], form)
+        assert "##vso[" not in shown
+        assert [line for line in shown.splitlines() if line.lstrip().startswith("::")] == (
+            [shown.rstrip("\n")] if form is Format.GITHUB else []
+        )
+    assert json.loads(render([finding], Format.JSON))["findings"][0]["message"] == text

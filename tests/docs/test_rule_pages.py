@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -13,30 +15,24 @@ import pytest
 
 from smgen.contracts import read_contracts
 from smgen.definition import parse_definition
-from smgen.diagnostics import RULES, FindingsError
+from smgen.diagnostics import RULES, FindingsError, Rule, Severity, read_rule
 from smgen.documents import JsonObject, JsonValue, parse_document
 from smgen.runtime import Environment, FluentPipelineBuilder, Project, compile_pipeline, read_project
-from tests.typing.checkers import ROOT
+from tests.docs.rule_pages import CONTRACT_RULES, INDEX, MODULES, PAGES, PIPELINE_RULES, hold_pages, page_of
+from tests.golden import Golden
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-PAGES = ROOT / "docs" / "rules"
-INDEX = PAGES / "README.md"
+#: What the check of a rule module takes, by its room.
+TAKEN = {
+    "building": ["WrittenPipeline"],
+    "checks": ["DefinitionIndex", "CheckContext"],
+    "contracts": ["StepContract"],
+}
 
-#: The rules of which both snippets are members of a contract, or a whole artifact_types.json.
-CONTRACT_RULES = [
-    *(f"SMG{number}" for number in range(103, 120)),
-    "SMG124",
-    "SMG127",
-    "SMG128",
-    "SMG129",
-    "SMG500",
-]
-#: The rules of which both snippets are a module with a pipeline that can be built with smgen's own steps.
-PIPELINE_RULES = [f"SMG{number}" for number in (*range(200, 207), 208, 209, 213, 214, 215, 222, 223)]
 #: The pipeline's name in the settings on the pages; it is the function ``fraud`` in ``pipelines/fraud.py``.
 PIPELINE = "FraudDetection"
 
@@ -124,12 +120,8 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_page_starts_with_its_rule(rule: str) -> None:
-    title, empty, summary, *_ = page(rule).splitlines()
-
-    assert title == f"# {rule} {RULES[rule].name}"
-    assert empty == ""
-    assert summary.startswith(RULES[rule].summary)
-    assert summary.endswith(f" Severity: {RULES[rule].severity.value}.")
+    assert read_rule(page(rule)) == RULES[rule]
+    assert RULES[rule].id == rule
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -145,19 +137,27 @@ def test_a_page_has_its_sections(rule: str) -> None:
     ]
 
 
-def index_rows() -> Iterator[str]:
-    yield "| rule | name | severity | summary |"
-    yield "|---|---|---|---|"
-    for rule in RULES.values():
-        summary = rule.summary.replace("|", "\\|")
-        yield f"| [{rule.id}]({rule.id}.md) | {rule.name} | {rule.severity.value} | {summary} |"
+def test_the_pages_of_modules_and_the_list_are_what_is_made(golden: Golden) -> None:
+    hold_pages(golden)
 
 
-def test_the_index_is_the_rule_table() -> None:
-    written = [line for line in INDEX.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
-    expected = list(index_rows())
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: cast("Path", module).stem)
+def test_a_rule_module_is_named_like_its_rule_and_has_the_check_of_its_room(module: Path) -> None:
+    rule = read_rule(page_of(module))
+    assert module.stem == f"{rule.id.lower()}_{rule.name.replace('-', '_')}"
+    room = module.parent.parent.name
+    check = import_module(f"smgen.{room}.rules.{module.stem}").check
+    signature = inspect.signature(check)
+    taken = [parameter.annotation for parameter in signature.parameters.values()]
+    assert ([*taken], signature.return_annotation) == (TAKEN[room], "Iterator[Finding]")
 
-    assert written == expected, f"the table in {INDEX.relative_to(ROOT)} should be\n" + "\n".join(expected)
+
+def test_a_page_that_does_not_say_its_rule_is_refused() -> None:
+    head = "# SMG310 cycle\n\nNo step waits for itself. Severity: error.\n"
+    assert read_rule(head) == Rule("SMG310", "cycle", Severity.ERROR, "No step waits for itself.")
+    for wrong in (head[1:], head.replace("error", "fatal"), head.replace("SMG310", "SMG3100"), head[:-1], ""):
+        with pytest.raises(ValueError, match="no page of a rule"):
+            read_rule(wrong)
 
 
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.md")), ids=lambda path: cast("Path", path).stem)

@@ -2,8 +2,7 @@
 
 import json
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.documents import JsonValue, append_pointer, parse_document
 from smgen.documents.locating import Locations

@@ -17,8 +17,9 @@ import pytest
 
 import smgen
 from smgen.diagnostics import FindingsError
-from smgen.documents import Publication, publish_files, publish_tree
+from smgen.documents import Publication, finish_publication, provisional_files, publish_files, publish_tree
 from smgen.documents.exchange import exchange
+from smgen.documents.journal import Journal, write_journal
 
 Files = Mapping[str, bytes]
 
@@ -422,14 +423,19 @@ def test_a_target_that_cannot_be_moved_is_written_in_place(
 
 
 def test_leftovers_of_other_targets_and_folders_of_others_stay(target: Path) -> None:
-    others = [".other.smgen-abcdefgh", ".package.smgen-short", ".package.smgen-ABCDEFGH", ".package.smgen-abcdefghi"]
+    others = [
+        ".other.smgen-staging-abcdefgh",
+        ".package.smgen-staging-short",
+        ".package.smgen-staging-ABCDEFGH",
+        ".package.smgen-staging-abcdefghi",
+    ]
     for name in others:
         (target.parent / name / "new").mkdir(parents=True)
-    (target.parent / ".package.smgen-00000000").write_bytes(b"a file")
-    (target.parent / ".package.smgen-abcdefgh" / "new").mkdir(parents=True)
+    (target.parent / ".package.smgen-staging-00000000").write_bytes(b"a file")
+    (target.parent / ".package.smgen-staging-abcdefgh" / "new").mkdir(parents=True)
     publish_tree(target, OLD, owns=_everything)
     assert sorted(path.name for path in target.parent.iterdir()) == sorted(
-        [*others, ".package.smgen-00000000", "package"]
+        [*others, ".package.smgen-staging-00000000", "package"]
     )
 
 
@@ -439,7 +445,7 @@ def test_without_locks_young_leftovers_may_belong_to_somebody(target: Path, monk
         yield False
 
     monkeypatch.setattr("smgen.documents.publish.locked", no_locks)
-    young, old = target.parent / ".package.smgen-aaaaaaaa", target.parent / ".package.smgen-bbbbbbbb"
+    young, old = target.parent / ".package.smgen-staging-aaaaaaaa", target.parent / ".package.smgen-staging-bbbbbbbb"
     young.mkdir()
     old.mkdir()
     os.utime(old, (0, 0))
@@ -577,7 +583,7 @@ def test_a_kill_at_any_step_leaves_every_file_old_or_new(tmp_path: Path) -> None
         shutil.rmtree(target, ignore_errors=True)
         _write(target, {"b": b"old", "c": b"old"})
         status = _in_a_child(partial(publish_files, target, new), step, _kill)
-        files = {path: data for path, data in _read(target).items() if not path.startswith(".smgen-")}
+        files = {path: data for path, data in _read(target).items() if not path.startswith(".smgen-staging-")}
         seen.add(tuple(files.get(path) for path in new))
         publish_files(target, new)
         assert _read(target) == new
@@ -590,3 +596,149 @@ def test_a_kill_at_any_step_leaves_every_file_old_or_new(tmp_path: Path) -> None
         (b"new", b"new", b"old"),
         (b"new", b"new", b"new"),
     }
+
+
+@needs_fork
+def test_what_a_killed_run_left_is_finished_or_taken_back(tmp_path: Path) -> None:
+    """After the next look at the folder all files are old or all are new, and nothing else is left."""
+    old, new = {"b": b"old", "c": b"old"}, {"a/x": b"new", "b": b"new", "c": b"new"}
+    states: list[str] = []
+    finished: list[bool] = []
+    for step in range(1, 1000):
+        target = tmp_path / "work"
+        shutil.rmtree(target, ignore_errors=True)
+        _write(target, old)
+        status = _in_a_child(partial(publish_files, target, new), step, _kill)
+        finished.append(finish_publication(target))
+        files = _read(target)
+        states.append("old" if files == old else "new" if files == new else f"half: {files}")
+        if status == 0:
+            break
+    assert [state for state, before in zip(states, ["", *states], strict=False) if state != before] == ["old", "new"]
+    assert True in finished
+    assert not finished[0]
+    assert not finished[-1]
+
+
+@needs_fork
+def test_a_run_that_is_killed_while_it_finishes_another_is_finished_too(tmp_path: Path) -> None:
+    new = {"a/x": b"new", "b": b"new", "c": b"new"}
+    target = tmp_path / "work"
+    for step in range(1, 1000):
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        staging = target / ".smgen-staging-abcdefgh"
+        staging.mkdir()
+        for number, path in enumerate(new):
+            (staging / str(number)).write_bytes(new[path])
+        write_journal(staging, Journal(tuple(new)))
+        status = _in_a_child(partial(finish_publication, target), step, _kill)
+        finish_publication(target)
+        assert _read(target) == new
+        assert sorted(path.name for path in target.iterdir()) == ["a", "b", "c"]
+        if status == 0:
+            return
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"folder": HERE, "files": ["../outside"], "removed": []}',
+        '{"folder": HERE, "files": ["/etc/passwd"], "removed": []}',
+        '{"folder": HERE, "files": ["a", 1], "removed": []}',
+        '{"folder": HERE, "files": ["linked/outside"], "removed": []}',
+        '{"folder": HERE, "files": [], "removed": ["../outside"]}',
+        '{"folder": HERE, "files": [], "removed": ["linked/outside"]}',
+        # It came from elsewhere, with a checkout or an archive.
+        '{"folder": 1, "files": ["a"], "removed": []}',
+        '{"files": ["a"], "removed": []}',
+        "[" * 100_000,
+    ],
+)
+def test_a_journal_that_smgen_did_not_write_changes_nothing(tmp_path: Path, journal: str) -> None:
+    outside, target = tmp_path / "outside", tmp_path / "work"
+    outside.mkdir()
+    (outside / "outside").write_bytes(b"kept")
+    (tmp_path / "outside.txt").write_bytes(b"kept")
+    staging = target / ".smgen-staging-abcdefgh"
+    staging.mkdir(parents=True)
+    (target / "linked").symlink_to(outside)
+    (staging / "0").write_bytes(b"evil")
+    (staging / "journal.json").write_text(journal.replace("HERE", str(staging.stat().st_ino)), encoding="utf-8")
+    finish_publication(target)
+    assert (outside / "outside").read_bytes() == b"kept"
+    assert [path.name for path in target.iterdir()] == ["linked"]
+
+
+@pytest.mark.parametrize("name", [".smgen-settings", ".smgen-workflow", ".smgen-notebook"])
+def test_a_folder_of_somebody_who_calls_it_after_smgen_stays(tmp_path: Path, name: str) -> None:
+    (tmp_path / "target" / name).mkdir(parents=True)
+    (tmp_path / "target" / name / "notes.txt").write_bytes(b"mine")
+    publish_files(tmp_path / "target", {"a.txt": b"new"})
+    publish_tree(tmp_path / "target" / "package", {"b.txt": b"new"}, owns=lambda _path, _content: True)
+    assert not finish_publication(tmp_path / "target")
+    assert (tmp_path / "target" / name / "notes.txt").read_bytes() == b"mine"
+
+
+def test_a_link_is_neither_replaced_nor_written_through(tmp_path: Path) -> None:
+    shared, target = tmp_path / "shared.toml", tmp_path / "target"
+    shared.write_bytes(b"shared\n")
+    target.mkdir()
+    (target / "pyproject.toml").symlink_to(shared)
+    with pytest.raises(FindingsError) as caught:
+        publish_files(target, {"pyproject.toml": b"new\n", "other.txt": b""})
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.message) == ("SMG123", "a symbolic link stands where a file is needed")
+    assert [path.name for path in target.iterdir()] == ["pyproject.toml"]
+    assert shared.read_bytes() == b"shared\n"
+
+
+# For as long as something is looked at
+
+
+def test_what_was_only_tried_is_taken_back(tmp_path: Path) -> None:
+    module = tmp_path / "a.py"
+    module.write_bytes(b"old")
+    module.chmod(0o755)
+
+    def tried() -> None:
+        with provisional_files(tmp_path, {"a.py": b"new"}):
+            assert module.read_bytes() == b"new"
+            # What is called may look for what is left of a dead run.
+            assert not finish_publication(tmp_path)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        tried()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
+    assert module.read_bytes() == b"old"
+    with provisional_files(tmp_path, {"a.py": b"new"}):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
+    assert module.read_bytes() == b"new"
+    assert module.stat().st_mode & 0o777 == 0o755
+
+
+@needs_fork
+def test_a_kill_while_something_is_tried_brings_the_old_back(tmp_path: Path) -> None:
+    old, new = {"a": b"old", "b": b"old"}, {"a": b"new", "b": b"new"}
+    target = tmp_path / "work"
+    seen: set[bytes] = set()
+
+    def tried() -> None:
+        with provisional_files(target, new):
+            pass
+
+    for step in range(1, 1000):
+        shutil.rmtree(target, ignore_errors=True)
+        _write(target, old)
+        status = _in_a_child(tried, step, _kill)
+        seen.add((target / "a").read_bytes() + (target / "b").read_bytes())
+        finish_publication(target)
+        assert _read(target) in (old, new)
+        if status == 0:
+            break
+    assert seen == {b"oldold", b"newold", b"newnew"}

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.documents import (
     JsonReadable,

@@ -44,11 +44,34 @@ def test_a_listing_that_repeats_its_token_ends() -> None:
     class Endless(FakeClient):
         def list_pipelines(self, **request: str | int) -> dict[str, object]:
             self.lists.append(request)
-            return {"PipelineSummaries": [{"PipelineName": "a"}, {}, 3], "NextToken": "t"}
+            return {"PipelineSummaries": [{"PipelineName": "a"}], "NextToken": "t"}
 
     client = Endless({})
-    assert pipeline_names(client, "*") == ("a",)
+    with pytest.raises(ServiceError, match="ListPipelines: the answer is none of AWS: it names no further page"):
+        pipeline_names(client, "*")
     assert len(client.lists) == 2
+
+
+@pytest.mark.parametrize("token", [3, {}, ["t"], True])
+def test_a_token_is_a_text(token: object) -> None:
+    class Other(FakeClient):
+        def list_pipelines(self, **request: str | int) -> dict[str, object]:
+            self.lists.append(request)
+            return {"PipelineSummaries": [], "NextToken": token}
+
+    with pytest.raises(ServiceError, match="ListPipelines: the answer is none of AWS: its NextToken is no text"):
+        pipeline_names(Other({}), "*")
+
+
+@pytest.mark.parametrize("summary", [{}, 3, None, {"PipelineName": None}, {"PipelineName": ["a"]}])
+def test_a_listing_of_what_is_no_pipeline_is_none(summary: object) -> None:
+    class Other(FakeClient):
+        def list_pipelines(self, **request: str | int) -> dict[str, object]:
+            self.lists.append(request)
+            return {"PipelineSummaries": [{"PipelineName": "a"}, summary]}
+
+    with pytest.raises(ServiceError, match="ListPipelines: the answer is none of AWS: a pipeline has no name"):
+        pipeline_names(Other({}), "*")
 
 
 def test_definitions_are_read_in_order_and_not_too_many_at_once() -> None:
@@ -103,7 +126,7 @@ def test_one_pipeline_that_fails_is_one_finding() -> None:
                 "SMG292",
                 "the deployed pipeline empty cannot be read",
                 Place(file="sagemaker:empty"),
-                given="DescribePipeline: the answer holds no definition",
+                given="DescribePipeline: the answer is none of AWS: it has no PipelineDefinition",
                 fix="try again later",
             ),
         ),
@@ -135,8 +158,14 @@ def test_an_account_of_which_nothing_can_be_read_is_an_error() -> None:
     client = FakeClient(dict.fromkeys(["a", "b"], error("AccessDeniedException", "no rights")))
     with pytest.raises(ServiceError, match=r"^DescribePipeline: AccessDeniedException: no rights$"):
         read_deployed(client, ["a", "b"])
-    assert len(read_deployed(client, ["a"])[0].findings) == 1
+    with pytest.raises(ServiceError, match="no rights"):
+        read_deployed(client, ["a"])
     assert read_deployed(client, []) == ()
+
+
+def test_pipelines_that_are_not_there_are_findings_also_where_there_is_no_other() -> None:
+    client = FakeClient(dict.fromkeys(["a", "b"], error("ValidationException", "Pipeline 'a' does not exist.")))
+    assert [[item.rule for item in found.findings] for found in read_deployed(client, ["a", "b"])] == [["SMG292"]] * 2
 
 
 def test_a_listing_that_fails_is_an_error() -> None:

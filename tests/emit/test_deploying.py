@@ -36,7 +36,7 @@ class FakeSageMaker:
     def _written(self, call: str, request: dict[str, object]) -> Mapping[str, object]:
         self._refuse(call)
         self.calls.append((call, request))
-        return {"PipelineArn": ARN, "PipelineExecutionArn": f"{ARN}/execution/1"}
+        return {"PipelineArn": ARN, "PipelineExecutionArn": f"{ARN}/execution/1", "Tags": []}
 
     def list_pipelines(self, **request: str | int) -> Mapping[str, object]:
         raise AssertionError(f"nobody needs the list: {request}")
@@ -55,8 +55,7 @@ class FakeSageMaker:
 
     def list_tags(self, **request: str) -> Mapping[str, object]:
         self._refuse("ListTags")
-        # Two pages, and a token that comes back for ever.
-        return {"Tags": self.tags[1:] if "NextToken" in request else self.tags[:1], "NextToken": "t"}
+        return {"Tags": self.tags[1:]} if "NextToken" in request else {"Tags": self.tags[:1], "NextToken": "t"}
 
     def add_tags(self, **request: object) -> Mapping[str, object]:
         return self._written("AddTags", request)

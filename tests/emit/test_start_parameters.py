@@ -6,7 +6,7 @@ import pytest
 
 from smgen.definition import parse_definition
 from smgen.diagnostics import FindingsError
-from smgen.emit import start_parameters
+from smgen.emit import start_parameters, typed_values
 
 DEFINITION = parse_definition(
     {
@@ -39,14 +39,33 @@ def test_right_values() -> None:
         "Mode": "slow",
         "Input": "s3://b/k=v",
     }
-    assert start_parameters(DEFINITION, ["Input="]) == {"Input": ""}
+
+
+def test_values_have_the_types_of_their_parameters() -> None:
+    given = start_parameters(DEFINITION, ["Count=-3", "Limit=1e3", "Flag=false", "Mode=slow", "Input=7"])
+    assert typed_values(DEFINITION, given) == {
+        "Count": -3,
+        "Limit": 1000.0,
+        "Flag": False,
+        "Mode": "slow",
+        "Input": "7",
+    }
+
+
+def test_an_empty_value_is_refused_with_what_to_do() -> None:
+    with pytest.raises(FindingsError) as caught:
+        start_parameters(DEFINITION, ["Mode=", "Input="])
+    assert {(finding.message, finding.fix) for finding in caught.value.findings} == {
+        ("the value of parameter 'Mode' is empty", "leave Mode out, so that its default holds"),
+        ("the value of parameter 'Input' is empty", "write Input=…"),
+    }
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         ("Count=1.5", "the value of parameter 'Count' is no Integer"),
-        ("Count=", "the value of parameter 'Count' is no Integer"),
+        ("Count=", "the value of parameter 'Count' is empty"),
         ("Count=\u0663", "the value of parameter 'Count' is no Integer"),
         ("Limit=nan", "the value of parameter 'Limit' is no Float"),
         ("Limit=six", "the value of parameter 'Limit' is no Float"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,18 +52,3 @@ def imported(example: Example, folder: Path) -> dict[str, bytes]:
     if result.code:
         raise SystemExit(result.err)
     return tree(folder / example.folder)
-
-
-def write() -> None:
-    """Writes all examples anew."""
-    for example in IMPORTED:
-        with tempfile.TemporaryDirectory() as temporary:
-            files = imported(example, Path(temporary))
-        shutil.rmtree(EXAMPLES / example.folder, ignore_errors=True)
-        for path, content in files.items():
-            (EXAMPLES / example.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (EXAMPLES / example.folder / path).write_bytes(content)
-
-
-if __name__ == "__main__":
-    write()

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import smgen, tree
+from tests.cli.command_line import smgen
 from tests.examples.imported_examples import EXAMPLES, IMPORTED, Example, imported
-
-RENEW = "renew them: python -m tests.examples.imported_examples"
+from tests.golden import Golden
 
 
 @pytest.mark.parametrize("example", IMPORTED, ids=lambda example: example.folder)
-def test_an_import_makes_the_same_today(tmp_path: Path, example: Example) -> None:
-    made, committed = imported(example, tmp_path), tree(EXAMPLES / example.folder)
-    assert list(made) == list(committed), RENEW
-    assert [path for path, content in made.items() if committed[path] != content] == [], RENEW
+def test_an_import_makes_the_same_today(tmp_path: Path, example: Example, golden: Golden) -> None:
+    golden.folder(EXAMPLES / example.folder, imported(example, tmp_path))
 
 
 @pytest.mark.parametrize("example", IMPORTED, ids=lambda example: example.folder)

@@ -149,7 +149,7 @@ def test_a_field_that_would_hide_its_own_type(name: str, schema: JsonObject) -> 
 
 
 def test_a_field_may_have_the_name_of_what_its_class_does_not_use(tmp_path: Path) -> None:
-    names = ("Field", "Literal", "Output", "property", "super", "StepConfig", "CONTRACT", "Config", "float")
+    names = ("Field", "Literal", "Output", "property", "super", "StepConfig", "CONTRACT", "float")
     document = contract_document(hyperparameters=hyperparameters({name: {"type": "integer"} for name in names}))
     with imported(planned(document), tmp_path, "fit") as modules:
         made = modules["fit"].Config(**dict.fromkeys(names, 1))

@@ -1,6 +1,6 @@
 """The golden package: every feature of generated code, byte for byte, read by eye before it was accepted.
 
-Update it with ``pytest tests/generate --update-golden`` and read the diff.
+Update it with ``pytest tests/generate/test_golden.py --update-golden`` and read the diff.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import pytest
 from smgen.contracts import ContractRegistry
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonValue
-from smgen.generate import GenerationOptions, contracts_path, package_changes, plan, publish_package
+from smgen.generate import GenerationOptions, contracts_path, plan
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig
 from tests.generate.conftest import GOLDEN, GOLDEN_CONTRACTS, TESTS
+from tests.golden import Golden
 from tests.typing.checkers import pyright_report
 
 PACKAGE = GOLDEN / "golden_steps"
@@ -27,12 +28,8 @@ OPTIONS = GenerationOptions("golden_steps", contracts_path(PACKAGE, GOLDEN_CONTR
 CODEGEN = TESTS.parent / "codegen"
 
 
-def test_the_golden_package_is_what_is_generated(golden_registry: ContractRegistry, update_golden: bool) -> None:
-    package = plan(golden_registry, OPTIONS)
-    if update_golden:
-        publish_package(PACKAGE, package)
-    changes = package_changes(PACKAGE, package)
-    assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
+def test_the_golden_package_is_what_is_generated(golden_registry: ContractRegistry, golden: Golden) -> None:
+    golden.package(PACKAGE, plan(golden_registry, OPTIONS))
 
 
 def test_the_layout_is_what_a_person_would_hand_in() -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer import ImportedEnvironment, ImportedPipeline
-from smgen.importer.model import (
+from smgen.importer.imported_pipeline import (
     EnvironmentReference,
     EnvironmentText,
     Guess,
     ImportedParameter,
     ImportedStep,
-    ParameterReference,
+    ParameterInCode,
     ProxyExpression,
 )
 
@@ -72,7 +72,7 @@ def pipeline(name: str = "Small", *environments: ImportedEnvironment) -> Importe
     preparing = ImportedStep(
         "Prepare",
         "Preparing",
-        ports={"raw": (ParameterReference("Source"),)},
+        ports={"raw": (ParameterInCode("Source"),)},
         locations={"rows": EnvironmentText(("s3://", EnvironmentReference("bucket"), "/rows"))},
     )
     training = ImportedStep(

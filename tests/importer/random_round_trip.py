@@ -21,10 +21,10 @@ from smgen.contracts import ContractRegistry, module_name, read_contracts
 from smgen.definition import IMPORTED, compare, parse_definition
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject, pretty_json
+from smgen.factory.run_time_builders import builder_class
+from smgen.factory.run_time_types import ArtifactClasses
 from smgen.importer import ImportedPipeline, at_definitions, at_steps, import_pipeline, pipeline_module
 from smgen.runtime import FluentPipelineBuilder
-from smgen.runtime.run_time_builders import builder_class
-from smgen.runtime.run_time_types import ArtifactClasses
 from tests.importer.round_trip import runtime_environment
 
 PACKAGE: Final = "steps_of_a_random_definition"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from smgen.contracts import module_name, read_contracts
-from smgen.definition import IMPORTED, Comparison, Definition, compare, parse_definition
+from smgen.definition import IMPORTED, Definition, DefinitionComparison, compare, parse_definition
+from smgen.diagnostics import Severity
 from smgen.documents import JsonObject, JsonValue, pretty_json
 from smgen.generate import GenerationOptions, plan
 from smgen.importer import ImportedEnvironment, ImportedPipeline, import_pipeline, pipeline_module
@@ -75,7 +76,7 @@ class Built:
     definitions: Mapping[str, Definition]
     originals: Mapping[str, Definition]
 
-    def comparison(self, environment: str) -> Comparison:
+    def comparison(self, environment: str) -> DefinitionComparison:
         """What differs between what was imported and what it gives now, after the normalisations of an import."""
         return compare(self.originals[environment], self.definitions[environment], normalisations=IMPORTED)
 
@@ -109,7 +110,8 @@ def round_trip(folder: Path, documents: Mapping[str, JsonObject], name: str = "I
     """Imports definitions, one for each environment, and builds what was written of them."""
     originals = {environment: parse_definition(document, tolerant=True) for environment, document in documents.items()}
     pipeline = import_pipeline(name, originals)
-    assert pipeline.findings == (), "\n".join(map(str, pipeline.findings))
+    errors = [item for item in pipeline.findings if item.severity is Severity.ERROR]
+    assert errors == [], "\n".join(map(str, errors))
     package = f"imported_{next(_PACKAGES)}"
     write_project(folder, pipeline, package)
     module = pipeline_module(pipeline, package, "imported", "An imported pipeline.")

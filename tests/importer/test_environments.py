@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from smgen.definition import parse_definition
-from smgen.documents import JsonObject, JsonValue
-from smgen.importer import import_pipeline
+from smgen.documents import JsonObject, JsonValue, object_at
+from smgen.importer import ImportedPipeline, import_pipeline
 from tests.importer.round_trip import round_trip
 
 ACCOUNTS = {"dev": "111122223333", "prod": "444455556666"}
@@ -66,6 +66,25 @@ def test_one_definition_says_what_is_bound_to_its_account(tmp_path: Path) -> Non
     assert "111122223333" not in built.module
     assert "dev-runs" not in built.module
     assert "111122223333" not in str(built.pipeline.contracts)
+
+
+def test_a_region_among_several_is_a_guess() -> None:
+    far = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+    document = _one("dev", AlgorithmSpecification={"TrainingImage": far, "TrainingInputMode": "File"})
+    steps = document["Steps"]
+    assert isinstance(steps, list)
+    steps.append({**object_at(steps[0]), "Name": "Other", "Arguments": _train("dev")})
+    (guess,) = [item for item in _imported(document).guesses if item.subject == "the region of dev"]
+
+    assert guess.words == (
+        "what the definition names lies in several regions (us-east-1 once, eu-west-1 once);"
+        " us-east-1 was taken for the pipeline's"
+    )
+    assert not [item for item in _imported(_one("dev")).guesses if "region" in item.subject]
+
+
+def _imported(document: JsonObject) -> ImportedPipeline:
+    return import_pipeline("Imported", {"dev": parse_definition(document)})
 
 
 def test_a_network_keys_and_tags_may_be_in_one_environment_only(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from smgen.aws import STEP_KINDS
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
-from tests.checks.fuzz_definitions import MUTATIONS, Edit, spots
+from tests.fuzz.definitions import MUTATIONS, words
+from tests.fuzz.json_mutations import Edit, spots
 from tests.importer.legal_definitions import RAW_KINDS, random_definition, second
 from tests.importer.random_round_trip import fast_round_trip
 from tests.importer.round_trip import round_trip
@@ -53,7 +53,7 @@ def test_a_malformed_definition_gives_findings_with_a_place(seed: int, mutations
     for _ in range(mutations):
         candidates = spots(document)
         if candidates:
-            random.choice(MUTATIONS)(Edit(random, document, random.choice(candidates)))
+            random.choice(MUTATIONS)(Edit(random, document, random.choice(candidates), words()))
     try:
         found = fast_round_trip({"dev": document}).findings
     except FindingsError as error:

@@ -6,10 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -18,10 +18,15 @@ from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
 from tests.cli.command_line import smgen
 from tests.importer.filled_corpus import filled, written
-from tests.importer.round_trip import RECORDED
+from tests.importer.holders import holders
+from tests.importer.round_trip import RECORDED, moved
+from tests.importer.test_corpus import PROD
 
 #: 300 were looked at when the test was written; each costs a second and more.
 MUTATIONS: Final = int(os.environ.get("SMGEN_MUTATIONS", "40"))
+ACCOUNTS: Final = ("111122223333", PROD["111122223333"])
+#: As many are imported by one command, in the suite all.
+PART: Final = 40
 #: What was refused of the definitions, each with the reason.
 REFUSED: Final[dict[str, str]] = {}
 
@@ -36,20 +41,16 @@ _VALUES: Final[list[JsonValue]] = [
 ]  # fmt: skip
 
 
-def _holders(value: JsonValue) -> Iterator[JsonObject | list[JsonValue]]:
-    if isinstance(value, (dict, list)):
-        if value:
-            yield value
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _holders(item)
-
-
 def mutated(seed: int) -> JsonObject:
     """A recorded definition with one change."""
-    random = Random(seed)
     files = sorted(RECORDED.glob("*.json"))
-    document: JsonObject = json.loads(json.dumps(filled(files[seed % len(files)].stem)))
-    holder = random.choice(list(_holders(document)))
+    return changed(filled(files[seed % len(files)].stem), Random(seed))
+
+
+def changed(given: JsonObject, random: Random) -> JsonObject:
+    """A definition with one change, somewhere."""
+    document: JsonObject = json.loads(json.dumps(given))
+    holder = random.choice(list(holders(document)))
     how, value = random.choice(("add", "remove", "replace")), json.loads(json.dumps(random.choice(_VALUES)))
     if isinstance(holder, dict):
         name = random.choice(_NAMES if how == "add" else list(holder))
@@ -69,12 +70,27 @@ def mutations(count: int) -> Iterator[JsonObject]:
     while count:
         document = mutated(seed)
         seed += 1
-        try:
-            parse_definition(document, tolerant=True)
-        except FindingsError:
-            continue
-        count -= 1
-        yield document
+        if is_definition(document):
+            count -= 1
+            yield document
+
+
+def is_definition(document: JsonObject) -> bool:
+    try:
+        parse_definition(document, tolerant=True)
+    except FindingsError:
+        return False
+    return True
+
+
+def pairs(count: int) -> Iterator[tuple[JsonObject, JsonObject]]:
+    """That many definitions, each with the one of another account, which has three changes more."""
+    for seed, dev in enumerate(mutations(count)):
+        random, prod = Random(-seed - 1), moved(dev, PROD)
+        for _ in range(3):
+            other = changed(prod, random)
+            prod = other if is_definition(other) else prod
+        yield dev, prod
 
 
 @pytest.mark.slow
@@ -83,16 +99,51 @@ def test_every_mutation_that_is_a_definition_comes_in(tmp_path: Path) -> None:
     for number, document in enumerate(mutations(MUTATIONS)):
         files.append(f"M{number}.json")
         written(tmp_path, files[-1], {"PipelineName": f"M{number}", "PipelineDefinition": json.dumps(document)})
-    result = smgen("import", *files, "-o", "project", "--format", "json", cwd=tmp_path)
-
     # The proof holds for each: what compiles to something else is not imported.
-    report = json.loads(result.out)
-    assert report["not_imported"] == REFUSED
-    assert len(report["pipelines"]) == MUTATIONS - len(REFUSED)
+    pipelines, refused = imported(tmp_path, files)
+    assert refused == REFUSED
+    assert len(pipelines) == MUTATIONS - len(REFUSED)
     # One odd value makes no pipeline raw.
-    raw = [len(item["raw_parts"]) for item in report["pipelines"]]
+    raw = [len(item["raw_parts"]) for item in pipelines]
     assert sum(raw) <= 3 * len(raw)
-    project = tmp_path / "project"
+    assert_clean(tmp_path / "project")
+
+
+@pytest.mark.slow
+def test_mutations_of_another_account_come_in_beside_it(tmp_path: Path) -> None:
+    count = MUTATIONS // 4
+    files: list[str] = []
+    for number, documents in enumerate(pairs(count)):
+        for environment, account, document in zip(("dev", "prod"), ACCOUNTS, documents, strict=True):
+            files.append(f"M{number}.{environment}.json")
+            arn = f"arn:aws:sagemaker:us-east-1:{account}:pipeline/M{number}"
+            content: JsonObject = {
+                "PipelineName": f"M{number}",
+                "PipelineArn": arn,
+                "PipelineDefinition": json.dumps(document),
+            }
+            written(tmp_path, files[-1], content)
+    pipelines, refused = imported(tmp_path, files)
+
+    assert refused == {}
+    assert [len(item["environments"]) for item in pipelines] == [2] * count
+    assert_clean(tmp_path / "project")
+
+
+def imported(folder: Path, files: Sequence[str]) -> tuple[list[Any], dict[str, str]]:
+    """The pipelines of one project, and what was refused; a fleet comes in by parts, each beside those before it."""
+    pipelines: list[Any] = []
+    refused: dict[str, str] = {}
+    for start in range(0, len(files), PART):
+        part = files[start : start + PART]
+        report = json.loads(smgen("import", *part, "-o", "project", "--format", "json", cwd=folder).out)
+        pipelines += report["pipelines"]
+        refused |= report["not_imported"]
+    return pipelines, refused
+
+
+def assert_clean(project: Path) -> None:
+    """Both type checkers, one run each."""
     mypy = subprocess.run([sys.executable, "-m", "mypy"], cwd=project, capture_output=True, text=True, check=False)
     assert mypy.returncode == 0, mypy.stdout
     pyright = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable]

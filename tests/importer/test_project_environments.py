@@ -12,9 +12,9 @@ from smgen.importer import (
     OwnEnvironment,
     share_environments,
 )
+from smgen.importer.contract_replacement import without_unused_values
 from smgen.importer.environments import SharedEnvironments
-from smgen.importer.model import EnvironmentReference, EnvironmentText, ImportedParameter
-from smgen.importer.rewriting import without_unused_values
+from smgen.importer.imported_pipeline import EnvironmentReference, EnvironmentText, ImportedParameter
 from tests.importer import handmade
 from tests.importer.handmade import environment
 

@@ -12,7 +12,7 @@ from smgen.contracts import artifact_types_from_document, contract_from_document
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer import ImportedPipeline, merge
 from smgen.importer.fitting import Fit, NoFit, fit
-from smgen.importer.model import EnvironmentReference, ImportedStep, ProxyExpression
+from smgen.importer.imported_pipeline import EnvironmentReference, ImportedStep, ProxyExpression
 from smgen.importer.walking import contract_steps
 from smgen.importer.widening import widened
 from tests.importer import handmade

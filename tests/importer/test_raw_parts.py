@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -14,6 +13,7 @@ from smgen.definition import parse_definition
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
 from smgen.importer import import_pipeline, pipeline_module
+from tests.importer.holders import holders
 from tests.importer.random_definitions import random_definition
 from tests.importer.round_trip import recorded, round_trip
 
@@ -239,17 +239,9 @@ _JUNK: Final[list[JsonValue]] = [
 ]  # fmt: skip
 
 
-def _holders(value: JsonValue) -> Iterator[JsonObject | list[JsonValue]]:
-    if isinstance(value, (dict, list)):
-        if value:
-            yield value
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _holders(item)
-
-
 def _damage(document: JsonObject, random: Random) -> None:
     junk: JsonValue = json.loads(json.dumps(random.choice(_JUNK)))
-    holder = random.choice(list(_holders(document)))
+    holder = random.choice(list(holders(document)))
     if isinstance(holder, dict):
         name = random.choice([*holder, "$x", "Name", "Type", "Get"])
         if random.random() < 0.3 and name in holder:

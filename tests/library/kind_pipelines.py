@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from smgen.runtime import Cache, Environment, External, FluentPipelineBuilder, Retry, join
-from smgen.runtime import Execution as Run
+from smgen.runtime import Cache, Environment, Execution as Run, External, FluentPipelineBuilder, Retry, join
 from smgen_steps import (
     automl_training,
     batch_transform,

@@ -1,7 +1,4 @@
-"""The step document of every kind, whole: what a contract of that kind becomes.
-
-After a change on purpose: ``python -m tests.library.test_kinds`` writes the documents anew; read the diff.
-"""
+"""The step document of every kind, whole: what a contract of that kind becomes."""
 
 from __future__ import annotations
 
@@ -17,8 +14,9 @@ from smgen.checks import CheckContext, check_definition
 from smgen.contracts import read_contracts
 from smgen.definition import dump_definition
 from smgen.documents import JsonObject, JsonValue, pretty_json
-from smgen.generate import GenerationOptions, contracts_path, package_changes, plan, publish_package
+from smgen.generate import GenerationOptions, contracts_path, plan
 from smgen.runtime import CompiledPipeline, FluentPipelineBuilder
+from tests.golden import Golden
 from tests.library.kind_pipelines import ENVIRONMENT, calls, kinds
 from tests.library.script_runs import SPECS
 
@@ -56,20 +54,18 @@ def documents() -> dict[str, JsonObject]:
 NAMES = tuple(documents())
 
 
-def test_the_package_of_the_kinds_is_what_is_generated() -> None:
-    changes = package_changes(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS))
-    assert "\n".join(f"{change.kind} {change.path}\n{change.diff}" for change in changes) == ""
+def test_the_package_of_the_kinds_is_what_is_generated(golden: Golden) -> None:
+    golden.package(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_whole_step_document(name: str) -> None:
-    expected: JsonValue = json.loads((GOLDEN / "kinds" / f"{name}.json").read_text(encoding="utf-8"))
+def test_the_whole_step_document(name: str, golden: Golden) -> None:
     # The order of members is part of it: that of the contract, and then the SDK's.
-    assert pretty_json(documents()[name]) == pretty_json(expected)
+    golden.text(GOLDEN / "kinds" / f"{name}.json", pretty_json(documents()[name]))
 
 
-def test_there_is_a_document_for_every_step_and_no_other() -> None:
-    assert sorted(path.stem for path in (GOLDEN / "kinds").iterdir()) == sorted(NAMES)
+def test_there_is_a_document_for_every_step_and_no_other(golden: Golden) -> None:
+    golden.names(GOLDEN / "kinds", {f"{name}.json" for name in NAMES})
 
 
 def test_every_kind_stands_in_it() -> None:
@@ -118,15 +114,3 @@ def test_the_examples_of_the_documentation_are_contracts(tmp_path: Path) -> None
     # The others are parts of contracts.
     for block in blocks:
         assert json.loads(block if block.startswith("{") else f"{{{block}}}")
-
-
-def _write() -> None:
-    publish_package(PACKAGE, plan(read_contracts(KIND_CONTRACTS), OPTIONS))
-    for old in (GOLDEN / "kinds").glob("*.json"):
-        old.unlink()
-    for name, document in documents().items():
-        (GOLDEN / "kinds" / f"{name}.json").write_text(pretty_json(document), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    _write()

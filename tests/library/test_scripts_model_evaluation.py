@@ -10,8 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from contract_specs.scripts.model_evaluation import evaluation
 from tests.library.script_runs import Rows, members, read_json, schema_problem, write_csv

@@ -4,8 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from contract_specs.scripts.tabular_preprocessing import preprocessing
 from tests.library.script_runs import Rows, read_csv, write_csv

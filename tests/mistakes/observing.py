@@ -1,14 +1,8 @@
-"""What is said about each mistake, as the texts in ``expected/`` pin it.
-
-``python -m tests.mistakes.observing`` writes those texts anew; read every change as a user would.
-"""
+"""What is said about each mistake, as the texts in ``expected/`` pin it: read every change as a user would."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -17,7 +11,7 @@ from typing import Final
 
 from tests.cli.command_line import Result, smgen
 from tests.mistakes.checkers import Messages, Said, mypy_messages, pyright_messages
-from tests.mistakes.project_folder import CASES, CORRECT, copied, edit, edited, edited_lines, make_project
+from tests.mistakes.project_folder import CASES, CORRECT, copied, edit, edited, edited_lines
 from tests.mistakes.table import CONTRACT, MISTAKES, PIPELINE, Mistake
 from tests.mistakes.variants import VARIANTS
 
@@ -126,24 +120,3 @@ def _difference(mistake: Mistake) -> str:
 def statement_lines(mistake: Mistake) -> frozenset[int]:
     """The lines of the statements that a mistake in the pipeline changes."""
     return edited_lines(CORRECT.read_text(encoding="utf-8"), mistake)
-
-
-def main() -> None:
-    """Writes every expected text."""
-    with tempfile.TemporaryDirectory(prefix="smgen-mistakes-") as name:
-        folder = Path(name)
-        project = make_project(folder)
-        checked = check_types(project, folder / "types")
-        shutil.rmtree(EXPECTED, ignore_errors=True)
-        EXPECTED.mkdir()
-        for mistake in MISTAKES:
-            text = report(mistake, checked, commands(project, folder, mistake))
-            (EXPECTED / f"{mistake.name}.txt").write_text(text, encoding="utf-8")
-        for variant in VARIANTS:
-            file = f"variant_{variant.name}.py"
-            for said in (*checked.mypy[file], *checked.pyright[file]):
-                sys.stdout.write(f"{file}:{said.line}: {said.text}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -10,6 +10,7 @@ import pytest
 
 from smgen.diagnostics import RULES, Severity
 from tests.cli.command_line import smgen, smgen_process, tree
+from tests.golden import Golden
 from tests.mistakes.checkers import Said
 from tests.mistakes.observing import EXPECTED, Checked, check_types, commands, module, report, statement_lines
 from tests.mistakes.project_folder import copied, edited, make_project
@@ -78,12 +79,12 @@ def test_most_of_the_yardstick_is_found_while_it_is_typed() -> None:
     ]
 
 
-def test_every_pinned_text_has_a_mistake() -> None:
-    assert sorted(path.stem for path in EXPECTED.glob("*.txt")) == sorted(names(MISTAKES))
+def test_every_pinned_text_has_a_mistake(golden: Golden) -> None:
+    golden.names(EXPECTED, {f"{name}.txt" for name in names(MISTAKES)})
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=names(MISTAKES))
-def test_what_is_said_about_a_mistake(suite: Suite, tmp_path: Path, mistake: Mistake) -> None:
+def test_what_is_said_about_a_mistake(suite: Suite, tmp_path: Path, mistake: Mistake, golden: Golden) -> None:
     """The commands find it, with these rules and no other, and write nothing; every word of all is pinned."""
     first, second = ran = commands(suite.project, tmp_path, mistake)
     later = mistake.rules if mistake.lint is None else mistake.lint
@@ -94,7 +95,7 @@ def test_what_is_said_about_a_mistake(suite: Suite, tmp_path: Path, mistake: Mis
     assert later, "nobody finds it"
     assert (tmp_path / mistake.name / "build").exists() == (first.result.code == 0)
     assert tree(tmp_path / mistake.name / "generated") == tree(suite.project / "generated")
-    assert report(mistake, suite.checked, ran) == (EXPECTED / f"{mistake.name}.txt").read_text(encoding="utf-8")
+    golden.text(EXPECTED / f"{mistake.name}.txt", report(mistake, suite.checked, ran))
 
 
 @pytest.mark.parametrize("name", [mistake.name for mistake in MISTAKES if mistake.caught == "T"])

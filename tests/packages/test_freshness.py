@@ -131,6 +131,17 @@ def test_a_generated_file_that_somebody_edited(folder: Path, name: str) -> None:
     assert stale(folder) == [(f"made_steps/{name}", "a file of made_steps is missing")]
 
 
+def test_what_has_no_end_is_no_file_of_a_package(folder: Path) -> None:
+    pipe, endless = folder / "made_steps/fit.py", folder / "made_steps/fit.json"
+    pipe.unlink()
+    endless.unlink()
+    os.mkfifo(pipe)
+    endless.symlink_to("/dev/zero")
+    assert stale(folder) == [
+        (f"made_steps/{name}", "a file of made_steps is missing") for name in ("fit.json", "fit.py")
+    ]
+
+
 def test_a_merge_that_went_wrong(folder: Path) -> None:
     path = folder / "made_steps/manifest.json"
     text = path.read_text(encoding="utf-8")

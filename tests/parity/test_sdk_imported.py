@@ -35,3 +35,17 @@ def test_objects_are_imported_as_their_definitions_are(major: int, tmp_path: Pat
         "sdk:Checks",
         "sdk:Decorated",
     ]
+
+
+@pytest.mark.parametrize("major", [2, 3])
+def test_the_local_code_is_what_the_objects_name(major: int, tmp_path: Path) -> None:
+    program = ROOT / "tests" / "parity" / "sdk_imported" / "team.py"
+    run(major, program, str(tmp_path), PYTHONPATH=str(ROOT / "codegen"))
+    answers = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert answers == {
+        "Churn": ["evaluation", "inference", "prepare.py", "training"],
+        "Search": ["prepare.py", "tuned"],
+        "Functions": [],
+        "Checks": ["prepare.py"],
+        "Decorated": [],
+    }

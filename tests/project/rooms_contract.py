@@ -1,6 +1,6 @@
 """An import-linter contract that holds the table of the rooms: which part of a package may import which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
@@ -25,8 +25,12 @@ def read_rows(rows: Sequence[str]) -> dict[str, frozenset[str]]:
     return table
 
 
-def broken_imports(package: str, table: Mapping[str, frozenset[str]], graph: ImportGraph) -> list[str]:
+def broken_imports(
+    package: str, table: Mapping[str, frozenset[str]], graph: ImportGraph, open_to_all: Collection[str] = ()
+) -> list[str]:
     """Return one line per import that no row allows, and one per room without a row, in order of the modules.
+
+    What is ``open_to_all`` is in no row: it imports nothing of the package, and everything may import it.
 
     Imports count wherever they stand, in functions and under ``TYPE_CHECKING`` too.
     The package's own ``__init__`` may import no room: whatever imports a room would pay for it.
@@ -34,7 +38,7 @@ def broken_imports(package: str, table: Mapping[str, frozenset[str]], graph: Imp
     lines: list[str] = []
     modules = sorted(graph.modules)
     rooms = {module: module.removeprefix(package).lstrip(".").split(".")[0] for module in modules}
-    for room in sorted(set(rooms.values()) - table.keys() - {""}):
+    for room in sorted(set(rooms.values()) - table.keys() - {"", *open_to_all}):
         lines.append(f"{package}.{room} has no row in the table of the rooms")
     for importer in modules:
         own = rooms[importer]
@@ -43,7 +47,7 @@ def broken_imports(package: str, table: Mapping[str, frozenset[str]], graph: Imp
             continue
         for imported in sorted(graph.find_modules_directly_imported_by(importer)):
             other = rooms[imported]
-            if other not in {own, *allowed}:
+            if other not in {own, *allowed, *open_to_all}:
                 places = graph.get_import_details(importer=importer, imported=imported)
                 numbers = ", ".join(str(place["line_number"]) for place in places)
                 lines.append(f"{importer} imports {imported} (line {numbers})")
@@ -59,11 +63,12 @@ class RoomsContract(Contract):
     type_name = "rooms"
 
     rooms = fields.ListField(subfield=fields.StringField())
+    open_to_all = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         table = read_rows(self.contract_options["rooms"])
         (package,) = self.session_options["root_packages"]
-        lines = broken_imports(package, table, graph)
+        lines = broken_imports(package, table, graph, self.contract_options.get("open_to_all", ()))
         if verbose:
             output.print(f"{len(graph.modules)} modules against {len(table)} rows")
         return ContractCheck(kept=not lines, metadata={"lines": lines})

@@ -96,7 +96,7 @@ from ..aws.shapes import Shape
 
 
 def test_imports_are_told_apart() -> None:
-    assert imports_of(SOURCE, "smgen.contracts.model") == [
+    assert imports_of(SOURCE, "smgen.contract_model.model") == [
         Import("os", (), 1, True),
         Import("boto3.session", (), 1, True),
         Import("typing", ("TYPE_CHECKING",), 2, True),
@@ -106,8 +106,8 @@ def test_imports_are_told_apart() -> None:
         Import("mypy.api", (), 12, True),
         Import("jinja2", ("Environment", "FileSystemLoader"), 14, False),
         Import("rapidfuzz", (), 17, False),
-        Import("smgen.contracts", ("sibling",), 18, True),
-        Import("smgen.contracts.deep", ("x",), 19, True),
+        Import("smgen.contract_model", ("sibling",), 18, True),
+        Import("smgen.contract_model.deep", ("x",), 19, True),
         Import("smgen", ("aws",), 20, True),
         Import("smgen.aws.shapes", ("Shape",), 21, True),
     ]
@@ -125,7 +125,7 @@ def test_a_package_is_its_own_home() -> None:
         ("from smgen import runtime", False),
         ("import smgen.runtime", False),
         ("from smgen_steps import artifacts", False),
-        ("from smgen.runtime.variables import Variable", True),
+        ("from smgen.authoring.variables import Variable", True),
         ("from smgen import contracts", True),
         ("from smgen import runtime, contracts", True),
         ("import smgen", True),

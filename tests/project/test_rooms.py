@@ -1,12 +1,16 @@
 """The table of the rooms: what import-linter holds is what DESIGN.md says, and no room is without a row."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from grimp import build_graph
+from networkx import DiGraph, strongly_connected_components
 
 from tests.project.checkout import CHECKOUT, pyproject
+from tests.project.imports import imports_of
 from tests.project.rooms_contract import read_rows
 
 BELOW_CONTRACTS = {"aws", "documents", "diagnostics"}
@@ -18,40 +22,49 @@ ROOMS: dict[str, set[str]] = {
     "assets": {"documents", "diagnostics"},
     "packages": {"documents", "diagnostics"},
     "settings": {"diagnostics"},
-    "contracts": {"expressions"} | BELOW_CONTRACTS,
-    "definition": {"expressions", "aws", "documents", "diagnostics"},
-    "wiring": {"contracts", "documents", "diagnostics"},
-    "checks": {"definition", "wiring", "contracts", "expressions", "settings"} | BELOW_CONTRACTS,
-    "runtime": {"checks", "definition", "wiring", "contracts", "expressions", "packages", "assets", "settings"}
+    "contract_model": {"expressions"} | BELOW_CONTRACTS,
+    "contracts": {"contract_model"} | BELOW_CONTRACTS,
+    "definition": {"expressions"} | BELOW_CONTRACTS,
+    "wiring": {"contract_model", "documents", "diagnostics"},
+    "checks": {"definition", "wiring", "contract_model", "expressions", "settings"} | BELOW_CONTRACTS,
+    # What a generated module imports comes from here: nothing that builds, resolves or checks.
+    "authoring": {"contract_model", "expressions", "packages"} | BELOW_CONTRACTS,
+    "building": {"authoring", "wiring", "definition", "contract_model", "expressions", "assets"} | BELOW_CONTRACTS,
+    "projects": {"authoring", "building", "wiring", "definition", "packages", "assets", "settings"} | BELOW_CONTRACTS,
+    "factory": {"authoring", "building", "contracts", "contract_model", "expressions", "diagnostics"},
+    # Only names: it loads nothing by itself.
+    "runtime": {"authoring", "building", "projects", "factory", "contract_model", "diagnostics"},
+    "source": {"contract_model"} | BELOW_CONTRACTS,
+    "generate": {"contract_model", "packages"} | BELOW_CONTRACTS,
+    "importer": {"generate", "definition", "contract_model", "expressions", "checks", "settings", "assets"}
     | BELOW_CONTRACTS,
-    "source": {"contracts", "aws", "documents", "diagnostics"},
-    "generate": {"contracts", "packages"} | BELOW_CONTRACTS,
-    "importer": {"generate", "definition", "contracts", "expressions", "checks", "assets", "settings"}
-    | BELOW_CONTRACTS,
-    "views": {"definition", "contracts", "wiring", "checks", "documents"},
-    "emit": {"definition", "expressions", "assets", "aws", "documents", "diagnostics"},
-    # A compiled pipeline is a definition and expressions; what a test gives is held against contracts.
-    "testing": {"runtime", "definition", "contracts", "expressions", "documents", "diagnostics"},
+    "views": {"definition", "contract_model", "wiring", "checks", "documents"},
+    "emit": {"definition", "expressions", "assets"} | BELOW_CONTRACTS,
+    # Beside the runtime the forms in which a compiled pipeline is data, and the schemas of the reports that tests give.
+    "testing": {"runtime", "definition", "contract_model", "expressions", "documents", "diagnostics"},
+    # What commands do, for Python too; only the command line is above it.
+    "workflows": {"runtime", "source", "importer", "generate", "emit", "checks", "wiring", "definition", "contracts"}
+    | {"contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
     "cli": {"*"},
 }
-# Modules that are no rooms; `shipped` only finds folders, and whoever reads one may import it. `distribution` knows the
-# extras, and whoever uses one may import it.
-MODULES: dict[str, set[str]] = {"__main__": {"cli"}, "distribution": set(), "shipped": set()}
-READERS_OF_SHIPPED = {"contracts", "generate", "importer", "runtime", "views"}
-USERS_OF_EXTRAS = {"emit", "generate", "source"}
+# Modules that are no rooms.
+MODULES: dict[str, set[str]] = {"__main__": {"cli"}}
+OPEN_TO_ALL = {"distribution", "lazy_names", "shipped"}
+
+
+def rooms_options() -> dict[str, list[str]]:
+    contract: dict[str, list[str]]
+    (contract,) = pyproject()["tool"]["importlinter"]["contracts"]
+    return contract
 
 
 def contract_rows() -> dict[str, frozenset[str]]:
-    (contract,) = pyproject()["tool"]["importlinter"]["contracts"]
-    return read_rows(contract["rooms"])
+    return read_rows(rooms_options()["rooms"])
 
 
 def test_the_contract_is_the_table() -> None:
-    beside = {"shipped": READERS_OF_SHIPPED, "distribution": USERS_OF_EXTRAS}
-    rows = {
-        room: named | {module for module, users in beside.items() if room in users} for room, named in ROOMS.items()
-    }
-    assert contract_rows() == {**rows, **MODULES}
+    assert contract_rows() == {**ROOMS, **MODULES}
+    assert set(rooms_options()["open_to_all"]) == OPEN_TO_ALL
 
 
 def test_every_room_on_disk_has_a_row() -> None:
@@ -61,7 +74,53 @@ def test_every_room_on_disk_has_a_row() -> None:
     assert [room for room in sorted(rooms) if not (package / room / "__init__.py").is_file()] == []
     modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
     assert "diagnostics" in rooms
-    assert rooms | modules <= contract_rows().keys()
+    assert rooms | modules <= contract_rows().keys() | OPEN_TO_ALL
+
+
+def test_no_public_name_is_that_of_a_module() -> None:
+    package = CHECKOUT / "codegen" / "smgen"
+    stubs = sorted(package.glob("*/__init__.pyi"))
+    assert len(stubs) > 10
+    clashing = [
+        f"{stub.parent.name}.{name.name}"
+        for stub in stubs
+        for line in ast.parse(stub.read_text(encoding="utf-8")).body
+        if isinstance(line, ast.ImportFrom)
+        for name in line.names
+        if {path.stem for path in stub.parent.iterdir()} & {name.name}
+    ]
+    assert clashing == []
+
+
+def test_the_names_of_a_room_are_its_own() -> None:
+    """But for those of the public room, and of what was one room with its model."""
+    package = CHECKOUT / "codegen" / "smgen"
+    others = {"runtime": set(ROOMS["runtime"]), "contracts": {"contract_model"}}
+    for stub in sorted(package.glob("*/__init__.pyi")):
+        room = stub.parent.name
+        homes = {
+            (line.module or "").split(".")[1]
+            for line in ast.parse(stub.read_text(encoding="utf-8")).body
+            if isinstance(line, ast.ImportFrom)
+        }
+        assert homes <= {room} | others.get(room, set()), room
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = build_graph("smgen", cache_dir=None)
+    imports: DiGraph[str] = DiGraph()
+    for name in graph.modules:
+        imports.add_edges_from((name, other) for other in graph.find_modules_directly_imported_by(name))
+    circles = [sorted(group) for group in strongly_connected_components(imports) if len(group) > 1]
+    assert imports.number_of_edges() > 1000
+    assert circles == []
+
+
+def test_what_is_open_to_all_imports_nothing() -> None:
+    for name in sorted(OPEN_TO_ALL):
+        path = CHECKOUT / "codegen" / "smgen" / f"{name}.py"
+        found = imports_of(path.read_text(encoding="utf-8"), f"smgen.{name}", is_package=False)
+        assert [line.module for line in found if line.package == "smgen"] == []
 
 
 def lint(tmp_path: Path, files: dict[str, str], rows: list[str]) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from smgen.shipped import ShippedFolder, shipped_folder
 from tests.project.checkout import CHECKOUT
 
 
-@pytest.mark.parametrize("name", ["templates", "contract_specs"])
+@pytest.mark.parametrize("name", ["templates", "contract_specs", "docs/rules"])
 def test_a_checkout_has_them_beside_codegen(name: ShippedFolder) -> None:
     assert shipped_folder(name) == CHECKOUT / name
 

@@ -1,4 +1,4 @@
-"""What is in the distributions: every file of the package and its two data folders, no other, and few requirements."""
+"""What is in the distributions: every file of the package and its data folders, no other, and few requirements."""
 
 import importlib.metadata
 import importlib.util
@@ -27,10 +27,16 @@ SHIPPED = {
     "generated/smgen_steps": "smgen_steps",
     "templates": "smgen/_templates",
     "contract_specs": "smgen/_contract_specs",
+    "docs/rules": "smgen/_docs/rules",
 }
 
 # Where a wheel has data, and of which sort.
-DATA = {"smgen/_templates": ".jinja", "smgen/_contract_specs": ".json", "smgen/aws/data": ".json"}
+DATA = {
+    "smgen/_templates": ".jinja",
+    "smgen/_contract_specs": ".json",
+    "smgen/_docs/rules": ".md",
+    "smgen/aws/data": ".json",
+}
 
 # Everything that `pip install sagemaker-smgen` brings beside smgen, on Linux. A name more is a decision, no accident.
 BASE_INSTALL = {
@@ -113,7 +119,7 @@ def files_under(folder: str) -> set[str]:
     return {path.as_posix() for path in paths if "__pycache__" not in path.parts}
 
 
-def test_the_wheel_holds_the_four_folders_and_nothing_else(built: Built) -> None:
+def test_the_wheel_holds_the_five_folders_and_nothing_else(built: Built) -> None:
     expected = {f"{inside}/{name}" for folder, inside in SHIPPED.items() for name in files_under(folder)}
     expected |= {f"{INFO}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")}
     assert built.wheel_files().keys() == expected

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from smgen.authoring.calls import checked_call
 from smgen.diagnostics import FindingsError
 from smgen.runtime import (
     Cache,
@@ -17,7 +18,6 @@ from smgen.runtime import (
     join,
     json_value,
 )
-from smgen.runtime.calls import checked_call
 from tests.runtime.fixture_package import findings_of, line, one_of, shown
 
 # Without their types: a type checker refuses all of this.

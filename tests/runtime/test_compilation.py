@@ -163,6 +163,14 @@ def test_a_file_that_is_not_there(made: Project) -> None:
         ),
         ("\n1 / 0\n", 2, "ZeroDivisionError: division by zero", "importing its file"),
         ("import sys\nsys.exit()\n", 2, "SystemExit", "importing its file"),
+        ("class Own(BaseException): ...\nraise Own('\\x1b[31m')\n", 2, "Own: \x1b[31m", "importing its file"),
+        ("import asyncio\nraise asyncio.CancelledError\n", 2, "CancelledError", "importing its file"),
+        (
+            "class Mute(Exception):\n    def __str__(self):\n        raise ValueError\nraise Mute\n",
+            4,
+            "Mute",
+            "importing its file",
+        ),
         ("def fraud(p, env):\n    x = 1\n    return x.nothing\n", 3, "AttributeError: ", "building it"),
         (
             "def fraud(p, env):\n    helper()\n\ndef helper():\n    raise KeyError('x')\n",

@@ -12,8 +12,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import Field, ValidationError
 
 from smgen.diagnostics import FindingsError

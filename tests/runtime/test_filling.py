@@ -9,16 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from smgen.authoring.builders import Reference
+from smgen.building.filling import StepFiller
 from smgen.contracts import contract_from_document
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Get, Join, parse_expression, references, to_json
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig, Variable, join
-from smgen.runtime.builders import Reference
-from smgen.runtime.filling import StepFiller
 from tests.runtime.fixture_package import one_of, rules_of
 
 P = FluentPipelineBuilder("Fraud")

@@ -171,20 +171,32 @@ def test_two_modules_that_import_each_other(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        "float(p.float('Limit'))",
+        "int(p.integer('Limit'))",
+        "list(range(p.integer('Limit')))",
+        "len(p.string('Day'))",
+        "import os; os.path.join(p.string('Raw'), 'part')",
+        "from pathlib import Path; Path(p.string('Raw'))",
+        "import json; json.dumps({'limit': p.float('Limit')})",
+    ],
+)
+def test_what_python_cannot_do_with_a_variable(project: Project, statement: str) -> None:
+    (project.root / "pipelines" / "fraud.py").write_text(f"def fraud(p, env):\n    {statement}\n")
+    finding = one_of(lambda: compile_pipeline(project, "fraud", "dev"))
+    assert (finding.rule, finding.place.line) == ("SMG208", 2)
+    assert finding.message == "Python works with a Variable here, whose value is known only when the pipeline runs"
+    assert finding.fix == (
+        "SageMaker calculates nothing: do it in a step, or in plain Python before it becomes a parameter; "
+        "texts are put together with join(…)"
+    )
+    assert (finding.given or "").startswith("TypeError: ")
+
+
+@pytest.mark.parametrize(
     ("statement", "fix"),
     [
-        (
-            "float(p.float('Limit'))",
-            "a Variable has its value only when the pipeline runs: pass it to a step, and texts of it as join(…)",
-        ),
-        (
-            "import os; os.path.join(p.string('Raw'), 'part')",
-            "a Variable has its value only when the pipeline runs: pass it to a step, and texts of it as join(…)",
-        ),
-        (
-            "import json; json.dumps({'limit': p.float('Limit')})",
-            "a Variable has its value only when the pipeline runs: pass it to a step, and texts of it as join(…)",
-        ),
         (
             "p.float('Limit') >= 0.5 & 0.6 <= p.float('Other')",
             "write parentheses around each comparison: (a >= x) & (b <= y)",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from smgen.authoring.contract_files import contracts_folder
+from smgen.authoring.loading import contract_of_module
 from smgen.runtime import StepContract, load_contract
-from smgen.runtime.loading import contract_of_module, contracts_folder
 from tests.runtime.fixture_package import CONTRACTS, Steps, findings_of, one_of
 
 
@@ -29,7 +33,9 @@ def test_a_contract_that_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["[]", "{}", '{"name": "X"}', '{"name": "X", "kind": "Trainin"}', '"x"'])
 def test_a_file_that_holds_no_contract(tmp_path: Path, content: str) -> None:
     (tmp_path / "train.json").write_text(content)
-    finding = one_of(lambda: load_contract("pkg.train", str(tmp_path / "train.py")))
+    # The file is read when something of the contract is first asked for.
+    contract = load_contract("pkg.train", str(tmp_path / "train.py"))
+    finding = one_of(lambda: contract.name)
     assert finding.rule == "SMG131"
     assert finding.message == "the data file of the generated module pkg.train holds no contract"
 
@@ -37,4 +43,18 @@ def test_a_file_that_holds_no_contract(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize(("content", "rule"), [(b"{", "SMG100"), (b'{"a": 1, "a": 2}', "SMG101"), (b"\xff", "SMG100")])
 def test_a_file_that_someone_changed(tmp_path: Path, content: bytes, rule: str) -> None:
     (tmp_path / "train.json").write_bytes(content)
-    assert {item.rule for item in findings_of(lambda: load_contract("t", str(tmp_path / "train.py")))} == {rule}
+    contract = load_contract("t", str(tmp_path / "train.py"))
+    for _ in "again":
+        assert {item.rule for item in findings_of(lambda: contract.document)} == {rule}
+
+
+def test_a_contract_that_is_read_late_is_like_any_other(steps: Steps, tmp_path: Path) -> None:
+    read: StepContract = steps.train.CONTRACT
+    (tmp_path / "train.json").write_text(json.dumps(read.document))
+    late = load_contract("t", str(tmp_path / "train.py"))
+    assert isinstance(late, StepContract)
+    assert (late, hash(late)) == (read, hash(read))
+    assert replace(late, owner="others").owner == "others"
+    assert copy(late).input_ports == late.input_ports
+    with pytest.raises(AttributeError, match=r"^'StepContract' object has no attribute 'nam'$"):
+        getattr(late, "nam")  # noqa: B009  # a type checker sees the slip

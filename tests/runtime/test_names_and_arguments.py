@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from smgen.building.names import legal_fix
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepBuilder, StepOutputProxy
-from smgen.runtime.names import legal_fix
 from tests.runtime.fixture_package import ENVIRONMENT, Steps, findings_of, line, one_of, shown
 
 DATA: External[Any] = External("s3://b/data")

@@ -21,6 +21,10 @@ HOLDS: Any = LIMIT <= 3
 PARENTHESES = "write parentheses around each comparison: (a >= x) & (b <= y)"
 COMPARED = f"compare it first, .equals(True), and {PARENTHESES}"
 COMPUTES_NOTHING = "a pipeline computes nothing: declare a parameter for the result, or compute it in a step"
+WHOLE_TEXTS = (
+    "SageMaker compares whole texts: .equals(…), or .is_in([…]), in p.condition(…); "
+    "what is known when the pipeline is built stands in env.text(…)"
+)
 CHANGES_NO_TEXT = "a pipeline changes no text: change it in Python before p.string(…), or in a step"
 JOIN = 'put texts together with join: join("", a, b), or join("/", a, b)'
 
@@ -114,8 +118,8 @@ def test_an_operator_over_a_variable_says_what_to_write(use: Use, message: str, 
     [
         (TEXT, "format", 'put texts together with join: join("", a, b)'),
         (TEXT, "join", 'put texts together with the function join: join("/", a, b)'),
-        (TEXT, "startswith", "SageMaker compares whole texts: .equals(…), or .is_in([…])"),
-        (TEXT, "index", "SageMaker compares whole texts: .equals(…), or .is_in([…])"),
+        (TEXT, "startswith", WHOLE_TEXTS),
+        (TEXT, "index", WHOLE_TEXTS),
         (TEXT, "split", CHANGES_NO_TEXT),
         (TEXT, "upper", CHANGES_NO_TEXT),
         (TEXT, "location", "leave .location out: pass this itself"),
@@ -129,7 +133,10 @@ def test_an_operator_over_a_variable_says_what_to_write(use: Use, message: str, 
 )
 def test_a_method_of_pythons_values_says_what_to_do(variable: Any, name: str, fix: str) -> None:
     finding = one_of(lambda: getattr(variable, name))
-    assert (finding.rule, finding.message, finding.fix) == ("SMG206", f"{variable!r} has no '{name}'", fix)
+    message = f"{variable!r} has no '{name}'"
+    if not fix.startswith(("use", "write")):
+        message += ": it is no value of Python, and has one only when the pipeline runs"
+    assert (finding.rule, finding.message, finding.fix) == ("SMG206", message, fix)
     assert finding.expected == "equals, is_in"
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from smgen.documents import JsonObject, JsonValue
 from smgen.expressions import Get, ParameterReference, PropertyFileReference, StepReference, references, target

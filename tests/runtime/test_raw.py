@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from smgen.definition import dump_definition
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, json_at
-from smgen.runtime import FluentPipelineBuilder, raw_condition, raw_value
+from smgen.runtime import Environment, FluentPipelineBuilder, json_value, raw_condition, raw_value
 
 
 def definition(p: FluentPipelineBuilder) -> JsonObject:
@@ -88,6 +90,7 @@ def test_values_and_conditions() -> None:
 def test_what_is_no_step(given: object, message: str) -> None:
     p = FluentPipelineBuilder("P")
     with pytest.raises(FindingsError) as error:
+        # What a type checker refuses is what is tried.
         p.raw_step(given)  # type: ignore[arg-type]
 
     assert [finding.message for finding in error.value.findings] == [message]
@@ -101,3 +104,44 @@ def test_what_is_no_expression_or_condition() -> None:
         raw_condition({"Type": "Between"})
     with pytest.raises(FindingsError, match="was given Steps"):
         p.raw_members({"Steps": []})
+
+
+def test_raw_members_lie_over_what_is_there() -> None:
+    p = FluentPipelineBuilder("P")
+    message: JsonObject = {"ErrorMessage": "given", "Limits": {"Most": 1}, "Empty": {}}
+    p.fail("F", "over", display_name="F", raw={"Arguments": message, "DisplayName": {"a": 1}})
+    built = definition(p)
+
+    assert json_at(built, "Steps", 0, "Arguments") == message
+    assert json_at(built, "Steps", 0, "DisplayName") == {"a": 1}
+
+
+def test_json_by_environment() -> None:
+    by_name: dict[str, JsonObject] = {"dev": {}, "prod": {"Description": "in production"}}
+    texts: list[object] = []
+    for name in by_name:
+        environment = Environment(name)
+        p = FluentPipelineBuilder("P", environment)
+        p.fail("F", "over", raw=environment.raw(by_name))
+        texts.append(json_at(definition(p), "Steps", 0, "Description"))
+    assert texts == [None, "in production"]
+    with pytest.raises(FindingsError) as error:
+        Environment("staging").raw(by_name)
+    (finding,) = error.value.findings
+    assert (finding.rule, finding.given, finding.expected) == ("SMG211", "staging", "dev, prod")
+    assert finding.fix == 'add "staging": {…}'
+
+
+@pytest.mark.parametrize("given", [list, "str", None, [str]])
+def test_what_is_no_type_of_a_variable(given: type[str]) -> None:
+    p = FluentPipelineBuilder("P")
+    calls: dict[str, Callable[[], object]] = {
+        "raw_value": lambda: raw_value({"Get": "Steps.A.B"}, given),
+        "raw_parameter": lambda: p.raw_parameter({"Name": "A"}, given),
+        "json_value": lambda: json_value("s3://b/r.json", "rows", given),
+    }
+    for name, call in calls.items():
+        with pytest.raises(FindingsError) as error:
+            call()
+        (finding,) = error.value.findings
+        assert (finding.rule, finding.message) == ("SMG208", f"{name} was given {given!r} as a type")

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from smgen.authoring.origins import Origin, PipelineIdentity, Scope
+from smgen.authoring.reports import ReportPath
 from smgen.diagnostics import FindingsError, Place
 from smgen.expressions import Get, property_file, to_json
 from smgen.runtime import Artifact, External, FluentPipelineBuilder, MisuseError, Output, Renamed, join
-from smgen.runtime.origins import Origin, PipelineIdentity, Scope
-from smgen.runtime.reports import ReportPath
 from tests.runtime.fixture_package import Steps, findings_of, line, one_of, shown
 
 QUALITY = {"Get": "Steps.Prep.ProcessingOutputConfig.Outputs['quality'].S3Output.S3Uri"}

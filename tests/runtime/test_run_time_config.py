@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.contracts import ConfigField, ValueSchema, config_fields, module_name, python_identifier, read_contracts
 from smgen.diagnostics import Finding, FindingsError
@@ -240,7 +239,7 @@ KINDS = {
             "third": {"type": "integer", "multipleOf": 3, "maximum": 9},
             "quarter": {"type": "number", "multipleOf": 0.25},
             "word": {"type": "string", "minLength": 2, "maxLength": 3, "pattern": "^[a-c]+$"},
-            "behind": {"type": "string", "pattern": "^(?!x)"},
+            "behind": {"type": "string", "pattern": "^[^x]"},
             "pair": {"type": "array", "items": {"type": "string", "maxLength": 1}, "minItems": 2, "maxItems": 3},
             "choices": {"type": "array", "items": {"enum": ["x", "y"]}},
             "numbers": {"type": "array", "items": {"type": "number", "minimum": 1}},

@@ -9,17 +9,11 @@ from typing import Any
 
 import pytest
 
+from smgen.authoring.tuning import TunedJob
+from smgen.authoring.tuning_search import MOST_RANGES, MOST_VALUES
 from smgen.aws import service_model
 from smgen.checks import check_definition
-from smgen.contracts import (
-    StepContract,
-    contract_from_document,
-    is_tunable,
-    read_contracts,
-    tuning_contract,
-    tuning_obstacles,
-)
-from smgen.contracts.tuning import (
+from smgen.contract_model.tuning import (
     ALGORITHM_MEMBERS,
     DEFINITION_MEMBERS,
     DROPPED_ALGORITHM_MEMBERS,
@@ -27,6 +21,14 @@ from smgen.contracts.tuning import (
     FORBIDDING_ALGORITHM_MEMBERS,
     FORBIDDING_MEMBERS,
     SUMMARY_PROPERTIES,
+)
+from smgen.contracts import (
+    StepContract,
+    contract_from_document,
+    is_tunable,
+    read_contracts,
+    tuning_contract,
+    tuning_obstacles,
 )
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
@@ -48,8 +50,6 @@ from smgen.runtime import (
     WarmStart,
     join,
 )
-from smgen.runtime.tuning import TunedJob
-from smgen.runtime.tuning_search import MOST_RANGES, MOST_VALUES
 from smgen_steps import create_model, model_evaluation, xgboost_training
 from tests.runtime.fixture_package import CONTRACTS, ENVIRONMENT, Steps, document, findings_of, one_of, step
 
@@ -243,7 +243,7 @@ def test_nothing_is_found_in_a_definition_with_a_tuning() -> None:
             outputs.jobs_without_objective,
             outputs.objective_value(2),
             outputs.best_hyperparameter("num_round"),
-            outputs.top(49).training_job_name,
+            outputs.top(3).training_job_name,
         ),
     )
     assert [str(finding) for finding in check_definition(p.build().definition)] == []
@@ -856,7 +856,7 @@ def test_a_derived_contract_keeps_a_setting_that_only_a_repetition_names() -> No
 
 
 def test_settings_of_a_tuning_are_the_same_in_type_and_at_run_time() -> None:
-    from smgen.runtime import tuning_search
+    from smgen.authoring import tuning_search
 
     assert list(TuningSettings.__annotations__) == list(tuning_search._KNOWN)  # pyright: ignore[reportPrivateUsage]
     assert list(inspect.signature(xgboost_training.StepBuilder.tune).parameters) == [

@@ -16,6 +16,7 @@ from smgen.diagnostics import FindingsError
 from smgen.expressions import to_json
 from smgen.runtime import (
     Condition,
+    Environment,
     Execution,
     External,
     FluentPipelineBuilder,
@@ -354,3 +355,13 @@ def test_in_a_model_a_variable_has_the_annotated_type() -> None:
 def test_a_misuse_is_a_findings_error() -> None:
     with pytest.raises(FindingsError, match="SMG208 variable-misused"):
         bool(TEXT)
+
+
+@pytest.mark.parametrize("number", [10**5_000, -(10**5_000)], ids=["large", "small"])
+def test_a_number_of_more_digits_than_python_writes(number: int) -> None:
+    p = FluentPipelineBuilder("Fraud", Environment("dev", role="arn:aws:iam::111122223333:role/r", bucket="b"))
+    with pytest.raises(MisuseError, match="a number has more digits than a definition can hold"):
+        _ = p.integer("Rows", default=1) < number
+    p.integer("More", default=number)
+    with pytest.raises(FindingsError, match="the default of parameter 'More' is a number of more digits"):
+        p.build()

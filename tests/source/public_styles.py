@@ -619,7 +619,7 @@ if __name__ == "__main__":
 """,
     ),
     "a dataclass of options": Shape(
-        training(USUAL),
+        training({**USUAL, "model_id": TEXT}, required=["model_id"]),
         """\
 from dataclasses import dataclass, field
 from transformers import HfArgumentParser, TrainingArguments

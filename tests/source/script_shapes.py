@@ -180,7 +180,7 @@ check.add_argument("--strict", action="store_true")
 check.add_argument("--limit", required=True)
 args = parser.parse_args()
 """,
-        {"takes": ("--test-share", "--share")},
+        {"takes": ("--test-share", "--share"), "takes, a command": ('add_parser("split")', 'add_parser("splits")')},
     ),
     "known arguments only": Shape(
         training(USUAL),
@@ -401,7 +401,7 @@ main()
         {
             "starts": ("import pandas as pd", "import polars as pd"),
             "reads": ('"/opt/ml/processing/input"', '"/opt/ml/processing/inputs"'),
-            "writes": ('"/opt/ml/processing/train"', '"/opt/ml/processing/training"'),
+            "writes": ('f"{OUTPUT}/train.csv"', '"/opt/ml/processing/training/train.csv"'),
         },
     ),
     "processing with pathlib": Shape(
@@ -712,7 +712,7 @@ QUIET: dict[str, Shape] = {
     "options in a loop": Shape(
         training(USUAL),
         "import argparse\np = argparse.ArgumentParser()\n"
-        'for name in ("epochs", "lr"):\n    p.add_argument("--" + name)\np.parse_args()\n',
+        'for name in open("options"):\n    p.add_argument("--" + name)\np.parse_args()\n',
     ),
     "options of a library": Shape(
         training(USUAL),
@@ -727,6 +727,7 @@ QUIET: dict[str, Shape] = {
         """\
 import argparse
 common = {"type": int, "required": True}
+common.update(required=False)
 p = argparse.ArgumentParser()
 p.add_argument("--epochs", **common)
 p.add_argument("--lr", type=float)

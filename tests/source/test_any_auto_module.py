@@ -7,8 +7,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hypothesis import event, given
-from hypothesis import strategies as st
+from hypothesis import event, given, strategies as st
 
 from smgen.source import write_references
 from tests.source.pipeline_recorder import FILE, Reference, facts, recorded

@@ -263,7 +263,7 @@ BODY = '\ndef pipeline(p, env):\n    prep = p.add_step("Prep", m.SB())\n    p.ad
         ("import smgen.runtime as rt\n", "rt . AUTO", ""),
         ("import smgen.runtime, os\n", "smgen.runtime.AUTO", "import os\n"),
         ("import smgen.checks, smgen.runtime\n", "smgen.runtime.AUTO", "import smgen.checks\n"),
-        ("from smgen.runtime.references import Auto\n", "Auto.AUTO", ""),
+        ("from smgen.authoring.references import Auto\n", "Auto.AUTO", ""),
         ("from smgen.runtime import *\n", "AUTO", "from smgen.runtime import *\n"),
         ("from smgen.runtime import AUTO, Cache\n", "AUTO", "from smgen.runtime import Cache\n"),
         ("from smgen.runtime import Cache, AUTO\n", "AUTO", "from smgen.runtime import Cache\n"),

@@ -416,6 +416,7 @@ def test_steps_that_fail_and_those_that_wait_for_that(pipeline: TestedPipeline) 
     assert stopped == ("Prepare", "Train", "Notify", "Gate")
     # What is not reached reads nothing.
     assert pipeline.executed_steps(failed=["Prepare"]) == ("Prepare", "Notify")
+    assert pipeline.executed_steps(failed="Prepare") == ("Prepare", "Notify")
     assert "did you mean" in said(lambda: pipeline.executed_steps(failed=["Trian"]))
 
 

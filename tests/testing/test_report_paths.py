@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from smgen.authoring.origins import Origin, PipelineIdentity, Scope
+from smgen.authoring.reports import ReportPath
 from smgen.diagnostics import Place
 from smgen.documents import JsonValue
 from smgen.expressions import Get, parse_json_path
-from smgen.runtime.origins import Origin, PipelineIdentity, Scope
-from smgen.runtime.reports import ReportPath
 from smgen.testing.report_paths import NotThere, sketch, value_at
 
 ORIGIN = Origin("step", "S", Scope(PipelineIdentity("P", Place()), "top"), Place())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.cli.command_line import smgen
 from tests.use.edits import edit
@@ -63,6 +66,23 @@ def test_a_metric_that_was_renamed(churn: Path) -> None:
         "warning SMG279 script-result: the expression of the metric 'val_auc' does not find it "
         "in what the script prints\n"
     ) in told
+
+
+@pytest.mark.parametrize("command", [("lint", "Churn"), COMPILE])
+def test_every_command_tells_the_place_in_the_contract(churn: Path, command: tuple[str, ...]) -> None:
+    edit(churn / "contract_specs/train/train.py", "--lr", "--learning-rate")
+    result = smgen(*command, cwd=churn)
+    told = (result.out + result.err).replace(f"{churn}/", "")
+    assert "as --lr (contract_specs/churn_train.json:22:5, /hyperparameters/properties/lr)\n" in told
+
+
+def test_annotations_have_the_place_in_the_contract(churn: Path) -> None:
+    edit(churn / "contract_specs/train/train.py", "val_auc: 0.9", "valid_auc: 0.9")
+    result = smgen("lint", "Churn", "--format", "github", cwd=churn)
+    assert "::warning file=contract_specs/churn_train.json,line=27,col=26,title=SMG279 script-result::" in result.out
+    machine = json.loads(smgen("lint", "Churn", "--format", "json", cwd=churn).out)
+    (place,) = [item["place"] for item in machine["findings"] if item["rule"] == "SMG279"]
+    assert (place["file"], place["line"]) == ("contract_specs/churn_train.json", 27)
 
 
 def test_a_script_that_drifted(churn: Path) -> None:

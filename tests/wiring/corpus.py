@@ -8,7 +8,7 @@ from typing import TypeAlias, TypedDict, cast
 
 from smgen.contracts import ArtifactType, ArtifactTypes, StepContract, contract_from_document
 from smgen.documents import JsonObject
-from smgen.wiring import Resolution, Step, UnifiedDependencyResolver
+from smgen.wiring import Resolution, UnifiedDependencyResolver, WiredStep
 from tests.project.checkout import CHECKOUT
 
 DATA = CHECKOUT / "tests" / "data" / "wiring"
@@ -161,9 +161,9 @@ def plain_contract(step: str, typed: bool) -> StepContract:
     return contract_of(step, typed)
 
 
-def steps_of(dag: DagData, contract: Callable[[str], StepContract], rename: Rename = same) -> list[Step]:
+def steps_of(dag: DagData, contract: Callable[[str], StepContract], rename: Rename = same) -> list[WiredStep]:
     return [
-        Step(
+        WiredStep(
             rename(node["name"]),
             contract(node["step"]),
             None if variant(node["step"]) is None else rename(variant(node["step"]) or ""),

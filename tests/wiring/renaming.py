@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from smgen.wiring import Step, UnifiedDependencyResolver
+from smgen.wiring import UnifiedDependencyResolver, WiredStep
 from tests.wiring.corpus import (
     Rename,
     Table,
@@ -124,7 +124,7 @@ def table_unshared(typed: bool) -> Table:
     for dag in dags():
         nodes = {node["name"]: rename(node["name"]) for node in dag["nodes"]}
         steps = [
-            Step(nodes[node["name"]], contract_of(node["step"], typed, rename), variant(node["step"]), rename(""))
+            WiredStep(nodes[node["name"]], contract_of(node["step"], typed, rename), variant(node["step"]), rename(""))
             for node in dag["nodes"]
         ]
         edges = [(nodes[source], nodes[target]) for source, target in dag["edges"]]

@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeAlias
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from smgen.contracts import DependencySpec, StepContract, contract_from_document
-from smgen.documents import JsonObject, JsonValue
-from smgen.documents import object_at as members
-from smgen.wiring import Candidate, PipelineDAG, Resolution, Step, UnifiedDependencyResolver
+from smgen.documents import JsonObject, JsonValue, object_at as members
+from smgen.wiring import Candidate, PipelineDAG, Resolution, UnifiedDependencyResolver, WiredStep
 from tests.wiring.samples import TYPES, contract
 
 # Words that have nothing in common with each other.
@@ -43,9 +41,13 @@ class Option:
     shared: bool
     distance: int
     evidence: list[tuple[str, int]]
-    proposed_only: bool
+    far: bool
+    left_out: bool
+    barred: bool = False
     strength: int = 0
     score: int = 0
+    #: 3 certain, 2 named, 1 likely, 0 behind a nearer one; None where it could not be bound for itself.
+    certainty: int | None = None
 
     def __post_init__(self) -> None:
         self.strength = sum(weight for rule, weight in self.evidence if rule in ABOUT_OUTPUT)
@@ -53,7 +55,16 @@ class Option:
 
     @property
     def strong(self) -> bool:
-        return self.strength >= STRONG and not self.proposed_only
+        return self.strength >= STRONG and not self.barred
+
+    @property
+    def listed(self) -> int:
+        return sum(weight for rule, weight in self.evidence if rule == "source")
+
+    @property
+    def worth(self) -> tuple[int, ...]:
+        """What a binding to it is worth: so many of each class, the most certain first, and then points."""
+        return (*(int(self.certainty == rank) for rank in (3, 2, 1)), self.score)
 
     @property
     def rules(self) -> set[str]:
@@ -89,10 +100,11 @@ def outcome_of(resolution: Resolution) -> Outcome:
 class BruteForce:
     """The rules of the documentation, each written down as it is told there."""
 
-    def __init__(self, steps: list[Step], edges: list[Edge] | None, waits: list[Edge]) -> None:
+    def __init__(self, steps: list[WiredStep], edges: list[Edge] | None, waits: list[Edge]) -> None:
         self.steps = {step.name: step for step in steps}
         self.edges = edges
         self.waits = waits
+        self.all_options: dict[Place, list[Option]] = {}
 
     # Hard rules
 
@@ -121,7 +133,7 @@ class BruteForce:
     def fits(self, given: str, wanted: str) -> bool:
         return wanted in PARENTS[given]
 
-    def own_variant(self, producer: Step, consumer: Step) -> bool:
+    def own_variant(self, producer: WiredStep, consumer: WiredStep) -> bool:
         """Whether no other variant than the consumer's must be taken from this step type."""
         if consumer.job_type is None or producer.job_type in (None, consumer.job_type):
             return True
@@ -133,10 +145,12 @@ class BruteForce:
 
     # Evidence
 
-    def names_variant(self, consumer: Step, port: DependencySpec, job: str) -> bool:
+    def names_variant(self, consumer: WiredStep, port: DependencySpec, job: str) -> bool:
         return job in TYPE_WORDS[consumer.step_type] or job in port.logical_name.split("_")
 
-    def evidence(self, producer: Step, output: str, consumer: Step, port: DependencySpec) -> Iterator[tuple[str, int]]:
+    def evidence(
+        self, producer: WiredStep, output: str, consumer: WiredStep, port: DependencySpec
+    ) -> Iterator[tuple[str, int]]:
         aliases = producer.contract.output_ports[output].output_spec.aliases
         wanted, mine = port.logical_name, CONTENT[output]
         claims: list[tuple[str, int]] = []
@@ -168,7 +182,9 @@ class BruteForce:
             found.append(("named-for", 20))
         return iter([*found, *self.step_evidence(producer, consumer, port)])
 
-    def step_evidence(self, producer: Step, consumer: Step, port: DependencySpec) -> Iterator[tuple[str, int]]:
+    def step_evidence(
+        self, producer: WiredStep, consumer: WiredStep, port: DependencySpec
+    ) -> Iterator[tuple[str, int]]:
         job = producer.job_type
         if job is not None and f"{producer.step_type}_{job}" in port.compatible_sources:
             yield "source", 20
@@ -183,47 +199,77 @@ class BruteForce:
         if self.lane(producer) & self.lane(consumer):
             yield "lane", 12
 
-    def lane(self, step: Step) -> set[str]:
+    def lane(self, step: WiredStep) -> set[str]:
         own = self.own_words(step)
         if len(self.steps) <= 2:
             return own
         return {word for word in own if any(word not in self.own_words(other) for other in self.steps.values())}
 
-    def own_words(self, step: Step) -> set[str]:
+    def own_words(self, step: WiredStep) -> set[str]:
         return set(step.name.split("_")) - TYPE_WORDS[step.step_type] - {step.job_type}
 
-    def match(self, producer: Step, output: str, consumer: Step, port: DependencySpec) -> list[tuple[str, int]]:
+    def match(
+        self, producer: WiredStep, output: str, consumer: WiredStep, port: DependencySpec
+    ) -> list[tuple[str, int]]:
         return list(self.evidence(producer, output, consumer, port))
 
-    def options(self, consumer: Step, port: DependencySpec) -> list[Option]:
+    def options(self, consumer: WiredStep, port: DependencySpec) -> list[Option]:
         found: list[Option] = []
         for name, producer in self.steps.items():
             distance = self.distance(name, consumer.name)
             visible = consumer.scope[: len(producer.scope)] == producer.scope
             if name == consumer.name or distance is None or not visible or not self.own_variant(producer, consumer):
                 continue
-            job = producer.job_type
-            other = job is not None and (
-                job != consumer.job_type
-                if consumer.job_type is not None
-                else not self.names_variant(consumer, port, job)
-            )
-            for output, spec in producer.contract.output_ports.items():
-                if not self.fits(spec.output_spec.output_type, port.dependency_type):
-                    continue
-                evidence = self.match(producer, output, consumer, port)
-                if self.edges is not None:
-                    evidence.append(("nearest", 30 // distance))
-                far = distance > 1 and (not port.required or other)
-                found.append(Option((name, output), spec.output_spec.shared, distance, evidence, far))
+            found += self.outputs_for(producer, consumer, port, distance)
         self.only_fit(consumer, port, found)
-        nearest = min((one.distance for one in found if one.strong), default=None)
-        for one in found:
-            if nearest is not None and self.edges is not None and one.distance > nearest:
-                one.score = max(one.score - 100, 1)
-        return sorted(found, key=lambda one: (-one.score, one.place))
+        self.grade(port, found)
+        return sorted(found, key=lambda one: (tuple(-part for part in one.worth), one.place))
 
-    def only_fit(self, consumer: Step, port: DependencySpec, found: list[Option]) -> None:
+    def outputs_for(
+        self, producer: WiredStep, consumer: WiredStep, port: DependencySpec, distance: int
+    ) -> Iterator[Option]:
+        job = producer.job_type
+        other = job is not None and (
+            job != consumer.job_type if consumer.job_type is not None else not self.names_variant(consumer, port, job)
+        )
+        for output, spec in producer.contract.output_ports.items():
+            if not self.fits(spec.output_spec.output_type, port.dependency_type):
+                continue
+            evidence = self.match(producer, output, consumer, port)
+            left_out = bool(port.compatible_sources) and not any(rule == "source" for rule, _ in evidence)
+            equal = bool(evidence) and evidence[0][0] in ("name", "alias")
+            if self.edges is not None:
+                evidence.append(("nearest", 30 // distance))
+            far = distance > 1 and (not port.required or other)
+            one = Option((producer.name, output), spec.output_spec.shared, distance, evidence, far, left_out)
+            spared = distance == 1 and not self.lists_near(consumer, port) and (equal or self.edges is None)
+            one.barred = far or (left_out and not spared)
+            yield one
+
+    def lists_near(self, consumer: WiredStep, port: DependencySpec) -> bool:
+        """Whether a step that the port lists could feed it: a direct predecessor, or any step without edges."""
+        near = [step for name, step in self.steps.items() if self.edges is None or (name, consumer.name) in self.edges]
+        return any(
+            self.fits(spec.output_spec.output_type, port.dependency_type)
+            and any(rule == "source" for rule, _ in self.match(step, output, consumer, port))
+            for step in near
+            for output, spec in step.contract.output_ports.items()
+        )
+
+    def grade(self, port: DependencySpec, found: list[Option]) -> None:
+        nearest = min((one.distance for one in found if one.strong), default=0)
+        for one in found:
+            first = one.evidence[0][0] if one.evidence else ""
+            if one.strong and (port.required or self.second_witness(one)):
+                listed = one.listed > 3 and one.distance == 1
+                one.certainty = 1
+                if first in ("name", "alias", "direction"):
+                    one.certainty = 3 if listed and first != "direction" else 2
+            if self.edges is not None and nearest and one.distance > nearest:
+                one.score = max(one.score - 100, 1)
+                one.certainty = None if one.certainty is None else 0
+
+    def only_fit(self, consumer: WiredStep, port: DependencySpec, found: list[Option]) -> None:
         if len(found) != 1 or not port.required or found[0].rules & {"name", "alias", "direction"}:
             return
         before = [
@@ -256,52 +302,76 @@ class BruteForce:
         for step in self.steps.values():
             self.decide(step, outcome)
         if self.edges is None:
+            self.carry_on(outcome)
             self.take_back_cycles(outcome)
         return outcome
 
-    def decide(self, step: Step, outcome: Outcome) -> None:
+    def decide(self, step: WiredStep, outcome: Outcome) -> None:
         ports = {name: port.dependency_spec for name, port in step.contract.input_ports.items()}
         options = {name: self.options(step, port) for name, port in ports.items()}
-        rows = {
-            name: [
-                one for one in found if one.strength >= PLAUSIBLE and (ports[name].required or not one.proposed_only)
-            ]
-            for name, found in options.items()
-        }
+        self.all_options |= {(step.name, name): found for name, found in options.items()}
+        rows = {name: [one for one in found if one.certainty is not None] for name, found in options.items()}
         wirings = list(self.wirings(rows))
-        best = max(total for _, total in wirings)
+        best = max(worth for _, worth in wirings)
         for name, port in ports.items():
-            worth = {one.place: max(total for wiring, total in wirings if wiring[name] is one) for one in rows[name]}
-            ranked = sorted(rows[name], key=lambda one: (-worth[one.place], one.place))
+            worth = {one.place: max(sums for wiring, sums in wirings if wiring[name] is one) for one in rows[name]}
+            ranked = sorted(rows[name], key=lambda one: (tuple(-part for part in worth[one.place]), one.place))
             winner = next((one for one in ranked if worth[one.place] == best), None)
             if winner is not None:
-                lead = best - max(total for wiring, total in wirings if wiring[name] is not winner)
-                if lead >= MARGIN and winner.strong and (port.required or self.second_witness(winner)):
+                second = max(sums for wiring, sums in wirings if wiring[name] is not winner)
+                lead = best[3] - second[3] if best[:3] == second[:3] else winner.score
+                lead = min(lead, winner.score)
+                if lead >= MARGIN and not self.outdone(winner, options[name]):
                     outcome.bound[step.name, name] = (winner.place, lead, winner.score)
                     continue
+            ranked += [
+                one
+                for one in options[name]
+                if one not in ranked and one.strength >= PLAUSIBLE and (port.required or not one.barred)
+            ]
             if port.required:
-                for one in options[name]:
-                    if len(ranked) < 3 and one not in ranked and (not ranked or one.distance == 1):
-                        ranked.append(one)
-                    elif ranked and one.distance > 1:
-                        break
-                if ranked:
-                    outcome.ambiguous[step.name, name] = tuple(one.place for one in ranked[:3])
-                else:
-                    outcome.open[step.name, name] = None
+                if len(ranked) < 3:
+                    ranked += [one for one in options[name] if one not in ranked and one.distance == 1]
+                self.ask(step.name, name, ranked or options[name], outcome)
             else:
-                near = next(iter(ranked), None) or next((one for one in options[name] if one.strength >= STRONG), None)
-                suggested = None if near is None or near.strength < CONTEST else near.place
-                outcome.open[step.name, name] = suggested
+                self.leave_open(step.name, name, ranked, outcome)
         if self.edges is not None:
             self.idle_edges(step, ports, options, outcome)
 
-    def wirings(self, rows: Mapping[str, list[Option]]) -> Iterator[tuple[dict[str, Option | None], int]]:
+    def outdone(self, winner: Option, options: list[Option]) -> bool:
+        """Whether a likely one has a rival as good that could not be bound for itself."""
+        return winner.certainty == 1 and any(
+            one.certainty is None and not one.barred and one.strength >= PLAUSIBLE and one.score > winner.score - MARGIN
+            for one in options
+        )
+
+    def ask(self, step: str, port: str, ranked: list[Option], outcome: Outcome) -> None:
+        outcome.bound.pop((step, port), None)
+        outcome.open.pop((step, port), None)
+        outcome.ambiguous.pop((step, port), None)
+        if not ranked:
+            outcome.open[step, port] = None
+            return
+        named = ranked[:3]
+        direct = [one for one in self.all_options[step, port] if one.distance == 1]
+        if direct and all(one.distance > 1 for one in named):
+            named = [*named[:2], direct[0]]
+        outcome.ambiguous[step, port] = tuple(one.place for one in named)
+
+    def leave_open(self, step: str, port: str, ranked: list[Option], outcome: Outcome) -> None:
+        strong = [one for one in self.all_options[step, port] if one.strength >= STRONG]
+        near = next(iter([*ranked, *strong]), None)
+        outcome.bound.pop((step, port), None)
+        outcome.open[step, port] = None if near is None or near.strength < CONTEST else near.place
+
+    def wirings(self, rows: Mapping[str, list[Option]]) -> Iterator[tuple[dict[str, Option | None], tuple[int, ...]]]:
         """Every way to give each port one of its options or none, with what it is worth."""
         for chosen in product(*([None, *row] for row in rows.values())):
             places = [one.place for one in chosen if one is not None and not one.shared]
             if len(places) == len(set(places)):
-                yield dict(zip(rows, chosen, strict=True)), sum(one.score for one in chosen if one is not None)
+                worths = [one.worth for one in chosen if one is not None]
+                sums = tuple(sum(worth[part] for worth in worths) for part in range(4))
+                yield dict(zip(rows, chosen, strict=True)), sums
 
     def second_witness(self, one: Option) -> bool:
         if "name" in one.rules:
@@ -312,24 +382,151 @@ class BruteForce:
         )
 
     def idle_edges(
-        self, step: Step, ports: Mapping[str, DependencySpec], options: Mapping[str, list[Option]], outcome: Outcome
+        self,
+        step: WiredStep,
+        ports: Mapping[str, DependencySpec],
+        options: Mapping[str, list[Option]],
+        outcome: Outcome,
     ) -> None:
-        feeding = {place[0] for (name, _), (place, _, _) in outcome.bound.items() if name == step.name}
-        feeding |= {
-            place[0] for (name, _), places in outcome.ambiguous.items() if name == step.name for place in places
-        }
         assert self.edges is not None
-        idle = [name for name in self.steps if (name, step.name) in self.edges and name not in feeding]
+        bound = {name: place for (owner, name), (place, _, _) in outcome.bound.items() if owner == step.name}
+        feeding = {place[0] for place in bound.values()}
+        idle = [name for name in sorted(self.steps) if (name, step.name) in self.edges and name not in feeding]
+        source = {name: next(one for one in options[name] if one.place == place) for name, place in bound.items()}
+        could: dict[str, list[tuple[str, Option]]] = {
+            name: [
+                (port, one)
+                for port in ports
+                for one in options[port]
+                if one.place[0] == name and not (port in source and source[port].certainty == 3 and not one.listed)
+            ]
+            for name in idle
+        }
         for name, port in ports.items():
-            if not port.required or (step.name, name) not in outcome.bound:
-                continue
-            source = outcome.bound[step.name, name][0]
-            if any(self.has_something(other, source[0], step, port) for other in idle):
-                del outcome.bound[step.name, name]
-                others = [one.place for one in options[name] if one.place[0] in idle and one.strength >= CONTEST]
-                outcome.ambiguous[step.name, name] = (source, *others)[:3]
+            only = [could[other][0][1] for other in idle if [one[0] for one in could[other]] == [name]]
+            may = [
+                one
+                for one in only
+                if port.required and not one.left_out and not (name in source and source[name].distance == 1)
+            ]
+            fitting = [one for other in idle for owner, one in could[other] if owner == name]
+            if len(may) == 1:
+                (one,) = may
+                outcome.ambiguous.pop((step.name, name), None)
+                score = one.score if one.certainty is not None else one.score + 60
+                outcome.bound[step.name, name] = (one.place, score, score)
+            elif name in source and source[name].distance > 1 and fitting:
+                ranked = [*fitting, source[name]]
+                if port.required:
+                    self.ask(step.name, name, ranked, outcome)
+                else:
+                    self.leave_open(step.name, name, ranked, outcome)
+            elif (
+                name in source
+                and port.required
+                and any(self.has_something(other, source[name].place[0], step, port) for other in idle)
+            ):
+                strong = [one for one in fitting if one.strength >= CONTEST]
+                self.ask(step.name, name, [source[name], *strong], outcome)
 
-    def has_something(self, idle: str, source: str, step: Step, port: DependencySpec) -> bool:
+    # Chains
+
+    def carry_on(self, outcome: Outcome) -> None:
+        meant: dict[Place, list[Option]] = {}
+        for key, options in self.all_options.items():
+            if key in outcome.bound:
+                meant[key] = [one for one in options if one.place == outcome.bound[key][0]]
+            else:
+                strong = [one for one in options if one.strength >= STRONG]
+                best = max((one.score for one in strong), default=0)
+                meant[key] = [one for one in strong if one.score > best - MARGIN]
+        chains: dict[Place, tuple[list[Option], list[Option]]] = {}
+        before = chains
+        for _ in range(len(self.steps) + 1):
+            feeds = {key: place for key, (place, _, _) in outcome.bound.items() if key not in chains}
+            feeds |= {key: links[-1].place for key, (links, _) in chains.items()}
+            firm = {
+                (key[0], place)
+                for key, place in feeds.items()
+                if key not in chains and meant[key] and meant[key][0].certainty == 3
+            }
+            before = chains
+            chains = {}
+            for key, heads in meant.items():
+                for head in heads:
+                    links, fork = self.follow(key, head, feeds, firm)
+                    ways = [one.place for one in (*links, *fork)]
+                    if len(ways) > 1 and all(one.place in ways for one in heads):
+                        chains[key] = (links, fork)
+                        break
+            if chains == before:
+                break
+        for key, (links, fork) in chains.items():
+            agreed = before.get(key) == (links, fork)
+            self.take_chain(key, links, fork if agreed or fork else links[-1:], outcome)
+
+    def follow(
+        self, key: Place, head: Option, feeds: Mapping[Place, Place], firm: set[tuple[str, Place]]
+    ) -> tuple[list[Option], list[Option]]:
+        consumer = self.steps[key[0]]
+        others = [(place[0], step) for (step, port), place in feeds.items() if (step, port) != key]
+        links = [head]
+        while True:
+            last = links[-1]
+            kind = self.type_of(last.place)
+            readers = {step for (step, _), place in feeds.items() if place == last.place}
+            onward = [
+                one
+                for one in sorted(self.all_options[key], key=lambda option: option.place[0])
+                if one.place[0] in readers
+                and one.place[0] not in {link.place[0] for link in links}
+                and one.place[0] not in self.behind(consumer.name, others) - {consumer.name}
+                and self.fits(self.type_of(one.place), kind)
+                and (one.listed > 3 if last.certainty == 3 else last.left_out or not one.left_out)
+                and (
+                    one.shared or one.place not in {feeds[mine] for mine in feeds if mine[0] == key[0] and mine != key}
+                )
+            ]
+            if not onward:
+                return links, []
+            gives = {spec.output_spec.output_type for spec in consumer.contract.output_ports.values()}
+            settled = all(
+                (one.place[0], last.place) in firm
+                or consumer.name in self.behind(one.place[0], others) - {one.place[0]}
+                or not self.may_feed(consumer, self.steps[one.place[0]])
+                for one in onward
+            )
+            narrower = self.type_of(onward[0].place) != kind
+            if len(onward) > 1 or narrower or (kind in gives and not settled):
+                return links, onward
+            links.append(onward[0])
+
+    def type_of(self, place: Place) -> str:
+        return self.steps[place[0]].contract.output_ports[place[1]].output_spec.output_type
+
+    def may_feed(self, producer: WiredStep, consumer: WiredStep) -> bool:
+        visible = consumer.scope[: len(producer.scope)] == producer.scope
+        return visible and self.distance(producer.name, consumer.name) is not None
+
+    def take_chain(self, key: Place, links: list[Option], fork: list[Option], outcome: Outcome) -> None:
+        step, port = key
+        listed = [one for one in self.all_options[key] if one.listed > 3]
+        ranked: list[Option] = []
+        for one in (*listed, *fork, *reversed(links)):
+            if one not in ranked:
+                ranked.append(one)
+        end = links[-1]
+        if not self.steps[step].contract.input_ports[port].dependency_spec.required:
+            outcome.ambiguous.pop(key, None)
+            self.leave_open(step, port, ranked, outcome)
+        elif fork or end.left_out or links[0].certainty == 3 or not (end.strength or end.listed):
+            self.ask(step, port, ranked, outcome)
+        else:
+            outcome.ambiguous.pop(key, None)
+            outcome.open.pop(key, None)
+            outcome.bound[key] = (end.place, end.score + 60, end.score + 60)
+
+    def has_something(self, idle: str, source: str, step: WiredStep, port: DependencySpec) -> bool:
         producer = self.steps[idle]
         if producer.step_type == self.steps[source].step_type:
             return False
@@ -389,7 +586,7 @@ def contracts(draw: st.DrawFn) -> dict[str, StepContract]:
 
 @dataclass
 class Pipeline:
-    steps: list[Step]
+    steps: list[WiredStep]
     edges: list[Edge] | None
     waits: list[Edge]
 
@@ -400,12 +597,12 @@ class Pipeline:
 @st.composite
 def pipelines(draw: st.DrawFn) -> Pipeline:
     made = draw(contracts())
-    steps: list[Step] = []
+    steps: list[WiredStep] = []
     for letter in "dcba"[: draw(st.sampled_from((1, 2, 3, 3, 4, 4, 4)))]:
         name = f"{letter}{draw(st.sampled_from(('', '_north', '_south')))}"
         job = draw(st.sampled_from((None, "weight", "score")))
         scope = draw(st.sampled_from(((), (), (), (), (), ("gate",), ("gate", "again"))))
-        steps.append(Step(name, made[draw(st.sampled_from(tuple(made)))], job, scope=scope))
+        steps.append(WiredStep(name, made[draw(st.sampled_from(tuple(made)))], job, scope=scope))
     names = [step.name for step in steps]
     later = [(first, second) for index, first in enumerate(names) for second in names[index + 1 :]]
     edges = [edge for edge in later if draw(st.sampled_from((True, True, False)))]

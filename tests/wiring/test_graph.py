@@ -1,8 +1,7 @@
 """PipelineDAG: order, groups, paths, cycles, and the findings of a graph."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from smgen.contracts import PropertyReference
 from smgen.diagnostics import FindingsError

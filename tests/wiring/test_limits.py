@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from smgen.documents import JsonObject, JsonValue
-from smgen.documents import object_at as members
-from smgen.wiring import Given, Resolution, Step, UnifiedDependencyResolver, explain, resolution_json
+from smgen.documents import JsonObject, JsonValue, object_at as members
+from smgen.wiring import Given, Resolution, UnifiedDependencyResolver, WiredStep, explain, resolution_json
 from smgen.wiring.evidence import SUGGESTION_WINDOW, WINDOW
 from tests.wiring.samples import TYPES, contract
 
@@ -14,16 +13,16 @@ MAKE = contract("Make", outputs={"rows": {}})
 PASS = contract("Pass")
 
 
-def resolve(steps: list[Step], edges: list[tuple[str, str]] | None, *given: Given) -> Resolution:
+def resolve(steps: list[WiredStep], edges: list[tuple[str, str]] | None, *given: Given) -> Resolution:
     return UnifiedDependencyResolver(TYPES).resolve(steps, edges, given=given)
 
 
-def chain(count: int, port: str = "rows", **more: bool) -> tuple[list[Step], list[tuple[str, str]]]:
+def chain(count: int, port: str = "rows", **more: bool) -> tuple[list[WiredStep], list[tuple[str, str]]]:
     """A step that makes rows, so many steps without ports behind it, and one that uses them."""
     names = ["make", *(f"pass{index}" for index in range(count)), "use"]
-    steps = [Step(name, PASS) for name in names]
-    steps[0] = Step("make", MAKE)
-    steps[-1] = Step("use", contract("Use", {port: {**more}}))
+    steps = [WiredStep(name, PASS) for name in names]
+    steps[0] = WiredStep("make", MAKE)
+    steps[-1] = WiredStep("use", contract("Use", {port: {**more}}))
     return steps, list(pairwise(names))
 
 
@@ -40,7 +39,7 @@ def test_a_required_port_is_looked_for_in_the_window_and_its_end_is_told() -> No
 
 def test_a_step_that_may_not_be_seen_is_not_counted() -> None:
     steps, edges = chain(WINDOW)
-    steps[0] = Step("make", MAKE, scope=("gate",))
+    steps[0] = WiredStep("make", MAKE, scope=("gate",))
     (port,) = resolve(steps, edges).open_ports
     assert port.cut_off == ()
     assert port.reason == "no Dataset comes before it"
@@ -64,17 +63,17 @@ def test_nothing_is_told_of_a_limit_that_decided_nothing() -> None:
 
 def test_an_ambiguity_looks_no_farther_and_says_so() -> None:
     steps, edges = chain(WINDOW, port="lines_of_rows")
-    steps[-2] = Step(steps[-2].name, contract("Near", outputs={"rows": {}}))
+    steps[-2] = WiredStep(steps[-2].name, contract("Near", outputs={"rows": {}, "trees": {}}))
     (port,) = resolve(steps, edges).ambiguities
-    assert [one.source for one in port.candidates] == [f"{steps[-2].name}.rows"]
+    assert [one.source for one in port.candidates] == [f"{steps[-2].name}.rows", f"{steps[-2].name}.trees"]
     assert port.reason == (
         "no output has enough evidence; only the 256 nearest of the 257 steps before it were looked at"
     )
 
 
 def test_of_many_steps_of_one_kind_a_few_are_weighed_and_that_is_told() -> None:
-    steps = [Step(f"make{index}", MAKE) for index in range(20)]
-    use = Step("use", contract("Use", {"rows": {}}))
+    steps = [WiredStep(f"make{index}", MAKE) for index in range(20)]
+    use = WiredStep("use", contract("Use", {"rows": {}}))
     (port,) = resolve([*steps, use], None).ambiguities
     assert [one.source for one in port.candidates] == ["make0.rows", "make1.rows", "make10.rows"]
     assert port.cut_off == ("only 8 of the 20 steps of Make were weighed", "3 of 8 candidates are named")
@@ -83,34 +82,34 @@ def test_of_many_steps_of_one_kind_a_few_are_weighed_and_that_is_told() -> None:
     assert few.cut_off == ("3 of 8 candidates are named",)
     (three,) = resolve([*steps[:3], use], None).ambiguities
     assert three.cut_off == ()
-    variants = [Step(f"make{index}", MAKE, "test") for index in range(9)]
+    variants = [WiredStep(f"make{index}", MAKE, "test") for index in range(9)]
     (named,) = resolve([*variants, use], None).ambiguities
     assert named.cut_off[0] == "only 8 of the 9 steps of Make:test were weighed"
 
 
 def test_steps_that_share_a_word_with_the_consumer_are_always_weighed() -> None:
-    steps = [Step(f"make-{index}", MAKE) for index in range(30)]
-    found = resolve([*steps, Step("use-27", contract("Use", {"rows": {}}))], None)
+    steps = [WiredStep(f"make-{index}", MAKE) for index in range(30)]
+    found = resolve([*steps, WiredStep("use-27", contract("Use", {"rows": {}}))], None)
     assert [one.source.source for one in found.bindings] == ["make-27.rows"]
 
 
 def test_steps_whose_output_feeds_the_consumer_already_take_no_place() -> None:
-    steps = [Step(f"make{index}", MAKE) for index in range(9)]
+    steps = [WiredStep(f"make{index}", MAKE) for index in range(9)]
     ports: dict[str, JsonObject] = {"rows": {}, **{f"port{index}": {} for index in range(8)}}
     given = [Given("use", f"port{index}", f"make{index}", "rows") for index in range(8)]
-    found = resolve([*steps, Step("use", contract("Use", ports))], None, *given)
+    found = resolve([*steps, WiredStep("use", contract("Use", ports))], None, *given)
     assert [one.source.source for one in found.bindings] == ["make8.rows"]
 
 
 def test_a_port_that_takes_many_gets_all_of_them() -> None:
-    steps = [Step(f"make-{index:02}", MAKE) for index in range(30)]
-    use = Step("use-07", contract("Use", {"rows": {"many": True}}))
+    steps = [WiredStep(f"make-{index:02}", MAKE) for index in range(30)]
+    use = WiredStep("use-07", contract("Use", {"rows": {"many": True}}))
     expected = ["make-07.rows", *(f"make-{index:02}.rows" for index in range(30) if index != 7)]
     assert [one.source.source for one in resolve([*steps, use], None).bindings] == expected
     # Along edges too, however many steps stand at one distance.
-    steps = [Step(f"make-{index:03}", MAKE) for index in range(WINDOW + 40)]
-    between = Step("between", PASS)
-    use = Step("use-007", contract("Use", {"rows": {"many": True}}))
+    steps = [WiredStep(f"make-{index:03}", MAKE) for index in range(WINDOW + 40)]
+    between = WiredStep("between", PASS)
+    use = WiredStep("use-007", contract("Use", {"rows": {"many": True}}))
     edges = [*((step.name, "between") for step in steps), ("between", "use-007")]
     assert len(resolve([*steps, between, use], edges).bindings) == WINDOW + 40
 
@@ -131,13 +130,13 @@ SAME = ("name", 100, "same name 'rows'")
 
 def test_the_resolution_as_data() -> None:
     plots = contract("Plots", outputs={"plots": {"type": "Report"}})
-    steps = [Step("one", MAKE), Step("two", MAKE), Step("plot", plots)]
+    steps = [WiredStep("one", MAKE), WiredStep("two", MAKE), WiredStep("plot", plots)]
     ports: dict[str, JsonObject] = {
         "report": {"type": "Report", "aliases": ["plots"]},
         "rows": {},
         "model": {"type": "Model", "required": False},
     }
-    found = resolve([*steps, Step("use", contract("Use", ports))], [(step.name, "use") for step in steps])
+    found = resolve([*steps, WiredStep("use", contract("Use", ports))], [(step.name, "use") for step in steps])
     bound = source("plot", "plots", "Report", ("alias", 90, "the port's alias 'plots'"))
     assert resolution_json(found) == {
         "summary": {
@@ -158,6 +157,7 @@ def test_the_resolution_as_data() -> None:
                 "many": False,
                 "state": "bound",
                 "source": bound,
+                "certainty": "named",
                 "margin": 120,
                 "confidence": 0.9,
             },
@@ -189,8 +189,8 @@ def test_the_resolution_as_data() -> None:
 
 
 def test_what_was_cut_off_is_in_the_data() -> None:
-    steps = [Step(f"make{index}", MAKE) for index in range(9)]
-    found = resolution_json(resolve([*steps, Step("use", contract("Use", {"rows": {}}))], None))
+    steps = [WiredStep(f"make{index}", MAKE) for index in range(9)]
+    found = resolution_json(resolve([*steps, WiredStep("use", contract("Use", {"rows": {}}))], None))
     (port,) = [members(item) for item in items(found["ports"])]
     assert port["cut_off"] == ["only 8 of the 9 steps of Make were weighed", "3 of 8 candidates are named"]
     found = resolution_json(resolve(*chain(SUGGESTION_WINDOW, required=False)))
@@ -202,8 +202,8 @@ def test_a_report_file_is_of_its_own_type() -> None:
     files: JsonObject = {
         "metrics": {"path": "m.json", "type": "Report", "schema": {"type": "object", "properties": {}}}
     }
-    make = Step("make", contract("Make", outputs={"folder": {"files": files}}))
-    found = resolve([make, Step("use", contract("Use", {"metrics": {"type": "Report"}}))], [("make", "use")])
+    make = WiredStep("make", contract("Make", outputs={"folder": {"files": files}}))
+    found = resolve([make, WiredStep("use", contract("Use", {"metrics": {"type": "Report"}}))], [("make", "use")])
     (port,) = [members(item) for item in items(resolution_json(found)["ports"])]
     told = members(port["source"])
     assert (told["output"], told["file"], told["type"]) == ("folder", "metrics", "Report")

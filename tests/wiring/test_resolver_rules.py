@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from itertools import permutations
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from smgen.contracts import StepContract
-from smgen.wiring import Given, PipelineDAG, Rule, SemanticMatcher, Step, UnifiedDependencyResolver
+from smgen.wiring import EvidenceRule, Given, PipelineDAG, SemanticMatcher, UnifiedDependencyResolver, WiredStep
 from smgen.wiring.assignment import best_assignment, best_total, standings
 from tests.wiring.samples import TYPES, contract
 
@@ -20,8 +19,8 @@ Ports = st.dictionaries(
 
 
 @st.composite
-def steps(draw: st.DrawFn) -> list[Step]:
-    found: list[Step] = []
+def steps(draw: st.DrawFn) -> list[WiredStep]:
+    found: list[WiredStep] = []
     for index in range(draw(st.integers(2, 6))):
         inputs, outputs = draw(Ports), draw(Ports)
         made: StepContract = contract(
@@ -32,13 +31,13 @@ def steps(draw: st.DrawFn) -> list[Step]:
             },
             {name: {"type": kind, "shared": one, "aliases": [alias]} for name, (kind, one, alias) in outputs.items()},
         )
-        found.append(Step(f"s{index}", made, draw(st.sampled_from([None, "training", "test"]))))
+        found.append(WiredStep(f"s{index}", made, draw(st.sampled_from([None, "training", "test"]))))
     return found
 
 
 @settings(max_examples=150, deadline=None)
 @given(steps(), st.data(), st.booleans())
-def test_no_binding_breaks_a_hard_rule(found: list[Step], data: st.DataObject, drawn: bool) -> None:
+def test_no_binding_breaks_a_hard_rule(found: list[WiredStep], data: st.DataObject, drawn: bool) -> None:
     by_name = {step.name: step for step in found}
     names = list(by_name)
     later = [(a, b) for index, a in enumerate(names) for b in names[index + 1 :]]
@@ -101,8 +100,8 @@ def test_the_assignment_is_as_good_as_brute_force(scores: dict[str, dict[str, in
 
 
 def test_a_given_output_feeds_no_second_port() -> None:
-    load = Step("load", contract("Load", outputs={"raw": {}}))
-    use = Step("use", contract("Use", {"raw": {}, "other": {"required": False, "aliases": ["raw"]}}))
+    load = WiredStep("load", contract("Load", outputs={"raw": {}}))
+    use = WiredStep("use", contract("Use", {"raw": {}, "other": {"required": False, "aliases": ["raw"]}}))
     resolver = UnifiedDependencyResolver(TYPES)
     edges = [("load", "use")]
     assert [item.port.logical_name for item in resolver.resolve([load, use], edges).bindings] == ["raw"]
@@ -112,27 +111,27 @@ def test_a_given_output_feeds_no_second_port() -> None:
 
 def test_a_variant_binds_its_own_variant_also_when_another_is_nearer() -> None:
     made, used = contract("Make", outputs={"raw": {}}), contract("Use", {"raw": {}})
-    steps = [Step("a", made, "test"), Step("b", made, "training"), Step("c", used, "test")]
+    steps = [WiredStep("a", made, "test"), WiredStep("b", made, "training"), WiredStep("c", used, "test")]
     found = UnifiedDependencyResolver(TYPES).resolve(steps, [("a", "b"), ("b", "c")])
     assert [item.source.source for item in found.bindings] == ["a.raw"]
 
 
 def test_a_step_in_a_branch_is_not_seen_from_outside() -> None:
-    inner = Step("inner", contract("Make", outputs={"raw": {}}), scope=("gate/then",))
-    outer = Step("outer", contract("Use", {"raw": {}}))
-    deep = Step("deep", contract("Use", {"raw": {}}), scope=("gate/then", "again/else"))
+    inner = WiredStep("inner", contract("Make", outputs={"raw": {}}), scope=("gate/then",))
+    outer = WiredStep("outer", contract("Use", {"raw": {}}))
+    deep = WiredStep("deep", contract("Use", {"raw": {}}), scope=("gate/then", "again/else"))
     found = UnifiedDependencyResolver(TYPES).resolve([inner, outer, deep])
     assert [(item.step, item.source.source) for item in found.bindings] == [("deep", "inner.raw")]
 
 
 def test_an_edge_that_would_carry_nothing_makes_a_port_ambiguous() -> None:
-    first = Step("first", contract("First", outputs={"rows": {"aliases": ["raw"]}}))
-    second = Step("second", contract("Second", outputs={"raw_rows": {}}))
-    use = Step("use", contract("Use", {"raw": {}}))
+    first = WiredStep("first", contract("First", outputs={"rows": {"aliases": ["raw"]}}))
+    second = WiredStep("second", contract("Second", outputs={"raw_rows": {}}))
+    use = WiredStep("use", contract("Use", {"raw": {}}))
     edges = [("first", "use"), ("second", "use")]
     found = UnifiedDependencyResolver(TYPES).resolve([first, second, use], edges)
     assert [item.reason for item in found.ambiguities] == ["the edge from second would carry nothing"]
-    without = UnifiedDependencyResolver(TYPES, without=frozenset((Rule.IDLE_EDGE,)))
+    without = UnifiedDependencyResolver(TYPES, without=frozenset((EvidenceRule.IDLE_EDGE,)))
     assert [item.source.source for item in without.resolve([first, second, use], edges).bindings] == ["first.rows"]
 
 

@@ -15,7 +15,7 @@ from smgen.contracts import (
 )
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, parse_document
-from smgen.wiring import PipelineDAG, Step, UnifiedDependencyResolver, dag_from_document
+from smgen.wiring import PipelineDAG, UnifiedDependencyResolver, WiredStep, dag_from_document
 from tests.project.checkout import CHECKOUT
 from tests.wiring.samples import TYPES, contract
 
@@ -71,17 +71,17 @@ def test_an_unknown_variant(step: str, message: str, expected: str, nearest: str
 
 
 def test_a_step_has_the_variant_of_its_contract() -> None:
-    step = Step("a", TRAINING)
+    step = WiredStep("a", TRAINING)
     assert (step.step_type, step.job_type) == ("Prepare", "training")
-    other = Step("a", TRAINING, "mine", "Other")
+    other = WiredStep("a", TRAINING, "mine", "Other")
     assert (other.step_type, other.job_type) == ("Other", "mine")
-    plain = Step("a", PLAIN)
+    plain = WiredStep("a", PLAIN)
     assert (plain.step_type, plain.job_type) == ("Plain", None)
 
 
 def test_variants_of_a_family_are_variants_to_the_resolver() -> None:
     used = contract_from_document({**USE.document, "variant_of": {"family": "Use", "job_type": "test"}})
-    steps = [Step("one", TRAINING), Step("two", TEST), Step("use", used)]
+    steps = [WiredStep("one", TRAINING), WiredStep("two", TEST), WiredStep("use", used)]
     found = UnifiedDependencyResolver(TYPES).resolve(steps, [("one", "use"), ("two", "use")])
     assert [(item.step, item.source.source) for item in found.bindings] == [("use", "two.rows")]
     assert [one.words for one in found.bindings[0].source.evidence] == [
@@ -95,7 +95,7 @@ def test_variants_of_a_family_are_variants_to_the_resolver() -> None:
 @pytest.mark.parametrize("listed", ["PrepareTraining", "Prepare:training", "Prepare_Training"])
 def test_a_port_may_list_one_variant_as_its_source(listed: str) -> None:
     use = contract("Use", {"rows": {"compatible_sources": [listed]}})
-    steps = [Step("one", TRAINING), Step("two", TEST), Step("use", use)]
+    steps = [WiredStep("one", TRAINING), WiredStep("two", TEST), WiredStep("use", use)]
     found = UnifiedDependencyResolver(TYPES).resolve(steps, [("one", "use"), ("two", "use")])
     assert [(item.step, item.source.source) for item in found.bindings] == [("use", "one.rows")]
 
@@ -107,4 +107,5 @@ def test_a_family_in_a_contract_folder_resolves() -> None:
     graph.auto_resolve_dependencies()
     assert graph.resolution is not None
     found = {f"{item.step}.{item.port.logical_name}": item.source.source for item in graph.resolution.bindings}
-    assert found == {"score.model": "learn.learnt"}
+    # The edge from learn to fit carries the one output that fits the one port.
+    assert found == {"score.model": "learn.learnt", "fit.training_data": "learn.prepared"}

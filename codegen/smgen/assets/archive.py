@@ -61,12 +61,16 @@ def packed(files: Sequence[SourceFile], place: Place) -> bytes:
 def unpacked(content: bytes, limit: int) -> Mapping[str, bytes] | None:
     """The files in an archive by path, whoever packed it; None for what is none, or holds more than ``limit`` bytes."""
     import io
+    import lzma
     import tarfile
 
     files: dict[str, bytes] = {}
     size = 0
     try:
-        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        plain = _plain(content, limit)
+        if plain is None:
+            return None
+        with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
             for member in archive:
                 size += member.size
                 if size > limit:
@@ -74,9 +78,26 @@ def unpacked(content: bytes, limit: int) -> Mapping[str, bytes] | None:
                 read = archive.extractfile(member) if member.isfile() else None
                 if read is not None:
                     files[PurePosixPath(member.name).as_posix()] = read.read()
-    except (tarfile.TarError, OSError, EOFError, zlib.error):
+    except (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, RecursionError, zlib.error, lzma.LZMAError):
         return None
     return files
+
+
+def _plain(content: bytes, limit: int) -> bytes | None:
+    """The archive without its compression; None where it is more than ``limit`` and what headers may take then."""
+    import bz2
+    import gzip
+    import io
+    import lzma
+
+    openers = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open), (b"\x5d\x00\x00", lzma.open))
+    opener = next((opener for magic, opener in openers if content.startswith(magic)), None)
+    if opener is None:
+        return content
+    most = 2 * limit
+    with opener(io.BytesIO(content)) as stream:
+        plain = stream.read(most + 1)
+    return plain if len(plain) <= most else None
 
 
 def _header(file: SourceFile) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final
 from smgen.assets.archive import ARCHIVE_FILE, content_address, packed
 from smgen.assets.source_files import SourceFile
 from smgen.diagnostics import Place
-from smgen.documents import JsonObject, content_hash
+from smgen.documents import JsonObject, content_hash, read_regular
 
 #: The folder beside a definition that holds its assets.
 ASSETS_FOLDER: Final = "assets"
@@ -49,7 +49,7 @@ class Asset:
 
 def read_asset(path: Path, source: str, folder_location: str) -> Asset:
     """The file at ``path`` as an asset below the S3 URI ``folder_location``. OSError passes through."""
-    content = path.read_bytes()
+    content = read_regular(path)
     return _asset(path.name, content_hash(content), source, folder_location, content)
 
 

@@ -25,10 +25,11 @@ _COUNTED_TIMES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class SourceLimits:
-    """The most files of one archive, and their size together in bytes."""
+    """The most files of one archive, their size together in bytes, and how deep folders lie in each other."""
 
     files: int = 10_000
     size: int = 256 * 1024 * 1024
+    depth: int = 100
 
 
 #: What a source may be at most. It is held in memory while it is packed, and every job downloads and unpacks it.
@@ -74,7 +75,7 @@ def read_source(
     ``place`` with everything that is wrong: SMG118 for what leaves the root, SMG119 for what is not there, SMG126 for
     what cannot be packed.
     """
-    reader = _Reader(root, place, limits)
+    reader = _SourceReader(root, place, limits)
     folder = reader.inside(parts.directory)
     if folder is not None:
         reader.directory(folder, parts)
@@ -89,7 +90,7 @@ def read_source(
 
 
 @dataclass(slots=True)
-class _Reader:
+class _SourceReader:
     """One source being read; collects findings so that all of them are reported together."""
 
     root: Path
@@ -179,28 +180,37 @@ class _Reader:
         """Every file below a folder that is not ignored."""
         ignored, findings = ignore_rules(folder, self.place)
         self.findings += findings
-        for path in self.found(folder, "", ignored):
+        for path in self.found(folder, ignored):
             if len(self.sizes) > self.limits.files * _COUNTED_TIMES:
                 return
             self.take(path, target / path.relative_to(folder).as_posix())
 
-    def found(self, folder: Path, prefix: str, ignored: Ignored) -> Iterator[Path]:
-        try:
-            with os.scandir(folder) as scanned:
-                entries = sorted(scanned, key=lambda entry: entry.name)
-        except OSError as error:
-            self.unreadable("a folder", folder, error)
-            return
-        for entry in entries:
+    def found(self, folder: Path, ignored: Ignored) -> Iterator[Path]:
+        # However deep they lie in each other; the first of a folder is on top.
+        todo = [(entry, "") for entry in self.entries(folder)]
+        while todo:
+            entry, prefix = todo.pop()
             relative, path = f"{prefix}{entry.name}", Path(entry.path)
             is_folder = entry.is_dir(follow_symlinks=False)
             if ignored(f"{relative}/" if is_folder else relative) or relative == IGNORE_FILE:
                 continue
-            if is_folder:
+            if is_folder and relative.count("/") >= self.limits.depth:
+                what = f"folders lie more than {self.limits.depth} deep in each other"
+                self.problem("SMG126", what, shown_path(path))
+            elif is_folder:
                 # What lies in an ignored folder cannot be brought back, as in git.
-                yield from self.found(path, f"{relative}/", ignored)
+                todo += ((inner, f"{relative}/") for inner in self.entries(path))
             elif self.is_packable(entry, path):
                 yield path
+
+    def entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        """What lies in a folder, the last name first."""
+        try:
+            with os.scandir(folder) as scanned:
+                return sorted(scanned, key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            self.unreadable("a folder", folder, error)
+            return []
 
     def is_packable(self, entry: os.DirEntry[str], path: Path) -> bool:
         """Whether it is a file, or a link to one inside the root; anything else is a finding."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from smgen.diagnostics import nearest_name
@@ -22,6 +22,7 @@ _BUCKET: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 #: S3: what could be a bucket's name in us-east-1 before March 2018, and may still be one.
 _OLD_BUCKET: Final = re.compile(r"[A-Za-z0-9._-]{3,255}")
 _BUCKET_FORM: Final = "3 to 63 small letters, digits, '-' and '.', from a letter or digit to a letter or digit"
+_LOCATION: Final = re.compile(r"(s3[an]?://)([^/]+)")
 _ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 #: KMS: a key's id (of a multi-region key with mrk-), an alias, or the ARN of either.
 _KEY_ID: Final = r"(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32})"
@@ -118,6 +119,18 @@ def bucket_problem(text: str) -> AccountValueProblem | None:
     old = _OLD_BUCKET.fullmatch(text) is not None and not _ADDRESS.fullmatch(text)
     words = "only a bucket of us-east-1 from before March 2018 is called so" if old else "no bucket is called so"
     return AccountValueProblem(words, _BUCKET_FORM, nearest, certain=not old)
+
+
+def location_problem(text: str) -> AccountValueProblem | None:
+    """What is wrong with the bucket of a location in Amazon S3, or None; of an access point nothing is known."""
+    found = _LOCATION.match(text)
+    if found is None or found[2].startswith("arn:"):
+        return None
+    problem = bucket_problem(found[2])
+    if problem is None:
+        return None
+    nearest = None if problem.nearest is None else f"{found[1]}{problem.nearest}{text[found.end() :]}"
+    return replace(problem, nearest=nearest)
 
 
 def key_problem(text: str) -> AccountValueProblem | None:

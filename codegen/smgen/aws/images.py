@@ -101,6 +101,8 @@ class _NoImageError(Exception):
 
 
 _SHOWN: Final = 12
+#: Repositories whose containers run a script of the user's.
+_OF_FRAMEWORKS: Final = re.compile(r"(?:huggingface-)?(?:pytorch|tensorflow|mxnet)-training.*|sagemaker-scikit-learn")
 _REGISTRY: Final = re.compile(r"(\d{12})\.dkr\.ecr\.")
 
 ACCELERATORS: Final = ("cpu", "gpu", "inf", "trn", "graviton", "inf2", "neuronx")
@@ -182,10 +184,20 @@ def image_name(request: ImageRequest) -> str | ImageProblem:
     return image if isinstance(image, ImageProblem) else image.name
 
 
-def is_own_image(uri: str) -> bool:
-    """Whether an image lies in a registry of Amazon ECR that is none of AWS's for SageMaker."""
+def reports_metrics(uri: str) -> bool | None:
+    """Whether the container of an image reports metrics by itself, as those of AWS's algorithms do.
+
+    Containers that run code of others do not: images in registries that are none of AWS's for SageMaker, and AWS's
+    images of frameworks. None for what is neither: another registry's image that is called like one of AWS's.
+    """
     found = _REGISTRY.match(uri)
-    return found is not None and all(found[1] not in accounts.values() for accounts in image_table()["registries"])
+    if found is None:
+        return None
+    repository = re.split("[:@]", uri.rpartition("/")[2])[0]
+    if any(found[1] in accounts.values() for accounts in image_table()["registries"]):
+        return _OF_FRAMEWORKS.fullmatch(repository) is None
+    stem = repository.removeprefix("sagemaker-").removesuffix("-training")
+    return None if stem in image_frameworks() else False
 
 
 def image_problem(request: ImageRequest) -> ImageProblem | None:
@@ -234,7 +246,7 @@ def image_scope_of_kind(framework: str, kind: str) -> str | None:
 
 def _found(request: ImageRequest) -> _Image | ImageProblem:
     try:
-        return _Search(request).image()
+        return _ImageSearch(request).image()
     except _NoImageError as error:
         return error.problem
 
@@ -267,7 +279,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return () if found is None else tuple(int(part) for part in found[0].split("."))
 
 
-class _Search:
+class _ImageSearch:
     """One request on its way through the table; the questions and their order are the SDK's."""
 
     def __init__(self, request: ImageRequest) -> None:

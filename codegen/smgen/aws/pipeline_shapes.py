@@ -13,7 +13,7 @@ from smgen.aws.limits import (
     RETRY_EXPIRE_MINUTES_MAX,
     RETRY_INTERVAL_SECONDS_MAX,
 )
-from smgen.aws.service_model import Member, Shape
+from smgen.aws.service_shapes import Member, Shape
 
 # Sources, where no other is named: to_request() and properties of the step classes of sagemaker-mlops 1.27 (SDK 3.27).
 

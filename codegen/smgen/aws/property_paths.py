@@ -10,9 +10,9 @@ from typing import Literal, TypeAlias
 
 from smgen.aws.kinds.row import StepKind
 from smgen.aws.request_paths import Path
-from smgen.aws.service_model import Member, Shape, service_model
+from smgen.aws.service_shapes import Member, Shape, service_model
 from smgen.aws.step_kinds import STEP_KINDS
-from smgen.diagnostics import nearest_name
+from smgen.diagnostics import first_of, nearest_name
 
 LeafType: TypeAlias = Literal["String", "Integer", "Float", "Boolean", "Timestamp", "Any"]
 """The type of a value in a pipeline; ``Any`` where no model says (outputs of a ForEach body)."""
@@ -237,6 +237,9 @@ def _leaf(kind: StepKind, parts: tuple[PathPart, ...]) -> Leaf | PathProblem:
     if shape.type == "document":
         return _open_leaf(shape, parts, len(parts), documentation)
     leaf_type = _LEAF_TYPES.get(shape.type)
+    if shape.type == "structure" and not shape.members:
+        # Nothing is known of it: what AWS has in it came after the table.
+        leaf_type = "Any"
     if leaf_type is None:
         return _no_leaf(shape, parts)
     return Leaf(leaf_type, shape.name, documentation)
@@ -254,7 +257,8 @@ def _of_another_kind(kind: StepKind, problem: PathProblem) -> PathProblem:
     alike = [stems[0] + name.removeprefix(stem) for stem in stems[1:] if stem and name.startswith(stem)]
     nearest = next((member for member in alike if member in own), None)
     kinds = tuple(owner.type for owner in owners)
-    reason = f"{name} is no member of the properties of {kind.type} steps: it belongs to {_some(kinds)} steps"
+    others = first_of(kinds, _SHOWN_NAMES)
+    reason = f"{name} is no member of the properties of {kind.type} steps: it belongs to {others} steps"
     hint = f"did you mean {nearest}" if nearest else ""
     return PathProblem(reason, "", name, nearest, problem.expected, kinds, hint)
 
@@ -312,13 +316,8 @@ def _unknown_member(shape: Shape, name: str, at: str, owner: str) -> PathProblem
     names = tuple(shape.members)
     lowered = {member.lower(): member for member in names}
     nearest = lowered.get(name.lower()) or _deeper(shape, name) or nearest_name(name, names)
-    hint = f"did you mean {_joined(at, nearest)}" if nearest else f"it has {_some(names)}"
+    hint = f"did you mean {_joined(at, nearest)}" if nearest else f"it has {first_of(names, _SHOWN_NAMES)}"
     return PathProblem(f"{name} is no member of {at or owner}", at, name, nearest, names, hint=hint)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN_NAMES
-    return ", ".join(names[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _deeper(shape: Shape, name: str) -> str | None:
@@ -349,7 +348,7 @@ def _no_leaf(shape: Shape, parts: tuple[PathPart, ...]) -> PathProblem:
         return PathProblem(f"{message}; an entry is written {path}['key']", at, given, expected=(f"{given}['key']",))
     leaves = tuple(f"{given}.{name}" for name in _leaves_below(shape))
     nearest = leaves[0] if len(leaves) == 1 else None
-    hint = f"it has {_some([_joined(at, leaf) for leaf in leaves])}" if leaves else ""
+    hint = f"it has {first_of([_joined(at, leaf) for leaf in leaves], _SHOWN_NAMES)}" if leaves else ""
     if nearest:
         hint = f"did you mean {_joined(at, nearest)}"
     return PathProblem(message, at, given, nearest, leaves, hint=hint)
@@ -409,7 +408,7 @@ def _field_place(kind: str, parts: Sequence[str | int]) -> Member | PathProblem:
     first = str(parts[0]) if parts else ""
     if first not in fields:
         nearest = nearest_name(first, fields)
-        hint = f"did you mean {nearest}" if nearest else f"it has {_some(tuple(fields))}"
+        hint = f"did you mean {nearest}" if nearest else f"it has {first_of(tuple(fields), _SHOWN_NAMES)}"
         reason = f"{kind} steps have no field {first!r} beside Arguments"
         return PathProblem(reason, "", first, nearest, tuple(fields), hint=hint)
     return _descend(fields[first], parts[1:], first, first)

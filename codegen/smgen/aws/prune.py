@@ -14,7 +14,7 @@ from typing import TypedDict
 from typing_extensions import NotRequired
 
 from smgen.aws.pipeline_shapes import DERIVED_SHAPES, PIPELINE_SHAPES, Derived
-from smgen.aws.service_model import SERVICE_MODEL_FILE, Shape, ShapeRow, ShapeTable, ShapeType
+from smgen.aws.service_shapes import SERVICE_MODEL_FILE, Shape, ShapeRow, ShapeTable, ShapeType
 from smgen.aws.shipped_table import write_or_check
 from smgen.aws.step_kinds import STEP_KINDS
 

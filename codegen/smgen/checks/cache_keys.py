@@ -7,19 +7,30 @@ from dataclasses import dataclass
 from typing import Final
 
 from smgen.aws import values_at
+from smgen.checks.cache_and_retry import duration_problem
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex, index_definition
+from smgen.checks.masking import shown_value
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Finding
 from smgen.documents import JsonObject, JsonValue, append_pointer, longer_trail, trail_pointer
-from smgen.expressions import ExecutionReference, Get, StepReference, Value, expressions_in, target, value_at
+from smgen.expressions import (
+    ExecutionReference,
+    Get,
+    StepReference,
+    Value,
+    expressions_in,
+    is_worked_out,
+    target,
+    value_at,
+)
 
 #: Execution variables that are others in every execution.
 _NEW: Final = ("PipelineExecutionId", "PipelineExecutionArn", "StartDateTime", "CurrentDateTime")
 
 
 @dataclass(frozen=True, slots=True)
-class KeyPart:
+class CacheKeyPart:
     """A member of a step that AWS documents as a part of its cache key, at its pointer."""
 
     name: str
@@ -31,7 +42,7 @@ class KeyPart:
 class Miss:
     """Something in a key that is another one in every execution: where, the path of the reference, and why."""
 
-    part: KeyPart
+    part: CacheKeyPart
     pointer: str
     path: str
     why: str
@@ -42,7 +53,7 @@ def is_cached(step: Step) -> bool:
     return step.kind.caches and value_at(step.own, "CacheConfig", "Enabled") is True
 
 
-def key_parts(step: Step) -> Iterator[KeyPart]:
+def key_parts(step: Step) -> Iterator[CacheKeyPart]:
     """What of a step decides whether an earlier run of it is taken, as AWS documents it for its kind."""
     key = step.kind.cache_key
     if key is None:
@@ -50,10 +61,10 @@ def key_parts(step: Step) -> Iterator[KeyPart]:
     for path in key.arguments:
         for found in values_at(step.own["Arguments"], path):
             name = ".".join(map(str, found.parts))
-            yield KeyPart(name, append_pointer(step.pointer, "Arguments", *found.parts), found.value)
+            yield CacheKeyPart(name, append_pointer(step.pointer, "Arguments", *found.parts), found.value)
     for field in key.fields:
         if step.own.get(field) is not None:
-            yield KeyPart(field, append_pointer(step.pointer, field), step.own[field])
+            yield CacheKeyPart(field, append_pointer(step.pointer, field), step.own[field])
 
 
 def misses(index: DefinitionIndex, step: Step) -> Iterator[Miss]:
@@ -112,16 +123,29 @@ def caches_of(definition: Definition) -> Iterator[CacheOfStep]:
     """What caching means for each step of a definition, in its order."""
     index = index_definition(definition)
     for step in index.steps:
-        on, expires = is_cached(step), value_at(step.own, "CacheConfig", "ExpireAfter")
+        expires = value_at(step.own, "CacheConfig", "ExpireAfter")
+        refused = _refused(expires) if is_cached(step) else None
+        on = is_cached(step) and refused is None
         yield CacheOfStep(
             step.name,
             step.type,
             on,
-            "" if on else _why_not(step),
+            "" if on else refused or _why_not(step),
             expires if isinstance(expires, str) else None,
             tuple(dict.fromkeys(part.name for part in key_parts(step))) if on else (),
             tuple((miss.part.name, miss.path, miss.why) for miss in misses(index, step)) if on else (),
         )
+
+
+def _refused(expires: Value) -> str | None:
+    """Why AWS refuses what is said of how long a step stays cached; None where it does not, or where nobody knows."""
+    if expires is None:
+        return "refused by AWS: CacheConfig does not say for how long"
+    problem = None if is_worked_out(expires) else duration_problem(expires)
+    if problem is None:
+        return None
+    given = "" if isinstance(expires, str) else f", and not {shown_value('', expires)}"
+    return f"refused by AWS: {problem}{given}"
 
 
 def _why_not(step: Step) -> str:

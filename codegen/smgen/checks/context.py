@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from smgen.checks.home import Home
 from smgen.checks.index import DefinitionIndex
 from smgen.checks.policy import Policy
+from smgen.contract_model import StepContract
 from smgen.definition import Provenance, StepProvenance
 from smgen.diagnostics import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What rules may know beside the definition: where it comes from, and what the environment's policy asks for."""
+    """What rules may know beside the definition: where it comes from, the environment's policy, and where it runs."""
 
     provenance: Provenance | None = None
     policy: Policy | None = None
+    home: Home | None = None
+    contracts: Mapping[str, StepContract] = field(default_factory=dict[str, StepContract])
+    """The contracts of authored steps, by the step's name."""
+    is_start: bool = False
+    """The defaults of parameters are the values that somebody starts the pipeline with."""
 
     @property
     def is_authored(self) -> bool:

@@ -23,7 +23,7 @@ from smgen.expressions import PropertyFileReference, StepReference
 
 if TYPE_CHECKING:
     # Only for types: whoever checks a definition without contracts does not pay for that room.
-    from smgen.contracts import ContractRegistry, OutputPort, StepContract
+    from smgen.contract_model import ContractRegistry, OutputPort, StepContract
 
 
 class DAGValidator:

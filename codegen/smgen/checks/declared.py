@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from smgen.aws import NamedList
-from smgen.checks.locations import holder_of
+from smgen.checks.step_locations import holder_of
 from smgen.definition import Step
 from smgen.documents import append_pointer
 from smgen.expressions import elements_at, value_at

@@ -9,7 +9,7 @@ from typing import Final
 from smgen.aws import OUTPUT_PARAMETERS, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
-from smgen.checks.locations import holder_of
+from smgen.checks.step_locations import holder_of
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer

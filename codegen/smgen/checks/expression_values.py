@@ -46,6 +46,12 @@ def has_placeholder(text: str) -> bool:
     return _PLACEHOLDER.search(text) is not None
 
 
+def step_reference(value: Value) -> StepReference | None:
+    """The property of a step that a value is a reference to; None for anything else."""
+    to = target(value) if isinstance(value, Get) else None
+    return to if isinstance(to, StepReference) else None
+
+
 @dataclass(frozen=True, slots=True)
 class ExpressionValues:
     """The types and default values of one definition's expressions; what was worked out once is kept."""
@@ -108,9 +114,9 @@ class ExpressionValues:
 
     def is_location(self, value: Value) -> bool:
         """Whether a value is a reference to a property that is a location in Amazon S3."""
-        to = target(value) if isinstance(value, Get) else None
-        step = self.steps.get(to.step) if isinstance(to, StepReference) else None
-        if step is None or not isinstance(to, StepReference):
+        to = step_reference(value)
+        step = None if to is None else self.steps.get(to.step)
+        if to is None or step is None:
             return False
         leaf = property_leaf(step.type, to.path)
         pattern = service_model().shape(leaf.shape).pattern if isinstance(leaf, Leaf) and leaf.shape else None

@@ -52,7 +52,9 @@ _DEEPEST: Final = 60
 
 
 def check_forms(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
-    """SMG315 for objects that look like expressions and are none, and for references to nothing that exists."""
+    """SMG315 for objects that look like expressions and are none, and for references to nothing that exists; SMG417
+    for a Join of which a part is null.
+    """
     for malformed in index.malformed:
         problem = _problem(malformed.value)
         if problem is not None:

@@ -8,22 +8,23 @@ from itertools import islice
 from typing import Final
 
 from smgen.checks.context import CheckContext
-from smgen.checks.index import DefinitionIndex
-from smgen.checks.locations import (
-    Read,
-    Write,
+from smgen.checks.index import MOST_NAMED, DefinitionIndex
+from smgen.checks.step_locations import (
+    LocationRead,
+    LocationWrite,
     is_fixed,
     is_of_execution,
+    is_of_iteration,
     prefixes,
     reads_of,
+    refers_to,
     shown,
     symbolic_location,
     with_rest,
-    writes_of,
 )
 from smgen.checks.visibility import exclude_each_other, hiding_scope
 from smgen.definition import Step, StepProvenance
-from smgen.diagnostics import Finding
+from smgen.diagnostics import Finding, first_of
 from smgen.documents import append_pointer, canonical_json
 from smgen.expressions import JsonGet, StepReference
 
@@ -33,18 +34,15 @@ _SCALARS: Final = ("String", "Integer", "Float", "Boolean")
 _WRITERS: Final = 50
 """How many writers of one place, none of which disturbs another, are held against each later one."""
 
-_MOST_NAMED: Final = 30
-"""How many steps one finding names."""
-
 _CANDIDATES: Final = 20
 """How many writers of one place are asked whether they come before its reader: a bound for hostile definitions."""
 
 
 def check_hidden_edges(index: DefinitionIndex, context: CheckContext) -> Iterator[Finding]:
-    """SMG311 for each location that a step takes from another one's writing without a reference to that step."""
-    writes: dict[str, dict[str, Write]] = {}
+    """SMG311 for each location that a step takes from another one's writing without a reference to that place."""
+    writes: dict[str, dict[str, LocationWrite]] = {}
     for step in index.steps:
-        for write in writes_of(step):
+        for write in index.writes(step):
             writes.setdefault(write.location, {}).setdefault(step.pointer, write)
     if not writes:
         return
@@ -52,7 +50,8 @@ def check_hidden_edges(index: DefinitionIndex, context: CheckContext) -> Iterato
     for read in _all_reads(index):
         found = _written_by(index, read, writes, references)
         if found is not None:
-            yield _hidden_edge(index, read, found, context.author_of(found.step.name))
+            refers = found.step.pointer in references.referenced.get(read.step.pointer, {})
+            yield _hidden_edge(index, read, found, context.author_of(found.step.name), refers)
 
 
 def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
@@ -60,10 +59,10 @@ def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> It
 
     Jobs that write below their own names share a folder without harm, and so do the two branches of a condition.
     """
-    writes: dict[str, list[Write]] = {}
-    shared: dict[str, list[Write]] = {}
+    writes: dict[str, list[LocationWrite]] = {}
+    shared: dict[str, list[LocationWrite]] = {}
     for step in index.steps:
-        for write in writes_of(step):
+        for write in index.writes(step):
             earlier = writes.setdefault(write.location, [])
             first = next((other for other in earlier if _collide(other, write)), None)
             # One is enough to report each later one against; a bound for many writers of one place.
@@ -73,19 +72,46 @@ def check_shared_locations(index: DefinitionIndex, _context: CheckContext) -> It
                 shared.setdefault(write.location, [first]).append(write)
     for found in shared.values():
         yield _shared(index, *found)
+    yield from _iterations(index)
 
 
-def _collide(one: Write, other: Write) -> bool:
+def _iterations(index: DefinitionIndex) -> Iterator[Finding]:
+    """SMG312 for a place in the body of a loop that every iteration writes."""
+    bodies: dict[str, list[Step]] = {}
+    for step in index.steps:
+        if step.scope and step.scope[-1].branch == "body":
+            bodies.setdefault(step.scope[-1].step, []).append(step)
+    for loop, body in bodies.items():
+        names = {step.name for step in body}
+        for step in body:
+            writes = (write for write in index.writes(step) if not write.below_job)
+            same = [write for write in writes if not is_of_iteration(write.location, names)]
+            if same:
+                yield _overwritten(index, step, loop, *same)
+
+
+def _overwritten(index: DefinitionIndex, step: Step, loop: str, first: LocationWrite, *more: LocationWrite) -> Finding:
+    also = f" and {first_of([f'its {write.what}' for write in more], MOST_NAMED)}" if more else ""
+    return Finding(
+        "SMG312",
+        f"{step.name} writes its {first.what}{also} to one place in every iteration of {loop}: each overwrites the "
+        "one before",
+        index.place(first.pointer, step),
+        given=shown(first.location),
+        expected="a place with the item of the iteration in it",
+        fix='put {"Get": "ForEach.CurrentItem"} into the location, or a field of it',
+    )
+
+
+def _collide(one: LocationWrite, other: LocationWrite) -> bool:
     return not (one.below_job and other.below_job) and not exclude_each_other(one.step, other.step)
 
 
-def _shared(index: DefinitionIndex, first: Write, write: Write, *more: Write) -> Finding:
+def _shared(index: DefinitionIndex, first: LocationWrite, write: LocationWrite, *more: LocationWrite) -> Finding:
     own = first.step is write.step
     place = f"the place of its {first.what}" if own else f"the place where {first.step.name} writes its {first.what}"
     named = dict.fromkeys(f"its {other.what}" if other.step is write.step else other.step.name for other in more)
-    others = [*named][:_MOST_NAMED]
-    rest = f" and {len(named) - len(others)} more" if len(named) > len(others) else ""
-    also = f", and {', '.join(others)}{rest} too" if others else ""
+    also = f", and {first_of([*named], MOST_NAMED)} too" if named else ""
     return Finding(
         "SMG312",
         f"{write.step.name} writes its {write.what} to {place}{also}: who reads one of them gets "
@@ -94,30 +120,29 @@ def _shared(index: DefinitionIndex, first: Write, write: Write, *more: Write) ->
         given=shown(write.location),
         expected="a place of its own",
         expected_at=index.place(first.pointer, first.step),
-        fix="give each of them another location, for instance a folder of its own name below this one"
-        if more
-        else "give one of them another location, for instance a folder of its own name below this one",
+        fix=f"give {'each' if more else 'one'} of them another location, for instance a folder of its own name below "
+        "this one",
     )
 
 
-def _all_reads(index: DefinitionIndex) -> Iterator[Read]:
+def _all_reads(index: DefinitionIndex) -> Iterator[LocationRead]:
     for step in index.steps:
         yield from reads_of(step)
     for use in index.uses:
         if isinstance(use.expression, JsonGet) and use.expression.form == "S3Uri" and use.step is not None:
             location = symbolic_location(use.expression.source)
             if location is not None:
-                yield Read(use.step, location, append_pointer(use.pointer, "Std:JsonGet", "S3Uri"), given=False)
+                yield LocationRead(use.step, location, append_pointer(use.pointer, "Std:JsonGet", "S3Uri"), given=False)
 
 
-def _referenced(index: DefinitionIndex) -> dict[str, dict[str, None]]:
-    """The steps whose properties each step reads, all by their pointers."""
-    found: dict[str, dict[str, None]] = {}
+def _referenced(index: DefinitionIndex) -> dict[str, dict[str, set[str]]]:
+    """The steps of which each step reads something, all by their pointers, and the paths of what it reads."""
+    found: dict[str, dict[str, set[str]]] = {}
     for use in index.uses:
         if use.step is not None and isinstance(use.target, StepReference):
             step = index.meant_step(use.target.step, use.step)
             if step is not None:
-                found.setdefault(use.step.pointer, {})[step.pointer] = None
+                found.setdefault(use.step.pointer, {}).setdefault(step.pointer, set()).add(use.target.path)
     return found
 
 
@@ -125,32 +150,49 @@ def _referenced(index: DefinitionIndex) -> dict[str, dict[str, None]]:
 class _References:
     """Which writers of a place a step refers to, found once for each step and place."""
 
-    referenced: Mapping[str, Mapping[str, None]]
-    writes: Mapping[str, Mapping[str, Write]]
-    known: dict[tuple[str, str], tuple[Write, ...]] = field(default_factory=dict[tuple[str, str], tuple[Write, ...]])
+    referenced: Mapping[str, Mapping[str, set[str]]]
+    writes: Mapping[str, Mapping[str, LocationWrite]]
+    known: dict[tuple[str, str], tuple[LocationWrite, ...]] = field(
+        default_factory=dict[tuple[str, str], tuple[LocationWrite, ...]]
+    )
 
-    def writers(self, reader: Step, place: str) -> tuple[Write, ...]:
+    def writers(self, reader: Step, place: str) -> tuple[LocationWrite, ...]:
         """The writers of a place to which a step refers; of many that are alike one."""
         key = (reader.pointer, place)
         if key not in self.known:
             here, steps = self.writes.get(place, {}), self.referenced.get(reader.pointer, {})
             few, many = (here, steps) if len(here) < len(steps) else (steps, here)
-            # What is asked about them depends on nothing but these two.
-            kinds = {(here[at].below_job, here[at].step is reader): here[at] for at in few if at in many}
+            # What is asked about them depends on nothing but these three.
+            kinds = {
+                (here[at].below_job, here[at].step is reader, self.is_read(reader, here[at])): here[at]
+                for at in few
+                if at in many
+            }
             self.known[key] = tuple(kinds.values())
         return self.known[key]
 
+    def is_read(self, reader: Step, write: LocationWrite) -> bool:
+        """Whether a step reads the place itself through a reference, where one of the properties is the place."""
+        read = self.referenced.get(reader.pointer, {}).get(write.step.pointer, set())
+        return not read.isdisjoint(write.properties) if write.is_location else bool(read)
+
 
 def _written_by(
-    index: DefinitionIndex, read: Read, writes: Mapping[str, Mapping[str, Write]], references: _References
-) -> Write | None:
-    """The step whose writing is read without a reference; None when there is none, or the reader refers to it."""
+    index: DefinitionIndex,
+    read: LocationRead,
+    writes: Mapping[str, Mapping[str, LocationWrite]],
+    references: _References,
+) -> LocationWrite | None:
+    """The step whose writing is read without a reference to it, if at all to the step; None when there is none."""
     for prefix in prefixes(read.location):
         here = writes.get(prefix)
         if here is None:
             continue
-        if any(_reaches(write, read) for write in references.writers(read.step, prefix)):
-            return None
+        referenced = [write for write in references.writers(read.step, prefix) if _reaches(write, read)]
+        if referenced:
+            named = any(refers_to(read.location, write.step.name) for write in referenced)
+            hidden = not named and not any(references.is_read(read.step, write) for write in referenced)
+            return referenced[0] if hidden else None
         candidates = (write for write in islice(here.values(), _CANDIDATES) if _reaches(write, read))
         for write in candidates:
             # A writer that comes after the reader: what is read is what an earlier execution left there.
@@ -159,17 +201,22 @@ def _written_by(
     return None
 
 
-def _reaches(write: Write, read: Read) -> bool:
+def _reaches(write: LocationWrite, read: LocationRead) -> bool:
     if write.step is read.step:
         return False
     # Below such a place stand folders of jobs, also of other pipelines: only this execution's own folder is sure.
     return not write.below_job or write.location == read.location or is_of_execution(write.location)
 
 
-def _hidden_edge(index: DefinitionIndex, read: Read, write: Write, author: StepProvenance | None) -> Finding:
+def _hidden_edge(
+    index: DefinitionIndex, read: LocationRead, write: LocationWrite, author: StepProvenance | None, refers: bool
+) -> Finding:
+    """The finding; ``refers`` says that the reader has a reference to something else of the writer."""
     reader, writer = read.step, write.step
     verb = "is given a place that" if read.given else "reads a place that"
-    if any(index.meant_step(item.step, reader) is writer for item in reader.depends_on):
+    if refers:
+        order = f"only what else {reader.name} reads of {writer.name} keeps them in order"
+    elif any(index.meant_step(item.step, reader) is writer for item in reader.depends_on):
         order = "only DependsOn keeps them in order"
     elif index.order.waits_for(reader, writer):
         order = f"{reader.name} waits for {writer.name} only through other steps"
@@ -188,7 +235,7 @@ def _hidden_edge(index: DefinitionIndex, read: Read, write: Write, author: StepP
     )
 
 
-def _fix(read: Read, write: Write, references: tuple[str, ...], author: StepProvenance | None) -> str:
+def _fix(read: LocationRead, write: LocationWrite, references: tuple[str, ...], author: StepProvenance | None) -> str:
     hidden = hiding_scope(read.step, write.step)
     if hidden is not None:
         inside = f"the {'body' if hidden.branch == 'body' else hidden.branch + ' branch'} of {hidden.step}"
@@ -202,7 +249,7 @@ def _fix(read: Read, write: Write, references: tuple[str, ...], author: StepProv
     return f"read {' or '.join(references)} instead of writing the place out"
 
 
-def _fix_in_python(read: Read, write: Write, author: StepProvenance) -> str:
+def _fix_in_python(read: LocationRead, write: LocationWrite, author: StepProvenance) -> str:
     """The same for who writes a pipeline function: they pass outputs of the step that writes."""
     artifacts = [name for name, type_name in author.outputs.items() if type_name not in _SCALARS]
     own = [name for name in artifacts if name == write.output] or artifacts

@@ -9,13 +9,17 @@ from typing import Final
 from smgen.aws import NamedList
 from smgen.checks.declared import DeclaredNames, declared_names
 from smgen.checks.order import Order
+from smgen.checks.step_locations import LocationWrite, writes_of
 from smgen.checks.uses import Malformed, Use, WrittenOut, find_uses
 from smgen.checks.visibility import sees
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Place, nearest_name
 from smgen.documents import append_pointer
 
-__all__ = ["DefinitionIndex", "Malformed", "Use", "index_definition", "sees"]
+__all__ = ["MOST_NAMED", "DefinitionIndex", "Malformed", "Use", "index_definition", "sees"]
+
+MOST_NAMED: Final = 30
+"""How many steps one finding names."""
 
 _COMPARISONS: Final = 50_000
 """How many pairs of names are compared for suggestions in one definition: a bound for hostile ones, about a second."""
@@ -64,6 +68,9 @@ class DefinitionIndex:
     _declared: dict[tuple[str, NamedList | None], DeclaredNames | None] = field(
         default_factory=dict[tuple[str, "NamedList | None"], "DeclaredNames | None"], compare=False, repr=False
     )
+    _writes: dict[str, tuple[LocationWrite, ...]] = field(
+        default_factory=dict[str, "tuple[LocationWrite, ...]"], compare=False, repr=False
+    )
 
     def place(self, pointer: str, step: Step | None = None, *, key: bool = False) -> Place:
         """The place of a value of the definition, with the name of the step that it belongs to."""
@@ -96,6 +103,12 @@ class DefinitionIndex:
             found = DeclaredNames(names, append_pointer(step.pointer, "PropertyFiles") if names else step.pointer)
             self._declared[key] = found
         return found
+
+    def writes(self, step: Step) -> tuple[LocationWrite, ...]:
+        """Every location that a step writes, found once."""
+        if step.pointer not in self._writes:
+            self._writes[step.pointer] = tuple(writes_of(step))
+        return self._writes[step.pointer]
 
     def meant_step(self, name: str, reader: Step | None) -> Step | None:
         """The step of that name, of several the first one that the reader may see; None when no step has it."""

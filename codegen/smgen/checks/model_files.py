@@ -1,4 +1,4 @@
-"""Model data is one file: the folder that a training job writes below is not it."""
+"""Model data is one file: the folder that a job writes below is not it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from typing import Final
 
 from smgen.aws import property_at, values_at
 from smgen.checks.context import CheckContext
+from smgen.checks.expression_values import step_reference
 from smgen.checks.index import DefinitionIndex
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
-from smgen.expressions import Get, StepReference, Value, target, value_at
+from smgen.expressions import value_at
 
 _OUTPUT: Final = ".S3Output.S3Uri"
 """How the property of an output of a processing job ends: its folder."""
 
 
 def check_model_files(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
-    """SMG320 for model data that is the output folder of a training job. Multi-model containers take folders."""
+    """SMG320 for model data that is the output folder of a training job, SMG417 for that of a processing job.
+
+    Multi-model containers take folders.
+    """
     for step in index.steps:
         arguments = append_pointer(step.pointer, "Arguments")
         for path in step.kind.containers:
             for parts, container in values_at(step.own["Arguments"], path):
-                of = _reference(value_at(container, "ModelDataUrl"))
+                of = step_reference(value_at(container, "ModelDataUrl"))
                 if of is None or value_at(container, "Mode") == "MultiModel":
                     continue
                 writer = index.meant_step(of.step, step)
@@ -57,8 +61,3 @@ def _output_folder(index: DefinitionIndex, step: Step, writer: Step, path: str, 
         fix='join the output with the file: {"Std:Join": {"On": "/", "Values": '
         f'[{{"Get": "Steps.{writer.name}.{path}"}}, "model.tar.gz"]}}}}',
     )
-
-
-def _reference(value: Value) -> StepReference | None:
-    of = target(value) if isinstance(value, Get) else None
-    return of if isinstance(of, StepReference) else None

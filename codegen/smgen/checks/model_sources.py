@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from smgen.aws import EACH, values_at
 from smgen.checks.context import CheckContext
+from smgen.checks.expression_values import step_reference
 from smgen.checks.index import DefinitionIndex
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
-from smgen.expressions import Get, StepReference, target, value_at
+from smgen.expressions import value_at
 
 
 def check_model_sources(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
@@ -24,8 +25,8 @@ def check_model_sources(index: DefinitionIndex, _: CheckContext) -> Iterator[Fin
             # A variant on machines of its own runs such models.
             if EACH in model and value_at(variant, "ServerlessConfig") is None:
                 continue
-            to = target(found.value) if isinstance(found.value, Get) else None
-            maker = index.meant_step(to.step, step) if isinstance(to, StepReference) else None
+            to = step_reference(found.value)
+            maker = None if to is None else index.meant_step(to.step, step)
             if maker is not None:
                 yield from _sources(index, step, found.parts, maker)
 

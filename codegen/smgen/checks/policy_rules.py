@@ -42,11 +42,11 @@ def policy_findings(index: DefinitionIndex, context: CheckContext) -> Iterator[F
     values = ExpressionValues.of(index.definition, index.by_name)
     for step in index.steps:
         if step.kind.job is not None:
-            yield from _Step(index, values, policy, step).findings(step.kind.job)
+            yield from _PolicyStep(index, values, policy, step).findings(step.kind.job)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _PolicyStep:
     index: DefinitionIndex
     values: ExpressionValues
     policy: Policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from smgen.aws import (
@@ -13,10 +13,12 @@ from smgen.aws import (
     ONE_LINE,
     STEP_KINDS,
     LeafType,
+    MemberRule,
     PathProblem,
     Shape,
     StepKind,
     ValueProblem,
+    location_problem,
     member_problems,
     member_rules,
     members_of_the_step,
@@ -25,14 +27,15 @@ from smgen.aws import (
     service_model,
     shape_in_words,
     step_field_shape,
+    works_in_python,
 )
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
-from smgen.checks.index import DefinitionIndex
+from smgen.checks.index import MOST_NAMED, DefinitionIndex
 from smgen.checks.masking import shown_value
 from smgen.checks.proposals import Proposals
 from smgen.definition import Parameter, Step
-from smgen.diagnostics import Finding, Place
+from smgen.diagnostics import Finding, Place, first_of
 from smgen.documents import JsonValue, append_pointer, is_container, split_pointer
 from smgen.expressions import (
     Expression,
@@ -83,10 +86,10 @@ _REFERENCED_LISTS: Final = ("pipelines.ForEachItems",)
 #: Kinds that the body of a ForEach step must not hold (for_each_step.py of the SDK).
 _NOT_IN_A_BODY: Final = tuple(name for name, row in STEP_KINDS.items() if row.structural)
 
-_MACHINE: Final = re.compile(r"(ml\.[a-z][a-z0-9-]*)\.[a-z0-9]+")
 _ROLE_NAME: Final = re.compile(r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
 #: How the patterns of locations in Amazon S3 begin, and a location as a sample.
 _LOCATION: Final = "(https|s3)://([^/]"
+_SHORT_BUCKET: Final = re.compile(r"s3://[a-z0-9]{1,2}(?:/|$)")
 _SOME_LOCATION: Final = "s3://bucket/key"
 
 #: Every field that a step of some kind has beside its Arguments.
@@ -95,24 +98,43 @@ _FIELDS: Final = frozenset(field.name for kind in STEP_KINDS.values() for field 
 _COMMON: Final = frozenset(field.name for field in COMMON_STEP_FIELDS)
 
 
-def request_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
+def request_findings(index: DefinitionIndex, context: CheckContext) -> Iterator[Finding]:
     """Every step's `Arguments`, and its fields beside them, against AWS's shapes; unknown kinds are passed over.
 
     A null member counts as absent, an integral number as an integer, and a text that holds a placeholder of another
     tool (`${…}`, `{{…}}`, `<NAME>`) as any text. Names of jobs may be there or not.
     """
     written_out = frozenset(text.pointer for text in index.written_out)
-    checker = _Checker(index, ExpressionValues.of(index.definition, index.by_name), written_out)
+    values = ExpressionValues.of(index.definition, index.by_name)
+    checker = _RequestChecker(index, values, written_out, "the value" if context.is_start else "the default")
     for step in index.steps:
         row = STEP_KINDS.get(step.type)
         if row is not None:
             yield from checker.arguments(step, row)
             yield from checker.fields(step, row)
             yield from checker.body(step)
+    for newer in checker.newer.values():
+        yield newer.told
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class _Newer:
+    """Something that may be newer than the table: the finding about the first place, and the steps that have it."""
+
+    first: Finding
+    steps: dict[str, None]
+
+    @property
+    def told(self) -> Finding:
+        """The finding, with all steps."""
+        others = [*self.steps][1:]
+        if not others:
+            return self.first
+        return replace(self.first, message=f"{self.first.message} (the same in {first_of(others, MOST_NAMED)})")
+
+
+@dataclass(frozen=True, slots=True)
+class _RequestSpot:
     """A value to look at: AWS's shape, and the parts that lead to it from `base`."""
 
     value: Value
@@ -143,13 +165,17 @@ class _Owner:
 
 
 @dataclass(slots=True)
-class _Checker:
+class _RequestChecker:
     index: DefinitionIndex
     values: ExpressionValues
     written_out: frozenset[str]
     """The pointers of texts in which Python wrote a reference out, which SMG315 reports."""
+    default: str
+    """What the default of a parameter is called."""
     proposals: Proposals = field(default_factory=Proposals)
-    newer: list[JsonValue | Value] = field(default_factory=list["JsonValue | Value"])
+    newer: dict[tuple[str, ...], _Newer] = field(default_factory=dict[tuple[str, ...], "_Newer"])
+    """What the table does not know, each thing once: by what it is called and where it stands."""
+    rules: Mapping[str, tuple[MemberRule, ...]] = field(default_factory=member_rules)
     defaults_seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
     def place(self, owner: _Owner, parts: tuple[str | int, ...], *, key: bool = False) -> Place:
@@ -163,7 +189,7 @@ class _Checker:
             given = dict(given)
             for branch in step.branches:
                 given[split_pointer(branch.pointer)[-1]] = [{} for _ in branch.steps]
-        yield from self.walk(owner, _Spot(given, service_model().shape(row.arguments), ()))
+        yield from self.walk(owner, _RequestSpot(given, service_model().shape(row.arguments), ()))
 
     def fields(self, step: Step, row: StepKind) -> Iterator[Finding]:
         """The fields beside `Arguments`; settings of caching and retries, names and texts are other rules' matter."""
@@ -174,11 +200,11 @@ class _Checker:
             if value is None or name in _COMMON:
                 continue
             if name not in known:
-                yield self.unknown(owner, (), name, tuple(known))
+                yield from self.unknown(owner, (), name, tuple(known))
                 continue
-            yield from self.walk(owner, _Spot(value, service_model().shape(known[name].shape), (name,)))
+            yield from self.walk(owner, _RequestSpot(value, service_model().shape(known[name].shape), (name,)))
         if step.property_files and "PropertyFiles" not in known:
-            yield self.unknown(owner, (), "PropertyFiles", tuple(known))
+            yield from self.unknown(owner, (), "PropertyFiles", tuple(known))
         for wanted in row.step_fields:
             if wanted.required and step.fields.get(wanted.name) is None:
                 yield Finding(
@@ -201,7 +227,7 @@ class _Checker:
                 fix=f'move "{step.name}" out of the body of "{step.scope[-1].step}"',
             )
 
-    def walk(self, owner: _Owner, start: _Spot) -> Iterator[Finding]:
+    def walk(self, owner: _Owner, start: _RequestSpot) -> Iterator[Finding]:
         todo = [start]
         while todo:
             spot = todo.pop()
@@ -230,20 +256,22 @@ class _Checker:
 
     # --- objects and lists ---
 
-    def structure(self, owner: _Owner, spot: _Spot, value: Members, todo: list[_Spot]) -> Iterator[Finding]:
+    def structure(
+        self, owner: _Owner, spot: _RequestSpot, value: Members, todo: list[_RequestSpot]
+    ) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
         top = not spot.parts and not owner.beside
-        below: list[_Spot] = []
+        below: list[_RequestSpot] = []
         for name, item in value.items():
             member = shape.members.get(name)
             if member is None and name in members_of_the_step(shape.name):
                 yield self.not_in_a_pipeline(owner, (*spot.parts, name))
             elif member is None:
-                yield self.unknown(owner, spot.parts, name, tuple(shape.members))
+                yield from self.unknown(owner, spot.parts, name, tuple(shape.members))
             elif item is not None:
                 if top and name in owner.row.dropped and name != owner.row.job_name:
                     yield self.not_in_a_pipeline(owner, (name,))
-                below.append(_Spot(item, model.shape(member.shape), (*spot.parts, name)))
+                below.append(_RequestSpot(item, model.shape(member.shape), (*spot.parts, name)))
         todo.extend(reversed(below))
         for name in shape.required:
             if value.get(name) is None and not (top and name in owner.row.dropped):
@@ -252,29 +280,31 @@ class _Checker:
             yield from self.exactly_one(owner, spot, value, tuple(shape.members))
         yield from self.together(owner, spot)
 
-    def map(self, owner: _Owner, spot: _Spot, value: Members, todo: list[_Spot]) -> Iterator[Finding]:
+    def map(self, owner: _Owner, spot: _RequestSpot, value: Members, todo: list[_RequestSpot]) -> Iterator[Finding]:
         shape, model = spot.shape, service_model()
         yield from self.count(owner, spot, len(value), "entries", "entry")
         key_shape = None if shape.key is None else model.shape(shape.key)
         if shape.value is None:
             return
         value_shape = model.shape(shape.value)
-        below: list[_Spot] = []
+        below: list[_RequestSpot] = []
         for name, item in value.items():
             if key_shape is not None and (problem := scalar_problem(name, key_shape)) is not None:
-                yield from self.refused(owner, _Spot(name, key_shape, (*spot.parts, name)), problem, key=True)
-            below.append(_Spot(item, value_shape, (*spot.parts, name)))
+                yield from self.refused(owner, _RequestSpot(name, key_shape, (*spot.parts, name)), problem, key=True)
+            below.append(_RequestSpot(item, value_shape, (*spot.parts, name)))
         todo.extend(reversed(below))
 
-    def list(self, owner: _Owner, spot: _Spot, value: list[Value], todo: list[_Spot]) -> Iterator[Finding]:
+    def list(
+        self, owner: _Owner, spot: _RequestSpot, value: list[Value], todo: list[_RequestSpot]
+    ) -> Iterator[Finding]:
         yield from self.count(owner, spot, len(value), "items", "item")
         yield from self.together(owner, spot)
         if spot.shape.element is not None:
             element = service_model().shape(spot.shape.element)
             if element.type != "document":
-                todo.extend(_Spot(value[at], element, (*spot.parts, at)) for at in reversed(range(len(value))))
+                todo.extend(_RequestSpot(value[at], element, (*spot.parts, at)) for at in reversed(range(len(value))))
 
-    def count(self, owner: _Owner, spot: _Spot, count: int, many: str, one: str) -> Iterator[Finding]:
+    def count(self, owner: _Owner, spot: _RequestSpot, count: int, many: str, one: str) -> Iterator[Finding]:
         low, high = spot.shape.min, spot.shape.max
         where = owner.named(spot.parts)
         if high is not None and count > high:
@@ -292,26 +322,40 @@ class _Checker:
             fix=fix,
         )
 
-    def unknown(self, owner: _Owner, parts: tuple[str | int, ...], name: str, names: tuple[str, ...]) -> Finding:
-        nearest = None
-        # What is searched are the members below these too, and their number is not known.
-        if self.proposals.spend(10 * len(names)):
-            find = step_field_shape if owner.beside else request_shape
-            found = find(owner.step.type, (*parts, name))
-            nearest = found.nearest if isinstance(found, PathProblem) else None
-        where = owner.named(parts) if parts or not owner.beside else f"{owner.row.a_step} beside its Arguments"
-        return Finding(
-            # A name that is near none, and that no other kind has, may be newer than the table.
-            "SMG410" if nearest or (owner.beside and name in _FIELDS) else "SMG425",
-            f'step "{owner.step.name}": {where} has no member {name!r}'
-            if parts
-            else f'step "{owner.step.name}": there is no member {name!r} in {where}',
+    def unknown(
+        self, owner: _Owner, parts: tuple[str | int, ...], name: str, names: tuple[str, ...]
+    ) -> Iterator[Finding]:
+        """SMG410 for a slip, and SMG425, later and once, for what may be newer than the table."""
+        # A field of the step that was written among its arguments.
+        astray = not parts and not owner.beside and name in {field.name for field in owner.row.fields}
+        nearest = None if astray else self.nearest_member(owner, (*parts, name), len(names))
+        # A name that is near none, and that no other kind has, may be newer than the table.
+        slip = astray or nearest is not None or (owner.beside and name in _FIELDS)
+        finding = Finding(
+            "SMG410" if slip else "SMG425",
+            f'step "{owner.step.name}": {_unknown_words(owner, parts, name)}',
             self.place(owner, (*parts, name), key=True),
             given=name,
             expected=", ".join(names),
             nearest=nearest,
-            fix=f"write {nearest}" if nearest else f"remove {name!r}, unless AWS has it since {table_release()}",
+            fix=f"move {name} out of Arguments, beside it" if astray else _unknown_fix(name, nearest),
         )
+        if slip:
+            yield finding
+        else:
+            self.note_newer(owner, (owner.row.type, *(part for part in parts if isinstance(part, str)), name), finding)
+
+    def nearest_member(self, owner: _Owner, parts: tuple[str | int, ...], names: int) -> str | None:
+        """The member that was meant by an unknown one at the end of `parts`; None also after very many questions."""
+        # What is searched are the members below these too, and their number is not known.
+        if not self.proposals.spend(10 * names):
+            return None
+        found = (step_field_shape if owner.beside else request_shape)(owner.step.type, parts)
+        return found.nearest if isinstance(found, PathProblem) else None
+
+    def note_newer(self, owner: _Owner, what: tuple[str, ...], finding: Finding) -> None:
+        """Notes what the table does not know, to be told once with all steps that have it."""
+        self.newer.setdefault(what, _Newer(finding, {})).steps[owner.step.name] = None
 
     def not_in_a_pipeline(self, owner: _Owner, parts: tuple[str | int, ...]) -> Finding:
         name = parts[-1]
@@ -324,7 +368,7 @@ class _Checker:
             fix=f"remove {name}",
         )
 
-    def missing(self, owner: _Owner, spot: _Spot, name: str) -> Finding:
+    def missing(self, owner: _Owner, spot: _RequestSpot, name: str) -> Finding:
         member = spot.shape.members[name]
         wanted = shape_in_words(service_model().shape(member.shape))
         where = owner.named(spot.parts)
@@ -343,7 +387,9 @@ class _Checker:
             fix=f"add {name}" + (f" ({words})" if (words := _first_sentence(member.documentation)) else ""),
         )
 
-    def exactly_one(self, owner: _Owner, spot: _Spot, value: Members, choices: tuple[str, ...]) -> Iterator[Finding]:
+    def exactly_one(
+        self, owner: _Owner, spot: _RequestSpot, value: Members, choices: tuple[str, ...]
+    ) -> Iterator[Finding]:
         given = [name for name in choices if value.get(name) is not None]
         # What is there under an unknown name is reported as such.
         if len(given) == 1 or (not given and any(name not in spot.shape.members for name in value)):
@@ -354,12 +400,14 @@ class _Checker:
             self.place(owner, spot.parts),
             given=", ".join(given) or "none of them",
             expected=f"one of {', '.join(choices)}",
-            fix=f"keep {given[0]} or another one, and remove the rest" if given else f"add one of {', '.join(choices)}",
+            fix=f"keep one of {', '.join(given)}" if given else f"add one of {', '.join(choices)}",
         )
 
-    def together(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
+    def together(self, owner: _Owner, spot: _RequestSpot) -> Iterator[Finding]:
         """SMG416 and SMG417: rules between the members of one shape."""
-        rules = member_rules().get(spot.shape.name, ())
+        rules = self.rules.get(spot.shape.name)
+        if rules is None:
+            return
         for problem in member_problems(rules, spot.value, self.values.default):
             # What is there under an unknown name is reported as such.
             unknown = [name for name in members_at(spot.value) if name not in spot.shape.members]
@@ -377,34 +425,55 @@ class _Checker:
 
     # --- values ---
 
-    def scalar(self, owner: _Owner, spot: _Spot) -> Iterator[Finding]:
+    def scalar(self, owner: _Owner, spot: _RequestSpot) -> Iterator[Finding]:
         value = spot.value if isinstance(spot.value, (str, int, float)) else None
         if isinstance(value, float) and spot.shape.type in ("integer", "long") and value.is_integer():
             value = int(value)
         problem = scalar_problem(value, spot.shape)
         if problem is not None:
             yield from self.refused(owner, spot, problem)
+        elif isinstance(value, str) and value.startswith("s3"):
+            yield from self.bucket(owner, spot, value)
 
-    def refused(self, owner: _Owner, spot: _Spot, problem: ValueProblem, *, key: bool = False) -> Iterator[Finding]:
+    def bucket(self, owner: _Owner, spot: _RequestSpot, location: str) -> Iterator[Finding]:
+        """SMG414 and SMG417 for a location below what no bucket, or hardly one, is called.
+
+        A bucket of one or two letters is a placeholder, as examples have it.
+        """
+        is_location = spot.shape.pattern is not None and spot.shape.pattern.startswith(_LOCATION)
+        problem = location_problem(location) if is_location and not has_placeholder(location) else None
+        if problem is not None and not _SHORT_BUCKET.match(location):
+            yield Finding(
+                "SMG414" if problem.certain else "SMG417",
+                f'step "{owner.step.name}": the bucket at {owner.named(spot.parts)} cannot be right: {problem.words}',
+                self.place(owner, spot.parts),
+                given=shown_value("", location),
+                expected=f"a bucket's name of {problem.expected} (S3 user guide: Bucket naming rules)",
+                nearest=problem.nearest,
+                fix=f"write {problem.nearest}" if problem.nearest else "write the name of a bucket behind s3://",
+            )
+
+    def refused(
+        self, owner: _Owner, spot: _RequestSpot, problem: ValueProblem, *, key: bool = False
+    ) -> Iterator[Finding]:
         value = spot.value
         if problem.kind == "type":
             yield self.wrong_type(owner, spot)
             return
         if isinstance(value, str) and (has_placeholder(value) or owner.pointer(spot.parts) in self.written_out):
             return
-        if is_newer_machine(value, spot.shape):
-            yield from self.newer_machine(owner, spot, value, None)
+        if isinstance(value, str) and problem.may_be_newer:
+            self.newer_machine(owner, spot, value, None)
             return
         where = owner.named(spot.parts)
         if spot.shape.name == "RoleArn" and isinstance(value, str) and _ROLE_NAME.fullmatch(value):
             yield self.role_name(owner, spot, value)
             return
-        what = f"AWS refuses the name {shown_value('', value)}" if key else f"AWS refuses the value of {where}"
-        nearest = None
-        if spot.shape.enum and isinstance(value, str):
-            nearest = self.proposals.nearest(value, spot.shape.enum)
+        refuses = "refuses" if problem.certain else "may refuse"
+        what = f"AWS {refuses} the name {shown_value('', value)}" if key else f"AWS {refuses} the value of {where}"
+        nearest = self.proposals.nearest(value, spot.shape.enum) if isinstance(value, str) else None
         yield Finding(
-            _RULES[problem.kind],
+            _rule_of(problem),
             f'step "{owner.step.name}": {what}: {problem.message}',
             self.place(owner, spot.parts, key=key),
             given=shown_value("" if key else _name_of(spot.parts), value),
@@ -413,14 +482,9 @@ class _Checker:
             fix=f"write {nearest}" if nearest else _fix_of(problem, spot, where),
         )
 
-    def newer_machine(
-        self, owner: _Owner, spot: _Spot, machine: JsonValue | Value, at: Place | None
-    ) -> Iterator[Finding]:
-        """SMG425 for a machine of a family that the table does not know, once for each: it may be newer."""
-        if machine in self.newer:
-            return
-        self.newer.append(machine)
-        yield Finding(
+    def newer_machine(self, owner: _Owner, spot: _RequestSpot, machine: str, at: Place | None) -> None:
+        """SMG425 for a machine of a family that the table does not know, told once: it may be newer."""
+        finding = Finding(
             "SMG425",
             f'step "{owner.step.name}": smgen knows no machine {machine} at {owner.named(spot.parts)}, nor its family',
             self.place(owner, spot.parts),
@@ -429,8 +493,9 @@ class _Checker:
             expected=f"a machine that AWS has; smgen knows those of {table_release()}",
             fix="look whether AWS has it; wherever else it stands it is not told again",
         )
+        self.note_newer(owner, (machine,), finding)
 
-    def role_name(self, owner: _Owner, spot: _Spot, name: str) -> Finding:
+    def role_name(self, owner: _Owner, spot: _RequestSpot, name: str) -> Finding:
         arn = f"arn:aws:iam::<account>:role/{name}"
         return Finding(
             "SMG414",
@@ -441,7 +506,7 @@ class _Checker:
             fix=f"write {arn} with the number of the account",
         )
 
-    def wrong_type(self, owner: _Owner, spot: _Spot) -> Finding:
+    def wrong_type(self, owner: _Owner, spot: _RequestSpot) -> Finding:
         wanted, given = NOUNS[spot.shape.type], _KINDS[type(spot.value)]
         return Finding(
             "SMG411",
@@ -452,7 +517,7 @@ class _Checker:
             fix=_type_fix(spot),
         )
 
-    def expression(self, owner: _Owner, spot: _Spot, value: Expression) -> Iterator[Finding]:
+    def expression(self, owner: _Owner, spot: _RequestSpot, value: Expression) -> Iterator[Finding]:
         """An expression stands for its type; what leads nowhere is another rule's matter."""
         shape, kind = spot.shape, self.values.type(value)
         if kind is None or shape.name in _REFERENCED_LISTS:
@@ -467,7 +532,7 @@ class _Checker:
         else:
             yield from self.text_start(owner, spot, value)
 
-    def wrong_expression(self, owner: _Owner, spot: _Spot, value: Expression, kind: LeafType) -> Finding:
+    def wrong_expression(self, owner: _Owner, spot: _RequestSpot, value: Expression, kind: LeafType) -> Finding:
         where, wanted = owner.named(spot.parts), NOUNS[spot.shape.type]
         parameter = self.values.parameter(value)
         what = f"a {kind}" if kind not in ("Integer", "Any") else "an Integer" if kind == "Integer" else "one value"
@@ -492,7 +557,7 @@ class _Checker:
             fix=fix,
         )
 
-    def parameter_values(self, owner: _Owner, spot: _Spot, parameter: Parameter) -> Iterator[Finding]:
+    def parameter_values(self, owner: _Owner, spot: _RequestSpot, parameter: Parameter) -> Iterator[Finding]:
         """The default of a parameter and the values that it may have, where AWS takes not every value; once per shape.
 
         An empty text means that the value is given at the start. Of a value of another type SMG207 says so.
@@ -502,7 +567,7 @@ class _Checker:
             return
         self.defaults_seen.add(seen)
         given: list[tuple[JsonValue, str, tuple[str | int, ...]]] = [
-            (parameter.default, "the default", ("DefaultValue",))
+            (parameter.default, self.default, ("DefaultValue",))
         ]
         given += [
             (value, "a value", ("EnumValues", number))
@@ -516,7 +581,7 @@ class _Checker:
     def parameter_value(
         self,
         owner: _Owner,
-        spot: _Spot,
+        spot: _RequestSpot,
         parameter: Parameter,
         value: JsonValue,
         what: str,
@@ -525,14 +590,13 @@ class _Checker:
         problem = scalar_problem(value, spot.shape)
         if problem is None or problem.kind == "type":
             return
-        if is_newer_machine(value, spot.shape):
+        if isinstance(value, str) and problem.may_be_newer:
             given_at = self.index.definition.place(append_pointer(parameter.pointer, *at))
-            yield from self.newer_machine(owner, spot, value, given_at)
+            self.newer_machine(owner, spot, value, given_at)
             return
-        enum = spot.shape.enum
-        nearest = self.proposals.nearest(value, enum) if isinstance(value, str) and enum else None
+        nearest = self.proposals.nearest(value, spot.shape.enum) if isinstance(value, str) else None
         yield Finding(
-            _RULES[problem.kind],
+            _rule_of(problem),
             f'step "{owner.step.name}": AWS refuses {what} of parameter {parameter.name} at '
             f"{owner.named(spot.parts)}: {problem.message}",
             self.place(owner, spot.parts),
@@ -543,7 +607,7 @@ class _Checker:
             fix=f"write {nearest} as {what}" if nearest else f"change {what}, or leave it out",
         )
 
-    def text_start(self, owner: _Owner, spot: _Spot, value: Expression) -> Iterator[Finding]:
+    def text_start(self, owner: _Owner, spot: _RequestSpot, value: Expression) -> Iterator[Finding]:
         """SMG414 for what cannot become what AWS wants: a location for a name, or a Join that begins as no location."""
         shape = spot.shape
         if shape.pattern is None:
@@ -551,9 +615,15 @@ class _Checker:
         start = known_start(value, self.values.default)
         if shape.pattern.startswith(_LOCATION):
             if start is None or _may_begin_a_location(start):
+                if start is not None and "/" in start.removeprefix("s3://"):
+                    yield from self.bucket(owner, spot, start)
                 return
             what, expected = f"it begins with {shown_value('', start)}", "a text that begins with s3://bucket"
-        elif self.values.is_location(value) and re.fullmatch(shape.pattern, _SOME_LOCATION) is None:
+        elif (
+            self.values.is_location(value)
+            and works_in_python(shape.pattern)
+            and re.fullmatch(shape.pattern, _SOME_LOCATION, re.ASCII) is None
+        ):
             what, expected = "the expression gives a location in Amazon S3", shape_in_words(shape)
         else:
             return
@@ -567,15 +637,24 @@ class _Checker:
         )
 
 
+def _unknown_words(owner: _Owner, parts: tuple[str | int, ...], name: str) -> str:
+    if parts:
+        return f"{owner.named(parts)} has no member {name!r}"
+    where = f"{owner.row.a_step} beside its Arguments" if owner.beside else owner.named(parts)
+    return f"there is no member {name!r} in {where}"
+
+
+def _unknown_fix(name: str, nearest: str | None) -> str:
+    return f"write {nearest}" if nearest else f"remove {name!r}, unless AWS has it since {table_release()}"
+
+
+def _rule_of(problem: ValueProblem) -> str:
+    return _RULES[problem.kind] if problem.certain else "SMG417"
+
+
 def table_release() -> str:
     """The release of AWS's models from which smgen's tables were made."""
     return f"botocore {service_model().botocore_version}"
-
-
-def is_newer_machine(value: object, shape: Shape) -> bool:
-    """Whether a text has the form of an instance type, of a family that a list of them has no machine of."""
-    found = _MACHINE.fullmatch(value) if isinstance(value, str) and shape.name.endswith("InstanceType") else None
-    return found is not None and bool(shape.enum) and not any(known.startswith(f"{found[1]}.") for known in shape.enum)
 
 
 def known_start(value: Value, known: Callable[[Value], Scalar]) -> str | None:
@@ -614,7 +693,7 @@ def _name_of(parts: tuple[str | int, ...]) -> str:
     return next((part for part in reversed(parts) if isinstance(part, str)), "")
 
 
-def _fix_of(problem: ValueProblem, spot: _Spot, where: str) -> str:
+def _fix_of(problem: ValueProblem, spot: _RequestSpot, where: str) -> str:
     if problem.kind == "enum":
         return f"write one of the values that AWS knows (those of botocore {service_model().botocore_version})"
     if problem.kind == "length":
@@ -627,7 +706,7 @@ def _fix_of(problem: ValueProblem, spot: _Spot, where: str) -> str:
     return f"write {shape_in_words(spot.shape)}"
 
 
-def _type_fix(spot: _Spot) -> str:
+def _type_fix(spot: _RequestSpot) -> str:
     value, shape = spot.value, spot.shape
     if isinstance(value, (bool, int, float)) and shape.type == "string":
         return f"write it in quotes: {shown_value('', shown_value(_name_of(spot.parts), value))}"

@@ -56,7 +56,7 @@ def secret_findings(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding
                     fix=_FIX,
                 )
     for step in index.steps:
-        yield from _Search(index, step).step_findings()
+        yield from _SecretSearch(index, step).step_findings()
 
 
 def _secret(name: str, text: str) -> str | None:
@@ -67,7 +67,7 @@ def _secret(name: str, text: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class _SecretSpot:
     """A value on the way: ``name`` is the name it stands under if users choose names there, else None."""
 
     value: Value
@@ -78,7 +78,7 @@ class _Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _SecretSearch:
     index: DefinitionIndex
     step: Step
 
@@ -87,10 +87,10 @@ class _Search:
         free = row is not None and row.arguments == _NAMED_VALUES
         at = append_pointer(step.pointer, "Arguments")
         top = [
-            _Spot(value, (at, name), name, name if free else None, free)
+            _SecretSpot(value, (at, name), name, name if free else None, free)
             for name, value in members_at(step.own, "Arguments").items()
         ]
-        top += [_Spot(step.own[name], (step.pointer, name), name, None, False) for name in step.fields]
+        top += [_SecretSpot(step.own[name], (step.pointer, name), name, None, False) for name in step.fields]
         todo = top[::-1]
         while todo:
             spot = todo.pop()
@@ -107,11 +107,11 @@ class _Search:
                 if spot.member in _COMMAND_LINES:
                     yield from self.command_line(spot, items)
                 todo.extend(
-                    _Spot(items[number], (spot.at, number), spot.member, None, spot.free)
+                    _SecretSpot(items[number], (spot.at, number), spot.member, None, spot.free)
                     for number in reversed(range(len(items)))
                 )
 
-    def inside(self, spot: _Spot) -> Iterator[Finding]:
+    def inside(self, spot: _SecretSpot) -> Iterator[Finding]:
         """Secrets by their form in the texts of an expression."""
         for trail, expression in expressions_in(spot.value, spot.at):
             for way, text in texts_of(expression):
@@ -120,15 +120,15 @@ class _Search:
                     yield self.finding(trail_pointer(longer_trail(trail, *way)), str(way[1]), found, text)
 
     @staticmethod
-    def members(spot: _Spot, value: Members) -> list[_Spot]:
+    def members(spot: _SecretSpot, value: Members) -> list[_SecretSpot]:
         free = (spot.free or spot.member in _FREE_MAPS) and not looks_like_expression(value)
         return [
-            _Spot(item, (spot.at, name), name, name if free else None, free)
+            _SecretSpot(item, (spot.at, name), name, name if free else None, free)
             for name, item in value.items()
             if not isinstance(item, (int, float))
         ]
 
-    def command_line(self, spot: _Spot, items: list[Value]) -> Iterator[Finding]:
+    def command_line(self, spot: _SecretSpot, items: list[Value]) -> Iterator[Finding]:
         """`--password VALUE` and `--password=VALUE`; what has the form of a secret is found without its name."""
         for number, item in enumerate(items):
             if not isinstance(item, str) or not item.startswith("-"):

@@ -3,67 +3,63 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 
 from smgen.checks.context import CheckContext
-from smgen.checks.index import DefinitionIndex, Use
-from smgen.checks.locations import Read, Write, reads_of, shown, writes_of
+from smgen.checks.index import DefinitionIndex
+from smgen.checks.step_locations import LocationRead, LocationWrite, reads_of, shown, value_in
 from smgen.definition import Step
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer, split_pointer
+from smgen.documents import append_pointer
 from smgen.expressions import Join, StepReference, Value, value_at
 
-_MOST_SIBLINGS: Final = 20
+_MOST_LONGER: Final = 20
 """How many longer names are looked at for one location: a bound for hostile definitions."""
 
 
 def check_shared_prefixes(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
     """SMG324 for a location without a slash at its end that is read by prefix, where another one goes on from it."""
     writes = sorted(
-        (write for step in index.steps for write in writes_of(step) if not write.below_job),
+        (write for step in index.steps for write in index.writes(step) if not write.below_job),
         key=lambda write: write.location,
     )
     locations = [write.location for write in writes]
     longer = {
-        write.location: siblings
+        write.location: sibling
         for write in writes
-        if not _ends_in_a_folder(_value(write.step, write.pointer))
-        and (siblings := _siblings(write.location, locations, writes))
+        if not _ends_in_a_folder(value_in(write.step, write.pointer))
+        and (sibling := _sibling(write.location, locations, writes)) is not None
     }
     if not longer:
         return
     by_property = {
         (write.step.pointer, path): write for write in writes if write.location in longer for path in write.properties
     }
-    for step, pointer, write_location in _reads(index, by_property, longer):
-        sibling = longer[write_location][0]
+    for step, pointer, location in _reads(index, by_property, longer):
+        sibling = longer[location]
         yield Finding(
             "SMG324",
             f"{step.name} reads every key that begins with this location, also what {sibling.step.name} writes to "
             f"{shown(sibling.location)}",
             index.place(pointer, step),
-            given=shown(write_location),
+            given=shown(location),
             expected="a location that ends with a slash (AWS: S3DataSource$S3DataType)",
             expected_at=index.place(sibling.pointer, sibling.step),
             fix="end the location of the output with a slash, or give the other one a name that does not begin like it",
         )
 
 
-def _siblings(location: str, locations: Sequence[str], writes: Sequence[Write]) -> list[Write]:
-    """The writes whose location goes on from this one within a name."""
+def _sibling(location: str, locations: Sequence[str], writes: Sequence[LocationWrite]) -> LocationWrite | None:
+    """The first write whose location goes on from this one within a name."""
     start = bisect_right(locations, location)
-    found: list[Write] = []
-    for write in writes[start : start + _MOST_SIBLINGS]:
-        if not write.location.startswith(location):
-            break
-        if write.location[len(location)] != "/":
-            found.append(write)
-    return found
+    below = takewhile(lambda write: write.location.startswith(location), writes[start : start + _MOST_LONGER])
+    return next((write for write in below if write.location[len(location)] != "/"), None)
 
 
 def _reads(
-    index: DefinitionIndex, by_property: Mapping[tuple[str, str], Write], longer: Mapping[str, Sequence[Write]]
+    index: DefinitionIndex, by_property: Mapping[tuple[str, str], LocationWrite], longer: Collection[str]
 ) -> Iterator[tuple[Step, str, str]]:
     """Who reads such a location by prefix: the step, where, and the location."""
     for use in index.uses:
@@ -71,29 +67,20 @@ def _reads(
             maker = index.meant_step(use.target.step, use.step)
             write = None if maker is None else by_property.get((maker.pointer, use.target.path))
             if write is not None and _by_prefix(use.step, use.pointer):
-                yield use.step, _at_get(use), write.location
+                yield use.step, append_pointer(use.pointer, "Get"), write.location
     for step in index.steps:
         for read in reads_of(step):
             if read.location in longer and not read.given and _reads_as_it_stands(read):
                 yield step, read.pointer, read.location
 
 
-def _at_get(use: Use) -> str:
-    return append_pointer(use.pointer, "Get")
-
-
-def _reads_as_it_stands(read: Read) -> bool:
-    return _by_prefix(read.step, read.pointer) and not _ends_in_a_folder(_value(read.step, read.pointer))
+def _reads_as_it_stands(read: LocationRead) -> bool:
+    return _by_prefix(read.step, read.pointer) and not _ends_in_a_folder(value_in(read.step, read.pointer))
 
 
 def _by_prefix(step: Step, pointer: str) -> bool:
     """Whether the object around a location says that all keys that begin with it are meant."""
-    return value_at(_value(step, pointer.rpartition("/")[0]), "S3DataType") == "S3Prefix"
-
-
-def _value(step: Step, pointer: str) -> Value:
-    parts = split_pointer(pointer[len(step.pointer) :])
-    return value_at(step.own, *(int(part) if part.isdecimal() else part for part in parts))
+    return value_at(value_in(step, pointer.rpartition("/")[0]), "S3DataType") == "S3Prefix"
 
 
 def _ends_in_a_folder(value: Value) -> bool:

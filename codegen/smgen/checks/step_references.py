@@ -25,7 +25,7 @@ from smgen.checks.context import CheckContext
 from smgen.checks.declared import DeclaredNames
 from smgen.checks.index import DefinitionIndex, Use
 from smgen.definition import Step
-from smgen.diagnostics import Finding
+from smgen.diagnostics import Finding, first_of
 from smgen.documents import append_pointer, at_pointer
 from smgen.expressions import PropertyFileReference, StepReference
 
@@ -81,7 +81,7 @@ def check_property_file_outputs(index: DefinitionIndex, _context: CheckContext) 
                     f"which {step.name} does not have",
                     index.place(append_pointer(file.pointer, "OutputName"), step),
                     given=file.output,
-                    expected=_some(declared.names) or "an output, of which the step has none",
+                    expected=first_of(declared.names, _SHOWN) or "an output, of which the step has none",
                     expected_at=index.place(declared.pointer, step),
                     nearest=nearest,
                     fix=f"name the output {nearest}" if nearest else "name an output of the step",
@@ -161,7 +161,7 @@ def _bad_property(step: Step, parsed: PropertyPath, problem: PathProblem, start:
         f"{start.message} reads {what} {step.name}, a {step.type} step: {problem.reason}",
         start.place,
         given=start.given,
-        expected=_some(below) or None,
+        expected=first_of(below, _SHOWN) or None,
         nearest=right,
         fix=None if right is None else f"write {right}",
     )
@@ -216,7 +216,7 @@ def _undeclared_element(
             f"{step.name}, which {_has_words(row, declared.names)}",
             index.place(at, reader),
             given=given,
-            expected=_some(declared.names) or None,
+            expected=first_of(declared.names, _SHOWN) or None,
             expected_at=index.place(declared.pointer, step),
             nearest=nearest,
             fix=f"write Steps.{step.name}.{_with_key(parts, length, nearest)}"
@@ -260,7 +260,7 @@ def _property_file(index: DefinitionIndex, step: Step, name: str, at: str, use: 
         f"{who} reads the property file {name} of {step.name}, which does not declare it",
         index.place(at, use.step),
         given=f"Steps.{step.name}.PropertyFiles.{name}",
-        expected=_some(names) or f"a property file in PropertyFiles of {step.name}, which has none",
+        expected=first_of(names, _SHOWN) or f"a property file in PropertyFiles of {step.name}, which has none",
         expected_at=index.place(declared.pointer, step),
         nearest=nearest,
         fix=f"read {nearest}" if nearest else f"declare {name} in PropertyFiles of {step.name}",
@@ -279,7 +279,7 @@ def _unknown_step(
         f"{'the definition' if reader is None else reader.name} {words}, and no step has that name{why}",
         index.place(at, reader),
         given=name,
-        expected=_some(index.step_names),
+        expected=first_of(index.step_names, _SHOWN),
         nearest=nearest,
         fix=f"name {nearest}" if nearest else "name a step of this pipeline, or add the step",
     )
@@ -295,8 +295,3 @@ def _deleted(index: DefinitionIndex, step: Step) -> Iterator[Finding]:
             if isinstance(name, str) and name not in index.named:
                 where = append_pointer(step.pointer, "Arguments", *at)
                 yield _unknown_step(index, name, None, where, step, f"deletes what {name} wrote")
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -10,7 +10,7 @@ from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer, at_pointer, json_at
-from smgen.expressions import PropertyFileReference
+from smgen.expressions import PropertyFileReference, StepReference
 
 _TOP: Final = ("Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps")
 """The members of a definition, as the SDK writes them."""
@@ -80,7 +80,12 @@ def check_property_files_are_read(index: DefinitionIndex, _context: CheckContext
 
 
 def check_branches(index: DefinitionIndex, _context: CheckContext) -> Iterator[Finding]:
-    """SMG318 for a Condition step that decides nothing, or about nothing."""
+    """SMG318 for a Condition step that decides nothing, or about nothing though nobody reads its outcome."""
+    read = {
+        step.pointer
+        for use in index.uses
+        if isinstance(use.target, StepReference) and (step := index.meant_step(use.target.step, use.step)) is not None
+    }
     for step in index.steps:
         if step.kind is not CONDITION:
             continue
@@ -93,7 +98,7 @@ def check_branches(index: DefinitionIndex, _context: CheckContext) -> Iterator[F
                 expected="at least one condition",
                 fix="add a condition, or put the steps of the if branch in place of the Condition step",
             )
-        if not any(branch.steps for branch in step.branches):
+        if not any(branch.steps for branch in step.branches) and step.pointer not in read:
             yield Finding(
                 "SMG318",
                 f"{step.name} has no step in either branch, so its decision changes nothing",

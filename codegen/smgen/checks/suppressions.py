@@ -78,7 +78,7 @@ def read_suppressions(
     found: list[Suppression] = []
     findings: list[Finding] = []
     for index, item in enumerate(items):
-        reader = _Reader(where, index, place, [])
+        reader = _SuppressionReader(where, index, place, [])
         suppression = reader.suppression(item)
         findings += reader.findings
         if suppression is not None and not reader.findings:
@@ -117,7 +117,7 @@ def unused_suppression(suppression: Suppression) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _SuppressionReader:
     where: str
     index: int
     place: Callable[[int | None, str | None], Place]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from smgen.aws import EACH, is_own_image, values_at
+from smgen.aws import EACH, reports_metrics, values_at
 from smgen.checks.context import CheckContext
 from smgen.checks.expression_values import ExpressionValues, has_placeholder
 from smgen.checks.index import DefinitionIndex
 from smgen.definition import Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import append_pointer
-from smgen.expressions import Value, elements_at, looks_like_expression, members_at, value_at
+from smgen.expressions import StepReference, Value, elements_at, looks_like_expression, members_at, value_at
 
-_CONFIG = "HyperParameterTuningJobConfig"
+_CONFIG: Final = "HyperParameterTuningJobConfig"
+_RANK: Final = re.compile(r"TrainingJobSummaries\[([0-9]{1,9})\]")
 
 
 def check_tuning(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
-    """SMG416: a hyperparameter with a value and a range, and an objective that no metric definition finds."""
+    """SMG416: a hyperparameter with a value and a range, and an objective that no metric definition finds; SMG306: a
+    training job beyond the number of those that there will be.
+    """
     values = ExpressionValues.of(index.definition, index.by_name)
     for step in index.steps:
         if not step.kind.repeats:
@@ -29,6 +34,30 @@ def check_tuning(index: DefinitionIndex, _: CheckContext) -> Iterator[Finding]:
         for number, one in enumerate(elements_at(arguments, "TrainingJobDefinitions")):
             at = ("TrainingJobDefinitions", number)
             yield from _definition(index, values, step, at, one, "HyperParameterRanges", at, "TuningObjective")
+    yield from _ranks(index, values)
+
+
+def _ranks(index: DefinitionIndex, values: ExpressionValues) -> Iterator[Finding]:
+    for use in index.uses:
+        if not isinstance(use.target, StepReference):
+            continue
+        rank = _RANK.match(use.target.path)
+        step = None if rank is None else index.meant_step(use.target.step, use.step)
+        if rank is None or step is None or not step.kind.repeats:
+            continue
+        at = (_CONFIG, "ResourceLimits", "MaxNumberOfTrainingJobs")
+        most = values.default(value_at(step.own["Arguments"], *at))
+        if isinstance(most, int) and int(rank[1]) >= most:
+            yield Finding(
+                "SMG306",
+                f"{'the definition' if use.step is None else use.step.name} reads the training job of rank {rank[1]} "
+                f"of {step.name}, which runs {most:,}: ranks count from 0",
+                index.place(append_pointer(use.pointer, "Get"), use.step),
+                given=f"TrainingJobSummaries[{rank[1]}]",
+                expected=f"a rank of at most {most - 1:,}",
+                expected_at=_place(index, step, *at),
+                fix=f"read a rank of at most {most - 1:,}, or let {step.name} run more jobs",
+            )
 
 
 def _definition(
@@ -72,12 +101,11 @@ def _objective(
     names = [values.default(value_at(item, "Name")) for item in elements_at(algorithm, "MetricDefinitions")]
     if not isinstance(name, str) or not isinstance(image, str) or has_placeholder(name) or name in names:
         return
-    # Images of AWS's algorithms report their metrics by themselves.
-    if None in names or not is_own_image(image):
+    if None in names or reports_metrics(image) is not False:
         return
     yield Finding(
         "SMG416",
-        f'step "{step.name}": no metric definition finds the objective {name} in the log of an own image',
+        f'step "{step.name}": no metric definition finds the objective {name} in the log of its image',
         _place(index, step, *metric_at, "MetricName"),
         given=name,
         expected=", ".join(str(one) for one in names) or "a metric definition of that name",

@@ -72,7 +72,7 @@ class Malformed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundUse:
     """Everything of a definition that is an expression, looks like one, or was one before it became a text."""
 
     uses: tuple[Use, ...]
@@ -80,7 +80,7 @@ class Found:
     written_out: tuple[WrittenOut, ...]
 
 
-def find_uses(definition: Definition, steps: tuple[Step, ...]) -> Found:
+def find_uses(definition: Definition, steps: tuple[Step, ...]) -> FoundUse:
     """Every expression in document order within its step, steps in their order, and what only looks like one.
 
     Takes time that is linear in the size of the definition: each expression is parsed once, with all inside it.
@@ -92,7 +92,7 @@ def find_uses(definition: Definition, steps: tuple[Step, ...]) -> Found:
     for step in steps:
         for key, own in step.own.items():
             walk.value((step.pointer, key), own, step)
-    return Found(tuple(walk.uses), tuple(walk.malformed), tuple(walk.written_out))
+    return FoundUse(tuple(walk.uses), tuple(walk.malformed), tuple(walk.written_out))
 
 
 class _Walk:

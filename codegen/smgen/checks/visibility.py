@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smgen.definition import Scope, Step
+from smgen.definition import Step, StepScope
 
 
 def sees(reader: Step | None, step: Step) -> bool:
@@ -12,7 +12,7 @@ def sees(reader: Step | None, step: Step) -> bool:
     return reader is not None and reader.scope[: len(step.scope)] == step.scope
 
 
-def hiding_scope(reader: Step | None, step: Step) -> Scope | None:
+def hiding_scope(reader: Step | None, step: Step) -> StepScope | None:
     """The outermost branch that is around the step and not around the reader, None when the reader sees the step."""
     around = () if reader is None else reader.scope
     for level, scope in enumerate(step.scope):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from smgen.cli.connection import answered, connection_options
-from smgen.cli.findings import counted, format_option, reported
+from smgen.cli.findings import counted, format_option, reported, say
+from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def command() -> None:
 @click.option("--kms-key", help="Encrypt what is uploaded with this KMS key.")
 @click.option("--bucket-owner", metavar="ACCOUNT", help="Refuse buckets of any other AWS account.")
 @connection_options
+@traceback_option
 @format_option
 def publish(
     folder: Path,
@@ -38,12 +40,12 @@ def publish(
     Only what is missing is uploaded, each asset as a whole, so a run that was broken off is simply started again.
     """
     from smgen.cli.progress import Progress, in_bytes
-    from smgen.documents import shown_path
-    from smgen.emit import UploadSettings, read_uploads, s3_client
-    from smgen.emit import publish as publish_uploads
+    from smgen.documents import finish_publication, shown_path
+    from smgen.emit import UploadSettings, publish as publish_uploads, read_uploads, s3_client
 
     need("aws")
     with reported(output_format), answered():
+        finish_publication(folder)
         uploads = read_uploads(folder, shown_path(folder))
         client = s3_client(connection)
         progress = Progress("Uploading", in_bytes=True)
@@ -54,5 +56,5 @@ def publish(
         sizes = {upload.location: len(upload.content) for upload in uploads}
         text = output_format == "text"
         for location in done.uploaded:
-            click.echo(f"uploaded {location} ({in_bytes(sizes[location])})", err=not text)
-        click.echo(f"{counted(len(done.uploaded), 'asset')} uploaded, {len(done.present)} there already.", err=not text)
+            say(f"uploaded {location} ({in_bytes(sizes[location])})", err=not text)
+        say(f"{counted(len(done.uploaded), 'asset')} uploaded, {len(done.present)} there already.", err=not text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smgen.cli.findings import counted, format_option, reported
+from smgen.cli.findings import counted, format_option, reported, say
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Severity
@@ -40,9 +40,9 @@ def command(
     NAME and the environment are those of [tool.smgen] in pyproject.toml. Nothing is written while smgen lint finds an
     error, nor from a generated package that is not what its contracts say.
     """
-    from smgen.cli.compiling import compile_checked, compile_unchecked
     from smgen.documents import publish_files, shown_path
     from smgen.runtime import compiled_files, find_project
+    from smgen.workflows.compiling import compile_checked, compile_unchecked
 
     with reported(output_format) as told:
         build = compile_unchecked if no_lint else compile_checked
@@ -57,16 +57,14 @@ def command(
                 counted(len(compiled.assets), "asset"),
             ]
         )
-        click.echo(f"{name} for {environment}: {counts}.", err=output_format != "text")
-        click.echo(
-            f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text"
-        )
+        say(f"{name} for {environment}: {counts}.", err=output_format != "text")
+        say(f"Written to {shown_path(output)}: definition.json and {len(files) - 1} more.", err=output_format != "text")
         told += checked.findings
         warnings = checked.count(Severity.WARNING)
         if warnings:
-            click.echo(f"{counted(warnings, 'warning')}: see 'smgen lint {name} --env {environment}'.", err=True)
+            say(f"{counted(warnings, 'warning')}: see 'smgen lint {name} --env {environment}'.", err=True)
         for line in _about_auto(compiled):
-            click.echo(line, err=True)
+            say(line, err=True)
 
 
 def _about_auto(compiled: CompiledPipeline) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import Final, TypeVar, cast
 
 import click
 
-#: The question could not be answered: no permission, no connection.
-EXIT_UNANSWERED: Final = 2
+from smgen.cli.boundary import EXIT_UNANSWERED
+
 #: The most characters of what a service answered that are shown.
 _LONGEST_REASON: Final = 2_000
 

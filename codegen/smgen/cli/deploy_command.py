@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smgen.cli.connection import answered, connection_options
-from smgen.cli.findings import counted, format_option, reported
+from smgen.cli.findings import counted, format_option, reported, say
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
@@ -42,12 +42,14 @@ def command(
     What is deployed is what smgen compile writes, once smgen lint finds no error in it. Code is uploaded only where it
     is missing, and a pipeline that is as it should be is left alone.
     """
-    from smgen.cli.compiling import compile_checked
-    from smgen.cli.deploying import connected, deploy_compiled, refuse_other_account
-    from smgen.cli.moved_code import read_record
+    from smgen.checks import start_findings
     from smgen.cli.progress import Progress
-    from smgen.emit import sagemaker_client, start, start_parameters
+    from smgen.diagnostics import FindingsError
+    from smgen.emit import sagemaker_client, start, start_parameters, typed_values
     from smgen.runtime import find_project
+    from smgen.workflows.compiling import compile_checked
+    from smgen.workflows.deploying import connected, deploy_compiled, refuse_other_account
+    from smgen.workflows.moved_code import read_record
 
     if parameters and not started:
         raise click.UsageError("--parameter goes with --start.")
@@ -58,6 +60,8 @@ def command(
         compiled = compile_checked(found, name, environment, locked=locked).compiled
         # What is wrong with the start is said before anything is deployed.
         values = start_parameters(compiled.definition, parameters) if started else {}
+        if wrong := start_findings(compiled.definition, typed_values(compiled.definition, values)):
+            raise FindingsError(wrong)
         chosen = found.environment(environment, name)
         refuse_other_account(name, chosen, connection, write=True)
         progress = Progress("Uploading", in_bytes=True)
@@ -67,9 +71,9 @@ def command(
         finally:
             progress.close()
         uploaded, present = len(published.uploaded), len(published.present)
-        click.echo(f"{counted(uploaded, 'asset')} uploaded, {present} there already.", err=not text)
+        say(f"{counted(uploaded, 'asset')} uploaded, {present} there already.", err=not text)
         what = f" ({', '.join(deployment.changed)})" if deployment.changed else ""
-        click.echo(f"{name} for {environment}: {deployment.action}{what}. {deployment.arn}", err=not text)
+        say(f"{name} for {environment}: {deployment.action}{what}. {deployment.arn}", err=not text)
         if started:
             execution = start(sagemaker_client(connected(connection, chosen)), name, values)
-            click.echo(f"Started: {execution}", err=not text)
+            say(f"Started: {execution}", err=not text)

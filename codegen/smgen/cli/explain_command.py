@@ -1,4 +1,4 @@
-"""``smgen explain``: what a definition says without saying it, such as when a cached step is run again."""
+"""``smgen explain``: the page of a rule, and what a definition does not say itself: when a cached step runs again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,44 @@ if TYPE_CHECKING:
     from smgen.definition import Definition
 
 
-@click.group(name="explain")
+class _Explained(click.Group):
+    """The commands, and each rule by its id."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from smgen.diagnostics import rule_page
+
+        rule = _rule(cmd_name)
+        if rule is None:
+            return super().get_command(ctx, cmd_name)
+        return click.Command(rule, callback=lambda: click.echo(rule_page(rule), nl=False))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from smgen.diagnostics import RULES, nearest_name, visible
+
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            names = [rule.name for rule in RULES.values()]
+            nearest = nearest_name(name.upper(), list(RULES)) or nearest_name(name, names)
+            hint = f" Did you mean {nearest}?" if nearest else ""
+            raise click.UsageError(f"There is no rule '{visible(name)}'.{hint} Rules are SMG100 to {max(RULES)}.")
+        return super().resolve_command(ctx, args)
+
+
+def _rule(asked: str) -> str | None:
+    """The id of the rule that is asked for by its id, its number or its name."""
+    from smgen.diagnostics import RULES
+
+    id = f"SMG{asked.upper().removeprefix('SMG')}"
+    if id in RULES:
+        return id
+    return next((rule.id for rule in RULES.values() if rule.name == asked), None)
+
+
+@click.group(name="explain", cls=_Explained)
 def command() -> None:
-    """Say what a definition says without saying it."""
+    """Say what a rule is about: smgen explain SMG201. Or when a step is cached: smgen explain cache."""
 
 
 @command.command(name="cache")
@@ -59,14 +94,14 @@ def cache(name: str, environment: str | None, step: str | None, project: Path, o
 def _definition(name: str, environment: str | None, project: Path) -> Definition:
     path = Path(name)
     if path.is_file() and environment is None:
-        from smgen.cli.reading_definitions import read_definition
         from smgen.documents import shown_path
+        from smgen.workflows.reading_definitions import read_definition
 
         return read_definition(path, shown_path(path)).definition
     if environment is None:
         raise click.UsageError(f"There is no file {name}; for a pipeline of the project name an environment: --env.")
-    from smgen.cli.compiling import compile_unchecked
     from smgen.runtime import find_project
+    from smgen.workflows.compiling import compile_unchecked
 
     return compile_unchecked(find_project(project), name, environment).compiled.definition
 

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import click
 
-from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
-from smgen.diagnostics import counted as counted
+from smgen.cli.invocation import Invocation
+from smgen.diagnostics import Finding, FindingsError, Format, Severity, counted as counted, render, visible
 
 #: Some finding is an error, or something is stale.
 EXIT_FINDINGS = 1
 
-format_option = click.option(
-    "--format",
-    "output_format",
-    type=click.Choice([item.value for item in Format]),
-    default=Format.TEXT.value,
-    show_default=True,
-    help="How findings are written.",
-)
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def _told(context: click.Context, _parameter: click.Parameter, chosen: str) -> str:
+    """What is found by the command's edge is written in the same form."""
+    invocation = context.find_object(Invocation)
+    if invocation is not None:
+        invocation.output_format = chosen
+    return chosen
+
+
+def formats_option(formats: Sequence[str], what: str) -> Callable[[_Command], _Command]:
+    """The option ``--format`` of a command that answers in these forms."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats),
+        default=Format.TEXT.value,
+        show_default=True,
+        callback=_told,
+        help=f"How {what} are written.",
+    )
+
+
+format_option = formats_option([item.value for item in Format], "findings")
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Writes words about what was asked for: the names in them, such as those of files, may be anything."""
+    click.echo(visible(text, keep_newlines=True), err=err, nl=nl)
 
 
 def report(findings: Iterable[Finding], output_format: str) -> None:

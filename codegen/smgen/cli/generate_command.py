@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported, warned
+from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported, say, warned
 from smgen.cli.locations import contracts_option, generation_folders, output_option
+from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
 
 
@@ -17,6 +18,7 @@ from smgen.distribution import need
 @output_option
 @click.option("--check", is_flag=True, help="Write nothing; say what is stale, and exit with 1 if something is.")
 @click.option("--diff", "diffs", is_flag=True, help="With --check: show in which lines the files differ.")
+@traceback_option
 @format_option
 def command(contracts: Path | None, output: Path | None, check: bool, diffs: bool, output_format: str) -> None:
     """Generate the typed package from the contracts, all or nothing.
@@ -49,14 +51,14 @@ def command(contracts: Path | None, output: Path | None, check: bool, diffs: boo
             changes = package_changes(folders.output, package)
             if changes and output_format == "text":
                 told = stale_report(folders.output, folders.contracts, package, changes, diffs=diffs)
-                click.echo(told, nl=False)
+                say(told, nl=False)
                 if unread:
                     report(unread, output_format)
                 sys.exit(EXIT_FINDINGS)
             if changes:
                 report((*stale_findings(changes, shown), *unread), output_format)
                 sys.exit(EXIT_FINDINGS)
-            click.echo(f"{shown} is what the contracts say: {len(package.files)} files.", err=output_format != "text")
+            say(f"{shown} is what the contracts say: {len(package.files)} files.", err=output_format != "text")
             warned(unread, output_format)
             return
         publication = publish_package(folders.output, package)
@@ -65,5 +67,5 @@ def command(contracts: Path | None, output: Path | None, check: bool, diffs: boo
             f"{len(publication.removed)} removed",
             f"{len(publication.unchanged)} unchanged",
         ]
-        click.echo(f"{shown}: {counted(len(registry), 'contract')}, {', '.join(counts)}.", err=output_format != "text")
+        say(f"{shown}: {counted(len(registry), 'contract')}, {', '.join(counts)}.", err=output_format != "text")
         warned(unread, output_format)

@@ -12,13 +12,22 @@ import click
 
 from smgen.aws import pipeline_name_problem
 from smgen.cli.connection import answered
-from smgen.cli.importing import SourceDefinition
-from smgen.cli.reading_definitions import read_definition
 from smgen.definition import Definition
 from smgen.diagnostics import Finding, FindingsError, Severity
 from smgen.documents import shown_path
-from smgen.emit import ConnectionSettings, ServiceError, pipeline_tags, read_deployed, sagemaker_client
-from smgen.importer import Account, DeployedFacts, account_of, account_of_arn, name_in
+from smgen.emit import ConnectionSettings, ServiceError, pipeline_names, pipeline_tags, read_deployed, sagemaker_client
+from smgen.importer import (
+    Account,
+    DeployedFacts,
+    LoadedSdkPipeline,
+    account_of,
+    account_of_arn,
+    name_in,
+    sdk_pipelines,
+    words_of,
+)
+from smgen.workflows.importing import SourceDefinition
+from smgen.workflows.reading_definitions import read_definition
 
 _ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DEFAULT_ENVIRONMENT: Final = "default"
@@ -46,42 +55,77 @@ class _Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The deployed pipelines that are asked for: by their names, and by a pattern of names.
+
+    ``profiles`` are ``ENVIRONMENT=PROFILE``: they are read once for each, instead of once with the profile of the
+    connection.
+    """
+
+    names: Sequence[str]
+    pattern: str | None
+    profiles: Sequence[str]
+    connection: ConnectionSettings
+
+    def __bool__(self) -> bool:
+        """Whether any are asked for."""
+        return bool(self.names) or self.pattern is not None
+
+    def connections(self, environment: str | None) -> Iterator[tuple[str | None, ConnectionSettings]]:
+        """Each connection to read with, and the environment it is for. Raises UsageError for what names none."""
+        if not self.profiles:
+            yield environment, self.connection
+        for item in self.profiles:
+            name, _, profile = item.partition("=")
+            if not (_ENVIRONMENT.fullmatch(name) and profile):
+                raise click.UsageError(f"'{item}' names no environment and profile: write --env-profile dev=team-dev.")
+            yield name, replace(self.connection, profile=profile)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadSources:
-    """The definitions that were asked for, and what is wrong with those sources that hold none, as messages call it."""
+    """The definitions that were asked for, and what is wrong with those sources that hold none, as messages call it.
+
+    ``code`` are the local scripts and folders that pipelines of the SDK name.
+    """
 
     definitions: tuple[SourceDefinition, ...]
     refused: Mapping[str, tuple[Finding, ...]]
+    code: tuple[Path, ...] = ()
 
 
 def sources_of(
     sources: Sequence[str],
     environments: Sequence[str],
-    deployed: Sequence[str],
-    connection: ConnectionSettings,
+    deployed: Asked,
     name: str | None,
     existing: Mapping[str, Account],
+    functions: Sequence[str] = (),
 ) -> ReadSources:
     """The definitions that are asked for; ``existing`` are the accounts of the project's environments.
 
     ``environments`` are ``NAME=FILE``, and at most one ``NAME`` for whatever says none. Where there is none, what lies
     in the account of an environment of the project is for that one; all else is for ``default``, or for one environment
-    in each account, which is called as the files are, or their folders, or as region or account.
+    in each account, which is called as the files are, or their folders, or as region or account. ``functions`` build
+    pipelines with the SDK, in this process.
     Raises FindingsError, UsageError and OSError.
     """
     files = [item.partition("=") for item in environments if "=" in item]
-    plain = _one_environment(environments, bool(sources or deployed))
+    plain = _one_environment(environments, bool(sources or deployed or functions))
+    built = [item for entry in functions for item in sdk_pipelines(entry)]
     refused: dict[str, tuple[Finding, ...]] = {}
     found = [
         *_readable(((source, plain, False) for source in sources), refused),
         *_readable(((file, item, True) for item, _, file in files), refused),
-        *(_deployed(deployed, connection, plain, refused) if deployed else ()),
+        *(_deployed(deployed, plain, refused) if deployed else ()),
+        *(_of_sdk(item, plain) for item in built),
     ]
     if refused and not found:
         raise FindingsError([finding for findings in refused.values() for finding in findings])
     if not found:
         raise click.UsageError("Nothing to import: name a definition file, --env NAME=FILE or --pipeline NAME.")
     named = _with_environments(found, existing)
-    return ReadSources(_with_pipelines(named, name), refused)
+    return ReadSources(_with_pipelines(named, name), refused, tuple(path for item in built for path in item.code))
 
 
 def _one_environment(environments: Sequence[str], is_for_something: bool) -> str | None:
@@ -123,15 +167,20 @@ def _file(path: str, environment: str | None) -> _Source:
     )
 
 
-def _deployed(
-    names: Sequence[str],
-    connection: ConnectionSettings,
-    environment: str | None,
-    refused: dict[str, tuple[Finding, ...]],
+def _deployed(asked: Asked, environment: str | None, refused: dict[str, tuple[Finding, ...]]) -> Iterator[_Source]:
+    for own, connection in asked.connections(environment):
+        yield from _of_account(asked, own, connection, refused)
+
+
+def _of_account(
+    asked: Asked, environment: str | None, connection: ConnectionSettings, refused: dict[str, tuple[Finding, ...]]
 ) -> Iterator[_Source]:
     with answered():
         client = sagemaker_client(connection)
-        pipelines = read_deployed(client, names)
+        matching = () if asked.pattern is None else pipeline_names(client, asked.pattern)
+        if asked.pattern is not None and not matching:
+            raise ServiceError("ListPipelines", f"no deployed pipeline is called '{asked.pattern}'")
+        pipelines = read_deployed(client, tuple(dict.fromkeys((*asked.names, *matching))))
     for item in pipelines:
         if item.definition is None or any(finding.severity is Severity.ERROR for finding in item.findings):
             refused[f"sagemaker:{item.name}"] = tuple(item.findings)
@@ -147,6 +196,11 @@ def _deployed(
         facts = DeployedFacts(arn.account, arn.region, item.role, tags)
         shown = f"sagemaker:{item.name}"
         yield _placed(_Source(shown, item.definition, item.name, facts, environment=environment))
+
+
+def _of_sdk(pipeline: LoadedSdkPipeline, environment: str | None) -> _Source:
+    shown = f"sdk:{pipeline.name}"
+    return _placed(_Source(shown, pipeline.definition, pipeline.name, DeployedFacts(), environment=environment))
 
 
 def _placed(source: _Source) -> _Source:
@@ -218,7 +272,8 @@ def _label(source: _Source) -> str:
     words = _words(source.stem)
     if source.pipeline is None:
         return words[-1] if len(words) > 1 else ""
-    own = {word.lower() for word in (*_words(source.pipeline), "".join(_words(source.pipeline)))}
+    parts = [word.lower() for word in _words(source.pipeline)]
+    own = {*parts, *words_of(source.pipeline), "".join(parts)}
     return "-".join(word for word in words if word.lower() not in own)
 
 

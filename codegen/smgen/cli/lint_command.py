@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from smgen.cli.connection import answered, connection_options
-from smgen.cli.findings import EXIT_FINDINGS, fail
+from smgen.cli.findings import EXIT_FINDINGS, fail, formats_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.diagnostics import Finding, FindingsError, Format, Severity, render
 from smgen.distribution import need
 
 if TYPE_CHECKING:
     from smgen.checks import CheckSettings
-    from smgen.cli.linting import Linter, LintReport
     from smgen.emit import ConnectionSettings, DeployedPipeline
-    from smgen.runtime import Project
+    from smgen.runtime import Environment, Project
+    from smgen.workflows.linting import Linter, LintReport
 
 _MARKDOWN: Final = "markdown"
 _NEVER: Final = "never"
@@ -35,14 +35,7 @@ _NEVER: Final = "never"
 )
 @partial(connection_options, goes_with="--pipelines")
 @click.option("--env", "environment", help="The environment whose policy counts.  [default: all for a NAME]")
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice([*(item.value for item in Format), _MARKDOWN]),
-    default=Format.TEXT.value,
-    show_default=True,
-    help="How findings are written.",
-)
+@formats_option([*(item.value for item in Format), _MARKDOWN], "findings")
 @click.option(
     "--fail-on",
     type=click.Choice([*(item.value for item in Severity), _NEVER]),
@@ -92,13 +85,13 @@ def command(
 def _report(
     what: Sequence[str], pattern: str | None, connection: ConnectionSettings, environment: str | None
 ) -> LintReport:
-    from smgen.cli.compiling import refuse_stale
-    from smgen.cli.linting import Linter
+    from smgen.workflows.compiling import refuse_stale
+    from smgen.workflows.linting import Linter
 
     project, settings = _project(required=environment is not None or (not what and pattern is None))
     if project is not None:
         if environment is not None:
-            project.environment(environment)
+            connection = _at_home(connection, project.environment(environment))
         if not (what or pattern) or not set(what).isdisjoint(project.pipelines):
             refuse_stale(project)
     linter = Linter(project, settings, environment)
@@ -112,8 +105,14 @@ def _report(
     return linter.report(pattern)
 
 
+def _at_home(connection: ConnectionSettings, environment: Environment) -> ConnectionSettings:
+    from smgen.workflows.deploying import connected
+
+    return connected(connection, environment)
+
+
 def _lint(linter: Linter, project: Project | None, item: str) -> None:
-    from smgen.cli.linting import STDIN
+    from smgen.workflows.linting import STDIN
 
     if project is not None and item in project.pipelines:
         linter.pipeline(project, item)
@@ -162,9 +161,9 @@ def _longest() -> int:
 
 def _deployed(pattern: str, connection: ConnectionSettings) -> Sequence[DeployedPipeline]:
     """The deployed pipelines. Raises ServiceError, also where a pattern matches none."""
-    from smgen.cli.linting import EVERYTHING
     from smgen.cli.progress import Progress
     from smgen.emit import ServiceError, pipeline_names, read_deployed, sagemaker_client
+    from smgen.workflows.linting import EVERYTHING
 
     client = sagemaker_client(connection)
     names = pipeline_names(client, pattern)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from smgen.cli.linting import LintReport
 from smgen.diagnostics import (
     Finding,
     Severity,
@@ -13,6 +12,7 @@ from smgen.diagnostics import (
     sorted_findings,
     well_formed,
 )
+from smgen.workflows.linting import LintReport
 
 
 def lint_json(report: LintReport) -> str:

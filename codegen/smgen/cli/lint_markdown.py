@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from smgen.cli.lint_text import most_frequent, sentence, summary_line, worst_first
-from smgen.cli.linting import Linted, LintReport
 from smgen.diagnostics import RULES, Finding, Place, Severity, bounded, visible
+from smgen.workflows.linting import Linted, LintReport
 
 #: GitHub refuses comments of more than 65,536 characters.
 _LONGEST: Final = 60_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from smgen.cli.linting import Linted, LintReport
 from smgen.diagnostics import Format, Severity, bounded, render, visible
+from smgen.workflows.linting import Linted, LintReport
 
 _NAME_WIDTH = 60
 _MOST_FREQUENT = 3

@@ -80,5 +80,5 @@ def _missing(setting: str, given: str) -> Finding:
         Place(file=SETTINGS_FILE),
         given=given or None,
         expected=f'{setting} = "<folder>" in [tool.smgen]',
-        fix=f"add it to pyproject.toml, or give --{setting}",
+        fix=f"write where it is, or give --{setting}" if given else f"add it to pyproject.toml, or give --{setting}",
     )

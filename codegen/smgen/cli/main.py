@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
-from smgen.distribution import DISTRIBUTION, MissingExtraError
+from smgen.cli.boundary import NoReaderError, run
+from smgen.cli.tracebacks import traceback_option
+from smgen.distribution import DISTRIBUTION
 
 #: Each command with its line of help. The module of a command is imported only when it is called or asked for help.
 COMMANDS: Final[Mapping[str, str]] = {
@@ -18,17 +20,13 @@ COMMANDS: Final[Mapping[str, str]] = {
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
-    "explain": "Say what a definition says without saying it.",
+    "explain": "Say what a rule is about, or when a step is cached.",
     "resolve": "Say what AUTO ports are bound to, and why.",
     "compile": "Write the definition of a pipeline with its code.",
     "assets": "Upload the code of compiled pipelines.",
     "plan": "Say what deploying would change.",
     "deploy": "Create or update a pipeline in SageMaker.",
 }
-
-
-#: What shells say of a program that SIGINT (Ctrl-C) stopped.
-EXIT_STOPPED: Final = 130
 
 
 # The names of the arguments below are click's, whether they are read or not.
@@ -61,12 +59,11 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command; one that the user stops ends as shells expect it, and not as one with findings."""
+        """Runs the command. Raises NoReaderError where click would end as commands with findings do."""
         try:
             result: object = super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("\nStopped.", err=True)
-            sys.exit(EXIT_STOPPED)
+        except BrokenPipeError as error:
+            raise NoReaderError from error
         return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -77,6 +74,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=DISTRIBUTION, message="smgen %(version)s")
+@traceback_option
 def smgen() -> None:
     """Typed SageMaker pipelines: a wrong reference between two steps is an error in the editor.
 
@@ -84,14 +82,6 @@ def smgen() -> None:
     """
 
 
-def main() -> None:
-    """Runs the command line; an extra that is missing and files that cannot be used end it with exit code 2."""
-    try:
-        smgen(prog_name="smgen")
-    except MissingExtraError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"Error: {where}{error.strerror or error}", err=True)
-        sys.exit(2)
+def main() -> NoReturn:
+    """Runs the command line and ends the process."""
+    sys.exit(run(smgen, "smgen"))

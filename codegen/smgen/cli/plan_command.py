@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smgen.cli.connection import answered, connection_options
-from smgen.cli.findings import EXIT_FINDINGS, fail
+from smgen.cli.findings import EXIT_FINDINGS, fail, formats_option, say
 from smgen.cli.locations import project_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 @project_option
 @traceback_option
 @connection_options
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How the changes are written.",
-)
+@formats_option(["text", "json", "markdown"], "the changes")
 def command(
     names: tuple[str, ...],
     environments: tuple[str, ...],
@@ -45,12 +38,10 @@ def command(
 
     Exit code 1 says that there are changes. Nothing is changed by asking.
     """
-    import json
-
-    from smgen.cli.deploying import Accounts, plan
     from smgen.cli.plan_report import plan_json, plan_markdown, plan_text
-    from smgen.diagnostics import FindingsError
+    from smgen.diagnostics import FindingsError, json_text
     from smgen.runtime import find_project
+    from smgen.workflows.deploying import Accounts, plan
 
     need("aws")
     findings_format = "json" if output_format == "json" else "text"
@@ -64,9 +55,11 @@ def command(
             plans = [plan(found, name, item, connection, locked=locked, accounts=known) for name, item in targets]
     except FindingsError as error:
         fail(error.findings, findings_format)
+    for note in dict.fromkeys(item.note for item in plans if item.note is not None):
+        say(note, err=True)
     if output_format == "json":
-        click.echo(json.dumps(plan_json(plans), indent=2))
+        click.echo(json_text(plan_json(plans)), nl=False)
     else:
-        click.echo(plan_markdown(plans) if output_format == "markdown" else plan_text(plans), nl=False)
+        say(plan_markdown(plans) if output_format == "markdown" else plan_text(plans), nl=False)
     if any(item.changes for item in plans):
         sys.exit(EXIT_FINDINGS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from smgen.cli.deploying import Plan
 from smgen.cli.findings import counted
 from smgen.definition import DEPLOYED, change_lines
 from smgen.documents import JsonObject
+from smgen.workflows.deploying import Plan
 
 
 def plan_text(plans: Iterable[Plan]) -> str:

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from smgen.cli.existing_settings import Advice
-from smgen.cli.new_project import NewProject, install_line
 from smgen.documents import shown_path
+from smgen.workflows.existing_settings import Advice
+from smgen.workflows.new_project import NewProject, install_line
 
 
 def project_summary(project: NewProject) -> str:

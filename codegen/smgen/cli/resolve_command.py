@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smgen.cli.findings import EXIT_FINDINGS, counted, fail, format_option, reported
+from smgen.cli.findings import EXIT_FINDINGS, counted, fail, format_option, reported, say
 from smgen.cli.locations import contracts_folder, contracts_option, project_option
 from smgen.cli.tracebacks import traceback_option
 from smgen.distribution import need
 
 if TYPE_CHECKING:
-    from smgen.cli.resolving import ProjectResolution
-    from smgen.cli.writing_references import WrittenReferences
     from smgen.diagnostics import Finding
     from smgen.documents import JsonObject
     from smgen.runtime import Project
+    from smgen.workflows.resolving import ProjectResolution
+    from smgen.workflows.writing_references import WrittenReferences
 
 
 @click.command(name="resolve")
@@ -106,11 +106,11 @@ class _Asked:
 
 
 def _resolve_pipelines(project: Project, asked: _Asked) -> None:
-    from smgen.cli.resolving import as_json, table
+    from smgen.workflows.resolving import as_json, table
 
     found = _resolution(project, asked)
     if asked.as_text:
-        click.echo("\n".join(table(item, evidence=asked.explained) for item in found.items), nl=False)
+        say("\n".join(table(item, evidence=asked.explained) for item in found.items), nl=False)
     findings = (*found.findings, *(found.changes if asked.locked and found.is_complete else ()))
     document = as_json(found.items)
     if asked.write:
@@ -124,12 +124,12 @@ def _resolve_pipelines(project: Project, asked: _Asked) -> None:
 
 def _resolution(project: Project, asked: _Asked) -> ProjectResolution:
     """The resolution that was asked for. Ends the command where there is nothing to resolve."""
-    from smgen.cli.compiling import refuse_stale
-    from smgen.cli.resolving import resolve_all
-    from smgen.cli.user_output import user_output
     from smgen.diagnostics import FindingsError
     from smgen.runtime import read_project_lock
     from smgen.wiring import WiringLock
+    from smgen.workflows.compiling import refuse_stale
+    from smgen.workflows.resolving import resolve_all
+    from smgen.workflows.user_output import user_output
 
     try:
         targets = project.targets(asked.names, asked.environments)
@@ -156,8 +156,8 @@ def _write(
     asked: _Asked,
 ) -> tuple[Finding, ...]:
     """Writes references instead of AUTO where there is no finding; the findings, and what was written as data."""
-    from smgen.cli.user_output import user_output
-    from smgen.cli.writing_references import write_all
+    from smgen.workflows.user_output import user_output
+    from smgen.workflows.writing_references import write_all
 
     if not findings:
         with user_output():
@@ -179,7 +179,7 @@ def _write_lock(project: Project, found: ProjectResolution, asked: _Asked) -> No
     if text or (project.root / LOCK_FILE).exists():
         publish_files(project.root, {LOCK_FILE: text.encode()})
     lines = counted(len(text.splitlines()[1:]), "binding")
-    click.echo(f"\n{LOCK_FILE} holds {lines}.", err=not asked.as_text)
+    say(f"\n{LOCK_FILE} holds {lines}.", err=not asked.as_text)
 
 
 def _tell_changes(project: Project, found: ProjectResolution) -> None:
@@ -188,7 +188,7 @@ def _tell_changes(project: Project, found: ProjectResolution) -> None:
     told = f"There is no {LOCK_FILE} yet: --lock writes one."
     if (project.root / LOCK_FILE).exists():
         told = f"{LOCK_FILE} differs in {counted(len(found.changes), 'line')}: see --lock."
-    click.echo(f"\n{told}", err=True)
+    say(f"\n{told}", err=True)
 
 
 def _tell_written(written: WrittenReferences, found: ProjectResolution, asked: _Asked) -> None:
@@ -199,12 +199,12 @@ def _tell_written(written: WrittenReferences, found: ProjectResolution, asked: _
     ports = sum(len(item.steps) for references in written.references.values() for item in references)
     modules = counted(len(written.references), "module")
     summary = f"{counted(ports, 'port')} written in {modules}." if lines else "No AUTO port is bound: nothing to write."
-    click.echo("\n".join(["", *lines, summary]), err=not asked.as_text)
+    say("\n".join(["", *lines, summary]), err=not asked.as_text)
     names = [item.name for item in found.items]
     left = sum(binding.pipeline in names for binding in found.lock.bindings)
     if lines and left:
         still = counted(left, "line")
-        click.echo(f"{LOCK_FILE} has {still} that no AUTO port needs any more: see --lock.", err=True)
+        say(f"{LOCK_FILE} has {still} that no AUTO port needs any more: see --lock.", err=True)
 
 
 def _end(findings: Iterable[Finding], resolution: JsonObject, output_format: str) -> None:
@@ -235,5 +235,5 @@ def _resolve_dag(dag: Path, contracts: Path | None, explained: bool, output_form
         if graph.resolution is None:
             fail(findings, output_format)
         if output_format == "text":
-            click.echo(explain(graph.resolution, evidence=explained), nl=False)
+            say(explain(graph.resolution, evidence=explained), nl=False)
         _end(findings, resolution_json(graph.resolution), output_format)

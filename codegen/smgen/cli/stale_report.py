@@ -55,7 +55,8 @@ def _foreign(folder: Path, changes: Sequence[TreeChange]) -> Iterator[str]:
     ownership = Ownership.of(folder)
     for change in changes:
         path = folder / change.path
-        if change.kind == "EXTRA" and (path.is_symlink() or not ownership.owns(change.path, path.read_bytes())):
+        is_file = path.is_file() and not path.is_symlink()
+        if change.kind == "EXTRA" and not (is_file and ownership.owns(change.path, path.read_bytes())):
             yield change.path
 
 

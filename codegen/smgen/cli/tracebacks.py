@@ -1,31 +1,28 @@
-"""The option that shows where a pipeline's own code raised an exception, as Python does."""
+"""The option that shows where an exception was raised, as Python does: in a pipeline's own code, or in smgen."""
 
 from __future__ import annotations
 
-from typing import Final
-
 import click
 
-#: The most characters of a traceback that are shown; Python itself leaves out what repeats.
-_LONGEST: Final = 20_000
+from smgen.cli.boundary import show_traceback
+from smgen.cli.invocation import Invocation
 
 
-def _shown(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+def _asked(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if not asked:
         return
-    from smgen.diagnostics import bounded, visible
     from smgen.runtime import tracebacks_to
 
-    def write(text: str) -> None:
-        click.echo(visible(bounded(text, _LONGEST), keep_newlines=True), err=True)
-
-    context.with_resource(tracebacks_to(write))
+    invocation = context.find_object(Invocation)
+    if invocation is not None:
+        invocation.traceback = True
+    context.with_resource(tracebacks_to(show_traceback))
 
 
 traceback_option = click.option(
     "--traceback",
     is_flag=True,
     expose_value=False,
-    callback=_shown,
-    help="Show Python's traceback of an exception of the pipeline's own code.",
+    callback=_asked,
+    help="Show Python's traceback of an exception.",
 )

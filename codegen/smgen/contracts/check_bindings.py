@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smgen.contracts.hole_names import hole_names
-from smgen.contracts.holes import AssetHole, EnvironmentHole, HyperparametersHole
-from smgen.contracts.model import StepContract
-from smgen.contracts.short_forms import input_form
+from smgen.contract_model.hole_names import hole_names
+from smgen.contract_model.holes import AssetHole, EnvironmentHole, HyperparametersHole, Value
+from smgen.contract_model.request_editing import member
+from smgen.contract_model.short_forms import input_form
+from smgen.contract_model.step_contract import StepContract
 from smgen.diagnostics import Finding
 
 
@@ -17,6 +18,10 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
     form = input_form(contract.kind)
     for port in contract.input_ports.values():
         if port.name not in used.inputs:
+            argument = port.dependency_spec.input_name or port.name
+            if (taken := _taken_argument(contract, argument)) is not None:
+                yield _argument_twice(contract, argument, f"the input '{port.name}'", port.pointer, taken)
+                continue
             ways = [*([] if form is None else [f"a '{form.place}'"]), f'{{"$input": "{port.name}"}} in the request']
             yield Finding(
                 "SMG114",
@@ -28,6 +33,9 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
             )
     for setting in contract.settings.values():
         if setting.name not in used.settings:
+            if (taken := _taken_argument(contract, setting.name)) is not None:
+                yield _argument_twice(contract, setting.name, f"the setting '{setting.name}'", setting.pointer, taken)
+                continue
             yield Finding(
                 "SMG114",
                 f"the setting '{setting.name}' never reaches the request",
@@ -67,6 +75,23 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
                 expected=f"{hole} in the request",
                 fix=f"say where it goes, or remove '{name}'",
             )
+
+
+def _taken_argument(contract: StepContract, name: str) -> Value | None:
+    """What is given under the name of an argument that a port or setting would become; None where nothing is."""
+    return member(contract.request, name) if contract.step_kind.takes_named_values else None
+
+
+def _argument_twice(contract: StepContract, name: str, what: str, pointer: str, taken: Value) -> Finding:
+    return Finding(
+        "SMG107",
+        f"{what} becomes the argument '{name}', which is given already",
+        contract.place(pointer, key=True),
+        given=name,
+        expected="an argument of a name of its own",
+        expected_at=contract.place(taken.pointer, key=True),
+        fix="rename one of the two, or give the input another 'input_name'",
+    )
 
 
 def _launches(contract: StepContract) -> bool:

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
-from smgen.contracts.artifact_types import ArtifactTypes
-from smgen.contracts.model import InputPort, OutputPort, ParameterSpec, Renaming, ReportNode, StepContract
-from smgen.contracts.names import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, REPORT_ATTRIBUTES, python_identifier
+from smgen.contract_model.artifact_types import ArtifactTypes
+from smgen.contract_model.model import InputPort, OutputPort, ParameterSpec, Renaming, ReportNode
+from smgen.contract_model.names import (
+    CONFIG_ATTRIBUTES,
+    PORT_ATTRIBUTES,
+    REPORT_ATTRIBUTES,
+    module_name,
+    python_identifier,
+)
+from smgen.contract_model.step_contract import StepContract
 from smgen.diagnostics import Finding
-from smgen.documents import append_pointer
+from smgen.documents import append_pointer, device_name
 
 #: What a container's environment takes as a name (AWS: ProcessingEnvironmentKey, TrainingEnvironmentKey).
 _ENVIRONMENT_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -94,6 +101,20 @@ def _meeting(contract: StepContract, names: list[_Named], reserved: Collection[s
             expected="a name of its own",
             expected_at=contract.place(first.pointer, key=first.is_key),
             fix="rename one of the two",
+        )
+
+
+def module_findings(contract: StepContract) -> Iterator[Finding]:
+    """SMG106: a contract whose module would be a file that no package has on Windows."""
+    device = device_name(module_name(contract.name))
+    if device is not None:
+        yield Finding(
+            "SMG106",
+            f"the contract {contract.name} becomes a module that Windows takes for the device {device}",
+            contract.place("/name"),
+            given=contract.name,
+            expected="a name that is none of a device",
+            fix=f"call it {contract.name}Step",
         )
 
 

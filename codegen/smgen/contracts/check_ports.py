@@ -17,22 +17,15 @@ from smgen.aws import (
     parse_property_path,
     property_leaf,
 )
-from smgen.contracts.artifact_types import ArtifactTypes
+from smgen.contract_model.artifact_types import ArtifactTypes
+from smgen.contract_model.holes import JoinHole, ListValue, LiteralValue, PropertyHole, Value, WhenHole, walk
+from smgen.contract_model.model import SCALAR_TYPES, DependencySpec, OutputPort, OutputSpec, ReportFile, is_scalar
+from smgen.contract_model.request_editing import member
+from smgen.contract_model.short_forms import ShortForm, input_form, output_form
+from smgen.contract_model.step_contract import StepContract
 from smgen.contracts.check_request import output_value_findings
-from smgen.contracts.holes import JoinHole, ListValue, LiteralValue, PropertyHole, Value, WhenHole, walk
-from smgen.contracts.model import (
-    SCALAR_TYPES,
-    DependencySpec,
-    OutputPort,
-    OutputSpec,
-    ReportFile,
-    StepContract,
-    is_scalar,
-)
-from smgen.contracts.request_editing import member
-from smgen.contracts.short_forms import ShortForm, input_form, output_form
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import append_pointer
+from smgen.documents import append_pointer, object_at
 
 
 def _kinds_of(
@@ -332,6 +325,31 @@ def item_name_findings(contract: StepContract) -> Iterator[Finding]:
                     expected="a name of its own",
                     expected_at=contract.place(first.pointer),
                 )
+
+
+def returned_name_findings(contract: StepContract) -> Iterator[Finding]:
+    """SMG107: two outputs of one `output_name` where a step returns values by their names."""
+    if not contract.step_kind.takes_named_values:
+        return
+    seen: dict[str, OutputPort] = {}
+    for output in contract.output_ports.values():
+        spec = output.output_spec
+        declared = object_at(contract.document, "outputs", output.name)
+        # A property path may name the value of another output on purpose.
+        if "property_path" in declared or "value" in declared:
+            continue
+        name = spec.output_name or output.name
+        first = seen.setdefault(name, output)
+        if first is not output:
+            yield Finding(
+                "SMG107",
+                f"the outputs '{first.name}' and '{output.name}' are both the value '{name}' that the step returns",
+                contract.place(output.pointer, key=True),
+                given=name,
+                expected="an output_name of its own",
+                expected_at=contract.place(first.pointer, key=True),
+                fix="give one of the two another 'output_name', or remove it",
+            )
 
 
 def file_findings(contract: StepContract) -> Iterator[Finding]:

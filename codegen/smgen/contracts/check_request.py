@@ -8,16 +8,15 @@ from typing import ClassVar, Final
 
 from typing_extensions import Unpack
 
-from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, range_in_words, scalar_problem, service_model
-from smgen.contracts.aws_schemas import schema_of_shape
-from smgen.contracts.holes import (
+from smgen.aws import NOUNS, STEP_KINDS, Shape, StepKind, ValueProblem, range_in_words, scalar_problem, service_model
+from smgen.contract_model.aws_schemas import schema_of_shape
+from smgen.contract_model.holes import (
     ABSENT,
     AbsentType,
     AssetHole,
     DefaultHole,
     EachHole,
     EnvironmentHole,
-    ExecutionHole,
     HyperparametersHole,
     InputHole,
     ItemHole,
@@ -31,13 +30,13 @@ from smgen.contracts.holes import (
     PropertyHole,
     RawLiteral,
     SettingHole,
-    StepNameHole,
     Value,
     WhenHole,
     walk,
 )
-from smgen.contracts.model import ParameterSpec, SourceSpec, StepContract
-from smgen.contracts.script_mode import CODE_ASSET
+from smgen.contract_model.model import ParameterSpec, SourceSpec
+from smgen.contract_model.script_mode import CODE_ASSET
+from smgen.contract_model.step_contract import StepContract
 from smgen.diagnostics import Details, Finding, nearest_name
 from smgen.documents import JsonValue, append_pointer, shown_json
 
@@ -175,7 +174,7 @@ class _Checker:
     # --- walking ---
 
     def value(self, value: Value, spot: _Spot) -> Iterator[Finding]:
-        return self._checks[type(value)](self, value, spot)
+        return self._checks.get(type(value), _Checker.fitting)(self, value, spot)
 
     def written(self, value: LiteralValue, spot: _Spot) -> Iterator[Finding]:
         return self.literal(value.value, value.pointer, spot)
@@ -484,8 +483,8 @@ class _Checker:
             yield self.unknown("output", value.output, tuple(outputs), value, "$output_location")
         yield from self.of_types(value, spot, "$output_location, a text", ("string", "document"))
 
-    def text(self, value: ExecutionHole | StepNameHole, spot: _Spot) -> Iterator[Finding]:
-        return self.of_types(value, spot, "a text", ("string", "timestamp", "document"))
+    def fitting(self, value: Value, spot: _Spot) -> Iterator[Finding]:
+        return self.of_types(value, spot, "a text", value.fits)
 
     def default(self, value: DefaultHole, spot: _Spot) -> Iterator[Finding]:
         wanted = _DEFAULT_SHAPES.get(value.name, "string")
@@ -566,7 +565,7 @@ class _Checker:
                         "SMG112", "a part of a $join is a text, a number or a hole", part, given=shown_json(part.value)
                     )
                 yield from self.output_value(part)
-        elif isinstance(value, (SettingHole, OutputLocationHole, ExecutionHole, StepNameHole, DefaultHole)):
+        elif isinstance(value, (SettingHole, OutputLocationHole, DefaultHole)) or value.fits:
             yield from self.value(value, _Spot(None, ""))
         elif not isinstance(value, (PropertyHole, LiteralValue)):
             yield self.problem(
@@ -596,7 +595,8 @@ class _Checker:
             # The SDK writes null for fields of a step that are not set; and what could not be read is null here.
             return
         problem = scalar_problem(value, shape)
-        if problem is None:
+        if problem is None or (problem.kind == "enum" and not problem.certain):
+            # A machine that is newer than the table is told where a pipeline uses it.
             return
         enum = shape.enum if isinstance(value, str) else ()
         yield self.problem(
@@ -606,9 +606,7 @@ class _Checker:
             given=shown_json(value),
             expected=_shape_in_words(shape),
             nearest=nearest_name(value, enum) if isinstance(value, str) and enum else None,
-            fix=f'write it as a text: "{shown_json(value)}"'
-            if shape.type == "string" and isinstance(value, (int, float))
-            else None,
+            fix=_literal_fix(value, shape, problem),
         )
 
     def fields(self, value: Value, row: StepKind) -> Iterator[Finding]:
@@ -661,7 +659,7 @@ class _Checker:
                 )
             yield from self.value(member, _Spot(None, name, beside=True))
 
-    #: The check of each form of the grammar.
+    #: The check of each form of the grammar of which more is asked than that it fits.
     _checks: ClassVar[Mapping[type, Callable[..., Iterator[Finding]]]] = {
         LiteralValue: written,
         RawLiteral: raw,
@@ -674,8 +672,6 @@ class _Checker:
         EnvironmentHole: environment,
         AssetHole: asset_hole,
         OutputLocationHole: output_location,
-        ExecutionHole: text,
-        StepNameHole: text,
         JoinHole: join,
         JsonHole: json,
         MergeHole: merge,
@@ -684,6 +680,12 @@ class _Checker:
         ItemHole: item_hole,
         PropertyHole: property_hole,
     }
+
+
+def _literal_fix(value: JsonValue, shape: Shape, problem: ValueProblem) -> str | None:
+    if shape.type == "string" and isinstance(value, (int, float)):
+        return f'write it as a text: "{shown_json(value)}"'
+    return None if problem.certain else f'write {{"$raw": {shown_json(value)}}}, which is held against nothing'
 
 
 def _is_open(shape: Shape) -> bool:

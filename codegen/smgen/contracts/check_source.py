@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from smgen.contracts.holes import LiteralValue
-from smgen.contracts.model import Distribution, SourceSpec, StepContract
-from smgen.contracts.script_mode import LAUNCH_KINDS, RESERVED_PREFIX
+from smgen.contract_model.holes import LiteralValue
+from smgen.contract_model.model import Distribution, SourceSpec
+from smgen.contract_model.script_mode import LAUNCH_KINDS, RESERVED_PREFIX
+from smgen.contract_model.step_contract import StepContract
 from smgen.diagnostics import Finding, FindingsError, nearest_name
 from smgen.documents import append_pointer, resolve_inside
 

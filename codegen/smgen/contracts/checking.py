@@ -8,23 +8,31 @@ from pathlib import Path
 from typing import Final
 
 from smgen.aws import STEP_KINDS
-from smgen.contracts.artifact_types import ArtifactTypes
+from smgen.contract_model.artifact_types import ArtifactTypes
+from smgen.contract_model.metrics import metric_findings
+from smgen.contract_model.registry import collisions
+from smgen.contract_model.settings import settings_and_findings
+from smgen.contract_model.step_contract import StepContract
 from smgen.contracts.check_bindings import unbound_findings, used_settings
-from smgen.contracts.check_names import class_findings, collision_findings, history_findings, parameter_name_findings
+from smgen.contracts.check_names import (
+    class_findings,
+    collision_findings,
+    history_findings,
+    module_findings,
+    parameter_name_findings,
+)
 from smgen.contracts.check_ports import (
     file_findings,
     form_findings,
     item_name_findings,
     property_findings,
+    returned_name_findings,
     type_findings,
 )
 from smgen.contracts.check_request import request_findings
 from smgen.contracts.check_source import source_findings
-from smgen.contracts.metrics import metric_findings
-from smgen.contracts.model import StepContract
-from smgen.contracts.registry import collisions
-from smgen.contracts.settings import settings_and_findings
-from smgen.diagnostics import Finding, nearest_name
+from smgen.contracts.rules import rule_findings
+from smgen.diagnostics import Finding, Severity, nearest_name
 
 #: The ``Type`` of a step as AWS writes it.
 _RAW_KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
@@ -46,6 +54,7 @@ def _contract_findings(
 ) -> Iterator[Finding]:
     if types is not None:
         yield from type_findings(contract, types)
+    yield from module_findings(contract)
     yield from collision_findings(contract)
     yield from parameter_name_findings(contract)
     yield from history_findings(contract)
@@ -58,12 +67,14 @@ def _contract_findings(
     yield from form_findings(contract)
     yield from file_findings(contract)
     yield from item_name_findings(contract)
+    yield from returned_name_findings(contract)
     yield from property_findings(contract, complete=complete)
     yield from request_findings(contract, complete=complete)
     yield from metric_findings(contract)
     if complete:
         yield from unbound_findings(contract)
         yield from _setting_findings(contract)
+        yield from (finding for finding in rule_findings(contract) if finding.severity is Severity.ERROR)
 
 
 def _setting_findings(contract: StepContract) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from smgen.contracts.framework_images import framework_form_findings
-from smgen.contracts.json_reading import scalar, text, texts
-from smgen.diagnostics import Finding, Place, nearest_name
+from smgen.contract_model.framework_images import framework_form_findings
+from smgen.contract_model.json_reading import scalar, text, texts, whole_number
+from smgen.diagnostics import Finding, Place, counted, nearest_name
 from smgen.documents import JsonObject, JsonValue, json_at, object_at, pointer, shown_json
 
 if TYPE_CHECKING:
@@ -260,7 +260,10 @@ class _Schema:
     def counts(self, parts: Sequence[str]) -> str:
         """How many members the object at a place has, in words."""
         node = self.at(parts)
-        return f"from {node.get('minProperties', 0)} to {node['maxProperties']} members"
+        least, most = node.get("minProperties", 0), node.get("maxProperties")
+        if most is None:
+            return f"at least {counted(whole_number(least) or 0, 'member')}"
+        return f"from {least} to {most} members"
 
     def description(self, parts: Sequence[str]) -> str:
         """What stands at a place, in words."""

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from smgen.contracts.artifact_types import (
+from smgen.contract_model.artifact_types import (
     ARTIFACT_TYPES_FILE,
     ArtifactTypes,
     artifact_types_from_document,
 )
+from smgen.contract_model.json_reading import text
+from smgen.contract_model.parsing import build_contract
+from smgen.contract_model.registry import ContractRegistry, ContractSource
+from smgen.contract_model.step_contract import Origin, StepContract
+from smgen.contract_model.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
-from smgen.contracts.json_reading import text
-from smgen.contracts.model import Origin, StepContract
-from smgen.contracts.parsing import build_contract
 from smgen.contracts.references import Inlined, inline_references
-from smgen.contracts.registry import ContractRegistry, ContractSource
 from smgen.contracts.unread import unread_findings
-from smgen.contracts.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import Document, JsonObject, append_pointer, documents_in, object_at, read_document, resolve_inside
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from smgen.contracts.model import Origin, place_of_origin
+from smgen.contract_model.step_contract import Origin, place_of_origin
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import (
     CONTRACT_LIMITS,

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final, cast
 
 from smgen.aws import STEP_KINDS
-from smgen.contracts.artifact_types import ARTIFACT_TYPES_FILE
-from smgen.contracts.model import StepContract
+from smgen.contract_model.artifact_types import ARTIFACT_TYPES_FILE
+from smgen.contract_model.step_contract import StepContract
 from smgen.diagnostics import Finding, Place
-from smgen.documents import CONTRACT_LIMITS
+from smgen.documents import CONTRACT_LIMITS, read_regular
 
 #: How the names of files end that people write documents in.
 _ENDINGS: Final = (".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml")
@@ -74,7 +74,7 @@ class _Search:
     def contract(self, path: PurePosixPath, shown: str) -> Finding:
         name = f"{path.stem}.json"
         there = f"{self.shown_root}/{name}"
-        is_json = _object((self.root / path.as_posix()).read_bytes()) is not None
+        is_json = _object(read_regular(self.root / path.as_posix())) is not None
         there_already, here = self.root / name, self.root / path.as_posix()
         if there_already.exists() and not there_already.samefile(here):
             there = f"{self.shown_root}, under a name that no file has there"
@@ -113,7 +113,7 @@ def _is_named_otherwise(name: str, depth: int) -> bool:
 def _looks_like_contract(path: Path) -> bool:
     """Whether a document has the name and the kind of a contract."""
     try:
-        data = path.read_bytes() if path.stat().st_size <= CONTRACT_LIMITS.max_bytes else b""
+        data = read_regular(path) if path.stat().st_size <= CONTRACT_LIMITS.max_bytes else b""
     except OSError:
         return False
     document = _object(data)

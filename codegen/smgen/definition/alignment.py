@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from smgen.definition.compare import compare
-from smgen.definition.model import Definition
+from smgen.definition.comparing import compare
+from smgen.definition.definition import Definition
 from smgen.definition.normalisations import Normalisation
 from smgen.definition.shape import branches_of
 from smgen.documents import JsonObject, JsonValue, list_at, object_at, split_pointer, text_at

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from smgen.definition.changes import Change
+from smgen.definition.change_lists import Change
 
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">", "code": "~"}
 

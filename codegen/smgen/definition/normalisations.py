@@ -14,7 +14,7 @@ from typing import Final
 
 from smgen.aws import CODE_TEXTS, CONDITION, STEP_KINDS
 from smgen.definition.copying import copied_object
-from smgen.definition.model import Definition
+from smgen.definition.definition import Definition
 from smgen.definition.shape import located_objects, raw_steps
 from smgen.documents import (
     JsonObject,

@@ -89,7 +89,7 @@ class Provenance:
     @staticmethod
     def from_json(value: JsonValue, *, file: str | None = None) -> Provenance:
         """Read the JSON form. Raises FindingsError (SMG300) with everything that is wrong; nothing unknown is kept."""
-        reader = _Reader(file)
+        reader = _ProvenanceReader(file)
         top = reader.members(value, "", ("version", "steps"))
         version = top.get("version")
         if not (isinstance(version, int) and not isinstance(version, bool) and version == PROVENANCE_VERSION):
@@ -141,7 +141,7 @@ _BINDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(slots=True)
-class _Reader:
+class _ProvenanceReader:
     """Collects findings; what it makes is used only when there are none."""
 
     file: str | None

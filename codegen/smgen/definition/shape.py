@@ -15,7 +15,7 @@ _BRANCH_NAMES: Final[Mapping[str, BranchName]] = {"IfSteps": "if", "ElseSteps": 
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class StepScope:
     """One enclosing step and the branch of it: `if` or `else` of a Condition step, `body` of a ForEach step."""
 
     step: str
@@ -28,15 +28,17 @@ class StepsAt:
 
     value: JsonValue
     pointer: str
-    scope: tuple[Scope, ...]
+    scope: tuple[StepScope, ...]
 
 
-def branches_of(step: JsonObject, step_pointer: str, scope: tuple[Scope, ...]) -> tuple[StepsAt, ...]:
+def branches_of(step: JsonObject, step_pointer: str, scope: tuple[StepScope, ...]) -> tuple[StepsAt, ...]:
     """The lists of steps inside one raw step, in the order of its document; empty for steps that hold none."""
     kind = STEP_KINDS.get(text_at(step, "Type") or "")
     of = text_at(step, "Name") or ""
     return tuple(
-        StepsAt(value, append_pointer(step_pointer, "Arguments", member), (*scope, Scope(of, _BRANCH_NAMES[member])))
+        StepsAt(
+            value, append_pointer(step_pointer, "Arguments", member), (*scope, StepScope(of, _BRANCH_NAMES[member]))
+        )
         for member, value in object_at(step, "Arguments").items()
         if kind is not None and member in kind.branches and value is not None
     )

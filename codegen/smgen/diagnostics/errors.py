@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from smgen.diagnostics.finding import Finding, sorted_findings
-from smgen.diagnostics.text import render_text
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from smgen.diagnostics.finding import Finding
 
 
 class FindingsError(Exception):
@@ -17,10 +19,14 @@ class FindingsError(Exception):
     findings: tuple[Finding, ...]
 
     def __init__(self, findings: Iterable[Finding]) -> None:
+        from smgen.diagnostics.finding import sorted_findings
+
         self.findings = sorted_findings(findings)
         if not self.findings:
             raise ValueError("a FindingsError needs at least one finding")
         super().__init__(self.findings)
 
     def __str__(self) -> str:
+        from smgen.diagnostics.text import render_text
+
         return render_text(self.findings).rstrip("\n")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from smgen.diagnostics.escaping import bounded, visible
 from smgen.diagnostics.finding import Finding, sorted_findings
 from smgen.diagnostics.rules import RULES, Severity
 from smgen.diagnostics.text import details
-from smgen.diagnostics.visible import bounded, visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MESSAGE_LIMIT = 2000

@@ -32,8 +32,11 @@ def findings_document(findings: Iterable[Finding]) -> dict[str, object]:
 
 
 def json_text(document: object) -> str:
-    """A document as every command writes it: ASCII, two spaces, ending with a line feed."""
-    return json.dumps(document, indent=2) + "\n"
+    """A document as every command writes it: ASCII, two spaces, ending with a line feed.
+
+    No text in it is a command to the CI system in whose log it may stand: those are behind two signs of number.
+    """
+    return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
 
 
 def well_formed(text: str) -> str:

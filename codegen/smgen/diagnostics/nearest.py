@@ -17,6 +17,9 @@ _WORD_NEAR = 0.7
 _SHORTEST_PART = 3
 """The fewest characters in which the beginning of a word stands for the word."""
 
+_SHORTEST_SLIP = 5
+"""Shorter names are near to each other by chance."""
+
 
 def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `name` was probably meant to be, or None when nothing is near.
@@ -35,6 +38,16 @@ def nearest_name(name: str, candidates: Iterable[str]) -> str | None:
         if score >= _NEAR and score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def is_slip(name: str, meant: str) -> bool:
+    """Whether two names differ by one typing mistake; names that differ by a number are mostly meant to."""
+    from rapidfuzz.distance import OSA
+
+    left, right = (re.sub(r"[_-]", "", text.casefold()) for text in (name, meant))
+    if re.findall("[0-9]+", left) != re.findall("[0-9]+", right):
+        return False
+    return left == right or (min(len(left), len(right)) >= _SHORTEST_SLIP and OSA.distance(left, right) == 1)
 
 
 def _likeness(name: str, candidate: str) -> float:

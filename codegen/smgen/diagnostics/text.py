@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from smgen.diagnostics.escaping import bounded, visible
 from smgen.diagnostics.finding import Finding, Place, sorted_findings
 from smgen.diagnostics.rules import RULES, Severity
-from smgen.diagnostics.visible import bounded, visible
 
 _NAME_LIMIT = 120
 _POINTER_LIMIT = 240
 _VALUE_LIMIT = 300
 _MESSAGE_LIMIT = 600
+#: More than the readers of documents list of one file.
+_MOST_SHOWN = 2_000
 
 _LABEL_WIDTH = len("did you mean")
 
@@ -25,7 +27,9 @@ _SEVERITY_COLOR = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m",
 def render_text(findings: Iterable[Finding], *, color: bool = False) -> str:
     """The text form, ending with a count line and a line feed; `color` adds ANSI colours."""
     found = sorted_findings(findings)
-    blocks = ["\n".join(_lines(finding, color)) for finding in found]
+    blocks = ["\n".join(_lines(finding, color)) for finding in found[:_MOST_SHOWN]]
+    if len(found) > _MOST_SHOWN:
+        blocks.append(f"… and {len(found) - _MOST_SHOWN:,} more")
     return "\n\n".join([*blocks, count_line(found)]) + "\n"
 
 

@@ -9,11 +9,12 @@ from itertools import accumulate
 from pathlib import Path
 
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents.limits import CONTRACT_LIMITS, Limits
+from smgen.documents.document_limits import CONTRACT_LIMITS, Limits
+from smgen.documents.json_values import JsonValue
 from smgen.documents.locating import Locations
 from smgen.documents.pointers import split_pointer
+from smgen.documents.regular import open_regular
 from smgen.documents.scanner import MAX_DIGITS, Lines, scan
-from smgen.documents.values import JsonValue
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -118,7 +119,7 @@ def read_document(path: Path, limits: Limits = CONTRACT_LIMITS, *, shown_as: str
     ever read.
     """
     file = path.as_posix() if shown_as is None else shown_as
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         data = stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
         raise FindingsError([_too_large(file, f"more than {limits.max_bytes:,} bytes", limits)])

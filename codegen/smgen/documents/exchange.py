@@ -13,10 +13,11 @@ _RENAME_EXCHANGE = 2
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Generator[bool, None, None]:
+def locked(folder: Path, *, wait: bool = True) -> Generator[bool, None, None]:
     """Holds the lock of a folder, waiting for whoever has it; the system frees it when the process ends.
 
-    Yields False where there are no such locks: on Windows and on some network file systems.
+    Yields False where there are no such locks, on Windows and on some network file systems, and without ``wait`` where
+    somebody has it.
     """
     if sys.platform == "win32":
         yield False
@@ -26,7 +27,7 @@ def locked(folder: Path) -> Generator[bool, None, None]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             held = True
         except OSError:
             held = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ def resolve_inside(root: Path, relative: str, place: Place) -> Path:
     """`root` joined with the relative POSIX path of a document; the result need not exist.
 
     Raises FindingsError (SMG118, at `place`) when the path is empty, absolute, has "..", a drive, a backslash or a
-    character that does not print, or when a symbolic link on the way leads out of `root`.
+    character that does not print, when it cannot be followed, or when a symbolic link on the way leads out of `root`.
     """
     problem = _spelling_problem(relative) or _leaving_problem(root, relative)
     if problem is not None:
@@ -68,6 +69,9 @@ def _leaving_problem(root: Path, relative: str) -> str | None:
     try:
         resolved_root = root.resolve()
         resolved = (resolved_root / PurePosixPath(relative)).resolve()
+        # What is not there may come; a name that is too long never does.
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            resolved.lstat()
     except (OSError, RuntimeError, ValueError):
         # A loop of links is a RuntimeError before Python 3.13 and an OSError after; overlong names are an OSError.
         return "the path cannot be followed"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Reversible
 
+from smgen.documents.json_values import JsonObject, JsonValue
 from smgen.documents.pointers import Trail, split_pointer
-from smgen.documents.values import JsonObject, JsonValue
 
 
 def json_at(value: JsonValue, *way: str | int) -> JsonValue:
@@ -25,6 +25,12 @@ def at_pointer(value: JsonValue, pointer: str) -> JsonValue:
     for part in split_pointer(pointer):
         value = json_at(value, int(part) if isinstance(value, list) and part.isdecimal() else part)
     return value
+
+
+def is_there(value: JsonValue, pointer: str) -> bool:
+    """Whether something stands at a JSON pointer, be it null."""
+    holder = at_pointer(value, pointer.rpartition("/")[0])
+    return not pointer or split_pointer(pointer)[-1] in {str(part) for part, _ in children(holder)}
 
 
 def replace_at(value: JsonValue, pointer: str, new: JsonValue) -> None:

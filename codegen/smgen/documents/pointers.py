@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TypeAlias
 
 Trail: TypeAlias = "str | tuple[Trail, str | int]"
@@ -36,6 +37,14 @@ def split_pointer(p: str) -> tuple[str, ...]:
     if not p.startswith("/") or re.search(r"~(?![01])", p):
         raise ValueError(f"not a JSON pointer: {p!r}")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in p[1:].split("/"))
+
+
+def upwards(p: str) -> Iterator[str]:
+    """The pointer itself, then that of its holder, up to the whole document."""
+    while p:
+        yield p
+        p = p.rpartition("/")[0]
+    yield ""
 
 
 def trail_pointer(trail: Trail) -> str:

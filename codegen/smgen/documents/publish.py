@@ -8,20 +8,25 @@ import re
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents.exchange import exchange, locked, sync_folder, write_new
-from smgen.documents.tree import STAGING, check_folder, check_paths, read_tree
+from smgen.documents.journal import Journal, carry_out, drop, place, read_journal, write_journal
+from smgen.documents.tree import STAGING, check_folder, check_paths, folders_of, read_tree
 
-_PREFIX = ".smgen-"
+_PREFIX = ".smgen-staging-"
 _NEW = "new"
 _OLD = "old"
 
 _ABANDONED_AFTER = 3600.0
 """In seconds: where there are no locks, a younger staging folder may belong to a run that is still alive."""
+
+_PROVISIONAL: set[Path] = set()
+"""The folders that this process holds in a state that may be taken back."""
 
 _CANNOT_MOVE = (errno.EXDEV, errno.EBUSY)
 """The target is a mount point, or stands in a lower layer of a container's file system."""
@@ -50,15 +55,14 @@ def publish_tree(target: Path, files: Mapping[str, bytes], *, owns: Callable[[st
     OSError when the disk refuses, with the old tree still there; ValueError for a path that is not plain.
 
     One exception: a target that cannot be moved, being a mount point or part of a container image, gets its files
-    replaced one by one. A kill or a failing disk in these milliseconds leaves a mixture, which the next run puts right.
+    replaced one by one. A kill in these milliseconds leaves a mixture, which the next run puts right.
     """
     check_paths(files)
     check_folder(target)
     if target.name in ("", ".."):
         # The folder one stands in, or above: it needs a name to have a sibling.
         target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with locked(target.parent) as alone:
+    with _made(target.parent), locked(target.parent) as alone:
         _recover(target, alone=alone)
         check_folder(target)
         present = read_tree(target)
@@ -75,34 +79,104 @@ def publish_tree(target: Path, files: Mapping[str, bytes], *, owns: Callable[[st
     return Publication(written, removed, unchanged)
 
 
-def publish_files(target: Path, files: Mapping[str, bytes]) -> Publication:
-    """Writes `files` (relative POSIX path → content) into a folder that others write into too.
+def publish_files(target: Path, files: Mapping[str, bytes], *, removed: Iterable[str] = ()) -> Publication:
+    """Writes `files` (relative POSIX path → content) into a folder that others write into too, and removes others.
 
-    Every file is written before the first one takes its place, and each takes its place in one step; files that are
-    equal already and files that are not named are left alone.
+    Every file is written before the first one takes its place, and a journal says where each belongs: a run that is
+    killed leaves the old state, or the new one once the next run, or `finish_publication`, has finished it. Files that
+    are equal already and files that are not named are left alone. What is written over keeps its mode.
 
     Raises FindingsError (SMG123) and writes nothing when `target` is a file, or when a folder or a link stands where
     something else is needed; OSError when the disk refuses; ValueError for a path that is not plain.
     """
-    check_paths(files)
+    removed = tuple(sorted(removed))
+    check_paths((*files, *removed))
     if not target.is_dir():
         check_folder(target)
-    target.mkdir(parents=True, exist_ok=True)
-    with locked(target) as alone:
-        _clear_staging(target, STAGING, alone=alone)
-        _refuse_obstacles(target, files)
+    with _made(target), locked(target) as alone:
+        _clear_staging(target, alone=alone)
+        _refuse_obstacles(target, (*files, *removed))
         unchanged = tuple(path for path in sorted(files) if _holds(target / path, files[path]))
         written = tuple(path for path in sorted(files) if path not in unchanged)
-        if written:
-            _replace_files(target, {path: files[path] for path in written})
-    return Publication(written, (), unchanged)
+        gone = tuple(path for path in removed if (target / path).exists())
+        if written or gone:
+            _replace_files(target, {path: files[path] for path in written}, gone)
+    return Publication(written, gone, unchanged)
+
+
+def finish_publication(target: Path) -> bool:
+    """Finishes or takes back what a killed run of `publish_files` left in a folder; call it before looking into it.
+
+    Returns whether a run had left something. OSError passes through.
+    """
+    if not target.is_dir() or target.resolve() in _PROVISIONAL:
+        return False
+    with os.scandir(target) as entries:
+        left = any(STAGING.fullmatch(entry.name) for entry in entries)
+    if not left:
+        return False
+    with locked(target) as alone:
+        return _clear_staging(target, alone=alone)
+
+
+@contextmanager
+def provisional_files(target: Path, files: Mapping[str, bytes]) -> Generator[None]:
+    """Puts `files` in the place of those that are there, for a block that looks at them: they stay when it ends well.
+
+    Where it raises, or the run is killed, the old ones come back: at once, or by the next run. The folder is locked as
+    long as the block. Raises FindingsError (SMG123) and OSError as `publish_files` does.
+    """
+    check_paths(files)
+    with locked(target) as alone:
+        _clear_staging(target, alone=alone)
+        _refuse_obstacles(target, files)
+        # The journal of the way back.
+        old = {path: (target / path).read_bytes() for path in files}
+        staging, journal = _decided(target, old)
+        # What the block calls may look for what is to be finished, and would wait for its own lock.
+        _PROVISIONAL.add(target.resolve())
+        try:
+            for number, path in enumerate(files):
+                _write_for(target / path, staging / f"new-{number}", files[path])
+                place(staging / f"new-{number}", target / path)
+            yield
+        except BaseException:
+            carry_out(staging, target, journal)
+            raise
+        finally:
+            _PROVISIONAL.discard(target.resolve())
+        drop(staging)
+
+
+@contextmanager
+def _made(target: Path) -> Generator[None]:
+    """Makes a folder, with those above it, for a block. Where that fails, those that are still empty go again."""
+    made = [folder for folder in (target, *target.parents) if not folder.exists()]
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def removable_files(target: Path, files: Iterable[str], *, owns: Callable[[str, bytes], bool]) -> tuple[str, ...]:
+    """What `publish_tree` would remove of a folder that is to hold just these files.
+
+    Raises FindingsError (SMG123) for files of somebody else, and where `target` is a link or a file.
+    """
+    check_folder(target)
+    return _removable(target, files, read_tree(target), owns)
 
 
 def _removable(
-    target: Path, files: Mapping[str, bytes], present: Mapping[str, bytes | None], owns: Callable[[str, bytes], bool]
+    target: Path, files: Iterable[str], present: Mapping[str, bytes | None], owns: Callable[[str, bytes], bool]
 ) -> tuple[str, ...]:
     """The files that go because nothing writes them any more; raises FindingsError for those of somebody else."""
-    extra = {path: data for path, data in present.items() if path not in files}
+    kept = set(files)
+    extra = {path: data for path, data in present.items() if path not in kept}
     foreign = [path for path, data in extra.items() if data is None or not owns(path, data)]
     if foreign:
         raise FindingsError(
@@ -144,24 +218,18 @@ def _staging_folder(parent: Path, prefix: str) -> Path:
 
 def _stage(new: Path, target: Path, files: Mapping[str, bytes], unchanged: frozenset[str]) -> None:
     new.mkdir()
-    for folder in _folders(files):
+    for folder in folders_of(files):
         (new / folder).mkdir()
     for path in sorted(files):
         if path in unchanged:
             _link(target / path, new / path)
         else:
             write_new(new / path, files[path])
-    for folder in ("", *_folders(files)):
+    for folder in ("", *folders_of(files)):
         old = target / folder
         if old.is_dir() and not old.is_symlink():
             (new / folder).chmod(stat.S_IMODE(old.stat().st_mode) | stat.S_IRWXU)
         sync_folder(new / folder)
-
-
-def _folders(paths: Iterable[str]) -> list[str]:
-    """Every folder that the paths need, parents first."""
-    parents = {parent for path in paths for parent in PurePosixPath(path).parents}
-    return sorted(parent.as_posix() for parent in parents if parent.parts)
 
 
 def _link(source: Path, copy: Path) -> None:
@@ -179,7 +247,7 @@ def _recover(target: Path, *, alone: bool) -> None:
     for staging in _abandoned(target.parent, pattern, alone=alone):
         _settle(staging, target)
     if target.is_dir():
-        _clear_staging(target, STAGING, alone=alone)
+        _clear_staging(target, alone=alone)
 
 
 def _settle(staging: Path, target: Path) -> None:
@@ -189,9 +257,16 @@ def _settle(staging: Path, target: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)
 
 
-def _clear_staging(folder: Path, pattern: re.Pattern[str], *, alone: bool) -> None:
-    for staging in _abandoned(folder, pattern, alone=alone):
-        shutil.rmtree(staging, ignore_errors=True)
+def _clear_staging(folder: Path, *, alone: bool) -> bool:
+    """Finishes what a killed run had decided to write, and drops what it had not; whether there was such a run."""
+    left = _abandoned(folder, STAGING, alone=alone)
+    for staging in left:
+        journal = read_journal(staging)
+        if journal is not None and not _obstacles(folder, (*journal.files, *journal.removed)):
+            carry_out(staging, folder, journal)
+        else:
+            drop(staging)
+    return bool(left)
 
 
 def _abandoned(folder: Path, pattern: re.Pattern[str], *, alone: bool) -> list[Path]:
@@ -207,36 +282,42 @@ def _abandoned(folder: Path, pattern: re.Pattern[str], *, alone: bool) -> list[P
 
 
 def _replace_files(target: Path, files: Mapping[str, bytes], removed: Iterable[str] = ()) -> None:
+    staging, journal = _decided(target, files, removed)
+    # From here on a run that ends, by whatever, is finished by the next one.
+    carry_out(staging, target, journal)
+
+
+def _decided(target: Path, files: Mapping[str, bytes], removed: Iterable[str] = ()) -> tuple[Path, Journal]:
+    """A staging folder with the files and with the journal that decides that they take their places."""
     staging = _staging_folder(target, _PREFIX)
+    journal = Journal(tuple(sorted(files)), tuple(removed))
     try:
-        staged = {path: staging / str(number) for number, path in enumerate(sorted(files))}
-        for path, waiting in staged.items():
-            write_new(waiting, files[path])
-        _remove_files(target, removed)
-        for folder in _folders(files):
-            (target / folder).mkdir(exist_ok=True)
-        for path, waiting in staged.items():
-            waiting.replace(target / path)
-        for folder in ("", *_folders(files)):
-            sync_folder(target / folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        for number, path in enumerate(journal.files):
+            _write_for(target / path, staging / str(number), files[path])
+        write_journal(staging, journal)
+    except BaseException:
+        drop(staging)
+        raise
+    return staging, journal
 
 
-def _remove_files(target: Path, removed: Iterable[str]) -> None:
-    gone = tuple(removed)
-    for path in gone:
-        (target / path).unlink()
-    for folder in reversed(_folders(gone)):
-        shutil.rmtree(target / folder / "__pycache__", ignore_errors=True)
-        if not any((target / folder).iterdir()):
-            (target / folder).rmdir()
+def _write_for(target: Path, waiting: Path, content: bytes) -> None:
+    """Writes what is to take the place of a file, with the mode of that one."""
+    write_new(waiting, content)
+    if target.is_file():
+        waiting.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def _refuse_obstacles(target: Path, files: Iterable[str]) -> None:
+    findings = _obstacles(target, files)
+    if findings:
+        raise FindingsError(findings)
+
+
+def _obstacles(target: Path, files: Iterable[str]) -> list[Finding]:
     findings: list[Finding] = []
     paths = sorted(files)
-    for folder in _folders(paths):
+    for folder in folders_of(paths):
         place = Place(file=(target / folder).as_posix())
         if (target / folder).is_symlink():
             # Writing through it would write outside of the folder that was asked for.
@@ -246,12 +327,20 @@ def _refuse_obstacles(target: Path, files: Iterable[str]) -> None:
             message, fix = "a file stands where a folder is needed", "move the file away"
             findings.append(Finding(rule="SMG123", message=message, place=place, fix=fix))
     for path in paths:
-        if (target / path).is_dir() and not (target / path).is_symlink():
+        if (target / path).is_symlink():
+            # Putting a file in its place would change nothing of what it points to, and say nothing of that.
+            message, fix = (
+                "a symbolic link stands where a file is needed",
+                "remove the link, or put the file itself here",
+            )
+            findings.append(
+                Finding(rule="SMG123", message=message, place=Place(file=(target / path).as_posix()), fix=fix)
+            )
+        elif (target / path).is_dir():
             message, fix = "a folder stands where a file is needed", "move the folder away"
             place = Place(file=(target / path).as_posix())
             findings.append(Finding(rule="SMG123", message=message, place=place, fix=fix))
-    if findings:
-        raise FindingsError(findings)
+    return findings
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from smgen.diagnostics import Details, Finding, Place, bounded, nearest_name
-from smgen.documents.limits import Limits
+from smgen.documents.document_limits import Limits
+from smgen.documents.json_values import HALF_CHARACTER
 from smgen.documents.pointers import append_pointer
-from smgen.documents.values import HALF_CHARACTER
 
 if TYPE_CHECKING:  # An interpreter without any package runs this file: see tests/assets/test_archive.py.
     from typing_extensions import Unpack
@@ -21,7 +21,9 @@ if TYPE_CHECKING:  # An interpreter without any package runs this file: see test
 MAX_DIGITS = 4300
 """The longest integer that is read; Python itself refuses to convert longer ones since its releases of 2022."""
 
-_MAX_FINDINGS = 1000
+MAX_FINDINGS = 1000
+"""The most findings that are listed of one document; more nobody reads."""
+
 _MAX_POINTER = 1000
 _EXCERPT = 60
 
@@ -362,8 +364,8 @@ class _Scanner:
 
     def _report(self, finding: Finding) -> None:
         self._findings.append(finding)
-        if len(self._findings) == _MAX_FINDINGS:
+        if len(self._findings) == MAX_FINDINGS:
             place = Place(file=self._file, line=finding.place.line, column=finding.place.column)
-            message = f"the document has more than {_MAX_FINDINGS:,} findings; the others are not listed"
+            message = f"the document has more than {MAX_FINDINGS:,} findings; the others are not listed"
             self._findings.append(Finding(rule="SMG102", message=message, place=place))
             raise _StopError

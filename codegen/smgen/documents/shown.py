@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from smgen.documents.values import JsonReadable
+from smgen.documents.json_values import JsonReadable
 
 
 def shown_path(path: Path, base: Path | None = None) -> str:

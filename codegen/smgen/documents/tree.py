@@ -14,7 +14,7 @@ from smgen.diagnostics import Finding, FindingsError, Place, bounded, visible
 LARGEST_FILE = 64 * 1024 * 1024
 """In bytes; a larger file is never read, because nothing that smgen writes is that large."""
 
-STAGING = re.compile(r"\.smgen-[a-z0-9_]{8}")
+STAGING = re.compile(r"\.smgen-staging-[a-z0-9_]{8}")
 """The names of the folders in which files wait for their place."""
 
 _OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -106,6 +106,12 @@ def check_paths(paths: Iterable[str]) -> None:
         for parent in PurePosixPath(path).parents:
             if parent.as_posix() in files:
                 raise ValueError(f"a file and a folder at once: {parent.as_posix()!r}")
+
+
+def folders_of(paths: Iterable[str]) -> list[str]:
+    """Every folder that relative POSIX paths need, parents first."""
+    parents = {parent for path in paths for parent in PurePosixPath(path).parents}
+    return sorted(parent.as_posix() for parent in parents if parent.parts)
 
 
 def file_diff(path: str, old: bytes | None, new: bytes | None) -> str:

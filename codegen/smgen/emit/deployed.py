@@ -12,7 +12,7 @@ from typing import Final, cast
 from smgen.definition import Definition, parse_definition
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.documents import DEFINITION_LIMITS, parse_document
-from smgen.emit.service import DEFAULT_WORKERS, SageMakerReader, ServiceError, called
+from smgen.emit.service import DEFAULT_WORKERS, SageMakerReader, ServiceError, called, no_answer, pages
 
 _PAGE: Final = 100
 _WILDCARDS: Final = re.compile(r"[*?\[]")
@@ -40,17 +40,8 @@ def pipeline_names(client: SageMakerReader, pattern: str) -> tuple[str, ...]:
     request: dict[str, str | int] = {"MaxResults": _PAGE}
     if _PREFIX.fullmatch(prefix):
         request["PipelineNamePrefix"] = prefix
-    names: list[str] = []
-    seen: set[str] = set()
-    while True:
-        page = called(lambda: client.list_pipelines(**request), "ListPipelines")
-        names += [name for name in _names(page) if fnmatch.fnmatchcase(name, pattern)]
-        token = page.get("NextToken")
-        # A service that gives one token again would never come to an end.
-        if not isinstance(token, str) or not token or token in seen:
-            return tuple(sorted(set(names)))
-        seen.add(token)
-        request["NextToken"] = token
+    found = {name for page in pages(client.list_pipelines, "ListPipelines", request) for name in _names(page)}
+    return tuple(sorted(name for name in found if fnmatch.fnmatchcase(name, pattern)))
 
 
 def read_deployed(
@@ -64,7 +55,7 @@ def read_deployed(
 
     One that cannot be read, or whose definition is none, has findings (SMG292, SMG300 and what reading a document
     reports) and does not end the others. ``progress`` is called with how many are done and how many there are, from
-    this thread. Raises ServiceError where of several none at all could be read.
+    this thread. Raises ServiceError where none at all could be read, unless they are just not there.
     """
     found: list[DeployedPipeline] = []
     failures: list[ServiceError] = []
@@ -76,26 +67,27 @@ def read_deployed(
             return error
 
     with ThreadPoolExecutor(max_workers=max(1, min(workers, len(names)))) as pool:
-        results = pool.map(read, names)
-        for name, result in zip(names, results, strict=True):
-            if isinstance(result, ServiceError):
-                failures.append(result)
-                found.append(DeployedPipeline(name, None, (_unreadable(name, result),)))
-            else:
-                found.append(result)
-            if progress is not None:
-                progress(len(found), len(names))
-    if len(failures) == len(names) > 1:
-        # Something is wrong with the account or the permission, not with this many pipelines.
-        raise failures[0]
+        # Where none of the first can be read, the others need not wait as long.
+        for some in (names[:workers], names[workers:]):
+            for name, result in zip(some, pool.map(read, some), strict=True):
+                if isinstance(result, ServiceError):
+                    failures.append(result)
+                    found.append(DeployedPipeline(name, None, (_unreadable(name, result),)))
+                else:
+                    found.append(result)
+                if progress is not None:
+                    progress(len(found), len(names))
+            unanswered = [failure for failure in failures if not failure.says_missing]
+            if unanswered and len(failures) == len(found):
+                # Something is wrong with the account, the permission or the connection, not with the pipelines.
+                raise unanswered[0]
     return tuple(found)
 
 
 def _definition_of(client: SageMakerReader, name: str) -> DeployedPipeline:
     described = called(lambda: client.describe_pipeline(PipelineName=name), "DescribePipeline")
-    text = described.get("PipelineDefinition")
-    if not isinstance(text, str):
-        raise ServiceError("DescribePipeline", "the answer holds no definition")
+    # An answer without this text is none.
+    text = cast("str", described["PipelineDefinition"])
     file = f"sagemaker:{name}"
     try:
         value = parse_document(text.encode("utf-8", "surrogatepass"), file, DEFINITION_LIMITS).value
@@ -114,13 +106,16 @@ def _definition_of(client: SageMakerReader, name: str) -> DeployedPipeline:
 
 
 def _names(page: Mapping[str, object]) -> list[str]:
-    summaries = page.get("PipelineSummaries")
     found: list[str] = []
-    # An answer is JSON: its lists may hold anything, its objects have texts as keys.
-    for summary in cast("list[object]", summaries) if isinstance(summaries, list) else []:
+    # An answer without this list is none; it is JSON, so the list may hold anything, and objects have texts as keys.
+    summaries = cast("list[object]", page["PipelineSummaries"])
+    if len(summaries) > _PAGE:
+        raise no_answer("ListPipelines", f"a page has {len(summaries):,} pipelines, and {_PAGE} were asked for at most")
+    for summary in summaries:
         name = cast("Mapping[str, object]", summary).get("PipelineName") if isinstance(summary, Mapping) else None
-        if isinstance(name, str):
-            found.append(name)
+        if not isinstance(name, str) or not name:
+            raise no_answer("ListPipelines", "a pipeline has no name")
+        found.append(name)
     return found
 
 

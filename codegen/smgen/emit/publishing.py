@@ -11,7 +11,16 @@ from typing import Final
 
 from smgen.assets import ASSETS_FOLDER
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, append_pointer, content_hash, read_document, resolve_inside
+from smgen.documents import (
+    Document,
+    JsonObject,
+    JsonValue,
+    append_pointer,
+    content_hash,
+    read_document,
+    read_regular,
+    resolve_inside,
+)
 from smgen.emit.service import DEFAULT_WORKERS, S3Client, ServiceError, called
 
 #: The file beside a definition that lists its assets.
@@ -63,7 +72,7 @@ def read_uploads(folder: Path, shown: str) -> tuple[Upload, ...]:
     form of the manifest and for files that are gone or changed, SMG118 for paths that leave the folder.
     """
     document = read_document(folder / MANIFEST_FILE, shown_as=f"{shown}/{MANIFEST_FILE}")
-    reader = _Reader(folder, document)
+    reader = _FolderReader(folder, document)
     uploads = tuple(reader.uploads())
     if reader.findings:
         raise FindingsError(reader.findings)
@@ -118,7 +127,7 @@ def _published(client: S3Client, upload: Upload, settings: UploadSettings) -> bo
     if settings.kms_key is not None:
         request |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": settings.kms_key}
     request |= _owner(settings)
-    called(lambda: client.put_object(**request), f"PutObject {upload.location}")
+    called(lambda: client.put_object(**request), f"PutObject {upload.location}", upload=len(upload.content))
     return True
 
 
@@ -148,7 +157,7 @@ def _parts(location: str) -> tuple[str, str]:
     return match["bucket"], match["key"]
 
 
-class _Reader:
+class _FolderReader:
     """Reads a manifest and the files that it lists, and collects what is wrong with them."""
 
     def __init__(self, folder: Path, document: Document) -> None:
@@ -186,7 +195,7 @@ class _Reader:
             self._wrong(append_pointer(at, "path"), f"a file below {ASSETS_FOLDER}/")
             return None
         try:
-            content = file.read_bytes()
+            content = read_regular(file)
         except OSError as error:
             message = "an asset of the manifest cannot be read"
             self._add(message, place, f"{path}: {error.strerror or type(error).__name__}", None)

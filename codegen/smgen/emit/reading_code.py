@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final, Protocol, cast
 
 from smgen.assets import Asset, unpacked
@@ -13,7 +14,7 @@ _LOCATION: Final = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)")
 _LARGEST: Final = 64 * 1024 * 1024
 
 
-class _Body(Protocol):
+class _ObjectBody(Protocol):
     def read(self, size: int) -> bytes: ...
 
 
@@ -25,15 +26,16 @@ def holds_asset(client: S3Reader, location: str, asset: Asset) -> bool | None:
     match = _LOCATION.fullmatch(location)
     if match is None:
         return None
+
+    def read() -> Mapping[str, object]:
+        answer = client.get_object(Bucket=match["bucket"], Key=match["key"])
+        return {**answer, "Body": cast("_ObjectBody", answer["Body"]).read(_LARGEST + 1)}
+
     try:
-        answer = called(lambda: client.get_object(Bucket=match["bucket"], Key=match["key"]), f"GetObject {location}")
+        content = called(read, f"GetObject {location}").get("Body")
     except ServiceError:
         return None
-    body = answer.get("Body")
-    if body is None or not hasattr(body, "read"):
-        return None
-    content = cast("_Body", body).read(_LARGEST + 1)
-    if len(content) > _LARGEST:
+    if not isinstance(content, bytes) or len(content) > _LARGEST:
         return None
     if content == asset.content:
         return True

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import os
+import re
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol, cast
 
 from smgen.distribution import need
 from smgen.emit.service_fixes import connection_fix, service_fix
 
-#: Attempts that botocore makes of one call, in its standard mode, before it gives up.
+#: Attempts that botocore makes of one call, in its standard mode, before it gives up; AWS's own variable goes before.
 _ATTEMPTS: Final = 5
 #: In seconds.
 _CONNECT_TIMEOUT: Final = 10.0
@@ -28,6 +32,32 @@ _THROTTLING: Final = frozenset(
         "SlowDown",
     }
 )
+#: Seconds after which a call ends that still gets an answer, byte by byte; and bytes a second that an upload gets.
+_LONGEST_CALL: Final = 45.0
+_SLOWEST_UPLOAD: Final = 100_000
+#: The member without which an answer is none of AWS, by the name of the call, and its type.
+_HOLDS: Final[Mapping[str, tuple[str, type]]] = {
+    "ListPipelines": ("PipelineSummaries", list),
+    "DescribePipeline": ("PipelineDefinition", str),
+    "CreatePipeline": ("PipelineArn", str),
+    "UpdatePipeline": ("PipelineArn", str),
+    "StartPipelineExecution": ("PipelineExecutionArn", str),
+    "ListTags": ("Tags", list),
+    "AddTags": ("Tags", list),
+    "GetCallerIdentity": ("Account", str),
+    "HeadObject": ("ETag", str),
+    "PutObject": ("ETag", str),
+}
+#: No account has a listing that is longer: in pages, and in seconds.
+_MOST_PAGES: Final = 1_000
+_LONGEST_LISTING: Final = 600.0
+#: In characters; a definition has at most a sixteenth of it.
+_LONGEST_TEXT: Final = 16 * 1024 * 1024
+_NOT_FOUND: Final = re.compile(r"does not exist|not found|(unable to|could not) find", re.IGNORECASE)
+_NO_AWS: Final = "see whether something else answers in the place of AWS: a proxy, or another --endpoint-url"
+#: What botocore raises where an answer is of another shape, wherever it first meets that: a time that is none is a
+#: RuntimeError, a number without an end an OverflowError, too deep a nesting a RecursionError.
+_STUMBLES: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 #: Calls of one client that are made at once.
 DEFAULT_WORKERS: Final = 8
 
@@ -116,6 +146,17 @@ class ServiceError(Exception):
         self.code = code
         self.fix = fix
 
+    @property
+    def says_missing(self) -> bool:
+        """Whether the service answers that what it was asked for is not there."""
+        is_about_the_name = self.code == "ValidationException" and _NOT_FOUND.search(self.reason) is not None
+        return self.code == "ResourceNotFound" or is_about_the_name
+
+
+def no_answer(call: str, reason: str) -> ServiceError:
+    """The error for an answer that no service of AWS gives."""
+    return ServiceError(call, f"the answer is none of AWS: {reason}", fix=_NO_AWS)
+
 
 class _Session(Protocol):
     def client(self, name: str, **settings: object) -> object: ...
@@ -150,7 +191,7 @@ def _client(
     settings: ConnectionSettings,
     workers: int,
     *,
-    attempts: int = _ATTEMPTS,
+    attempts: int | None = None,
     connect_timeout: float = _CONNECT_TIMEOUT,
 ) -> object:
     need("aws")
@@ -159,8 +200,10 @@ def _client(
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
 
+    if attempts is None and "AWS_MAX_ATTEMPTS" not in os.environ:
+        attempts = _ATTEMPTS
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": attempts},
+        retries={"mode": "standard"} if attempts is None else {"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=workers,
         connect_timeout=connect_timeout,
         read_timeout=60,
@@ -185,10 +228,11 @@ def _profiles() -> list[str]:
         return []
 
 
-def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, object]:
-    """The answer of a call, tried again while the service is asked too often; ``name`` is AWS's name of it.
+def called(call: Callable[[], Mapping[str, object]], name: str, *, upload: int = 0) -> Mapping[str, object]:
+    """The answer of a call, tried again while the service is asked too often.
 
-    Raises ServiceError, with the service's own code.
+    ``name`` is AWS's name of it, with what it is about behind a space; ``upload`` the bytes that it sends. Raises
+    ServiceError, with the service's own code, also for an answer that is none and for one that does not end.
     """
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
@@ -196,7 +240,7 @@ def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, 
     waits = iter((*_THROTTLED_WAITS, None))
     while True:
         try:
-            return call()
+            return _answer(_in_time(call, name, _LONGEST_CALL + upload / _SLOWEST_UPLOAD), name)
         except ClientError as error:
             # botocore types an answer as a dict of Any; its keys are texts.
             answer = cast("Mapping[str, object]", error.response).get("Error", {})
@@ -205,10 +249,67 @@ def called(call: Callable[[], Mapping[str, object]], name: str) -> Mapping[str, 
             wait = next(waits) if code in _THROTTLING else None
             if wait is None:
                 reason = f"{code}: {message}" if message else code or str(error)
-                raise ServiceError(name, reason, code, service_fix(name, code, message)) from None
+                fix = _NO_AWS if code.isdigit() and not message else service_fix(name, code, message)
+                raise ServiceError(name, reason, code, fix) from None
             time.sleep(wait)
         except BotoCoreError as error:
             raise ServiceError(name, str(error), fix=connection_fix(type(error).__name__, None, ())) from None
-        except ResponseParserError as error:
-            fix = "see whether something else answers in the place of AWS: a proxy, or another --endpoint-url"
-            raise ServiceError(name, f"the answer is none of AWS: {error}", fix=fix) from None
+        except (ResponseParserError, *_STUMBLES) as error:
+            reason = str(error) if isinstance(error, ResponseParserError) else "it has another form"
+            raise no_answer(name, reason) from None
+
+
+def pages(
+    call: Callable[..., Mapping[str, object]], name: str, request: Mapping[str, str | int]
+) -> Iterator[Mapping[str, object]]:
+    """The answers of a listing, each as of :func:`called`. Raises ServiceError, also for one that does not end."""
+    token: object = None
+    seen: set[str] = set()
+    ends = time.monotonic() + _LONGEST_LISTING
+    while len(seen) < _MOST_PAGES and time.monotonic() < ends:
+        more = {} if token is None else {"NextToken": token}
+        page = called(partial(call, **request, **more), name)
+        yield page
+        token = page.get("NextToken")
+        if token in (None, ""):
+            return
+        if not isinstance(token, str):
+            raise no_answer(name, "its NextToken is no text")
+        if token in seen:
+            raise no_answer(name, "it names no further page")
+        seen.add(token)
+    raise no_answer(name, f"there are still pages after {len(seen):,}")
+
+
+def _answer(answer: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """The answer, if it holds what answers of this call hold. Raises ServiceError."""
+    holds = _HOLDS.get(name.partition(" ")[0])
+    if holds is not None:
+        value = answer.get(holds[0])
+        if not isinstance(value, holds[1]):
+            raise no_answer(name, f"it has no {holds[0]}")
+        if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+            raise no_answer(name, f"its {holds[0]} has {len(value):,} characters")
+    return answer
+
+
+def _in_time(call: Callable[[], Mapping[str, object]], name: str, seconds: float) -> Mapping[str, object]:
+    """What a call gives or raises. Raises ServiceError where it has not ended after so many seconds."""
+    answers: list[Mapping[str, object]] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(call())
+        except BaseException as error:
+            errors.append(error)
+
+    # botocore waits for each byte anew. A thread that still waits must not keep the process.
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not answers:
+        raise ServiceError(name, f"there was no whole answer after {seconds:.0f} s", fix=_NO_AWS)
+    return answers[0]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from smgen.expressions.model import Get
+from smgen.expressions.expression_tree import Get
 
 EXECUTION_VARIABLES: tuple[str, ...] = (
     "StartDateTime",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from smgen.documents import JsonObject, JsonValue, Trail, json_at, list_at, longer_trail, object_at, walk, with_plain
-from smgen.expressions.model import Expression, Get, Join, JsonGet, Scalar
-from smgen.expressions.reading import parse_expression, to_json, within
+from smgen.expressions.expression_reading import parse_expression, to_json, within
+from smgen.expressions.expression_tree import Expression, Get, Join, JsonGet, Scalar
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smgen.contracts import SCALAR_TYPES, OutputSpec, python_identifier
+from smgen.contract_model import SCALAR_TYPES, OutputSpec, python_identifier
+from smgen.generate.annotations import Annotation, applied, artifact, variable
 from smgen.generate.literals import python_literal
 
 
@@ -13,7 +14,7 @@ class PropertyView:
     """A property of a generated class: what it returns, as annotation and as expression, and where it is from."""
 
     name: str
-    annotation: str
+    annotation: Annotation
     expression: str
     text: str
     pointer: str
@@ -24,7 +25,7 @@ class ClassView:
     """A generated class of properties: a proxy, or an object or file of a report; ``pointer`` says where it is from."""
 
     name: str
-    base: str
+    base: Annotation
     text: str
     properties: tuple[PropertyView, ...]
     tombstones: tuple[TombstoneView, ...] = ()
@@ -37,7 +38,7 @@ class TombstoneView:
 
     name: str
     new_name: str
-    annotation: str
+    annotation: Annotation
     pointer: str
 
 
@@ -45,8 +46,11 @@ def output_property(name: str, spec: OutputSpec, text: str, pointer: str) -> Pro
     """The property for an output: a variable, or a reference to an artifact."""
     type = spec.output_type
     if type in SCALAR_TYPES:
-        annotation = f"{type}Variable"
+        annotation: Annotation = variable(type)
         expression = f"self.__smgen_variable__({python_literal(name)}, {SCALAR_TYPES[type]})"
     else:
-        annotation, expression = f"Output[{type}]", f"self.__smgen_output__({python_literal(name)}, {type})"
+        annotation, expression = (
+            applied("Output", artifact(type)),
+            f"self.__smgen_output__({python_literal(name)}, {type})",
+        )
     return PropertyView(python_identifier(name), annotation, expression, text, pointer)

@@ -6,30 +6,35 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactTypes, StepContract, module_name, python_identifier
+from smgen.contract_model import ARTIFACT_TYPES_FILE, ArtifactTypes, StepContract, module_name, python_identifier
 from smgen.diagnostics import Finding, Place, Subject
 from smgen.documents import append_pointer
+from smgen.generate.annotations import HOMES, names
 from smgen.generate.config_models import ConfigModel
-from smgen.generate.imports import names_in
-from smgen.generate.views import OTHER_NAMES, RUNTIME_NAMES, ModuleView, generated_classes
+from smgen.generate.views import ModuleView, generated_classes
 
 #: Modules that every generated package has beside those of the contracts, and the stem of its manifest.
 FIXED_MODULES: Final = ("__init__", "all", "artifact_types", "manifest")
+
+
+def _homes(*, of_smgen: bool) -> list[str]:
+    """The names in annotations that are of smgen, or the others."""
+    return [name for name, home in HOMES.items() if (home == "smgen.runtime") is of_smgen]
+
 
 #: What each module of a contract defines or may import under a fixed name, with words for it.
 _FIXED_NAMES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("CONTRACT", "Config", "Proxy", "Ranges", "StepBuilder"), "a name of every generated module"),
     **dict.fromkeys(
-        ("Annotated", "ClassVar", "Field", "Self", "TypeAliasType", "TypedDict", "Unpack", *OTHER_NAMES), "an import"
+        ("Annotated", "ClassVar", "Field", "Self", "TypeAliasType", "TypedDict", "Unpack", *_homes(of_smgen=False)),
+        "an import",
     ),
     **dict.fromkeys(
         (
-            *RUNTIME_NAMES,
+            *_homes(of_smgen=True),
             "Artifact",
             "StepConfig",
             "StepContract",
-            "StepOutputProxy",
-            "TunedJob",
             "TuningBuilder",
             "TuningSettings",
             "load_contract",
@@ -113,7 +118,7 @@ def _scopes(config: ConfigModel, view: ModuleView) -> Iterator[tuple[str, list[t
     yield "the config", [(item.name, item.pointer) for item in config.fields], of_config
     classes = [*view.reports, view.proxy]
     if view.tuning is not None:
-        used = {name for item in view.tuning.fields for name in names_in(item.annotation)}
+        used = {one.name for item in view.tuning.fields for one in names(item.annotation)}
         # What the config uses as well is told of the config.
         yield (
             f"the class {view.tuning.ranges}",
@@ -124,7 +129,7 @@ def _scopes(config: ConfigModel, view: ModuleView) -> Iterator[tuple[str, list[t
     for one in classes:
         members = [(item.name, item.annotation, item.pointer) for item in one.properties]
         members += [(item.name, item.annotation, item.pointer) for item in one.tombstones]
-        used = {"property", *(name for _, annotation, _ in members for name in names_in(annotation))}
+        used = {"property", *(one.name for _, annotation, _ in members for one in names(annotation))}
         yield f"the class {one.name}", [(name, pointer) for name, _, pointer in members], used
     arguments = [(item.name, item.pointer) for item in view.builder.ports]
     arguments += [(item.name, item.pointer) for item in view.builder.tombstones]

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.contracts import (
+from smgen.contract_model import (
     VARIABLE_OF_JSON,
     ConfigField,
     EnvironmentImage,

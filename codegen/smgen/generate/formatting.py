@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from smgen.distribution import need
+from smgen.documents import working_folder
 
 LINE_LENGTH: Final = 120
 TARGET_VERSION: Final = "py310"
@@ -27,14 +26,14 @@ def format_sources(sources: Mapping[str, str]) -> dict[str, str]:
     if not sources:
         return {}
     need("generate")
-    with tempfile.TemporaryDirectory(prefix="smgen-format-") as folder:
-        root = Path(folder, "package")
+    with working_folder() as folder:
+        root = folder / "package"
         for path, source in sources.items():
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.encode())
         # Python looks for modules where it is started: not among the generated ones, which may have any name.
-        start = Path(folder, "start")
+        start = folder / "start"
         start.mkdir()
         options = [*_ISOLATED, "--target-version", TARGET_VERSION, "--line-length", str(LINE_LENGTH)]
         result = subprocess.run(

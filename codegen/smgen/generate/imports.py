@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,9 +58,3 @@ def _member(name: str) -> tuple[int, list[tuple[int, int, str]], str]:
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     parts = re.findall(r"(\d+)|(\D+)", name.lower())
     return kind, [(0, int(number), "") if number else (1, 0, text) for number, text in parts], name
-
-
-def names_in(annotation: str) -> tuple[str, ...]:
-    """The names that an annotation uses, each once, in their order."""
-    found = (node.id for node in ast.walk(ast.parse(annotation, mode="eval")) if isinstance(node, ast.Name))
-    return tuple(dict.fromkeys(found))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import Publication, TreeChange, compare_tree, publish_tree
+from smgen.documents import Publication, TreeChange, compare_tree, publish_tree, removable_files
 from smgen.generate.planning import GeneratedPackage
 from smgen.packages import MANIFEST_NAME, Ownership, PackageManifest, parsed_manifest, read_manifest
 
@@ -55,6 +55,11 @@ def foreign_files(folder: Path, package: GeneratedPackage) -> tuple[Finding, ...
         for path, content in package.files.items()
         if not _may_be_written(folder / path, path, content, ownership)
     )
+
+
+def obsolete_files(folder: Path, package: GeneratedPackage) -> tuple[str, ...]:
+    """What publishing a package would remove. Raises FindingsError (SMG123) for files that smgen did not write."""
+    return removable_files(folder, package.files, owns=Ownership.of(folder).owns)
 
 
 def _may_be_written(target: Path, path: str, content: bytes, ownership: Ownership) -> bool:

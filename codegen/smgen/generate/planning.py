@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from smgen.aws import service_model
-from smgen.contracts import ARTIFACT_TYPES_FILE, ContractRegistry, ContractSource, StepContract, module_name
+from smgen.contract_model import ARTIFACT_TYPES_FILE, ContractRegistry, ContractSource, StepContract, module_name
 from smgen.diagnostics import Finding, FindingsError, Place
 from smgen.distribution import need, smgen_version
 from smgen.documents import JsonValue, canonical_json, compact_json, content_hash, pretty_json
@@ -17,7 +17,7 @@ from smgen.generate.collisions import hiding_names, module_collisions, package_f
 from smgen.generate.config_models import config_model
 from smgen.generate.formatting import format_sources
 from smgen.generate.imports import Imports
-from smgen.generate.rendering import render_template
+from smgen.generate.template_rendering import render_template
 from smgen.generate.views import ModuleView, artifact_type_views, module_view
 from smgen.packages import MANIFEST_NAME, PackageManifest, SourceRecord, manifest_bytes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smgen.aws import Leaf, property_leaf
-from smgen.contracts import (
+from smgen.contract_model import (
     PORT_ATTRIBUTES,
     DependencySpec,
     OutputSpec,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from smgen.aws import Leaf, property_leaf, tuning_kind
-from smgen.contracts import (
+from smgen.contract_model import (
     CONFIG_ATTRIBUTES,
     StepContract,
     ValueSchema,
@@ -15,11 +16,12 @@ from smgen.contracts import (
     tunable_hyperparameters,
     tuned_outputs,
 )
+from smgen.generate.annotations import NONE, TEXT, Annotation, Either, OneText, applied, imported, variable
 from smgen.generate.class_views import ClassView, PropertyView, output_property
-from smgen.generate.literals import python_literal
 from smgen.generate.texts import output_text
 
-_DIRECTIONS = ("maximize", "minimize")
+_DIRECTIONS: Final = ("maximize", "minimize")
+_SEARCHES: Final = {"integer": "IntegerSearch", "number": "NumberSearch", "boolean": "BooleanSearch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class RangeView:
     """A hyperparameter that can be searched, and what may be given for it; ``pointer`` is its place in the contract."""
 
     name: str
-    annotation: str
+    annotation: Annotation
     pointer: str
 
 
@@ -36,7 +38,7 @@ class ObjectiveView:
     """A direction of the objective, and the metrics that it may be given."""
 
     name: str
-    annotation: str
+    annotation: Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class TuningView:
     job: ClassView
     text: str
 
-    def annotations(self) -> Iterator[str]:
+    def annotations(self) -> Iterator[Annotation]:
         """Every annotation of it."""
         yield from (item.annotation for item in self.fields)
         yield from (item.annotation for item in self.objectives)
@@ -77,20 +79,11 @@ def job_name(contract: StepContract) -> str:
     return f"{contract.name}TunedJob"
 
 
-def _annotation(schema: ValueSchema) -> str:
-    if schema.type == "integer":
-        return "IntegerSearch"
-    if schema.type == "number":
-        return "NumberSearch"
-    if schema.type == "boolean":
-        return "BooleanSearch"
-    if schema.enum is None:
-        return "TextSearch[str]"
-    return f"TextSearch[{_literal(str(value) for value in schema.enum)}]"
-
-
-def _literal(values: Iterator[str]) -> str:
-    return f"Literal[{', '.join(python_literal(value) for value in values)}]"
+def _annotation(schema: ValueSchema) -> Annotation:
+    if schema.type in _SEARCHES:
+        return imported(_SEARCHES[schema.type])
+    texts = TEXT if schema.enum is None else OneText(tuple(str(value) for value in schema.enum))
+    return applied("TextSearch", texts)
 
 
 def _objectives(contract: StepContract) -> Iterator[ObjectiveView]:
@@ -98,9 +91,9 @@ def _objectives(contract: StepContract) -> Iterator[ObjectiveView]:
     for direction in _DIRECTIONS:
         metrics = [name for name, spec in contract.metrics.items() if spec.goal in (None, direction)]
         if metrics:
-            yield ObjectiveView(direction, f"{_literal(iter(metrics))} | StringVariable | None")
+            yield ObjectiveView(direction, Either((OneText(tuple(metrics)), variable("String"), NONE)))
         elif not contract.metrics:
-            yield ObjectiveView(direction, "str | StringVariable | None")
+            yield ObjectiveView(direction, Either((TEXT, variable("String"), NONE)))
 
 
 def _job(contract: StepContract) -> ClassView:
@@ -114,7 +107,7 @@ def _job(contract: StepContract) -> ClassView:
         described = replace(spec, property_path=None, description=spec.description or documented)
         properties.append(output_property(name, spec, output_text(tuning, described), port.pointer))
     text = f"The outputs of one training job of a tuning of {contract.name}."
-    return ClassView(job_name(contract), "TunedJob", text, tuple(properties))
+    return ClassView(job_name(contract), imported("TunedJob"), text, tuple(properties))
 
 
 def _text(contract: StepContract) -> str:

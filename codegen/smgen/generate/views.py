@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from smgen.contracts import (
+from smgen.contract_model import (
     PORT_ATTRIBUTES,
     REPORT_ATTRIBUTES,
     SCALAR_TYPES,
     ArtifactTypes,
     DependencySpec,
+    MemberForm,
     OutputPort,
     ReportFile,
     ReportNode,
@@ -25,36 +25,25 @@ from smgen.contracts import (
     report_members,
 )
 from smgen.documents import append_pointer
+from smgen.generate.annotations import (
+    NONE,
+    Annotation,
+    Either,
+    Name,
+    OneText,
+    applied,
+    artifact,
+    imported,
+    names,
+    python_type,
+    variable,
+)
 from smgen.generate.class_views import ClassView, PropertyView, TombstoneView, output_property
 from smgen.generate.config_models import ConfigModel
-from smgen.generate.imports import Imports, names_in
+from smgen.generate.imports import Imports
 from smgen.generate.literals import python_literal
 from smgen.generate.texts import builder_text, member_text, output_text, report_text
 from smgen.generate.tuning_views import TuningView, job_name, ranges_name, tuning_view
-
-#: Names of ``smgen.runtime`` that an annotation of generated code may hold.
-RUNTIME_NAMES: Final = frozenset(
-    {
-        "Auto",
-        "BooleanSearch",
-        "BooleanVariable",
-        "External",
-        "FloatVariable",
-        "IntegerSearch",
-        "IntegerVariable",
-        "NumberSearch",
-        "Output",
-        "Renamed",
-        "ReportFile",
-        "ReportList",
-        "ReportNode",
-        "ReportValues",
-        "StringVariable",
-        "TextSearch",
-    }
-)
-#: Names from elsewhere that an annotation of generated code may hold, with their modules.
-OTHER_NAMES: Final = {"Literal": "typing", "Mapping": "collections.abc", "Sequence": "collections.abc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class PortView:
 
     name: str
     key: str
-    annotation: str
+    annotation: Annotation
     required: bool
     pointer: str
 
@@ -140,7 +129,7 @@ def module_view(contract: StepContract, config: ConfigModel) -> ModuleView:
     return ModuleView(
         contract=contract.name,
         description=contract.description.strip() or f"The step contract {contract.name}.",
-        imports=_imports(contract, config, reports, proxy, builder, tuning).lines(),
+        imports=_imports(config, reports, proxy, builder, tuning).lines(),
         config=f"{contract.name}Config",
         config_source=config.source,
         reports=reports,
@@ -161,8 +150,8 @@ def _proxy(contract: StepContract) -> ClassView:
             tombstones.append(
                 _tombstone(python_identifier(spec.renamed_from.name), python_identifier(name), port.pointer)
             )
-    text = f"The outputs of a step of contract {contract.name}."
-    return ClassView(f"{contract.name}Proxy", "StepOutputProxy", text, tuple(properties), tuple(tombstones))
+    base, text = imported("StepOutputProxy"), f"The outputs of a step of contract {contract.name}."
+    return ClassView(f"{contract.name}Proxy", base, text, tuple(properties), tuple(tombstones))
 
 
 def _file_property(contract: StepContract, port: OutputPort, file: ReportFile) -> PropertyView:
@@ -170,7 +159,7 @@ def _file_property(contract: StepContract, port: OutputPort, file: ReportFile) -
     arguments = f"{python_literal(port.name)}, {python_literal(file.name)}, {report}, {file.artifact_type}"
     expression = f"self.__smgen_file__({arguments})"
     pointer = append_pointer(port.pointer, "files", file.name)
-    return PropertyView(python_identifier(file.name), report, expression, report_text(file, port.name), pointer)
+    return PropertyView(python_identifier(file.name), Name(report), expression, report_text(file, port.name), pointer)
 
 
 def _report_name(contract: StepContract, file: ReportFile) -> str:
@@ -182,28 +171,29 @@ def _report_classes(contract: StepContract) -> Iterator[ClassView]:
     for port in contract.output_ports.values():
         for file in port.output_spec.files:
             name, text = _report_name(contract, file), report_text(file, port.name)
-            base = f"ReportFile[{file.artifact_type}]"
+            base = applied("ReportFile", artifact(file.artifact_type))
             at = append_pointer(port.pointer, "files", file.name)
             yield from _object_classes(name, base, text, file.schema, at, REPORT_ATTRIBUTES)
 
 
 def _object_classes(
-    name: str, base: str, text: str, node: ReportNode, pointer: str, reserved: Iterable[str] = ()
+    name: str, base: Annotation, text: str, node: ReportNode, pointer: str, reserved: Iterable[str] = ()
 ) -> Iterator[ClassView]:
     properties: list[PropertyView] = []
     for member in report_members(name, node, frozenset(reserved)):
         described = member_text(member.key, member.node)
         if member.below is not None:
             about = described if member.below is member.node else member.below.description.strip() or described
-            yield from _object_classes(member.inner, "ReportNode", about, member.below, pointer)
+            yield from _object_classes(member.inner, imported("ReportNode"), about, member.below, pointer)
         if member.form is not None:
-            type_ = SCALAR_TYPES[member.variable]
-            annotation, argument = {
-                "node": (member.inner, member.inner),
-                "list": (f"ReportList[{member.inner}]", member.inner),
-                "values": (f"ReportValues[{type_}]", type_),
-                "value": (f"{member.variable}Variable", type_),
-            }[member.form]
+            inner, value = Name(member.inner), python_type(member.variable)
+            faces: dict[MemberForm, tuple[Annotation, Name]] = {
+                "node": (inner, inner),
+                "list": (applied("ReportList", inner), inner),
+                "values": (applied("ReportValues", value), value),
+                "value": (variable(member.variable), value),
+            }
+            annotation, argument = faces[member.form]
             expression = f"self.__smgen_{member.form}__({python_literal(member.key)}, {argument})"
             properties.append(PropertyView(member.attribute, annotation, expression, described, pointer))
     yield ClassView(name, base, text, tuple(properties), pointer=pointer)
@@ -234,21 +224,22 @@ def _builder(contract: StepContract, config: ConfigModel) -> BuilderView:
 
 
 def _tombstone(old: str, new: str, pointer: str) -> TombstoneView:
-    return TombstoneView(
-        old, new, f"Renamed[Literal[{python_literal(f'use {new}')}]]", append_pointer(pointer, "renamed_from")
-    )
+    annotation = applied("Renamed", OneText((f"use {new}",)))
+    return TombstoneView(old, new, annotation, append_pointer(pointer, "renamed_from"))
 
 
-def _port_annotation(spec: DependencySpec) -> str:
+def _port_annotation(spec: DependencySpec) -> Annotation:
     type_ = spec.dependency_type
-    scalar = type_ in SCALAR_TYPES
-    one = f"{type_}Variable" if scalar else f"Output[{type_}] | External[{type_}]"
-    taken = f"Sequence[{one}]" if spec.many else one
-    return f"{taken} | Auto" if spec.required else f"{taken} | Auto | None"
+    one: tuple[Annotation, ...]
+    if type_ in SCALAR_TYPES:
+        one = (variable(type_),)
+    else:
+        one = (applied("Output", artifact(type_)), applied("External", artifact(type_)))
+    taken = (applied("Sequence", Either(one)),) if spec.many else one
+    return Either((*taken, imported("Auto"), *(() if spec.required else (NONE,))))
 
 
 def _imports(
-    contract: StepContract,
     config: ConfigModel,
     reports: Sequence[ClassView],
     proxy: ClassView,
@@ -259,7 +250,7 @@ def _imports(
     imports = Imports()
     for module, name in config.imports:
         imports.add(module, name)
-    imports.add("smgen.runtime", "StepConfig", "StepContract", "StepOutputProxy", "load_contract")
+    imports.add("smgen.runtime", "StepConfig", "StepContract", "load_contract")
     imports.renamed["smgen.runtime", "StepBuilder"] = "_StepBuilder"
     imports.add("typing", "ClassVar")
     if tuning is not None:
@@ -270,30 +261,25 @@ def _imports(
         imports.add("typing_extensions", "Self")
     if builder.deprecated is not None:
         imports.add("typing_extensions", "deprecated")
-    for name in _names_of_annotations(reports, proxy, builder, tuning):
-        if name in RUNTIME_NAMES:
-            imports.add("smgen.runtime", name)
-        elif name in OTHER_NAMES:
-            imports.add(OTHER_NAMES[name], name)
-    types = {port.dependency_spec.dependency_type for port in contract.input_ports.values()}
-    for port in contract.output_ports.values():
-        types |= {port.output_spec.output_type, *(file.artifact_type for file in port.output_spec.files)}
-    imports.add(".artifact_types", *types.difference(SCALAR_TYPES))
+    for annotation in _annotations(reports, proxy, builder, tuning):
+        for used in names(annotation):
+            if used.module is not None:
+                imports.add(used.module, used.name)
     return imports
 
 
-def _names_of_annotations(
+def _annotations(
     reports: Sequence[ClassView], proxy: ClassView, builder: BuilderView, tuning: TuningView | None
-) -> set[str]:
-    annotations = [port.annotation for port in builder.ports]
-    annotations += [tombstone.annotation for tombstone in (*builder.tombstones, *proxy.tombstones)]
+) -> Iterator[Annotation]:
+    yield from (port.annotation for port in builder.ports)
+    yield from (tombstone.annotation for tombstone in (*builder.tombstones, *proxy.tombstones))
     for view in (*reports, proxy):
-        annotations += [view.base, *(item.annotation for item in view.properties)]
+        yield view.base
+        yield from (item.annotation for item in view.properties)
     if tuning is not None:
-        annotations += tuning.annotations()
+        yield from tuning.annotations()
     if builder.locations:
-        annotations.append("StringVariable")
-    return {name for text in annotations for name in names_in(text)}
+        yield variable("String")
 
 
 def generated_classes(contract: StepContract) -> Iterator[tuple[str, str]]:

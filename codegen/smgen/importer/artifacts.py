@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from smgen.contracts import ARTIFACT_TYPES_FILE, ArtifactType, ArtifactTypes, artifact_types_from_document
+from smgen.contract_model import ARTIFACT_TYPES_FILE, ArtifactType, ArtifactTypes, artifact_types_from_document
 from smgen.documents import JsonObject, object_at, read_document
-from smgen.importer.names import snake
+from smgen.importer.code_names import snake
 from smgen.shipped import shipped_folder
 
 #: The type of what is only known to be data.

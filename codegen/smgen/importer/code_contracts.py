@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from smgen.assets import SourceParts, read_source
-from smgen.contracts import (
+from smgen.contract_model import (
     AssetHole,
     DefaultHole,
     EnvironmentHole,
@@ -30,15 +30,15 @@ from smgen.contracts import (
     parse_value,
     walk,
 )
-from smgen.contracts.hole_names import hole_names
-from smgen.contracts.holes import written
-from smgen.contracts.script_mode import CODE_ASSET, INFO_LEVEL, without_script
+from smgen.contract_model.hole_names import hole_names
+from smgen.contract_model.holes import written
+from smgen.contract_model.script_mode import CODE_ASSET, INFO_LEVEL, without_script
 from smgen.definition import Definition
 from smgen.diagnostics import Place
 from smgen.documents import JsonObject, append_pointer, list_at, object_at
-from smgen.importer.model import Imported, ImportedPipeline, ImportedStep
-from smgen.importer.names import free
-from smgen.importer.short_forms import without_app_managed
+from smgen.importer.code_names import free
+from smgen.importer.imported_pipeline import Imported, ImportedPipeline, ImportedStep
+from smgen.importer.shortening import without_app_managed
 from smgen.importer.source_folders import CodeLocation, FoundCode, NotFound, Parts, Repository, StepCode, codes_of
 from smgen.importer.walking import changed_steps, contract_steps
 
@@ -69,20 +69,22 @@ def with_source_folders(
     roots: Sequence[Path],
     contracts: Path,
     project: Path,
+    known: Sequence[Path] = (),
 ) -> SourceFolders:
     """The pipelines with the code that is found below ``roots`` as sources of their contracts.
 
-    ``definitions`` are by pipeline and environment; ``contracts`` is the folder of the contracts in ``project``. Code
+    ``definitions`` are by pipeline and environment; ``contracts`` is the folder of the contracts in ``project``, and
+    ``known`` are the scripts and folders that the pipelines were built with, which are looked at first. Code
     outside of it is copied into it, since a contract brings along only what lies beside it. Raises FindingsError
     (SMG126) for a folder that cannot be packed, and OSError for one that cannot be read.
     """
-    work = _Sources(Repository(roots), contracts.resolve(), project.resolve())
+    work = _Sources(Repository(roots, known), contracts.resolve(), project.resolve())
     written = tuple(work.pipeline(item, definitions[item.name]) for item in pipelines)
     return SourceFolders(written, work.files, work.locations, work.equal)
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _CodeSource:
     """A contract's source, with the place of its location in the request."""
 
     document: str
@@ -108,7 +110,7 @@ class _Sources:
 
     def pipeline(self, pipeline: ImportedPipeline, definitions: Mapping[str, Definition]) -> ImportedPipeline:
         of_contract = {step.name: step.contract for step in contract_steps(pipeline)}
-        sources: dict[str, _Source] = {}
+        sources: dict[str, _CodeSource] = {}
         told: dict[str, CodeLocation] = {}
         matched: dict[tuple[str, Parts], FoundCode] = {}
         for code in codes_of(next(iter(definitions.values()))):
@@ -140,7 +142,7 @@ class _Sources:
                 if found is not None and step is not None and self.repository.is_equal(code, found):
                     yield environment, append_pointer(step.pointer, "Arguments", *code.parts)
 
-    def source(self, code: StepCode, found: FoundCode, contract: JsonObject) -> tuple[_Source, str]:
+    def source(self, code: StepCode, found: FoundCode, contract: JsonObject) -> tuple[_CodeSource, str]:
         """The source of a step, copied into the folder of the contracts unless it lies there, with a note if so."""
         folder, root = found.folder, self.contracts.resolve()
         relative: str | None = None
@@ -152,7 +154,7 @@ class _Sources:
             note = f"; copied from {self.shown(found.path)}: edit the copy from now on"
         name = contract.get("name")
         document = name if isinstance(name, str) else ""
-        return _Source(document, relative, found.entry, found.is_archive, code.parts, code.in_json), note
+        return _CodeSource(document, relative, found.entry, found.is_archive, code.parts, code.in_json), note
 
     def copied(self, found: FoundCode, step: str) -> str:
         """The folder below that of the contracts to which code is copied."""
@@ -269,7 +271,7 @@ def _with(value: Value, parts: Parts, new: Value) -> Value:
     return value.rebuilt(lambda inner: _with(inner, rest, new) if inner is there else inner)
 
 
-def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _Source]) -> ImportedPipeline:
+def _with_sources(pipeline: ImportedPipeline, sources: Mapping[str, _CodeSource]) -> ImportedPipeline:
     """The pipeline in which each of these steps has a contract with its source."""
     contracts: dict[str, JsonObject] = {}
     of_step: dict[str, str] = {}
@@ -306,7 +308,7 @@ def _name_of(contract: str, entry: str, taken: Mapping[str, None]) -> str:
     return free(own, lambda name: module_name(name) in modules, "")
 
 
-def _with_source(contract: JsonObject, source: _Source, regions: Collection[str | None]) -> JsonObject:
+def _with_source(contract: JsonObject, source: _CodeSource, regions: Collection[str | None]) -> JsonObject:
     request = _request(contract)
     place = _place(request, source.parts) or _Place()
     document = deepcopy(contract)
@@ -325,7 +327,7 @@ def _with_source(contract: JsonObject, source: _Source, regions: Collection[str 
 
 
 def _by_convention(
-    contract: JsonObject, request: Value, source: _Source, regions: Collection[str | None]
+    contract: JsonObject, request: Value, source: _CodeSource, regions: Collection[str | None]
 ) -> tuple[Value, JsonObject]:
     """The request without what a launch convention adds by itself, and what ``source`` says of the launch.
 

@@ -20,35 +20,34 @@ from smgen.expressions import (
     as_expression,
     parse_condition,
 )
-from smgen.importer.model import Authored
-from smgen.importer.values import ValueWriter
+from smgen.importer.imported_pipeline import Authored, RawPart
+from smgen.importer.value_writer import ValueWriter
 
 
 @dataclass(frozen=True, slots=True)
 class StepConditions:
-    """The conditions of one step; ``operands`` are the authored forms of the expressions in them.
-
-    ``raw`` has the numbers of those that no operator of the module can write, and why.
-    """
+    """The conditions of one step; ``operands`` are the authored forms of the expressions in them."""
 
     writer: ValueWriter
     step: Step
     operands: dict[Expression, Authored] = field(default_factory=dict[Expression, "Authored"])
-    raw: dict[int, str] = field(default_factory=dict[int, str])
 
-    def conditions(self) -> tuple[Condition, ...]:
-        """The conditions; SMG134 for what is none."""
-        found: list[Condition] = []
+    def conditions(self) -> tuple[Condition | RawPart, ...]:
+        """The conditions, those that no operator of the module can write as they are; SMG134 for what is none."""
+        found: list[Condition | RawPart] = []
         at = append_pointer(self.step.pointer, "Arguments", "Conditions")
         for number, item in enumerate(list_at(self.step.arguments, "Conditions")):
             condition, here = parse_condition(item), append_pointer(at, number)
+            if here in self.writer.reading.raw:
+                found.append(self.writer.unified.part(here))
+                continue
             if condition is None:
                 self.writer.finding("this is no condition", here, self.step.name)
                 continue
             problem = next(self._problems(condition, here), None)
             if problem is not None:
-                self.raw[number] = self.writer.raw[here] = problem
-            found.append(condition if problem is not None else self._condition(condition, here))
+                self.writer.raw[here] = problem
+            found.append(self._condition(condition, here) if problem is None else self.writer.unified.part(here))
         return tuple(found)
 
     def _problems(self, condition: Condition, at: str) -> Iterator[str]:

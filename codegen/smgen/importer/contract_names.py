@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from smgen.contracts import class_name, module_name
+from smgen.contract_model import class_name, module_name
 from smgen.definition import Step
+from smgen.documents import device_name
 from smgen.generate import is_fixed_name
 from smgen.importer.artifacts import is_artifact_type
-from smgen.importer.names import snake
+from smgen.importer.code_names import snake
 
 _LONGEST: Final = 55
 _NOT_LETTERS: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -33,7 +34,7 @@ def contract_names(groups: Sequence[Sequence[Step]], pipeline: str) -> tuple[str
     for members in groups:
         wanted = _name(members)
         own, number = wanted, 2
-        while module_name(own) in taken or not is_free(own):
+        while module_name(own) in taken or device_name(module_name(own)) or not is_free(own):
             own = _camel(f"{wanted}Step" if number == 2 and not wanted.endswith("Step") else f"{wanted}{number}")
             number += 1
         taken.add(module_name(own))

@@ -11,33 +11,33 @@ from typing import Final
 
 from smgen.aws import CODE_TEXTS, STEP_KINDS, Shape, StepKind, scalar_problem
 from smgen.aws.limits import HYPERPARAMETER_KEY_MAX
-from smgen.contracts import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, python_identifier, schema_of_shape
+from smgen.contract_model import CONFIG_ATTRIBUTES, PORT_ATTRIBUTES, folder_of, python_identifier, schema_of_shape
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, append_pointer, object_at
 from smgen.expressions import Join, Members, Value, as_expression, execution, members_at, value_to_json
 from smgen.importer.artifacts import Inferred
-from smgen.importer.model import (
+from smgen.importer.code_names import snake
+from smgen.importer.imported_pipeline import (
     Authored,
     EnvironmentReference,
     EnvironmentText,
-    ExecutionReference,
+    ExecutionInCode,
     FileValue,
     JoinedText,
     LoopItem,
-    ParameterReference,
+    ParameterInCode,
     ProxyExpression,
     RawValue,
     is_literal,
 )
-from smgen.importer.names import snake
 from smgen.importer.outputs import OutputPlan, free_name, schema_of
-from smgen.importer.places import Port, location_output, port_at
 from smgen.importer.properties import returned_types
-from smgen.importer.reading import Reading
-from smgen.importer.shapes import Leaf, Parts, is_expression, keeps_null, shape_at, step_fields
-from smgen.importer.short_forms import with_short_forms
+from smgen.importer.shapes import Parts, StepLeaf, is_expression, keeps_null, shape_at, step_fields
+from smgen.importer.shortening import with_short_forms
+from smgen.importer.step_ports import Port, location_output, port_at
+from smgen.importer.step_reads import Reading
 from smgen.importer.text_values import WHOLE, is_number, is_whole, number_in, schema_of_type, value_in_json
-from smgen.importer.values import ValueWriter
+from smgen.importer.value_writer import ValueWriter
 
 #: Members that a pipeline chooses per step, with the setting's name.
 _SETTINGS: Final[Mapping[str, str]] = {
@@ -238,20 +238,21 @@ class _Contract:
             value = members_at(first.own["Arguments"], *(parts or ()))
             if parts is not None and value and not is_expression(value) and (False, parts) not in self.leaves[0]:
                 self.maps[parts] = self.values_by_name(parts, value, form)
-        # Locations come before what is written to the same place.
-        for key, leaf in self.leaves[0].items():
-            if location_output(first, leaf) is not None and not {leaf.pointer} & {
-                *self.writer.assigned.defaults,
-                *self.reading.raw,
-            }:
-                hole = self.location([leaves[key] for leaves in self.leaves])
-                if hole is not None:
-                    self.located[key] = hole
+        self.locate()
         self.draft.request = object_at(self.build(first.own["Arguments"], (), beside=False))
         fields: Members = {name: value for name, value in step_fields(first).items() if name != "OutputParameters"}
         self.draft.fields = object_at(self.build(fields, (), beside=True))
         self.named_outputs(first)
         self.property_files(first)
+
+    def locate(self) -> None:
+        """The holes of the locations of outputs, which come before what is written to the same place."""
+        first, elsewhere = self.members[0], {*self.writer.assigned.defaults, *self.reading.raw}
+        for key, leaf in self.leaves[0].items():
+            if leaf.pointer not in elsewhere and location_output(first, leaf) is not None:
+                hole = self.location([leaves[key] for leaves in self.leaves])
+                if hole is not None:
+                    self.located[key] = hole
 
     # The request ----------------------------------------------------------------------------------------------------
 
@@ -292,7 +293,7 @@ class _Contract:
                 self.writer.finding(words, found[0].pointer, self.members[0].name)
         return {"$literal": value_to_json(value)}
 
-    def hole(self, found: Sequence[Leaf]) -> JsonValue:
+    def hole(self, found: Sequence[StepLeaf]) -> JsonValue:
         """What stands in the contract at a place, of which these are the values in each step."""
         leaf = found[0]
         if not leaf.parts:
@@ -314,20 +315,20 @@ class _Contract:
         is_one = all(map(self.is_plain, found)) and len({_typed(item.value) for item in found}) == 1
         return self.plain(found, shape) if is_one else self.setting(found, shape)
 
-    def is_raw(self, leaf: Leaf) -> bool:
+    def is_raw(self, leaf: StepLeaf) -> bool:
         """Whether a value stands in the contract as it is; an expression comes in by the module."""
         return leaf.pointer in self.reading.raw and as_expression(leaf.value) is None
 
-    def is_step_name(self, found: Sequence[Leaf]) -> bool:
+    def is_step_name(self, found: Sequence[StepLeaf]) -> bool:
         """Whether a place holds the name of its step: as the value of an option, or in several steps each its own."""
         if not all(leaf.value == step.name for leaf, step in self.pairs(found)):
             return False
         return len(found) > 1 or "name" in self.option(found[0]).split("_")
 
-    def is_plain(self, leaf: Leaf) -> bool:
+    def is_plain(self, leaf: StepLeaf) -> bool:
         return not leaf.is_expression and leaf.pointer not in self.writer.assigned.values
 
-    def plain(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
+    def plain(self, found: Sequence[StepLeaf], shape: Shape | None) -> JsonValue:
         """One value for all steps: it stays in the request, or is the default of a setting."""
         leaf = found[0]
         is_argument = self.row.takes_named_values and not leaf.beside and len(leaf.parts) == 1
@@ -338,7 +339,7 @@ class _Contract:
 
     # Locations and ports --------------------------------------------------------------------------------------------
 
-    def location(self, found: Sequence[Leaf]) -> JsonValue:
+    def location(self, found: Sequence[StepLeaf]) -> JsonValue:
         """The hole of the location of an output; None where no step writes."""
         name = location_output(self.members[0], found[0])
         output = None if name is None else self.output_of(name)
@@ -362,7 +363,7 @@ class _Contract:
                 return own
         return None
 
-    def beside_location(self, found: Sequence[Leaf]) -> JsonValue:
+    def beside_location(self, found: Sequence[StepLeaf]) -> JsonValue:
         """The location of an output once more: Debugger and profiler write where the model is written."""
         if found[0].name != _WRITTEN_BESIDE or not self.known_locations:
             return None
@@ -370,13 +371,14 @@ class _Contract:
         output = next((name for name, known in self.known_locations.items() if known == values), None)
         return None if output is None else {"$output_location": output}
 
-    def is_default_location(self, step: Step, leaf: Leaf, name: str) -> bool:
+    def is_default_location(self, step: Step, leaf: StepLeaf, name: str) -> bool:
         """Whether a place is the one that a build gives an output by itself."""
         join = leaf.value
         if not isinstance(join, Join) or any(scope.branch == "body" for scope in step.scope):
             return False
         bucket = self.writer.assigned.values.get(append_pointer(leaf.pointer, "Std:Join", "Values", 1))
-        rest = (self.pipeline, execution("PipelineExecutionId"), step.name, "output", name)
+        names = [planned.aws_name or own for own, planned in self.draft.plan.outputs.items()]
+        rest = (self.pipeline, execution("PipelineExecutionId"), step.name, *folder_of(name, names))
         is_own = bucket == EnvironmentReference("value", "bucket")
         return is_own and join.on == "/" and join.values[:1] == ("s3:/",) and join.values[2:] == rest
 
@@ -384,13 +386,13 @@ class _Contract:
         """Whether a value is a text, or known to be one when the pipeline runs."""
         if isinstance(value, str):
             return value != ""
-        if isinstance(value, (ParameterReference, LoopItem, FileValue, RawValue)):
+        if isinstance(value, (ParameterInCode, LoopItem, FileValue, RawValue)):
             return self.writer.json_type(value) == "string"
         if isinstance(value, ProxyExpression):
             return self.writer.proxy_type(value) == "String"
-        return isinstance(value, (EnvironmentReference, EnvironmentText, JoinedText, ExecutionReference))
+        return isinstance(value, (EnvironmentReference, EnvironmentText, JoinedText, ExecutionInCode))
 
-    def port(self, found: Sequence[Leaf]) -> JsonValue:
+    def port(self, found: Sequence[StepLeaf]) -> JsonValue:
         """The hole of a port; None where the place takes a plain value."""
         leaf = found[0]
         port = port_at(self.members[0], leaf, self.reading.folders.get(leaf.pointer, ""))
@@ -399,10 +401,7 @@ class _Contract:
         if (port is None and not artifacts) or not all(self.is_text(value) or value in artifacts for value in values):
             return None
         if port is None:
-            own = self.option(leaf) or snake(artifacts[0].attribute)
-            # Where the step has a place for an artifact of that name, that one is called so.
-            own = snake(leaf.name) if own in self.named_ports else own
-            port = Port(own, Inferred("Dataset", False))
+            port = self.port_for(artifacts[0], leaf)
         known = self.known_ports.get(repr(values))
         if known is not None and not all(isinstance(value, str) for value in values):
             return {"$input": known}
@@ -414,14 +413,20 @@ class _Contract:
             self.draft.places[step.name, own] = item.pointer
         return {"$input": own}
 
+    def port_for(self, artifact: ProxyExpression, leaf: StepLeaf) -> Port:
+        """The port of an artifact at a place that is made for none, such as a member of metadata."""
+        own = self.option(leaf) or snake(artifact.attribute)
+        # Where the step has a place for an artifact of that name, that one is called so.
+        return Port(snake(leaf.name) if own in self.named_ports else own, Inferred("Dataset", False))
+
     def is_artifact(self, value: ProxyExpression) -> bool:
         """Whether an output is a reference to an artifact, and no plain value."""
         return not value.members and self.writer.proxy_type(value) == "Artifact"
 
-    def pairs(self, found: Sequence[Leaf]) -> Iterator[tuple[Leaf, Step]]:
+    def pairs(self, found: Sequence[StepLeaf]) -> Iterator[tuple[StepLeaf, Step]]:
         return zip(found, self.members, strict=True)
 
-    def values(self, found: Sequence[Leaf]) -> list[Authored]:
+    def values(self, found: Sequence[StepLeaf]) -> list[Authored]:
         """What stands at a place in each step, as the module writes it."""
         return [self.writer.value(leaf.value, leaf.pointer, step.name) for leaf, step in self.pairs(found)]
 
@@ -432,7 +437,7 @@ class _Contract:
 
     # Settings -------------------------------------------------------------------------------------------------------
 
-    def setting(self, found: Sequence[Leaf], shape: Shape | None) -> JsonValue:
+    def setting(self, found: Sequence[StepLeaf], shape: Shape | None) -> JsonValue:
         """The hole of a setting."""
         leaf, values = found[0], self.values(found)
         if shape is not None and shape.type == "string" and any(name in leaf.parts for name in CODE_TEXTS):
@@ -453,7 +458,7 @@ class _Contract:
             self.give(own, values)
         return {"$setting": own}
 
-    def typed_setting(self, found: Sequence[Leaf], values: Sequence[Authored], shape: Shape | None) -> JsonObject:
+    def typed_setting(self, found: Sequence[StepLeaf], values: Sequence[Authored], shape: Shape | None) -> JsonObject:
         """What a setting says of its type, where AWS does not; a value of another type than AWS's is a finding."""
         schema = None if shape is None else schema_of_shape(shape)
         if schema is None:
@@ -473,7 +478,7 @@ class _Contract:
             return first
         return None
 
-    def free_setting(self, leaf: Leaf, value: Authored) -> str:
+    def free_setting(self, leaf: StepLeaf, value: Authored) -> str:
         """A name for a setting: what the member is called, the option in front of it, or the way to it.
 
         An item of a list has no name of its own, so it is called as what is given to it.
@@ -492,14 +497,14 @@ class _Contract:
         longer = snake("_".join(names[-2:]))
         return free_name(longer if own in taken and len(names) > 1 and longer not in taken else own, taken)
 
-    def tag(self, leaf: Leaf) -> str | None:
+    def tag(self, leaf: StepLeaf) -> str | None:
         """The key of the tag whose value stands at a place; None for any other place."""
         if leaf.parts[-1] != "Value" or leaf.parts[-3:-2] != ("Tags",):
             return None
         key = self.leaves[0].get((leaf.beside, (*leaf.parts[:-1], "Key")))
         return key.value if key is not None and isinstance(key.value, str) else None
 
-    def option(self, leaf: Leaf) -> str:
+    def option(self, leaf: StepLeaf) -> str:
         """The option of a command that a value stands behind: ``--input-data`` gives ``input_data``."""
         last = leaf.parts[-1]
         if not isinstance(last, int) or last == 0:
@@ -508,7 +513,7 @@ class _Contract:
         text = before.value if before is not None else None
         return snake(text) if isinstance(text, str) and text.startswith("-") and snake(text) != "x" else ""
 
-    def common_json_type(self, values: Sequence[Authored], found: Sequence[Leaf]) -> str:
+    def common_json_type(self, values: Sequence[Authored], found: Sequence[StepLeaf]) -> str:
         """The type of a setting of which AWS says none."""
         kinds = {WHOLE if is_whole(value) else self.writer.json_type(value) for value in values}
         if is_number(kinds):
@@ -517,7 +522,7 @@ class _Contract:
             self.writer.finding("its values have different types in different steps", found[0].pointer, None)
         return next(iter(sorted(kinds)))
 
-    def check_type(self, value: Authored, wanted: str, leaf: Leaf, step: Step) -> None:
+    def check_type(self, value: Authored, wanted: str, leaf: StepLeaf, step: Step) -> None:
         """SMG134 for a variable of another type than AWS takes there."""
         given = self.writer.json_type(value)
         if given == wanted or (given == "integer" and wanted == "number"):
@@ -526,16 +531,16 @@ class _Contract:
         words = f"AWS takes {_article(wanted)} here, and this is {_article(given)}"
         self.writer.finding(words, leaf.pointer, step.name, given=given, expected=wanted)
 
-    def check_default(self, value: Authored, leaf: Leaf, step: Step) -> None:
+    def check_default(self, value: Authored, leaf: StepLeaf, step: Step) -> None:
         """SMG134 for a parameter whose default AWS refuses where it is read."""
-        parameter = self.reading.parameters.get(value.name) if isinstance(value, ParameterReference) else None
+        parameter = self.reading.parameters.get(value.name) if isinstance(value, ParameterInCode) else None
         shape = shape_at(self.kind, leaf)
         if parameter is None or shape is None or parameter.default is None:
             return
         at = append_pointer(parameter.pointer, "DefaultValue")
         for default in self.writer.unified.values(at, parameter.default):
             problem = None if default is None else scalar_problem(default, shape)
-            if problem is not None:
+            if problem is not None and problem.certain:
                 words = f"the default of parameter '{parameter.name}' is refused here: {problem.message}"
                 self.writer.finding(words, leaf.pointer, step.name)
 
@@ -545,7 +550,7 @@ class _Contract:
         """A map of texts: what has a good name and a plain type becomes a field of the config, the rest stays."""
         as_json = form == "hyperparameters" and self.is_json(parts)
         target = self.draft.hyperparameters if form == "hyperparameters" else self.draft.environment
-        left: dict[str, list[Leaf]] = {}
+        left: dict[str, list[StepLeaf]] = {}
         for name in value:
             key = (False, (*parts, name))
             found = [leaves[key] for leaves in self.leaves if key in leaves]
@@ -581,7 +586,7 @@ class _Contract:
             layers.append(self.literal_object(literal, parts, beside=False))
         return layers[0] if len(layers) == 1 else {"$merge": layers}
 
-    def quoted(self, found: Sequence[Leaf]) -> JsonValue:
+    def quoted(self, found: Sequence[StepLeaf]) -> JsonValue:
         """A setting for a text of the environment that stands in quotes, as script mode writes it; None for others."""
         texts: list[Authored] = []
         for text in self.values(found):
@@ -612,7 +617,7 @@ class _Contract:
         )
 
     def typed(
-        self, name: str, found: Sequence[Leaf], form: str, *, as_json: bool
+        self, name: str, found: Sequence[StepLeaf], form: str, *, as_json: bool
     ) -> tuple[JsonObject, list[Authored]] | None:
         """The schema and the values of one name; None where it stays in the request."""
         if not self.may_be_field(name, form) or not all(
@@ -645,7 +650,7 @@ class _Contract:
         # The toolkits have hyperparameters of their own, which say where code is and how it runs.
         return not name.startswith("sagemaker_")
 
-    def typed_value(self, leaf: Leaf, step: Step, *, numbers: bool, as_json: bool) -> tuple[str, Authored] | None:
+    def typed_value(self, leaf: StepLeaf, step: Step, *, numbers: bool, as_json: bool) -> tuple[str, Authored] | None:
         """Type and value of one entry; None where the map would not be written back in the same letters."""
         value, known = leaf.value, self.writer.assigned.values.get(leaf.pointer)
         if leaf.pointer in self.writer.assigned.defaults:
@@ -707,7 +712,7 @@ def _typed(value: Value) -> str:
 
 def _called(value: Authored) -> str:
     """What a value is called; "" for a plain one."""
-    if isinstance(value, (ParameterReference, EnvironmentReference)):
+    if isinstance(value, (ParameterInCode, EnvironmentReference)):
         return snake(value.name) if value.name else ""
     if isinstance(value, ProxyExpression):
         return snake(f"{value.step}_{value.attribute}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
@@ -11,7 +12,8 @@ from smgen.aws import STEP_KINDS
 from smgen.diagnostics import Finding
 from smgen.documents import JsonValue, append_pointer, children, is_container, json_at, text_at, with_plain
 from smgen.importer.accounts import OF_ACCOUNT, REGISTRY, account_in, region_in
-from smgen.importer.model import (
+from smgen.importer.code_names import free, snake
+from smgen.importer.imported_pipeline import (
     DeployedFacts,
     EnvironmentKind,
     EnvironmentReference,
@@ -20,7 +22,6 @@ from smgen.importer.model import (
     ImportedEnvironment,
     Scalar,
 )
-from smgen.importer.names import free, snake
 from smgen.importer.unifying import Unified, difference, is_optional, network_of, tags_of
 from smgen.importer.value_places import ValuePlace, Values, value_places
 
@@ -54,7 +55,8 @@ class Assigned:
     defaults: Mapping[str, str]
     parameters: frozenset[str]
     guesses: tuple[Guess, ...]
-    findings: tuple[Finding, ...]
+    #: SMG133 for what differs and no environment can say, by JSON pointer.
+    findings: Mapping[str, Finding]
 
 
 def assign(unified: Unified, deployed: Mapping[str, DeployedFacts]) -> Assigned:
@@ -73,7 +75,7 @@ class _Assignment:
     values: dict[str, EnvironmentValue] = field(default_factory=dict[str, "EnvironmentValue"])
     defaults: dict[str, str] = field(default_factory=dict[str, str])
     guesses: list[Guess] = field(default_factory=list[Guess])
-    findings: list[Finding] = field(default_factory=list[Finding])
+    findings: dict[str, Finding] = field(default_factory=dict[str, Finding])
     #: The values of each table of the environments, by name.
     tables: dict[EnvironmentKind, dict[str, Values]] = field(
         default_factory=lambda: {"image": {}, "model_package_group": {}, "value": {}}
@@ -103,7 +105,7 @@ class _Assignment:
             self.defaults,
             frozenset(self.parameters),
             tuple(self.guesses),
-            tuple(self.findings),
+            self.findings,
         )
 
     # What is used most ----------------------------------------------------------------------------------------------
@@ -127,6 +129,19 @@ class _Assignment:
             ("role", [item.role for item in self.deployed]),
         ):
             self.filled[name] = self.known(given, self.filled[name])
+        for number, name in enumerate(self.unified.environments):
+            if self.deployed[number].region is None:
+                regions = [values[number] for values in found["region"]]
+                self.guess_region(name, Counter(item for item in regions if isinstance(item, str)))
+
+    def guess_region(self, environment: str, regions: Counter[str]) -> None:
+        """Tells that what the environment has stands in several regions, of which only one is its own."""
+        if len(regions) > 1:
+            taken = self.filled["region"]
+            own = None if taken is None else taken[self.unified.environments.index(environment)]
+            counts = ", ".join(f"{region} {_times(count)}" for region, count in regions.most_common())
+            words = f"what the definition names lies in several regions ({counts}); {own} was taken for the pipeline's"
+            self.guesses.append(Guess(f"the region of {environment}", words))
 
     def most(self, found: Sequence[Values]) -> Values | None:
         """The values that stand in most places; of equally many the first ones. None where nothing stands anywhere.
@@ -199,7 +214,7 @@ class _Assignment:
             return
         if is_optional(place.member) and None in place.values:
             # Only some environments have it, and others than in other steps.
-            self.findings.append(difference(self.unified, place.pointer, place.values))
+            self.findings[place.pointer] = difference(self.unified, place.pointer, place.values)
             return
         if place.member in ("VpcConfig", "Tags"):
             self.whole(place)
@@ -221,7 +236,7 @@ class _Assignment:
         """A network or tags that are not those of the environment: value by value, where their form is one."""
         first = place.values[0]
         if any(_skeleton(item) != _skeleton(first) for item in place.values):
-            self.findings.append(difference(self.unified, place.pointer, place.values))
+            self.findings[place.pointer] = difference(self.unified, place.pointer, place.values)
             return
         for pointer, member, values in _inner(place.pointer, place.member, place.values):
             inner = replace(place, pointer=pointer, member=member, values=values)
@@ -339,7 +354,7 @@ class _Assignment:
         defaults = {append_pointer(item.pointer, "DefaultValue") for item in self.unified.definition.parameters}
         for pointer, values in self.unified.varying.items():
             if pointer not in known | defaults:
-                self.findings.append(difference(self.unified, pointer, values))
+                self.findings[pointer] = difference(self.unified, pointer, values)
 
     # The environments -----------------------------------------------------------------------------------------------
 
@@ -372,6 +387,10 @@ class _Assignment:
     def texts(self, kind: EnvironmentKind, number: int) -> dict[str, str]:
         found = {name: values[number] for name, values in self.tables[kind].items()}
         return {name: item for name, item in found.items() if isinstance(item, str)}
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _scalars(table: Mapping[str, Values], number: int) -> dict[str, Scalar]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from smgen.importer.accounts import Account
-from smgen.importer.model import ImportedEnvironment, ImportedPipeline, Scalar
-from smgen.importer.names import free
+from smgen.importer.code_names import free
+from smgen.importer.imported_pipeline import ImportedEnvironment, ImportedPipeline, Scalar
 
 #: A text, or a list of texts.
 Setting: TypeAlias = "str | tuple[str, ...]"
@@ -145,12 +145,21 @@ class _Sharing:
         known = self.existing.environments.get(name)
         conflicts = () if known is None else tuple(self.conflicts(pipeline, environment, known))
         if conflicts:
-            name, because = free(f"{environment.name}-{pipeline.name}", self.accounts.__contains__, "-"), conflicts
+            name, because = self.of_its_own(pipeline, environment, account), conflicts
         if because:
             self.own.append(OwnEnvironment(pipeline.name, environment.name, name, because))
         before = self.accounts.get(name, Account())
         self.accounts[name] = Account(before.account or account.account, before.region or account.region)
         return name
+
+    def of_its_own(self, pipeline: ImportedPipeline, environment: ImportedEnvironment, account: Account) -> str:
+        """An environment for one pipeline: the one that an earlier import of it made, or else a new one."""
+        wanted = f"{environment.name}-{pipeline.name}"
+        known = self.existing.environments.get(wanted)
+        is_there = known is not None and self.accounts[wanted] == account
+        if is_there and known is not None and not any(self.conflicts(pipeline, environment, known)):
+            return wanted
+        return free(wanted, self.accounts.__contains__, "-")
 
     def in_account(self, wanted: str, account: Account) -> tuple[str, tuple[str, ...]]:
         """An environment in an account, called as wanted or with the region or account behind it; and why so."""

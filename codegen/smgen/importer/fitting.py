@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeAlias
 
-from smgen.contracts import (
+from smgen.contract_model import (
     ABSENT,
     DefaultHole,
     EachHole,
@@ -39,7 +39,7 @@ from smgen.contracts import (
     value_problem,
 )
 from smgen.documents import JsonValue, append_pointer, canonical_json
-from smgen.importer.model import Authored, EnvironmentReference, ImportedStep
+from smgen.importer.imported_pipeline import Authored, EnvironmentReference, ImportedStep
 
 _LONGEST: Final = 60
 

@@ -9,9 +9,9 @@ from typing import Final
 from smgen.definition import Step
 from smgen.expressions import as_expression
 from smgen.importer.environment_values import Assigned
-from smgen.importer.model import EnvironmentReference
-from smgen.importer.reading import Reading
-from smgen.importer.shapes import Leaf, form, shape_at
+from smgen.importer.imported_pipeline import EnvironmentReference
+from smgen.importer.shapes import StepLeaf, form, shape_at
+from smgen.importer.step_reads import Reading
 
 _SCRIPT: Final = re.compile(r"/([^/]+\.(?:py|sh|R|r|ipynb|jar|tar\.gz))\"?\Z")
 _LAST: Final = re.compile(r"([^:/]+)\Z")
@@ -29,7 +29,7 @@ def grouped(reading: Reading, assigned: Assigned) -> tuple[tuple[Step, ...], ...
     return tuple(tuple(members) for members in groups.values())
 
 
-def _marks(step: Step, leaves: tuple[Leaf, ...], reading: Reading, assigned: Assigned) -> Iterator[tuple[str, str]]:
+def _marks(step: Step, leaves: tuple[StepLeaf, ...], reading: Reading, assigned: Assigned) -> Iterator[tuple[str, str]]:
     """What some leaves are, whatever their value is."""
     for leaf in leaves:
         mark = _mark(step, leaf, reading, assigned)
@@ -37,7 +37,7 @@ def _marks(step: Step, leaves: tuple[Leaf, ...], reading: Reading, assigned: Ass
             yield leaf.pointer, mark
 
 
-def _mark(step: Step, leaf: Leaf, reading: Reading, assigned: Assigned) -> str | None:
+def _mark(step: Step, leaf: StepLeaf, reading: Reading, assigned: Assigned) -> str | None:
     if leaf.pointer in reading.raw:
         return f"raw {leaf.value!r}"
     default, known = assigned.defaults.get(leaf.pointer), assigned.values.get(leaf.pointer)

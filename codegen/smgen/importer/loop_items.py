@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from smgen.aws import ShapeType
-from smgen.contracts import class_name
+from smgen.contract_model import class_name
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, object_at
 from smgen.expressions import (
@@ -22,10 +22,10 @@ from smgen.expressions import (
     parse_json_path,
     target,
 )
-from smgen.importer.model import ImportedRecord
-from smgen.importer.names import free
+from smgen.importer.code_names import free
+from smgen.importer.imported_pipeline import ImportedRecord
 from smgen.importer.plain_types import PYTHON_TYPES, PythonType
-from smgen.importer.shapes import Leaf, shape_at
+from smgen.importer.shapes import StepLeaf, shape_at
 
 _OF_SHAPES: Final[Mapping[ShapeType, PythonType]] = {
     "integer": "int",
@@ -37,7 +37,7 @@ _OF_SHAPES: Final[Mapping[ShapeType, PythonType]] = {
 
 
 def item_type(
-    step: Step, leaves: Mapping[str, Sequence[Leaf]], type_of: Callable[[Operand], str | None]
+    step: Step, leaves: Mapping[str, Sequence[StepLeaf]], type_of: Callable[[Operand], str | None]
 ) -> PythonType | ImportedRecord:
     """The type of the items of a loop; ``leaves`` are those of the steps in its body."""
     read = list(_read_members(step, leaves))
@@ -88,7 +88,7 @@ def is_record_text(text: str) -> bool:
 
 
 def _read_members(
-    step: Step, leaves: Mapping[str, Sequence[Leaf]]
+    step: Step, leaves: Mapping[str, Sequence[StepLeaf]]
 ) -> Iterator[tuple[tuple[str, ...], PythonType | None]]:
     """The members of the item that the body reads, and their types where the place of reading says one."""
     for branch in step.branches:

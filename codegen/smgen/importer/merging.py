@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from smgen.contracts import (
+from smgen.contract_model import (
     ContractRegistry,
     StepContract,
     class_name,
@@ -14,13 +14,14 @@ from smgen.contracts import (
     is_scalar,
     module_name,
 )
+from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, json_at, object_at, text_at
 from smgen.importer.artifacts import LIBRARY_PACKAGE, declared
+from smgen.importer.code_names import free
 from smgen.importer.contract_names import is_free, shortened
+from smgen.importer.contract_replacement import Replacement, read_attributes, with_contracts
 from smgen.importer.fitting import NoFit, fit
-from smgen.importer.model import ImportedPipeline, ImportedStep
-from smgen.importer.names import free
-from smgen.importer.rewriting import Replacement, read_attributes, with_contracts
+from smgen.importer.imported_pipeline import ImportedPipeline, ImportedStep
 from smgen.importer.walking import contract_steps
 from smgen.importer.widening import widened
 
@@ -75,7 +76,8 @@ def merge(
     """Merges pipelines into the library of a folder, in their order; None is a folder without contracts.
 
     ``proven_wrong`` says of contracts that were tried before, by pipeline and imported contract, why the steps do not
-    compile to the same with another contract than their own.
+    compile to the same with another contract than their own. Raises FindingsError for a contract that cannot be read,
+    at its file in a folder of the pipeline's name.
     """
     work = _Merging({} if library is None else dict(library.contracts), proven_wrong)
     written = tuple(work.pipeline(pipeline) for pipeline in pipelines)
@@ -109,7 +111,7 @@ class _Merging:
         for name, document in pipeline.contracts.items():
             uses = [step for step in contract_steps(pipeline) if step.contract == name]
             attributes = {attribute for step in uses for attribute in read.get(step.name, ())}
-            contract = contract_from_document(document)
+            contract = _read(document, f"{pipeline.name}/{module_name(name)}.json")
             wrong = self.proven_wrong.get((pipeline.name, name))
             candidates = _candidates(contract, [self.library[one] for one in before])
             found, nearest = self.counterpart(contract, candidates, uses, attributes, wrong)
@@ -154,8 +156,11 @@ class _Merging:
         both = widened(candidate.document, contract.document)
         if both is None:
             return None
-        wide = contract_from_document(both[0])
-        result = fit(contract_from_document(both[1]), wide, uses, read)
+        try:
+            wide, own = map(contract_from_document, both)
+        except FindingsError:
+            return None
+        result = fit(own, wide, uses, read)
         if isinstance(result, NoFit):
             return None
         self.library[wide.name] = wide
@@ -170,6 +175,14 @@ class _Merging:
         self.library[name] = contract
         self.added[name] = contract.document
         return contract
+
+
+def _read(document: JsonObject, file: str) -> StepContract:
+    try:
+        return contract_from_document(document)
+    except FindingsError as error:
+        placed = (replace(item, place=replace(item.place, file=file)) for item in error.findings)
+        raise FindingsError(placed) from None
 
 
 def free_name(name: str, pipeline: str, taken: Collection[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal, TypeVar
 
-from smgen.contracts import (
+from smgen.contract_model import (
     CONFIG_ATTRIBUTES,
     PORT_ATTRIBUTES,
     SCALAR_TYPES,
@@ -22,13 +22,14 @@ from smgen.contracts import (
 )
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue, json_at, list_at, object_at, text_at
-from smgen.expressions import Comparison, Condition, Get, In, Join, JsonGet, Not, Operand, to_json
+from smgen.expressions import Comparison, Condition, Get, In, Join, JsonGet, Not, Operand
 from smgen.generate import docstring, format_sources, string_literal
-from smgen.importer.model import (
+from smgen.importer.code_names import free, words_of
+from smgen.importer.imported_pipeline import (
     Authored,
     EnvironmentReference,
     EnvironmentText,
-    ExecutionReference,
+    ExecutionInCode,
     FileValue,
     HiddenEdge,
     Imported,
@@ -43,13 +44,13 @@ from smgen.importer.model import (
     ImportedStep,
     JoinedText,
     LoopItem,
-    ParameterReference,
+    ParameterInCode,
     ProxyExpression,
+    RawPart,
     RawValue,
     Waiting,
     authored_json,
 )
-from smgen.importer.names import free, words_of
 from smgen.importer.walking import all_imported, authored_values, contract_steps, leaves, step_values
 
 T = TypeVar("T")
@@ -69,6 +70,8 @@ _S3: Final = "s3://"
 _FILE: Final = "pipeline.py"
 #: In characters: longer texts are written in several lines, and once where several steps have them.
 _LONG: Final = 80
+#: As many steps say the same of a setting before it is said once in front of them.
+_OFTEN: Final = 3
 #: Names that a module has already, beside the modules of its steps.
 _TAKEN: Final = frozenset(
     (
@@ -76,7 +79,7 @@ _TAKEN: Final = frozenset(
         *("json_value", "raw_value", "raw_condition", "Item", "ItemRecord", "PipelineExperiment"),
     )
 )
-_DEFAULT_EXPERIMENT: Final = (ExecutionReference("PipelineName"), ExecutionReference("PipelineExecutionId"))
+_DEFAULT_EXPERIMENT: Final = (ExecutionInCode("PipelineName"), ExecutionInCode("PipelineExecutionId"))
 
 
 def pipeline_module(pipeline: ImportedPipeline, package: str, function: str, about: str) -> str:
@@ -150,13 +153,20 @@ class _Writer:
             yield text, self._free("cache", taken)
         for text in _repeated(_retries(step.retries) for step in steps if step.retries):
             yield text, self._free("retry", taken)
-        fields = (item for step in steps for item in step.config.items())
+        fields = [item for step in steps for item in step.config.items()]
         for name, value in _repeated((name, item) for name, item in fields if isinstance(item, str)):
             if len(value) > _LONG:
                 yield self.value(value), self._free(_variable(name), taken)
+        for name, text in self._said_often(fields):
+            yield text, self._free(_variable(name), taken)
         locations = (value for step in steps for value in step.locations.values())
         for text in _repeated(self.value(value) for value in locations if _is_early(value)):
             yield text, self._free("location", taken)
+
+    def _said_often(self, fields: Iterable[tuple[str, Authored]]) -> list[tuple[str, str]]:
+        """What each step of a family says again, as those of the SDK's @step do: the setting, and its value as text."""
+        said = Counter((name, self.value(item)) for name, item in fields if isinstance(item, EnvironmentText))
+        return [item for item, count in said.items() if count >= _OFTEN]
 
     def _free(self, own: str, taken: set[str]) -> str:
         name = free(own, taken.__contains__)
@@ -216,29 +226,40 @@ class _Writer:
 
     def _top(self) -> Iterator[str]:
         for parameter in self.pipeline.parameters:
-            yield self._parameter(parameter)
+            mark = "" if parameter.is_read else "  # Nothing reads it."
+            yield from self._there(parameter.raw, f"{self._parameter(parameter)}{mark}")
         if self.pipeline.metadata:
             yield f"p.metadata({self.json(self.pipeline.metadata)})"
-        if self.pipeline.raw_members:
-            yield f"p.raw_members({self.json(self.pipeline.raw_members)})"
-        if "PipelineExperimentConfig" in self.pipeline.raw_members:
-            pass
-        elif self.pipeline.experiment is None:
-            yield "p.no_experiment()"
-        elif self.pipeline.experiment != _DEFAULT_EXPERIMENT:
-            yield f"p.experiment({', '.join(map(self.value, self.pipeline.experiment))})"
+        if self.pipeline.raw_members is not None:
+            yield f"p.raw_members({self.raw(self.pipeline.raw_members)})"
+        yield from self._experiment()
         if self.pipeline.mlflow is not None:
             given = [self.value(item) for item in self.pipeline.mlflow if item is not None]
             yield f"p.mlflow({', '.join(given)})"
         for text, name in self.shared.items():
             yield f"{name} = {text}"
 
+    def _experiment(self) -> Iterator[str]:
+        """Under what the executions are filed, where that is not the usual and does not come in as it is."""
+        raw, experiment = self.pipeline.raw_members, self.pipeline.experiment
+        if raw is not None and all("PipelineExperimentConfig" in object_at(item) for item in raw.values.values()):
+            return
+        if experiment is None:
+            yield "p.no_experiment()"
+        elif experiment != _DEFAULT_EXPERIMENT:
+            yield f"p.experiment({', '.join(map(self.value, experiment))})"
+
     def _order(self) -> Iterator[str]:
         """The order of the definition, where code has to add the steps in another one."""
         if self.pipeline.listed:
             yield ""
             yield "# The definition lists its steps in another order than the one in which they can be added."
-            yield f"p.list_steps({', '.join(map(string_literal, self.pipeline.listed))})"
+        orders: dict[tuple[str, ...], dict[int, JsonValue]] = {}
+        for number, names in self.pipeline.listed.items():
+            orders.setdefault(names, {})[number] = None
+        for names, numbers in orders.items():
+            call = f"p.list_steps({', '.join(map(string_literal, names))})"
+            yield from self._there(RawPart(numbers, len(self.pipeline.environments)), call)
 
     def _parameter(self, parameter: ImportedParameter) -> str:
         arguments = [string_literal(parameter.name)]
@@ -248,7 +269,7 @@ class _Writer:
             arguments.append(f"enum={self.value(parameter.enum)}")
         call = f"p.{_METHODS[parameter.type]}({', '.join(arguments)})"
         if parameter.raw is not None:
-            call = f"p.raw_parameter({self.json(parameter.raw)}, {SCALAR_TYPES[parameter.type]})"
+            call = f"p.raw_parameter({self.raw(parameter.raw)}, {SCALAR_TYPES[parameter.type]})"
         return f"{self.names['parameter', parameter.name]} = {call}" if self._is_read(parameter.name) else call
 
     def _is_read(self, parameter: str) -> bool:
@@ -270,7 +291,8 @@ class _Writer:
                 arguments = [string_literal(step.name), *map(self._proxy, step.sources), *self._common(step)]
                 yield self._assigned(step.name, f"{holder}.cleanup({', '.join(arguments)})")
             elif isinstance(step, ImportedRaw):
-                yield self._assigned(step.name, f"{holder}.raw_step({self.json(step.document)})")
+                call = self._assigned(step.name, f"{holder}.raw_step({self.raw(step.document)})")
+                yield from self._there(step.document, call)
             else:
                 yield from self._loop(step, holder)
 
@@ -337,8 +359,8 @@ class _Writer:
 
     def _condition(self, step: ImportedCondition, holder: str) -> Iterator[str]:
         conditions = [
-            self._raw_condition(condition) if number in step.raw else self.condition(condition, step)
-            for number, condition in enumerate(step.conditions)
+            self._raw_condition(item) if isinstance(item, RawPart) else self.condition(item, step)
+            for item in step.conditions
         ]
         call = ", ".join([string_literal(step.name), *conditions, *self._common(step)])
         name = self.names["step", step.name]
@@ -402,8 +424,8 @@ class _Writer:
         if step.description is not None:
             yield f"description={string_literal(step.description)}"
         raw = self.pipeline.raw_of_steps.get(step.name)
-        if raw:
-            yield f"raw={self.json(raw)}"
+        if raw is not None:
+            yield f"raw={self.raw(raw)}"
 
     def _waited(self, waiting: Waiting) -> str:
         name = self.names["step", waiting.step]
@@ -434,10 +456,10 @@ class _Writer:
     def _long_text(self, value: str) -> str:
         return _text(value)
 
-    def _parameter_name(self, value: ParameterReference) -> str:
+    def _parameter_name(self, value: ParameterInCode) -> str:
         return self.names["parameter", value.name]
 
-    def _execution(self, value: ExecutionReference) -> str:
+    def _execution(self, value: ExecutionInCode) -> str:
         holder, name = "Execution", _upper_snake(value.name)
         if value.name in _EXPERIMENT:
             holder, name = "PipelineExperiment", _EXPERIMENT[value.name]
@@ -455,11 +477,27 @@ class _Writer:
 
     def _raw(self, value: RawValue) -> str:
         self.used.add("raw_value")
-        return f"raw_value({self.json(to_json(value.expression))}, {SCALAR_TYPES.get(value.type, 'str')})"
+        return f"raw_value({self.raw(value.expression)}, {SCALAR_TYPES.get(value.type, 'str')})"
 
-    def _raw_condition(self, condition: Condition) -> str:
+    def _raw_condition(self, condition: RawPart) -> str:
         self.used.add("raw_condition")
-        return f"raw_condition({self.json(to_json(condition))})"
+        return f"raw_condition({self.raw(condition)})"
+
+    def raw(self, part: RawPart) -> str:
+        """What comes in as it is, by the name of the environment where that decides."""
+        if part.is_alike or len(part.values) == 1:
+            return self.json(part.of_all())
+        names = [environment.name for environment in self.pipeline.environments]
+        return f"env.raw({self.json({names[number]: value for number, value in part.values.items()})})"
+
+    def _there(self, part: RawPart | None, statement: str) -> Iterator[str]:
+        """A statement, under a condition where not every environment has the part that it is for."""
+        if part is None or part.is_everywhere:
+            yield statement
+            return
+        names = [string_literal(self.pipeline.environments[number].name) for number in part.values]
+        yield f"if env.name == {names[0]}:" if len(names) == 1 else f"if env.name in ({', '.join(names)}):"
+        yield f"    {statement}"
 
     def json(self, value: JsonValue) -> str:
         """JSON as it stands in the definition."""
@@ -540,8 +578,8 @@ class _Writer:
     _forms: ClassVar[Mapping[type, Callable[..., str]]] = {
         **dict.fromkeys((type(None), bool, int, float), _number),
         str: _long_text,
-        ParameterReference: _parameter_name,
-        ExecutionReference: _execution,
+        ParameterInCode: _parameter_name,
+        ExecutionInCode: _execution,
         EnvironmentReference: _environment,
         EnvironmentText: _environment_text,
         ProxyExpression: _proxy,
@@ -564,7 +602,8 @@ def _text(text: str) -> str:
     parts: list[str] = []
     for line in re.findall(r"[^\n]*\n|[^\n]+", text):
         parts += re.findall(rf".{{1,{_LONG}}}(?:\s|\Z)|.{{1,{_LONG}}}", line, re.DOTALL)
-    return f"({' '.join(map(string_literal, parts))})"
+    # A word of any length is one part.
+    return string_literal(text) if len(parts) == 1 else f"({' '.join(map(string_literal, parts))})"
 
 
 def _repeated(items: Iterable[T]) -> list[T]:
@@ -652,4 +691,4 @@ def _read_steps(steps: Sequence[Imported]) -> Iterator[str]:
 
 def _read_parameters(pipeline: ImportedPipeline) -> set[str]:
     values = authored_values(pipeline)
-    return {leaf.name for value in values for leaf in leaves(value) if isinstance(leaf, ParameterReference)}
+    return {leaf.name for value in values for leaf in leaves(value) if isinstance(leaf, ParameterInCode)}

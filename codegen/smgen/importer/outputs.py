@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from smgen.aws import StepKind
-from smgen.contracts import REPORT_ATTRIBUTES, python_identifier
+from smgen.contract_model import REPORT_ATTRIBUTES, python_identifier
 from smgen.definition import Step
 from smgen.documents import JsonObject, JsonValue, canonical_json, objects_at, text_at
 from smgen.importer.artifacts import inferred, last_segment
-from smgen.importer.model import Guess
-from smgen.importer.names import free, snake
+from smgen.importer.code_names import free, snake
+from smgen.importer.imported_pipeline import Guess
 from smgen.importer.plain_types import parameter_type
 from smgen.importer.properties import output_paths, property_type, returned_types
-from smgen.importer.reading import Reading, ReportUse, StepFile
 from smgen.importer.shapes import Parts
+from smgen.importer.step_reads import Reading, ReportUse, StepFile
 
 _LONGEST = 60
 #: The type of the files that the model registry shows as the quality of a model, and how each of them begins.

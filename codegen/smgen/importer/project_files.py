@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from smgen.contracts import ARTIFACT_TYPES_FILE, module_name, python_identifier
+from smgen.contract_model import ARTIFACT_TYPES_FILE, module_name, python_identifier
 from smgen.definition import Definition, dump_definition
-from smgen.documents import JsonObject, pretty_json
+from smgen.documents import JsonObject, device_name, pretty_json
+from smgen.importer.code_names import free, words_of
 from smgen.importer.contract_text import contract_text
 from smgen.importer.environments import EnvironmentSettings, ExistingEnvironments, Setting, SharedEnvironments
+from smgen.importer.imported_pipeline import ImportedPipeline, Scalar
 from smgen.importer.merging import Merged
-from smgen.importer.model import ImportedPipeline, Scalar
 from smgen.importer.module import pipeline_module
-from smgen.importer.names import free, words_of
 from smgen.settings import SETTINGS_FILE, Headers, SettingValue, with_settings
 
 #: The folder of the definitions that were imported, and of the reports.
@@ -199,7 +199,8 @@ def _functions(pipelines: Sequence[ImportedPipeline], settings: ProjectSettings)
 def _function(pipeline: str, modules: Collection[str]) -> str:
     # A number at the beginning, as files have it that are sorted by name, cannot begin a name of Python.
     name = python_identifier(re.sub(r"\A[0-9_]+(?=[a-z])", "", "_".join(words_of(pipeline))))
-    return f"{name.rstrip('_')}_pipeline" if name in _TAKEN or name in modules or name.endswith("_") else name
+    is_taken = name in _TAKEN or name in modules or name.endswith("_") or device_name(name) is not None
+    return f"{name.rstrip('_')}_pipeline" if is_taken else name
 
 
 @dataclass

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from smgen.contracts import module_name
+from smgen.contract_model import module_name
 from smgen.definition import Definition, Step
 from smgen.diagnostics import Finding, Place
 from smgen.documents import JsonValue, append_pointer, children, json_at, object_at, split_pointer, trail_parts, walk
-from smgen.importer.model import ImportedPipeline
+from smgen.importer.imported_pipeline import ImportedPipeline
 from smgen.importer.walking import contract_steps
 
 
@@ -31,23 +32,58 @@ def at_definitions(
     return tuple(_placed(finding, held) for finding in findings)
 
 
-def at_steps(findings: Iterable[Finding], definition: Definition) -> tuple[Finding, ...]:
+def at_steps(
+    findings: Iterable[Finding], definition: Definition, module: str = "", pipeline: ImportedPipeline | None = None
+) -> tuple[Finding, ...]:
     """What a build of an imported pipeline is refused for, at the steps and parameters of its definition.
 
-    The module that was built is written nowhere, so its lines are no places.
+    The ``module`` that was built is written nowhere, so its lines are no places. With the ``pipeline`` a value of a
+    config is told where it stands in the step.
     """
-    return tuple(
-        replace(finding, place=_of_step(finding, definition), given_at=None, expected_at=None) for finding in findings
+    contracts = (
+        {}
+        if pipeline is None
+        else {step.name: pipeline.contracts.get(step.contract) for step in contract_steps(pipeline)}
     )
 
+    def place(finding: Finding) -> Place:
+        at = _of_step(finding, definition, module)
+        step = None if at.step is None else definition.step(at.step)
+        if step is None or finding.about.field is None:
+            return at
+        pointer = _pointer(("settings", finding.about.field), step, contracts.get(step.name))
+        return definition.place(_deepest(definition.document, split_pointer(pointer)), step=step.name)
 
-def _of_step(finding: Finding, definition: Definition) -> Place:
+    return tuple(replace(finding, place=place(finding), given_at=None, expected_at=None) for finding in findings)
+
+
+def _of_step(finding: Finding, definition: Definition, module: str) -> Place:
     name = finding.place.step
-    step = None if name is None else definition.step(name)
-    if step is not None:
+    if name is not None and (step := definition.step(name)) is not None:
         return definition.place(step.pointer, step=name)
-    parameter = next((item for item in definition.parameters if item.name == finding.about.field), None)
-    return definition.place("" if parameter is None else parameter.pointer)
+    parameters = {item.name: item for item in definition.parameters}
+    if (parameter := parameters.get(finding.about.field or "")) is not None:
+        return definition.place(parameter.pointer)
+    # A call that raises knows nothing of the step or parameter that it is written for.
+    for text in _texts_at(module, finding.place.line or 0):
+        if (step := definition.step(text)) is not None:
+            return definition.place(step.pointer, step=text)
+        if text in parameters:
+            return definition.place(parameters[text].pointer)
+    return definition.place("")
+
+
+def _texts_at(module: str, line: int) -> Iterator[str]:
+    """The texts in the innermost statement of a module around a line, in their order."""
+    around = [
+        node
+        for node in ast.walk(ast.parse(module))
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    texts = (node for node in ast.walk(around[-1]) if isinstance(node, ast.Constant)) if around else ()
+    for node in sorted(texts, key=lambda item: (item.lineno, item.col_offset)):
+        if isinstance(node.value, str):
+            yield node.value
 
 
 def _placed(finding: Finding, held: Mapping[str, tuple[Definition, Step, JsonValue]]) -> Finding:

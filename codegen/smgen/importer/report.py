@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,8 +12,8 @@ from smgen.definition import IMPORTED, Definition
 from smgen.diagnostics import RULES, Finding, Place, bounded, visible
 from smgen.documents import JsonObject, JsonValue, children, is_container, object_at, walk
 from smgen.importer.environments import OwnEnvironment
+from smgen.importer.imported_pipeline import Authored, EnvironmentReference, EnvironmentText, Guess, ImportedPipeline
 from smgen.importer.merging import NoReuse, Reuse
-from smgen.importer.model import Authored, EnvironmentReference, EnvironmentText, Guess, ImportedPipeline
 from smgen.importer.module import hidden_edge_edits
 from smgen.importer.project_files import PlannedPipeline
 from smgen.importer.source_folders import CodeLocation
@@ -210,9 +210,10 @@ def _short(report: ImportReport) -> Iterator[str]:
     ]
     yield f"{report.pipeline.name}: {', '.join(counts)}."
     for proof in report.proofs:
-        yield f"  {proof.environment}: compiles to {proof.source}{_forgiven(proof)}."
+        yield f"  {proof.environment}: compiles to {visible(proof.source)}{_forgiven(proof)}."
     for own in report.own_environments:
-        yield f"  {own.wanted} became {own.name}, for another {', '.join(own.because)}."
+        others = "other" if own.because[0].endswith("s") else "another"
+        yield f"  {own.wanted} became {own.name}, for {others} {', '.join(own.because)}."
     yield from _alone(report)
     for count, noun, more in (
         (len(report.hidden_edges), "hidden edge", ""),
@@ -250,7 +251,8 @@ def _lines(report: ImportReport) -> Iterator[str]:
     yield ""
     yield f"# {_plain(report.pipeline.name)}"
     yield ""
-    kinds = Counter(step.type for step in _steps(report))
+    # A kind may be any text of the definition.
+    kinds = Counter(_plain(step.type) for step in _steps(report))
     yield (
         f"Imported into {_code(planned.module)}. {_n(len(_steps(report)), 'step')}:"
         f" {', '.join(f'{count} {kind}' for kind, count in kinds.items())}."
@@ -382,6 +384,7 @@ def _code_lines(report: ImportReport) -> Iterator[str]:
         for item in matched:
             was = f"it was {_code(item.location)}{_plain(item.note)}"
             yield f"- {_code(item.path or '')}, for {_listed(item.steps)}; {was}"
+        yield from _lost_cache_lines(report, {step for item in matched for step in item.steps})
     if left:
         if matched:
             yield ""
@@ -393,6 +396,14 @@ def _code_lines(report: ImportReport) -> Iterator[str]:
     for item in left:
         among = f"; it could be {_listed(item.candidates, 'or')}" if item.candidates else ""
         yield f"- {_code(item.location)}, for {_listed(item.steps)}{among}{_plain(item.note)}"
+
+
+def _lost_cache_lines(report: ImportReport, moved: Collection[str]) -> Iterator[str]:
+    """The steps whose results a cache does not find any more, since their code has ``moved``."""
+    cached = [step.name for step in contract_steps(report.pipeline) if step.cache and step.name in moved]
+    if cached:
+        words = "With it their locations are others, and a cache knows a step by these: the next execution runs"
+        yield from ("", f"{words} {_listed(cached)} again, once.")
 
 
 def _function_lines(report: ImportReport) -> Iterator[str]:
@@ -447,13 +458,13 @@ def _rest_lines(findings: Sequence[Finding]) -> Iterator[str]:
 # Numbers ------------------------------------------------------------------------------------------------------------
 
 
-def _steps(report: ImportReport) -> tuple[_Step, ...]:
+def _steps(report: ImportReport) -> tuple[_ReportedStep, ...]:
     definition: Definition | None = next(iter(report.planned.definitions.values()), None)
-    return () if definition is None else tuple(_Step(step.name, step.type) for step in definition.all_steps())
+    return () if definition is None else tuple(_ReportedStep(step.name, step.type) for step in definition.all_steps())
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _ReportedStep:
     name: str
     type: str
 

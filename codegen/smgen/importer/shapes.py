@@ -14,7 +14,7 @@ from smgen.expressions import Members, Value, as_expression, elements_at, member
 Parts: TypeAlias = "tuple[str | int, ...]"
 
 #: Members that give an item of a list its name.
-_ITEM_NAMES: Final = ("ChannelName", "ChannelType", "InputName", "OutputName", "VariantName", "Name")
+_ITEM_NAMES: Final = ("ChannelName", "ChannelType", "InputName", "OutputName", "Name")
 #: Members that say what a step is, and not what a pipeline chooses for it: steps that differ in them are two shapes.
 _IDENTITY: Final = frozenset(
     {
@@ -41,7 +41,7 @@ _NAMES: Final = ("-", "Steps.", "Parameters.", "Execution.")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class StepLeaf:
     """A plain value or an expression of a step, or a part of it that the environment fills as a whole.
 
     ``beside`` says that it stands beside ``Arguments``; ``parts`` lead to it from there. ``item`` names the nearest
@@ -80,7 +80,7 @@ def step_fields(step: Step) -> Members:
     return {name: step.own[name] for name in step.fields if name not in ("DisplayName", "Description")}
 
 
-def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
+def leaves(step: Step, whole: Collection[str]) -> tuple[StepLeaf, ...]:
     """The leaves of a step in written order; at the pointers of ``whole`` a subtree is one leaf.
 
     Members that are null are left out of the arguments: null says what absence says.
@@ -91,6 +91,12 @@ def leaves(step: Step, whole: Collection[str]) -> tuple[Leaf, ...]:
         if name != "OutputParameters":
             found += _below(value, (name,), append_pointer(step.pointer, name), True, "", whole, keep_null=True)
     return tuple(found)
+
+
+def item_name(value: Value) -> str | None:
+    """The name by which an item of a list is known; None where it has none that is a plain text."""
+    named = (value_at(value, name) for name in _ITEM_NAMES)
+    return next((name for name in named if isinstance(name, str)), None)
 
 
 def inside(value: Value) -> list[tuple[str | int, Value]]:
@@ -105,20 +111,20 @@ def keeps_null(kind: str) -> bool:
 
 def _below(
     value: Value, parts: Parts, at: str, beside: bool, item: str, whole: Collection[str], *, keep_null: bool
-) -> Iterator[Leaf]:
+) -> Iterator[StepLeaf]:
     if at in whole or is_expression(value) or not is_container(value):
         if value is not None or keep_null:
-            yield Leaf(beside, parts, at, value, item)
+            yield StepLeaf(beside, parts, at, value, item)
         return
     if parts and isinstance(parts[-1], int):
-        named = (value_at(value, name) for name in _ITEM_NAMES)
-        item = next((name for name in named if isinstance(name, str)), item)
+        own = item_name(value)
+        item = item if own is None else own
     for part, member in inside(value):
         keep = keep_null or isinstance(part, int)
         yield from _below(member, (*parts, part), append_pointer(at, part), beside, item, whole, keep_null=keep)
 
 
-def shape_at(kind: str, leaf: Leaf) -> Shape | None:
+def shape_at(kind: str, leaf: StepLeaf) -> Shape | None:
     """AWS's shape at a leaf; None where AWS says none."""
     if kind not in STEP_KINDS:
         return None
@@ -126,7 +132,7 @@ def shape_at(kind: str, leaf: Leaf) -> Shape | None:
     return None if isinstance(shape, PathProblem) or shape.type == "document" else shape
 
 
-def is_identity(leaf: Leaf) -> bool:
+def is_identity(leaf: StepLeaf) -> bool:
     """Whether a plain value says what the step is."""
     if leaf.name in _IDENTITY:
         return True
@@ -136,7 +142,7 @@ def is_identity(leaf: Leaf) -> bool:
     return isinstance(leaf.value, str) and leaf.name in ("ContainerArguments", "Args") and leaf.value.startswith(_NAMES)
 
 
-def form(step: Step, found: tuple[Leaf, ...], marks: Mapping[str, str]) -> tuple[object, ...]:
+def form(step: Step, found: tuple[StepLeaf, ...], marks: Mapping[str, str]) -> tuple[object, ...]:
     """What two steps have in common when one contract serves both: everything but the values of their leaves.
 
     ``marks`` says of some leaves, by pointer, what they are whatever their value is.
@@ -155,7 +161,7 @@ def _form(
     value: Value,
     parts: Parts,
     beside: bool,
-    found: Mapping[tuple[bool, Parts], Leaf],
+    found: Mapping[tuple[bool, Parts], StepLeaf],
     marks: Mapping[str, str],
     kind: str,
 ) -> object:

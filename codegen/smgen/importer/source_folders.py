@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -144,9 +145,10 @@ class NotFound:
 
 
 class Repository:
-    """The files below some folders, by name."""
+    """The files below some folders, by name; ``known`` are scripts and folders that are looked at first."""
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(self, roots: Sequence[Path], known: Sequence[Path] = ()) -> None:
+        self._known = Repository(known) if known else None
         self._by_name: dict[str, list[Path]] = {}
         self._count = 0
         for root in dict.fromkeys(path.resolve() for path in roots):
@@ -156,6 +158,9 @@ class Repository:
                     known.append(path)
 
     def _files(self, root: Path) -> Iterator[Path]:
+        if root.is_file():
+            yield root
+            return
         todo = [root]
         while todo:
             folder = todo.pop()
@@ -172,6 +177,10 @@ class Repository:
 
     def find(self, code: StepCode) -> FoundCode | NotFound:
         """The code of a step: by the name of its script, and where several have it by their content."""
+        known = None if self._known is None else self._known.find(code)
+        return known if isinstance(known, FoundCode) else self._find(code)
+
+    def _find(self, code: StepCode) -> FoundCode | NotFound:
         name = PurePosixPath(code.location).name
         if name in _SDK_FILES:
             return NotFound(", which the SDK writes")
@@ -258,7 +267,7 @@ class Repository:
     def _copies(self, location: str) -> list[Path]:
         """Files at the path of a location, of which at least a folder and the name are the same."""
         key = PurePosixPath(location.removeprefix(_S3)).parts
-        return [path for path in self._by_name.get(key[-1], ()) if len(key) > 2 and path.parts[-3:] == key[-3:]]
+        return [path for path in self._by_name.get(key[-1], ()) if path.parts[-3:] == key[-3:]] if len(key) > 2 else []
 
 
 def _hashes(path: Path) -> tuple[str, ...]:
@@ -266,7 +275,7 @@ def _hashes(path: Path) -> tuple[str, ...]:
     if path.stat().st_size > _LARGEST:
         return ()
     content = path.read_bytes()
-    named = (hashlib.sha256(name.encode() + content).hexdigest() for name in _written(path))
+    named = (hashlib.sha256(os.fsencode(name) + content).hexdigest() for name in _written(path))
     return hashlib.sha256(content).hexdigest(), hashlib.md5(content, usedforsecurity=False).hexdigest(), *named
 
 
@@ -289,7 +298,7 @@ def _is_called(folder: Path, scripts: Sequence[tuple[str, ...]], hashes: Collect
     for beside in scripts:
         for name in (f"{name}{end}" for name in _written(folder) for end in ("", "/")):
             hashed = {**dict.fromkeys(beside, b""), name: content}
-            data = b"".join(path.encode() + hashed[path] for path in sorted(hashed))
+            data = b"".join(os.fsencode(path) + hashed[path] for path in sorted(hashed))
             if hashlib.sha256(data).hexdigest() in hashes:
                 return beside
     return None
@@ -307,7 +316,7 @@ def _content(folder: Path) -> bytes | None:
     todo = sorted(folder.iterdir(), reverse=True)
     while todo:
         path = todo.pop()
-        parts.append(path.name.encode())
+        parts.append(os.fsencode(path.name))
         if path.is_dir() and not path.is_symlink():
             todo.extend(sorted(path.iterdir(), reverse=True))
         elif path.is_file():
@@ -324,8 +333,15 @@ def _unpacked(path: Path) -> Mapping[str, bytes]:
 
 
 def _holds_all(folder: Path, files: Mapping[str, bytes]) -> bool:
-    paths = [(folder / name, content) for name, content in files.items() if ".." not in PurePosixPath(name).parts]
-    return all(path.is_file() and path.read_bytes() == content for path, content in paths)
+    # A name may lead anywhere, and be longer than that of any file.
+    plain = {name: PurePosixPath(name) for name in files}
+    inside = [name for name, path in plain.items() if not path.is_absolute() and ".." not in path.parts]
+    try:
+        return bool(inside) and all(
+            (folder / name).is_file() and (folder / name).read_bytes() == files[name] for name in inside
+        )
+    except OSError:
+        return False
 
 
 def _text(value: Value) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from smgen.documents import JsonObject, JsonValue, children, is_container, whole_text
-from smgen.importer.model import Authored, authored_json
+from smgen.importer.imported_pipeline import Authored, authored_json
 
 #: The type of a plain number without a fraction: one value says nothing about the next one.
 WHOLE: Final = "whole"

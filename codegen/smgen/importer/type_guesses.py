@@ -7,16 +7,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from smgen.contracts import StepContract, ValueSchema, contract_from_document, module_name, setting_schemas
+from smgen.contract_model import StepContract, ValueSchema, contract_from_document, module_name, setting_schemas
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue, json_at, object_at, walk
-from smgen.importer.model import (
+from smgen.importer.imported_pipeline import (
     Authored,
     EnvironmentReference,
     Guess,
     ImportedPipeline,
     ImportedStep,
-    ParameterReference,
+    ParameterInCode,
 )
 from smgen.importer.walking import contract_steps
 
@@ -64,8 +64,9 @@ def _enumerations(
         used = dict.fromkeys(text for value in given for text in _texts(pipeline, value))
         what = "machines" if setting.endswith(_MACHINE) else "values"
         words = f"takes each of the {len(schema.enum)} {what} that AWS has here; in use: {', '.join(used) or 'none'}"
-        narrow: JsonObject = {"enum": [*(used or schema.enum[:1])], **written}
-        yield Guess(f"{contract.name}.{setting}", words, file, (_line(setting, narrow),))
+        # Where nothing is known to be in use, no list would be right.
+        lines = (_line(setting, {"enum": [*used], **written}),) if used else ()
+        yield Guess(f"{contract.name}.{setting}", words, file if lines else "", lines)
         named = {value.name for value in given if isinstance(value, EnvironmentReference) and value.kind == "value"}
         for name in sorted(named):
             words = f'other values of an environment are to be listed in env.choice("{name}", …) as well'
@@ -79,11 +80,13 @@ def _texts(pipeline: ImportedPipeline, value: Authored) -> Iterator[str]:
     elif isinstance(value, EnvironmentReference) and value.kind == "value":
         given = [environment.values.get(value.name) for environment in pipeline.environments]
         yield from (text for text in given if isinstance(text, str))
-    elif isinstance(value, ParameterReference):
+    elif isinstance(value, ParameterInCode):
         parameter = next((item for item in pipeline.parameters if item.name == value.name), None)
         if parameter is not None:
             yield from parameter.enum
             yield from _texts(pipeline, parameter.default)
+            defaults = [environment.parameters.get(value.name) for environment in pipeline.environments]
+            yield from (text for text in defaults if isinstance(text, str))
 
 
 def _numbers(contract: StepContract, document: JsonObject, uses: Sequence[ImportedStep], file: str) -> Iterator[Guess]:

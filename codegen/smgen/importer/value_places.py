@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from smgen.aws import CONDITION
 from smgen.definition import Step
 from smgen.documents import JsonValue, append_pointer, is_container
 from smgen.expressions import Join, JsonGet, Value, as_expression, members_at, value_from_json, value_to_json
-from smgen.importer.shapes import inside, is_expression
+from smgen.importer.shapes import inside, is_expression, item_name
 from smgen.importer.unifying import Unified, is_optional, network_of, tags_of
 
 #: One value per environment.
 Values: TypeAlias = "tuple[JsonValue, ...]"
-
-#: Members that name an item of a list.
-_ITEM_NAMES: Final = ("ChannelName", "ChannelType", "InputName", "OutputName", "Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +89,8 @@ class _Finder:
         elif is_expression(value):
             yield from self.in_expression(value, place)
         elif is_container(value):
-            members, option = members_at(value), ""
-            named = next((members[name] for name in _ITEM_NAMES if name in members), None)
-            if isinstance(named, str) and not place.member.endswith("Config"):
+            named, option = item_name(value), ""
+            if named is not None and not place.member.endswith("Config"):
                 place = replace(place, way=(*place.way, named))
             for part, item in inside(value):
                 # A value of a command is called as the option in front of it.

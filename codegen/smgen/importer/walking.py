@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from smgen.importer.model import (
+from smgen.importer.imported_pipeline import (
     Authored,
     EnvironmentText,
     FileValue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -98,13 +99,18 @@ def _changed_sources(sources: Mapping[str, SourceRecord], root: Path, name: str)
 
 
 def _content(folder: Path, path: str) -> bytes | None:
-    """The bytes of a file of a folder; None where there is no file."""
+    """The bytes of a regular file of a folder; None where there is none."""
     try:
         # Joined as texts and not buffered: a package of a thousand contracts has thousands of files, each read once.
-        with open(f"{folder}/{path}", "rb", buffering=0) as stream:  # noqa: PTH123 - half of the time went into paths
-            return stream.read()
+        with open(f"{folder}/{path}", "rb", buffering=0, opener=_at_once) as stream:
+            return stream.read() if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting: a pipe has no end while nobody writes into it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _canonical(data: bytes, path: str) -> str | None:

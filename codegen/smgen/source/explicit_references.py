@@ -14,8 +14,8 @@ from smgen.diagnostics import Finding, Place, sorted_findings
 from smgen.source.auto_edits import AutoEdit, AutoSource, RewrittenModule, WrittenReference, WrittenStep
 from smgen.source.import_uses import unused_imports
 from smgen.source.module_edits import ModuleEdits, Span, UnreadableError, edited
+from smgen.source.module_names import ModuleNames, NameBinding
 from smgen.source.module_text import ModuleText
-from smgen.source.names import Binding, ModuleNames
 from smgen.source.step_calls import StepCall, StepCalls
 
 _RULE = "SMG224"
@@ -59,7 +59,7 @@ class _Kept:
     """A producer's call, the variables that hold what it returns, and the new variable where one was needed."""
 
     call: StepCall
-    bindings: list[Binding]
+    bindings: list[NameBinding]
     #: The statement in front of which a new variable can be written; None where there is no place for one.
     statement: ast.Expr | ast.Assign | None
     name: str | None = None
@@ -258,14 +258,16 @@ class _Writing:
         parent = self.names.parents[call.node]
         if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is call.node:
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            bindings = [Binding(target.id, target, parent.value) for target in targets if isinstance(target, ast.Name)]
+            bindings = [
+                NameBinding(target.id, target, parent.value) for target in targets if isinstance(target, ast.Name)
+            ]
             found = [self._known(binding) for binding in bindings]
             return _Kept(call, found, parent if isinstance(parent, ast.Assign) else None)
         if isinstance(parent, ast.NamedExpr):
-            return _Kept(call, [self._known(Binding(parent.target.id, parent, parent.value))], None)
+            return _Kept(call, [self._known(NameBinding(parent.target.id, parent, parent.value))], None)
         return _Kept(call, [], parent if isinstance(parent, ast.Expr) else None)
 
-    def _known(self, binding: Binding) -> Binding:
+    def _known(self, binding: NameBinding) -> NameBinding:
         """The same binding as the module's names have it, which know what else is bound."""
         owner = self.names.owner(binding.name, binding.node)
         known = [] if owner is None else self.names.in_scope(owner, binding.name)

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
-from smgen.source.evaluation import DEEPEST, Evaluator, narrow
+from smgen.source.evaluator import DEEPEST, ModuleEvaluator, narrow
 from smgen.source.joining import Piece
 from smgen.source.meanings import annotated
 from smgen.source.module_text import ModuleText
-from smgen.source.scope import Scope
-from smgen.source.values import ANYTHING, Key, Kind, Value, collection, merged, named, one
+from smgen.source.possible_values import ANYTHING, Key, Value, ValueKind, collection, merged, named, one
+from smgen.source.scope import NameScope
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _Arguments: TypeAlias = tuple[tuple[str, Value], ...]
@@ -29,7 +29,7 @@ class _Known:
     """A function of the module: its node, the scope around it, and what its calls gave."""
 
     node: _Function
-    scope: Scope
+    scope: NameScope
     #: What methods of its class assigned to attributes of their first argument; None for a plain function.
     attributes: dict[str, Value] | None = None
     results: dict[_Arguments, Value] = field(default_factory=dict[_Arguments, Value])
@@ -42,16 +42,16 @@ class _Frame:
 
     returned: list[Value] = field(default_factory=list[Value])
     yielded: list[Value] = field(default_factory=list[Value])
-    exits: list[list[Scope]] = field(default_factory=list[list[Scope]])
+    exits: list[list[NameScope]] = field(default_factory=list[list[NameScope]])
     defined: list[int] = field(default_factory=list[int])
 
 
-class Flow:
+class ModuleFlow:
     """Follows one module; ``roots`` are the names of functions whose first argument is a pipeline's builder."""
 
     def __init__(self, module: ModuleText, tree: ast.Module, roots: Collection[str]) -> None:
         size = sum(1 for _ in ast.walk(tree))
-        self.evaluator = Evaluator(module, self.call, max(_LEAST_BUDGET, _TIMES_EACH * size))
+        self.evaluator = ModuleEvaluator(module, self.call, max(_LEAST_BUDGET, _TIMES_EACH * size))
         self._roots = frozenset(roots)
         self._functions: list[_Known] = []
         self._calls = 0
@@ -60,11 +60,11 @@ class Flow:
 
     def run(self) -> None:
         """Follows the whole module."""
-        self._enter(self._tree.body, Scope())
+        self._enter(self._tree.body, NameScope())
 
     # Functions ---------------------------------------------------------------------------------------------------
 
-    def _enter(self, body: Sequence[ast.stmt], scope: Scope) -> _Frame:
+    def _enter(self, body: Sequence[ast.stmt], scope: NameScope) -> _Frame:
         """Follows a body, and then every function that it defines, for itself."""
         frame = _Frame()
         self._frames.append(frame)
@@ -96,7 +96,7 @@ class Flow:
         # A function of its own is no part of the f-string that calls it.
         around, self.evaluator.around = self.evaluator.around, []
         try:
-            scope = Scope(known.scope, dict(parameters))
+            scope = NameScope(known.scope, dict(parameters))
             frame = self._enter(known.node.body, scope)
             self._keep_attributes(known, scope)
         finally:
@@ -119,7 +119,7 @@ class Flow:
         if arguments.vararg is not None:
             values[arguments.vararg.arg] = collection({}, merged(positional[len(ordered) :]))
         if arguments.kwarg is not None:
-            values[arguments.kwarg.arg] = collection(others, like=one(Kind.MAPPING))
+            values[arguments.kwarg.arg] = collection(others, like=one(ValueKind.MAPPING))
         own = _own_name(known)
         if own is not None and known.attributes is not None:
             values |= {f"{own}.{name}": value for name, value in known.attributes.items()}
@@ -138,14 +138,14 @@ class Flow:
             return {item.arg: annotated(item.annotation, resolve, proxies=proxies) for item in everything}
 
         values = declared(proxies=False)
-        if any(Kind.BUILDER in value.kinds for value in values.values()):
+        if any(ValueKind.BUILDER in value.kinds for value in values.values()):
             # Only a function that builds a pipeline takes the proxies of generated modules.
             values = declared(proxies=True)
         if known.node.name in self._roots and ordered and values[ordered[0].arg] == ANYTHING:
-            values[ordered[0].arg] = one(Kind.BUILDER)
+            values[ordered[0].arg] = one(ValueKind.BUILDER)
         return values
 
-    def _keep_attributes(self, known: _Known, scope: Scope) -> None:
+    def _keep_attributes(self, known: _Known, scope: NameScope) -> None:
         """Remembers what a method assigned to ``self``."""
         own = _own_name(known)
         if known.attributes is None or own is None:
@@ -156,7 +156,7 @@ class Flow:
                 before = known.attributes.get(attribute)
                 known.attributes[attribute] = value if before is None else merged([before, value])
 
-    def _define(self, node: _Function, scope: Scope) -> None:
+    def _define(self, node: _Function, scope: NameScope) -> None:
         for item in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
             self.evaluator.evaluate(item, scope)
         self._functions.append(_Known(node, scope))
@@ -165,11 +165,11 @@ class Flow:
         # What a decorator makes of a function is not known.
         scope.names[node.name] = Value(functions=frozenset({number})) if not node.decorator_list else ANYTHING
 
-    def _define_class(self, node: ast.ClassDef, scope: Scope) -> None:
+    def _define_class(self, node: ast.ClassDef, scope: NameScope) -> None:
         """Follows a class body; its methods do not see the names of the class."""
         for item in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
             self.evaluator.evaluate(item, scope)
-        inner = Scope(scope)
+        inner = NameScope(scope)
         before = len(self._functions)
         self.block(node.body, inner)
         attributes: dict[str, Value] = {}
@@ -180,11 +180,11 @@ class Flow:
 
     # Statements --------------------------------------------------------------------------------------------------
 
-    def block(self, body: Iterable[ast.stmt], scope: Scope) -> bool:
+    def block(self, body: Iterable[ast.stmt], scope: NameScope) -> bool:
         """Follows statements; False where the end of them is not reached."""
         return all(self.statement(node, scope) for node in body)
 
-    def statement(self, node: ast.stmt, scope: Scope) -> bool:
+    def statement(self, node: ast.stmt, scope: NameScope) -> bool:
         """Follows one statement; False where what comes after it is not reached."""
         if self.evaluator.budget <= 0:
             return True
@@ -211,7 +211,7 @@ class Flow:
         self._simple(node, scope)
         return True
 
-    def _simple(self, node: ast.stmt, scope: Scope) -> None:
+    def _simple(self, node: ast.stmt, scope: NameScope) -> None:
         evaluator = self.evaluator
         if isinstance(node, ast.Assign):
             value = evaluator.evaluate(node.value, scope)
@@ -234,7 +234,7 @@ class Flow:
         elif isinstance(node, ast.Delete):
             scope.names |= {target.id: ANYTHING for target in node.targets if isinstance(target, ast.Name)}
 
-    def _expression(self, node: ast.expr, scope: Scope) -> None:
+    def _expression(self, node: ast.expr, scope: NameScope) -> None:
         """An expression that stands for itself; what a generator gives is kept."""
         if not isinstance(node, (ast.Yield, ast.YieldFrom)):
             self.evaluator.evaluate(node, scope)
@@ -243,7 +243,7 @@ class Flow:
         if self._frames:
             self._frames[-1].yielded.append(value if isinstance(node, ast.Yield) else value.iterated())
 
-    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+    def _augmented(self, node: ast.AugAssign, scope: NameScope) -> None:
         """``a += b``, which puts texts and lists together as ``a + b`` does."""
         if not isinstance(node.op, ast.Add):
             self.evaluator.evaluate(node.value, scope)
@@ -254,7 +254,7 @@ class Flow:
         left = Piece(self.evaluator.operand(node.target), before)
         self.evaluator.assign(node.target, self.evaluator.text_sum(node, [[left], pieces], scope), scope)
 
-    def _leave(self, node: ast.stmt, scope: Scope) -> None:
+    def _leave(self, node: ast.stmt, scope: NameScope) -> None:
         frame = self._frames[-1]
         if isinstance(node, ast.Return):
             frame.returned.append(self.evaluator.evaluate(node.value, scope))
@@ -263,9 +263,9 @@ class Flow:
         elif frame.exits:
             frame.exits[-1].append(scope.branch())
 
-    def _if(self, node: ast.If, scope: Scope) -> bool:
+    def _if(self, node: ast.If, scope: NameScope) -> bool:
         """An ``if`` with all its ``elif``s."""
-        ways: list[Scope] = []
+        ways: list[NameScope] = []
         rest = scope.branch()
         here: ast.If = node
         while True:
@@ -285,7 +285,7 @@ class Flow:
         scope.become(ways)
         return bool(ways)
 
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> bool:
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: NameScope) -> bool:
         frame = self._frames[-1]
         frame.exits.append([])
         item = ANYTHING if isinstance(node, ast.While) else self.evaluator.evaluate(node.iter, scope).iterated()
@@ -305,19 +305,19 @@ class Flow:
         scope.become([*left, *([after] if ends else [])] or [scope.branch()])
         return ends or bool(left)
 
-    def _try(self, node: ast.stmt, scope: Scope) -> bool:
+    def _try(self, node: ast.stmt, scope: NameScope) -> bool:
         """A ``try``; an exception may come after any part of its body."""
         body, otherwise, final = (_statements(node, name) for name in ("body", "orelse", "finalbody"))
         before = scope.branch()
         tried = scope.branch()
-        ways: list[Scope] = []
+        ways: list[NameScope] = []
         ends = self.block(body, tried)
         broken = [before, tried.branch()]
         if ends and self.block(otherwise, tried):
             ways.append(tried)
         for handler in ast.iter_child_nodes(node):
             if isinstance(handler, ast.ExceptHandler):
-                way = Scope(scope.outer)
+                way = NameScope(scope.outer)
                 way.become(broken)
                 if handler.name is not None:
                     way.names[handler.name] = ANYTHING
@@ -326,14 +326,14 @@ class Flow:
         scope.become(ways or broken)
         return self.block(final, scope) and bool(ways)
 
-    def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
+    def _with(self, node: ast.With | ast.AsyncWith, scope: NameScope) -> bool:
         for item in node.items:
             self.evaluator.evaluate(item.context_expr, scope)
             if item.optional_vars is not None:
                 self.evaluator.assign(item.optional_vars, ANYTHING, scope)
         return self.block(node.body, scope)
 
-    def _match(self, node: ast.Match, scope: Scope) -> bool:
+    def _match(self, node: ast.Match, scope: NameScope) -> bool:
         self.evaluator.evaluate(node.subject, scope)
         ways = [scope.branch()]
         for case in node.cases:
@@ -365,7 +365,7 @@ def _statements(node: ast.stmt, name: str) -> Iterator[ast.stmt]:
     yield from cast("list[ast.stmt]", getattr(node, name, []))
 
 
-def _bind_imports(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+def _bind_imports(node: ast.Import | ast.ImportFrom, scope: NameScope) -> None:
     for alias in node.names:
         if isinstance(node, ast.Import):
             name = alias.asname or alias.name.partition(".")[0]

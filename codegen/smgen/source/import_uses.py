@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from smgen.source.names import ModuleNames, blocks
+from smgen.source.module_names import ModuleNames, blocks
 
 
 def unused_imports(

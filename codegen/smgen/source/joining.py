@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from smgen.source.module_text import unparsed
-from smgen.source.values import TEXTLESS, Kind, Value
+from smgen.source.possible_values import TEXTLESS, Value, ValueKind
 
 _PERCENT: Final = re.compile(r"%(?:\((?P<key>[^)]*)\))?[#0 +-]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?(?P<sign>[a-zA-Z%])")
 
 
 #: Variables that may be no texts.
-_NO_TEXT: Final = frozenset({Kind.NUMBER_VARIABLE, Kind.BOOLEAN_VARIABLE, Kind.VALUE})
+_NO_TEXT: Final = frozenset({ValueKind.NUMBER_VARIABLE, ValueKind.BOOLEAN_VARIABLE, ValueKind.VALUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def fix_of(pieces: Iterable[Piece], *, imports_join: bool) -> str:
     where = "" if imports_join else ", with join from smgen.runtime"
     if len(parts) == 1:
         # A number or a truth value may be what was wanted, and a text may be.
-        kinds = parts[0].value.kinds if parts[0].value is not None else frozenset[Kind]()
+        kinds = parts[0].value.kinds if parts[0].value is not None else frozenset[ValueKind]()
         text = "" if kinds.isdisjoint(_NO_TEXT) else f"; where a text belongs, {_joined(parts, location=False)}"
         return f"pass {parts[0].source} itself{text}{where if text else ''}"
     below = _file_below(parts)
     if below is not None:
         return f"write {below}; where a text belongs, {_joined(parts, location=True)}{where}"
-    unsure = [part.source for part in references if part.value is not None and Kind.OUTPUT in part.value.kinds]
+    unsure = [part.source for part in references if part.value is not None and ValueKind.OUTPUT in part.value.kinds]
     note = f" ({', '.join(dict.fromkeys(unsure))} as its .location if it is an artifact)" if unsure else ""
     return f"write {_joined(parts, location=False)}{note}{where}"
 
@@ -167,9 +167,9 @@ def without_gaps(pieces: Iterable[Piece]) -> list[Piece]:
 def _no_text_at_all(references: Sequence[Piece]) -> str | None:
     """The advice about steps and conditions, of which no text can be made."""
     for piece in references:
-        if piece.value is not None and Kind.STEP in piece.value.kinds:
+        if piece.value is not None and ValueKind.STEP in piece.value.kinds:
             return f"pass one of the outputs of {piece.source}; a step itself has no text"
-        if piece.value is not None and Kind.CONDITION in piece.value.kinds:
+        if piece.value is not None and ValueKind.CONDITION in piece.value.kinds:
             return f"give {piece.source} to p.condition(…), and texts to the steps of its branches"
     return None
 
@@ -177,7 +177,7 @@ def _no_text_at_all(references: Sequence[Piece]) -> str | None:
 def _file_below(parts: Sequence[Piece]) -> str | None:
     """`output / "file"`, where the text is an output and a path below it."""
     first, rest = parts[0], parts[1:]
-    if first.value is None or not first.value.is_only(Kind.OUTPUT) or any(part.is_reference for part in rest):
+    if first.value is None or not first.value.is_only(ValueKind.OUTPUT) or any(part.is_reference for part in rest):
         return None
     if not (rest[0].literal and rest[0].source.startswith("/")):
         return None
@@ -196,7 +196,7 @@ def _joined(parts: Sequence[Piece], *, location: bool) -> str:
 def _argument(part: Piece, location: bool) -> str:
     if part.literal:
         return text_literal(part.source)
-    is_output = part.value is not None and part.value.is_only(Kind.OUTPUT)
+    is_output = part.value is not None and part.value.is_only(ValueKind.OUTPUT)
     return f"{part.source}.location" if location and is_output else part.source
 
 

@@ -6,63 +6,63 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from smgen.source.values import ANYTHING, TEXTLESS, VARIABLES, Kind, Value, collection, merged, named, one
+from smgen.source.possible_values import ANYTHING, TEXTLESS, VARIABLES, Value, ValueKind, collection, merged, named, one
 
 _RUNTIME: Final = "smgen.runtime."
 
 #: The kinds of annotated names that only smgen.runtime gives a meaning; each has to be imported from there.
-_ANNOTATIONS: Final[Mapping[str, Kind]] = {
-    "ConditionStep": Kind.GATE,
-    "ForEachStep": Kind.LOOP,
-    "StepOutputProxy": Kind.STEP,
-    "StringVariable": Kind.TEXT_VARIABLE,
-    "IntegerVariable": Kind.NUMBER_VARIABLE,
-    "FloatVariable": Kind.NUMBER_VARIABLE,
-    "BooleanVariable": Kind.BOOLEAN_VARIABLE,
-    "AnyVariable": Kind.VARIABLE,
-    "Variable": Kind.VARIABLE,
-    "Output": Kind.OUTPUT,
-    "ReportFile": Kind.OUTPUT,
-    "Condition": Kind.CONDITION,
+_ANNOTATIONS: Final[Mapping[str, ValueKind]] = {
+    "ConditionStep": ValueKind.GATE,
+    "ForEachStep": ValueKind.LOOP,
+    "StepOutputProxy": ValueKind.STEP,
+    "StringVariable": ValueKind.TEXT_VARIABLE,
+    "IntegerVariable": ValueKind.NUMBER_VARIABLE,
+    "FloatVariable": ValueKind.NUMBER_VARIABLE,
+    "BooleanVariable": ValueKind.BOOLEAN_VARIABLE,
+    "AnyVariable": ValueKind.VARIABLE,
+    "Variable": ValueKind.VARIABLE,
+    "Output": ValueKind.OUTPUT,
+    "ReportFile": ValueKind.OUTPUT,
+    "Condition": ValueKind.CONDITION,
 }
 _BUILDERS: Final = ("FluentPipelineBuilder", "BranchBuilder", "StepsBuilder")
 _COLLECTIONS: Final = ("list", "tuple", "set", "dict", "List", "Tuple", "Dict", "Sequence", "Iterable", "Mapping")
-_OF_TYPE: Final[Mapping[str, Kind]] = {
-    "str": Kind.TEXT_VARIABLE,
-    "int": Kind.NUMBER_VARIABLE,
-    "float": Kind.NUMBER_VARIABLE,
-    "bool": Kind.BOOLEAN_VARIABLE,
+_OF_TYPE: Final[Mapping[str, ValueKind]] = {
+    "str": ValueKind.TEXT_VARIABLE,
+    "int": ValueKind.NUMBER_VARIABLE,
+    "float": ValueKind.NUMBER_VARIABLE,
+    "bool": ValueKind.BOOLEAN_VARIABLE,
 }
 #: The methods of a builder that declare parameters.
-PARAMETERS: Final[Mapping[str, Kind]] = {
-    "string": Kind.TEXT_VARIABLE,
-    "integer": Kind.NUMBER_VARIABLE,
-    "float": Kind.NUMBER_VARIABLE,
-    "boolean": Kind.BOOLEAN_VARIABLE,
+PARAMETERS: Final[Mapping[str, ValueKind]] = {
+    "string": ValueKind.TEXT_VARIABLE,
+    "integer": ValueKind.NUMBER_VARIABLE,
+    "float": ValueKind.NUMBER_VARIABLE,
+    "boolean": ValueKind.BOOLEAN_VARIABLE,
 }
 #: What the methods of a builder return.
-_METHODS: Final[Mapping[str, Kind]] = {
+_METHODS: Final[Mapping[str, ValueKind]] = {
     **PARAMETERS,
-    "add_step": Kind.STEP,
-    "adopt": Kind.STEP,
-    "condition": Kind.GATE,
-    "for_each": Kind.LOOP,
-    "experiment": Kind.BUILDER,
-    "no_experiment": Kind.BUILDER,
-    "mlflow": Kind.BUILDER,
+    "add_step": ValueKind.STEP,
+    "adopt": ValueKind.STEP,
+    "condition": ValueKind.GATE,
+    "for_each": ValueKind.LOOP,
+    "experiment": ValueKind.BUILDER,
+    "no_experiment": ValueKind.BUILDER,
+    "mlflow": ValueKind.BUILDER,
 }
 #: What the methods of a loop return.
-_LOOP_METHODS: Final[Mapping[str, Kind]] = {"max_by": Kind.STEP, "min_by": Kind.STEP}
+_LOOP_METHODS: Final[Mapping[str, ValueKind]] = {"max_by": ValueKind.STEP, "min_by": ValueKind.STEP}
 #: The attributes of a loop. The current item is a variable, or a record whose attributes are.
-_OF_LOOP: Final[Mapping[str, Kind]] = {
-    "body": Kind.BUILDER,
-    "item": Kind.VALUE,
-    "status": Kind.TEXT_VARIABLE,
-    "input_item_count": Kind.NUMBER_VARIABLE,
-    "total_step_count": Kind.NUMBER_VARIABLE,
-    "succeeded_step_count": Kind.NUMBER_VARIABLE,
-    "failed_step_count": Kind.NUMBER_VARIABLE,
-    "stopped_step_count": Kind.NUMBER_VARIABLE,
+_OF_LOOP: Final[Mapping[str, ValueKind]] = {
+    "body": ValueKind.BUILDER,
+    "item": ValueKind.VALUE,
+    "status": ValueKind.TEXT_VARIABLE,
+    "input_item_count": ValueKind.NUMBER_VARIABLE,
+    "total_step_count": ValueKind.NUMBER_VARIABLE,
+    "succeeded_step_count": ValueKind.NUMBER_VARIABLE,
+    "failed_step_count": ValueKind.NUMBER_VARIABLE,
+    "stopped_step_count": ValueKind.NUMBER_VARIABLE,
 }
 #: Attributes of outputs, variables and conditions that are methods of Python's objects, or of smgen's.
 _COMPARISONS: Final = ("equals", "is_in")
@@ -86,41 +86,41 @@ def attribute(base: Value, name: str) -> Value:
     for dotted in sorted(base.names):
         public = runtime_name(dotted)
         if public is not None and public.rpartition(".")[2] == "Execution":
-            found.append(one(Kind.TEXT_VARIABLE))
+            found.append(one(ValueKind.TEXT_VARIABLE))
         elif not dotted.startswith("builtins."):
             found.append(named(f"{dotted}.{name}"))
     return merged(found)
 
 
-def _attribute_of(kind: Kind, name: str) -> Value | None:
+def _attribute_of(kind: ValueKind, name: str) -> Value | None:
     if name.startswith("__"):
         return None
-    if kind is Kind.BUILDER:
+    if kind is ValueKind.BUILDER:
         return named(METHOD + name) if name in _METHODS else None
-    if kind is Kind.GATE:
-        return one(Kind.BUILDER) if name in ("then", "otherwise") else None
-    if kind is Kind.LOOP:
+    if kind is ValueKind.GATE:
+        return one(ValueKind.BUILDER) if name in ("then", "otherwise") else None
+    if kind is ValueKind.LOOP:
         if name in _LOOP_METHODS:
             return named(METHOD + name)
         return one(_OF_LOOP[name]) if name in _OF_LOOP else None
-    if kind is Kind.STEP:
-        return one(Kind.OUTPUT)
+    if kind is ValueKind.STEP:
+        return one(ValueKind.OUTPUT)
     if kind in VARIABLES and name in _COMPARISONS:
         return named(METHOD + name)
-    if kind is Kind.OUTPUT and name == "location":
-        return one(Kind.TEXT_VARIABLE)
-    return one(Kind.VALUE) if kind in (Kind.OUTPUT, Kind.VALUE) else None
+    if kind is ValueKind.OUTPUT and name == "location":
+        return one(ValueKind.TEXT_VARIABLE)
+    return one(ValueKind.VALUE) if kind in (ValueKind.OUTPUT, ValueKind.VALUE) else None
 
 
 def called(dotted: str) -> Value | None:
     """What a call of a name gives; None where smgen does not give it a meaning."""
     if dotted.startswith(METHOD):
         method = dotted.removeprefix(METHOD)
-        return one(Kind.CONDITION if method in _COMPARISONS else {**_METHODS, **_LOOP_METHODS}[method])
+        return one(ValueKind.CONDITION if method in _COMPARISONS else {**_METHODS, **_LOOP_METHODS}[method])
     public = (runtime_name(dotted) or "").rpartition(".")[2]
     if public == "join":
-        return one(Kind.TEXT_VARIABLE)
-    return one(Kind.BUILDER) if dotted.rpartition(".")[2] == _BUILDERS[0] else None
+        return one(ValueKind.TEXT_VARIABLE)
+    return one(ValueKind.BUILDER) if dotted.rpartition(".")[2] == _BUILDERS[0] else None
 
 
 def annotated(annotation: ast.expr | None, resolve: Callable[[str], Value], *, proxies: bool) -> Value:
@@ -149,7 +149,7 @@ def annotated(annotation: ast.expr | None, resolve: Callable[[str], Value], *, p
     if base in _COLLECTIONS:
         return _annotated_collection(base, items, inner)
     found = inner(annotation.value)
-    if found.is_only(Kind.VARIABLE) and isinstance(parts, ast.Name) and parts.id in _OF_TYPE:
+    if found.is_only(ValueKind.VARIABLE) and isinstance(parts, ast.Name) and parts.id in _OF_TYPE:
         return one(_OF_TYPE[parts.id])
     return found
 
@@ -158,7 +158,7 @@ def _annotated_collection(base: str, items: list[ast.expr], inner: Callable[[ast
     if base in ("tuple", "Tuple") and not any(_is_ellipsis(item) for item in items):
         return collection(dict(enumerate(map(inner, items))))
     item = inner(items[-2] if len(items) > 1 and _is_ellipsis(items[-1]) else items[-1])
-    like = one(Kind.MAPPING) if base in ("dict", "Dict", "Mapping") else ANYTHING
+    like = one(ValueKind.MAPPING) if base in ("dict", "Dict", "Mapping") else ANYTHING
     return collection({}, item, like=like) if item != ANYTHING else item
 
 
@@ -167,13 +167,13 @@ def _annotated_name(annotation: ast.expr | None, resolve: Callable[[str], Value]
     if name is None:
         return ANYTHING
     if name in _BUILDERS:
-        return one(Kind.BUILDER)
+        return one(ValueKind.BUILDER)
     if proxies and name.endswith("Proxy"):
-        return one(Kind.STEP)
+        return one(ValueKind.STEP)
     for dotted in _dotted(annotation, resolve):
         public = (runtime_name(dotted) or "").rpartition(".")[2]
         if public in _BUILDERS:
-            return one(Kind.BUILDER)
+            return one(ValueKind.BUILDER)
         if public in _ANNOTATIONS:
             return one(_ANNOTATIONS[public])
     return ANYTHING
@@ -193,7 +193,7 @@ def _arms(annotation: ast.BinOp) -> list[ast.expr]:
 
 def _either(arms: list[Value]) -> Value:
     # `str | StringVariable` may be an ordinary text wherever the code goes on; only what is never one is known.
-    certain = TEXTLESS | {Kind.BUILDER, Kind.GATE, Kind.LOOP}
+    certain = TEXTLESS | {ValueKind.BUILDER, ValueKind.GATE, ValueKind.LOOP}
     return merged(arms) if all(arm.may_be(certain) for arm in arms) else ANYTHING
 
 

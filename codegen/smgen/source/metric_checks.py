@@ -6,18 +6,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from smgen.contracts import MetricSpec, StepContract
+from smgen.contract_model import MetricSpec, StepContract, pattern_matcher, pattern_problem
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import append_pointer
+from smgen.source.script_prints import PrintedLine
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
 #: Classes such as ``\d`` and ``[0-9a-zA-Z]``, which are no words.
 _NO_WORDS: Final = re.compile(r"\\.|\[[^]]*\]|\(\?[^)]*\)")
-#: Expressions that may take forever over a line.
-_ENDLESS: Final = re.compile(r"[+*}]\)?[+*{]")
-
-
-#: Libraries whose training prints metrics of its own.
+#: Libraries whose training prints metrics of its own, or that write what is logged in their own way.
 _PRINT_THEMSELVES: Final = frozenset(
     [
         "catboost",
@@ -26,7 +23,9 @@ _PRINT_THEMSELVES: Final = frozenset(
         "lightgbm",
         "lightning",
         "pytorch_lightning",
+        "pythonjsonlogger",
         "sagemaker",
+        "structlog",
         "tensorflow",
         "transformers",
         "trl",
@@ -36,33 +35,35 @@ _PRINT_THEMSELVES: Final = frozenset(
 
 
 def metric_findings(
-    contract: StepContract, lines: Sequence[Sequence[str]], imported: Collection[str]
+    contract: StepContract, lines: Sequence[PrintedLine], imported: Collection[str]
 ) -> Iterator[Finding]:
     """SMG279 for a metric that is not found in what the script prints, though something very like it is printed.
 
     Other lines of the job are not known: what is like nothing is left alone, and so is a script with one of the
-    libraries that print metrics themselves among its ``imported`` modules.
+    libraries that print metrics themselves among its ``imported`` modules, or with a line that may be any.
     """
-    if not _PRINT_THEMSELVES.isdisjoint(imported):
+    if not (_PRINT_THEMSELVES.isdisjoint(imported) and all(line.whole for line in lines)):
         return
     for metric in contract.metrics.values():
-        if metric.regex is not None and not _ENDLESS.search(metric.regex):
+        if metric.regex is not None:
             yield from _of_metric(contract, metric, metric.regex, lines)
 
 
 def _of_metric(
-    contract: StepContract, metric: MetricSpec, written: str, lines: Sequence[Sequence[str]]
+    contract: StepContract, metric: MetricSpec, written: str, lines: Sequence[PrintedLine]
 ) -> Iterator[Finding]:
-    try:
-        regex = re.compile(written)
-    except (re.error, OverflowError, RecursionError):
-        # The contract's own checks say so.
-        return
     # The word before the value names it.
-    words = _WORD.findall(_NO_WORDS.sub(" ", written.partition("(")[0]))
-    if not words or any(regex.search(line) for samples in lines for line in samples):
+    before = written.partition("(")[0]
+    words = _WORD.findall(_NO_WORDS.sub(" ", before))
+    if not words:
         return
-    found = [(samples[0], near) for samples in lines if (near := _like(words[-1], samples[0])) is not None]
+    # What stands before that word may come from the format of a log.
+    logged = [sample for line in lines if line.logged for sample in line.samples]
+    if _finds(written, [sample for line in lines for sample in line.samples]) or _finds(
+        written[before.rindex(words[-1]) :], logged
+    ):
+        return
+    found = [(line.samples[0], near) for line in lines if (near := _like(words[-1], line.samples[0])) is not None]
     if found:
         line, near = min(found, key=lambda item: item[1] != words[-1])
         yield Finding(
@@ -73,6 +74,15 @@ def _of_metric(
             expected=f"one that finds a value in: {line.strip()}",
             nearest=None if near == words[-1] else near,
         )
+
+
+def _finds(written: str, lines: Sequence[str]) -> bool:
+    """Whether an expression finds something in one of the lines; one that is none may, and is another check's.
+
+    So may one for which going back is needed: that could take longer than anybody waits.
+    """
+    finds = None if pattern_problem(written) is not None else pattern_matcher(written)
+    return finds is None or any(map(finds, lines))
 
 
 def _like(name: str, line: str) -> str | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from smgen.contracts import OutputPort, ReportFile, StepContract
+from smgen.contract_model import OutputPort, ReportFile, StepContract
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import JsonValue, append_pointer, json_at, object_at
-from smgen.source.script_reports import WrittenObject, WrittenReport
+from smgen.documents import JsonValue, append_pointer, at_pointer, json_at, object_at
+from smgen.source.script_reports import WrittenObject, WrittenReport, together
 
 _NUMBERS: Final = ("integer", "number")
 
@@ -20,13 +20,18 @@ def report_findings(contract: StepContract, reports: Iterable[WrittenReport]) ->
     SMG279 for a key that the schema does not require, where the script writes one that it does not have.
     """
     files = [(port, file) for port in contract.output_ports.values() for file in port.output_spec.files]
+    contents: dict[int, list[WrittenObject | None]] = {}
     for report in reports:
-        matching = [pair for pair in files if _is_file(report.path, *pair)]
+        matching = [number for number, pair in enumerate(files) if _is_file(report.path, *pair)]
         if len(matching) == 1:
-            port, file = matching[0]
+            contents.setdefault(matching[0], []).append(report.content)
+    for number, written in contents.items():
+        port, file = files[number]
+        content = together(written)
+        if content is not None:
             pointer = append_pointer(port.pointer, "files", file.name, "schema")
-            yield from _Comparison(contract, file.path).object(
-                report.content, json_at(contract.document, *pointer.split("/")[1:]), contract.place(pointer), ()
+            yield from _ReportComparison(contract, file.path).object(
+                content, at_pointer(contract.document, pointer), contract.place(pointer), ()
             )
 
 
@@ -38,7 +43,7 @@ def _is_file(path: str, port: OutputPort, file: ReportFile) -> bool:
     return PurePosixPath(path).name == PurePosixPath(file.path).name
 
 
-class _Comparison:
+class _ReportComparison:
     def __init__(self, contract: StepContract, file: str) -> None:
         self.contract = contract
         self.file = file

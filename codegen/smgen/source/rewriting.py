@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from smgen.source.module_text import ModuleText
-from smgen.source.values import VARIABLES, Kind, Value
+from smgen.source.possible_values import VARIABLES, Value, ValueKind
 
 _SIGNS: Final[dict[type[ast.cmpop], str]] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 ORDERING: Final = tuple(_SIGNS)
@@ -47,11 +47,11 @@ class Rewriting:
         text = self.module.source(node)
         kinds = self.value(node).kinds
         base = text if is_closed(node) else f"({text})"
-        if Kind.CONDITION in kinds or kinds.isdisjoint(VARIABLES):
+        if ValueKind.CONDITION in kinds or kinds.isdisjoint(VARIABLES):
             return text
-        if Kind.TEXT_VARIABLE in kinds:
+        if ValueKind.TEXT_VARIABLE in kinds:
             return f'~{base}.equals("")'
-        return f"~{base}.equals(0)" if Kind.NUMBER_VARIABLE in kinds else f"{base}.equals(True)"
+        return f"~{base}.equals(0)" if ValueKind.NUMBER_VARIABLE in kinds else f"{base}.equals(True)"
 
     def _comparison(self, node: ast.Compare) -> str:
         """A comparison, a chained one taken apart, and `a >= x & b <= y` read as it was meant."""
@@ -108,7 +108,9 @@ def misread_sign(node: ast.expr, value: Callable[[ast.expr], Value]) -> bool:
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr))):
         return False
     sides = [value(node.left), value(node.right)]
-    return any(side.may_be(VARIABLES) for side in sides) and not any(Kind.CONDITION in side.kinds for side in sides)
+    return any(side.may_be(VARIABLES) for side in sides) and not any(
+        ValueKind.CONDITION in side.kinds for side in sides
+    )
 
 
 def quoted_names(nodes: Iterable[ast.expr], module: ModuleText) -> str:

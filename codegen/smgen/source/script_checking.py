@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from smgen.contracts import StepContract
+from smgen.contract_model import StepContract
 from smgen.diagnostics import Finding, sorted_findings
 from smgen.source.argument_checks import argument_findings
-from smgen.source.environment_checks import environment_findings
-from smgen.source.metric_checks import metric_findings
+from smgen.source.output_checks import output_findings
 from smgen.source.path_checks import path_findings
-from smgen.source.report_checks import report_findings
 from smgen.source.script_facts import ScriptFacts, script_facts
 from smgen.source.script_modules import ModulesAround, module_findings
 
@@ -34,9 +32,18 @@ def _findings(contract: StepContract, facts: ScriptFacts) -> Iterator[Finding]:
     yield from module_findings(facts.code, facts.read, ModulesAround(contract, contract.source, facts.framework))
     if facts.command_line is not None:
         yield from argument_findings(contract, facts.sent, facts.command_line)
-    yield from environment_findings(contract, facts.sent, facts.names, known_image=facts.framework is not None)
-    for paths in facts.paths:
-        yield from path_findings(contract, facts.sent, paths)
-    yield from report_findings(contract, facts.reports)
-    imported = {item.top for found in facts.read.imports.values() for item in found}
-    yield from metric_findings(contract, facts.lines, imported)
+    if any(item.needed for item in facts.names):
+        from smgen.source.environment_checks import environment_findings
+
+        yield from environment_findings(contract, facts.sent, facts.names, known_image=facts.framework is not None)
+    lost = [item for paths in facts.paths for item in path_findings(contract, facts.sent, paths)]
+    # What is written to another folder is not missed once more in its own.
+    yield from lost or output_findings(contract, facts)
+    if facts.reports:
+        from smgen.source.report_checks import report_findings
+
+        yield from report_findings(contract, facts.reports)
+    if facts.lines:
+        from smgen.source.metric_checks import metric_findings
+
+        yield from metric_findings(contract, facts.lines, facts.read.imported)

@@ -57,6 +57,11 @@ class ReadCode:
     imports: dict[str, tuple[Import, ...]] = field(default_factory=dict[str, "tuple[Import, ...]"])
     findings: list[Finding] = field(default_factory=list[Finding])
 
+    @property
+    def imported(self) -> frozenset[str]:
+        """The first parts of the names of all modules that the scripts import."""
+        return frozenset(item.top for imports in self.imports.values() for item in imports)
+
 
 def read_code(code: PackedCode, python: PythonVersion | None) -> ReadCode:
     """The entry and every packed script that it is sure to import, directly or through others."""
@@ -65,7 +70,7 @@ def read_code(code: PackedCode, python: PythonVersion | None) -> ReadCode:
     for path in waiting:
         if path in read.scripts or len(read.scripts) >= MOST_SCRIPTS:
             continue
-        script = read_script(code.files[path], code.shown(path), python)
+        script = read_script(code.files[path], code.shown(path), python, started=path == code.entry)
         if isinstance(script, Finding):
             if script not in read.findings:
                 read.findings.append(script)

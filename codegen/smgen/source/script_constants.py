@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -17,6 +18,11 @@ _MOST_ITEMS: Final = 1_000
 _DEEPEST: Final = 40
 _MOST_STEPS: Final = 20_000
 
+#: What may be done with a list or table without its members becoming others.
+_LOOKS: Final = frozenset(("get", "items", "keys", "values", "copy", "index", "count", "join"))
+_READERS: Final = frozenset(
+    ("len", "list", "tuple", "set", "sorted", "print", "str", "range", "enumerate", "zip", "iter")
+)
 _JOINS: Final = frozenset(("os.path.join", "path.join", "posixpath.join", "osp.join", "join"))
 _PATHS: Final = frozenset(("Path", "PurePath", "PurePosixPath", "PosixPath"))
 _SAME: Final = frozenset(("str", "os.fspath", "os.path.abspath", "os.path.normpath", "os.path.expanduser"))
@@ -44,6 +50,9 @@ class Constants:
     )
     _forms: dict[type[ast.AST], Callable[[ast.AST, int], Known | None]] = field(init=False)
     _steps: int = 0
+    _only_read: dict[tuple[Function | None, str], bool] = field(
+        default_factory=dict[tuple["Function | None", str], bool]
+    )
 
     def __post_init__(self) -> None:
         self._forms = {
@@ -80,6 +89,39 @@ class Constants:
                 return None
             node = found
         return None
+
+    @contextmanager
+    def bound_to(self, names: Mapping[tuple[Function | None, str], ast.expr]) -> Generator[None]:
+        """Takes names, by the function that binds them, as bound to these expressions meanwhile."""
+        before = {key: self._bound.get(key) for key in names}
+        self._bound.update(names)
+        try:
+            yield
+        finally:
+            self._bound.update(before)
+
+    def is_only_read(self, name: ast.expr) -> bool:
+        """Whether a name is looked up only in ways that cannot add to what it is bound to."""
+        if not isinstance(name, ast.Name):
+            return False
+        variable = self.variable(name)
+        if variable not in self._only_read:
+            uses = [use for use in self.script.loads_of(name.id) if self.variable(use) == variable]
+            self._only_read[variable] = all(map(self._only_reads, uses))
+        return self._only_read[variable]
+
+    def _only_reads(self, use: ast.Name) -> bool:
+        outer = next(self.script.around(use), None)
+        if isinstance(outer, ast.Attribute):
+            return outer.attr in _LOOKS
+        if isinstance(outer, ast.Subscript):
+            return isinstance(outer.ctx, ast.Load)
+        if isinstance(outer, ast.Call):
+            joins = isinstance(outer.func, ast.Attribute) and outer.func.attr == "join"
+            return joins or dotted(outer.func) in _READERS
+        return isinstance(
+            outer, (ast.keyword, ast.For, ast.Compare, ast.comprehension, ast.FormattedValue, ast.Starred)
+        )
 
     def variable(self, node: ast.Name) -> tuple[Function | None, str]:
         """What tells a variable from others of its name: the function that binds it, None for the module's."""
@@ -180,6 +222,16 @@ def dotted(node: ast.expr) -> str:
         parts.append(node.attr)
         node = node.value
     return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ""
+
+
+def called(decorator: ast.expr) -> ast.expr:
+    """What a decorator is, without the arguments that it may be called with."""
+    return decorator.func if isinstance(decorator, ast.Call) else decorator
+
+
+def is_true(node: ast.expr | None) -> bool:
+    """Whether True is written there."""
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _bindings(script: Script) -> Iterator[tuple[Function | None, str, ast.expr | None]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from smgen.diagnostics import Place
+from smgen.source.script_calls import FollowedScript
 from smgen.source.script_constants import Constants, dotted
 from smgen.source.script_text import Script
 
@@ -29,14 +30,19 @@ class NameRead:
     needed: bool
 
 
-def names_read(script: Script, constants: Constants) -> tuple[NameRead, ...]:
-    """Every environment variable and every hyperparameter that a script looks up by a constant name."""
-    found = [*_variables(script, constants), *_hyperparameters(script, constants)]
-    asked = {*_asked(script), *_set(script, constants)}
+def names_read(scripts: Sequence[FollowedScript]) -> tuple[NameRead, ...]:
+    """Every environment variable and every hyperparameter that scripts look up by a constant name."""
+    asked = {name for item in scripts for name in (*_asked(item.script), *_set(item.script, item.constants))}
     return tuple(
         NameRead(read.holder, read.name, read.place, read.needed and read.name not in asked)
-        for read in sorted(found, key=lambda item: (item.place.line or 0, item.place.column or 0))
+        for item in scripts
+        for read in sorted(_read(item), key=lambda read: (read.place.line or 0, read.place.column or 0))
     )
+
+
+def _read(item: FollowedScript) -> Iterator[NameRead]:
+    yield from _variables(item.script, item.constants)
+    yield from _hyperparameters(item.script, item.constants)
 
 
 def _variables(script: Script, constants: Constants) -> Iterator[NameRead]:

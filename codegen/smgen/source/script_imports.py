@@ -14,7 +14,8 @@ class Import:
     """One module that is imported.
 
     ``module`` has its dots ("" for ``from . import x``), ``level`` the dots in front of it, ``names`` what is taken out
-    of it (none for ``import x``). ``sure`` says that the import happens whenever its module is run or imported.
+    of it (none for ``import x``), and ``bound`` what the script calls them. ``sure`` says that the import happens
+    whenever its module is run or imported.
     """
 
     module: str
@@ -22,6 +23,7 @@ class Import:
     names: tuple[str, ...]
     place: Place
     sure: bool
+    bound: tuple[str, ...] = ()
 
     @property
     def top(self) -> str:
@@ -37,14 +39,20 @@ class Import:
 def imports_of(script: Script) -> tuple[Import, ...]:
     """Every import of a script, in the order of its lines."""
     found = [
-        Import(alias.name, 0, (), script.place(node), script.is_sure(node))
+        Import(alias.name, 0, (), script.place(node), script.is_sure(node), (alias.asname or alias.name.split(".")[0],))
         for node in script.of(ast.Import)
         for alias in node.names
     ]
     found += [
-        Import(node.module or "", node.level, tuple(alias.name for alias in node.names), script.place(node), sure)
+        Import(
+            node.module or "",
+            node.level,
+            tuple(alias.name for alias in node.names),
+            script.place(node),
+            script.is_sure(node),
+            tuple(alias.asname or alias.name for alias in node.names),
+        )
         for node in script.of(ast.ImportFrom)
-        for sure in (script.is_sure(node),)
     ]
     return tuple(sorted(found, key=lambda item: (item.place.line or 0, item.place.column or 0)))
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from smgen.aws import image_modules, known_image_modules
-from smgen.contracts import CODE_FOLDER, ObjectValue, SourceSpec, StepContract, walk
+from smgen.contract_model import CODE_FOLDER, ObjectValue, SourceSpec, StepContract, walk
 from smgen.diagnostics import Finding, nearest_name
 from smgen.documents import shown_path
 from smgen.source.script_code import PackedCode, ReadCode, import_bases
@@ -22,7 +22,8 @@ _FORMER: Final = """
     aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils formatter imghdr imp lib2to3 mailcap msilib
     nis nntplib ossaudiodev parser pipes smtpd sndhdr spwd sunau symbol telnetlib uu xdrlib
 """
-_PYTHONS_OWN: Final = sys.stdlib_module_names | {*_FORMER.split(), "__future__", "__main__"}
+#: The modules that some Python brings.
+PYTHONS_OWN: Final = sys.stdlib_module_names | {*_FORMER.split(), "__future__", "__main__"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _absolute_findings(
     code: PackedCode, imported: Import, around: ModulesAround, image: frozenset[str] | None
 ) -> Iterator[Finding]:
     top = imported.top
-    if imported.level or not top or top in _PYTHONS_OWN:
+    if imported.level or not top or top in PYTHONS_OWN:
         return
     packed = [base + top for base in code.bases() if code.has(base + top)] or [
         path for path in code.files if path.endswith((f"/{top}.py", f"/{top}/__init__.py"))

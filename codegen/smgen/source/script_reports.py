@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,30 +32,55 @@ class WrittenObject:
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
-    """A JSON file that a script writes: its path as far as it is known, at least the file's name, and what it holds."""
+    """One writing of a file: its path as far as it is known, at least the file's name, and the JSON that is written.
+
+    ``content`` is None where that is not known.
+    """
 
     path: str
     place: Place
-    content: WrittenObject
+    content: WrittenObject | None
+
+
+def together(written: Sequence[WrittenObject | None]) -> WrittenObject | None:
+    """What is known of all that is written to one place: the keys of every writing; None where nothing is known."""
+    known = [item for item in written if item is not None]
+    if not known:
+        return None
+    found = WrittenObject(known[-1].place, whole=len(known) == len(written) and all(item.whole for item in known))
+    for name in dict.fromkeys(name for item in known for name in item.members):
+        holders = [item for item in known if name in item.members]
+        found.members[name] = together([item.members[name] for item in holders])
+        first, *others = {item.kinds.get(name) for item in holders}
+        if first is not None and not others:
+            found.kinds[name] = first
+    return found
 
 
 def reports_of(script: Script, constants: Constants) -> Iterator[WrittenReport]:
-    """Every JSON file that is written from a table with constant keys."""
+    """Every writing of a file whose name is known, of JSON or of a text that may be JSON."""
     for call in script.of(ast.Call):
         function = dotted(call.func)
-        if function in ("json.dump", "dump") and len(call.args) >= 2:
-            path = opened_file(script, constants, call.args[1])
-            node: ast.expr | None = call.args[0]
+        if function in ("json.dump", "dump"):
+            node, target = _argument(call, 0, "obj"), _argument(call, 1, "fp")
+            path = None if target is None else opened_file(script, constants, target)
         elif isinstance(call.func, ast.Attribute) and call.func.attr in ("write", "write_text") and len(call.args) == 1:
             node = _dumped(constants, call.args[0])
-            target = call.func.value
-            path = opened_file(script, constants, target) if call.func.attr == "write" else target
+            path = call.func.value
+            if call.func.attr == "write":
+                path = opened_file(script, constants, path)
         else:
             continue
         name = None if path is None else file_name(constants, path)
-        content = None if node is None or name is None else _object(script, constants, node, 0)
-        if name is not None and content is not None:
+        if name is not None:
+            content = None if node is None else _object(script, constants, node, 0)
             yield WrittenReport(name, script.place(call), content)
+
+
+def _argument(call: ast.Call, number: int, name: str) -> ast.expr | None:
+    if len(call.args) > number:
+        return call.args[number]
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
 
 
 def _dumped(constants: Constants, node: ast.expr) -> ast.expr | None:
@@ -87,11 +112,11 @@ def file_name(constants: Constants, node: ast.expr) -> str | None:
 
 def _object(script: Script, constants: Constants, node: ast.expr, depth: int) -> WrittenObject | None:
     found = constants.bound(node)
-    if not isinstance(found, ast.Dict) or depth > _DEEPEST:
+    members = None if found is None or depth > _DEEPEST else _members(constants, found)
+    if found is None or members is None:
         return None
     written = WrittenObject(script.place(found))
-    for key, value in zip(found.keys, found.values, strict=True):
-        text = None if key is None else constants.text(key)
+    for text, value in members:
         if text is None:
             written.whole = False
         else:
@@ -101,7 +126,19 @@ def _object(script: Script, constants: Constants, node: ast.expr, depth: int) ->
                 written.kinds[text] = kind
     if isinstance(node, ast.Name):
         _follow(script, constants, node, written)
+        if not written.whole:
+            _open(written)
     return written
+
+
+def _members(constants: Constants, node: ast.expr) -> list[tuple[str | None, ast.expr]] | None:
+    """The keys, None where one is not known, and values of a table, ``{…}`` or ``dict(…)``; None for anything else."""
+    if isinstance(node, ast.Dict):
+        keys = [None if key is None else constants.text(key) for key in node.keys]
+        return list(zip(keys, node.values, strict=True))
+    if isinstance(node, ast.Call) and dotted(node.func) == "dict" and not node.args:
+        return [(keyword.arg, keyword.value) for keyword in node.keywords]
+    return None
 
 
 def _kind(constants: Constants, value: ast.expr) -> str | None:
@@ -112,12 +149,10 @@ def _kind(constants: Constants, value: ast.expr) -> str | None:
 
 def _follow(script: Script, constants: Constants, name: ast.Name, written: WrittenObject) -> None:
     """What the script does with a table after it has been made."""
-    for use in script.of(ast.Name):
-        if use.id != name.id or not isinstance(use.ctx, ast.Load):
-            continue
+    for use in script.loads_of(name.id):
         if constants.variable(use) != constants.variable(name):
             continue
-        outer = next(script.around(use), None)
+        outer = next((node for node in script.around(use) if not isinstance(node, ast.keyword)), None)
         if isinstance(outer, ast.Subscript):
             _stored(script, constants, outer, written)
         elif isinstance(outer, ast.Attribute):
@@ -128,6 +163,14 @@ def _follow(script: Script, constants: Constants, name: ast.Name, written: Writt
             written.whole = written.whole and (plain or ".info" in function or ".debug" in function)
         elif not isinstance(outer, (ast.FormattedValue, ast.Compare, ast.For)):
             written.whole = False
+
+
+def _open(written: WrittenObject) -> None:
+    """Takes note that any table in a table may be filled or replaced by what is not seen."""
+    for member in written.members.values():
+        if member is not None:
+            member.whole = False
+            _open(member)
 
 
 def _stored(script: Script, constants: Constants, node: ast.Subscript, written: WrittenObject) -> None:

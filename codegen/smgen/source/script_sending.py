@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from smgen.contracts import (
+from smgen.contract_model import (
     RESERVED_PREFIX,
     EachHole,
     EnvironmentHole,
@@ -20,6 +20,7 @@ from smgen.contracts import (
     MergeHole,
     ObjectValue,
     ParameterSpec,
+    Scalar,
     SettingHole,
     StepContract,
     Value,
@@ -41,10 +42,14 @@ _SHELL: Final = ("/bin/sh", "-c")
 
 @dataclass(frozen=True, slots=True)
 class SentValue:
-    """A value that is sent: a text that the contract writes, or any value of a schema; neither where it is unknown."""
+    """A value that is sent: a text that the contract writes, or any value of a schema; neither where it is unknown.
+
+    ``default`` is what the contract sends where a step sets nothing else.
+    """
 
     schema: ValueSchema | None = None
     text: str | None = None
+    default: Scalar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,18 @@ class SentOption:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """All that is sent. ``whole`` says that it can be nothing else; ``loose`` are values that stand behind no flag.
+    """All that is sent. ``whole`` says that it can be nothing else; ``loose`` is how many values stand behind no flag,
+    of which ``loose_sometimes`` are not in every job.
 
+    ``first`` is the text that stands before all others, where that is no flag.
     ``hyperparameters`` and ``environment`` are the names, each with whether it is always there, None where there may be
     others; ``channels`` those of a training job.
     """
 
     options: tuple[SentOption, ...] = ()
     loose: int = 0
+    loose_sometimes: int = 0
+    first: str | None = None
     whole: bool = True
     written_by: Writer = "request"
     hyperparameters: Mapping[str, bool] | None = None
@@ -128,11 +137,20 @@ class _Arguments:
         self.schemas = setting_schemas(contract)
         self.options: list[SentOption] = []
         self.loose = 0
+        self.loose_sometimes = 0
         self.whole = True
 
     def sent(self, common: Sent, items: Sequence[Value]) -> Sent:
         self.read(items, always=True)
-        return replace(common, options=tuple(self.options), loose=self.loose, whole=self.whole)
+        flag, first, _ = self.word(items[0]) if items else (None, None, True)
+        return replace(
+            common,
+            first=None if first is None or flag is not None else first.text,
+            options=tuple(self.options),
+            loose=self.loose,
+            loose_sometimes=self.loose_sometimes,
+            whole=self.whole,
+        )
 
     def read(self, items: Sequence[Value], *, always: bool) -> None:
         """Reads arguments; the values behind a flag are all up to the next one."""
@@ -140,6 +158,9 @@ class _Arguments:
         for item in items:
             inner = _conditional(item)
             if inner is not None:
+                if open_flag and not (inner and self.word(inner[0])[0]):
+                    # It may be a value of the flag before it.
+                    self.options[-1] = replace(self.options[-1], exact=False)
                 self.read(inner, always=False)
                 open_flag = False
                 continue
@@ -160,6 +181,7 @@ class _Arguments:
             else:
                 # What is not known may be a flag.
                 self.loose += 1
+                self.loose_sometimes += not always
                 self.whole = self.whole and value is not None and value.text is not None
 
     def word(self, item: Value) -> tuple[str | None, SentValue | None, bool]:
@@ -178,7 +200,12 @@ class _Arguments:
             schema = self.schemas.get(item.setting)
             spec = self.contract.settings.get(item.setting)
             one = schema is not None and schema.type not in ("array", "object")
-            return None, SentValue(schema), one and spec is not None and (spec.required or spec.default is not None)
+            default = spec.default if spec is not None and isinstance(spec.default, (str, int, float)) else None
+            return (
+                None,
+                SentValue(schema, default=default),
+                one and spec is not None and (spec.required or spec.default is not None),
+            )
         exact = not isinstance(item, (EachHole, MergeHole))
         return None, SentValue(), exact
 
@@ -233,9 +260,8 @@ def _parts(value: Value | None, *, always: bool) -> Iterator[tuple[Value, bool]]
 
 def _hyperparameter(contract: StepContract, spec: ParameterSpec, sure: bool) -> SentOption:
     always = sure and (spec.required or spec.default is not None)
-    return SentOption(
-        _flag_of(spec.name), spec.name, contract.place(spec.pointer, key=True), (SentValue(spec.schema),), always
-    )
+    place, value = contract.place(spec.pointer, key=True), SentValue(spec.schema, default=spec.default)
+    return SentOption(_flag_of(spec.name), spec.name, place, (value,), always)
 
 
 def _value(contract: StepContract, value: Value) -> SentValue:

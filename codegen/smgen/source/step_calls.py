@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from smgen.source.auto_edits import WrittenStep
-from smgen.source.names import Binding, ModuleNames
+from smgen.source.module_names import ModuleNames, NameBinding
 
 #: The methods that add a step with outputs; what ``adopt`` takes writes no name.
 _ADDING = ("add_step", "adopt")
@@ -98,7 +98,7 @@ class StepCalls:
         owner = self.names.owner(name.id, name)
         if owner is None:
             return None
-        bindings: list[Binding] = self.names.in_scope(owner, name.id)
+        bindings: list[NameBinding] = self.names.in_scope(owner, name.id)
         return next(
             (one.value for one in bindings if one.value is not None and self.names.reaches(one, owner, name)), None
         )

@@ -23,11 +23,11 @@ from smgen.expressions import (
     parse_json_path,
     target,
 )
-from smgen.testing.flow import Flow, Property, plain_path
-from smgen.testing.given import TYPE_WORDS, Given, Run, Scalar
+from smgen.testing.artifact_flow import Flow, Property, plain_path
+from smgen.testing.given import TYPE_WORDS, GivenValues, Run, Scalar
+from smgen.testing.given_reports import GivenReport, KnownReport
+from smgen.testing.plain_values import equal, shown
 from smgen.testing.report_paths import NotThere, sketch, value_at
-from smgen.testing.reports import GivenReport, KnownReport
-from smgen.testing.values import equal, shown
 
 
 class _UnknownError(Exception):
@@ -43,7 +43,7 @@ class Evaluator:
 
     flow: Flow
     reports: Sequence[KnownReport]
-    given: Given
+    given: GivenValues
     pipeline: str
     outcome: Callable[[str], bool]
     findings: list[Finding] = field(default_factory=list[Finding])

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from smgen.contracts import SCALAR_TYPES, ValueSchema, ValueType, value_problem
+from smgen.contract_model import SCALAR_TYPES, ValueSchema, ValueType, value_problem
 from smgen.definition import Definition, Parameter, Step
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import JsonValue
 from smgen.expressions import EXECUTION_VARIABLES
-from smgen.testing.flow import Flow, plain_path
-from smgen.testing.reports import GivenReport, KnownReport, given_report, report_findings
-from smgen.testing.values import shown
+from smgen.testing.artifact_flow import Flow, plain_path
+from smgen.testing.given_reports import GivenReport, KnownReport, given_report, report_findings
+from smgen.testing.plain_values import shown
 
 Scalar: TypeAlias = "str | int | float | bool"
 
@@ -46,7 +46,7 @@ class Run:
 
 
 @dataclass
-class Given:
+class GivenValues:
     """What a test gives, by what reads it."""
 
     reports: dict[tuple[Run, str], GivenReport] = field(default_factory=dict[tuple[Run, str], GivenReport])
@@ -91,7 +91,7 @@ class GivenReader:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.reports = known_reports(flow)
-        self.given = Given()
+        self.given = GivenValues()
         self.findings: list[Finding] = []
 
     def report(self, name: str, report: object) -> None:

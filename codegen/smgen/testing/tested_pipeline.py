@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeAlias, overload
 
-from smgen.contracts import OutputSpec, ReportFile, StepContract
+from smgen.contract_model import OutputSpec, ReportFile, StepContract
 from smgen.definition import Definition, Parameter, Provenance
 from smgen.diagnostics import FindingsError, nearest_name
 from smgen.runtime import CompiledPipeline, Environment
-from smgen.testing.execution import Branch, Simulation, TestedExecution
+from smgen.testing.artifact_flow import Feed, Flow
 from smgen.testing.failures import failed, names
-from smgen.testing.flow import Feed, Flow
 from smgen.testing.given import GivenReader, parameter_defaults
+from smgen.testing.tested_execution import Branch, Simulation, TestedExecution
 from smgen.testing.tested_step import TestedStep, tested_step
 
 #: What a test gives, by name. Type checkers make ``object`` of values of several types.
@@ -201,14 +201,16 @@ class TestedPipeline:
         report: GivenValues | None = None,
         parameters: GivenValues | None = None,
         outputs: GivenValues | None = None,
-        failed: Sequence[str] = (),
-        stopped: Sequence[str] = (),
+        failed: str | Sequence[str] = (),
+        stopped: str | Sequence[str] = (),
     ) -> TestedExecution:
         """What an execution would do, with ``report``, ``parameters`` and ``outputs`` as in :meth:`branch`.
 
-        Every step completes but Fail steps and those that are named in ``failed`` and ``stopped``. A step runs when
-        its branch is taken and each step that it waits for ended as it asks: completed, or what ``after=`` says.
+        Every step completes but Fail steps and those that are named in ``failed`` and ``stopped``, one or several. A
+        step runs when its branch is taken and each step that it waits for ended as it asks: completed, or what
+        ``after=`` says.
         """
+        failed, stopped = _steps(failed), _steps(stopped)
         for name in (*failed, *stopped):
             self._check_step(name)
         reader = self._read(report, parameters, outputs)
@@ -220,8 +222,8 @@ class TestedPipeline:
         report: GivenValues | None = None,
         parameters: GivenValues | None = None,
         outputs: GivenValues | None = None,
-        failed: Sequence[str] = (),
-        stopped: Sequence[str] = (),
+        failed: str | Sequence[str] = (),
+        stopped: str | Sequence[str] = (),
     ) -> tuple[str, ...]:
         """The steps that would run, in order; see :meth:`execution`."""
         return self.execution(
@@ -296,3 +298,8 @@ def _is_fed_by(feed: Feed, output: OutputSpec | None, file: ReportFile | None) -
     if output is None:
         return True
     return feed.output == output.logical_name and (file is None or feed.file == file.name)
+
+
+def _steps(given: str | Sequence[str]) -> Sequence[str]:
+    """The names of steps, of which one may be given by itself."""
+    return (given,) if isinstance(given, str) else given

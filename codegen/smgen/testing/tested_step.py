@@ -11,7 +11,7 @@ from smgen.documents import JsonObject, JsonValue, is_container, object_at
 from smgen.expressions import value_to_json
 from smgen.testing.argument_paths import NoSuchPlace, value_at
 from smgen.testing.failures import failed, names
-from smgen.testing.values import equal, plain, shown
+from smgen.testing.plain_values import equal, plain, shown
 
 #: Where the kinds of steps have their environment variables, below the arguments.
 _ENVIRONMENTS: Final = (

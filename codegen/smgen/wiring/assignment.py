@@ -61,6 +61,12 @@ def standings(scores: Scores) -> dict[str, Standing]:
     """How each port fares in the best joint assignment."""
     result: dict[str, Standing] = {}
     for group in _connected(scores):
+        if len(group) == 1:
+            # Most ports share no place with another one.
+            ((port, row),) = group.items()
+            best = max(row, key=lambda place: (row[place], place), default=None) if row else None
+            result[port] = Standing(best, dict(row), 0)
+            continue
         chosen = best_assignment(group)
         for port, row in group.items():
             rest = {other: places for other, places in group.items() if other != port}
@@ -69,7 +75,8 @@ def standings(scores: Scores) -> dict[str, Standing]:
     return result
 
 
-_NEVER = 10**9
+#: More than all points of all ports of a step could ever be worth together.
+_NEVER = 10**24
 
 
 def _without(scores: Scores, place: str) -> Scores:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import Unpack
 
-from smgen.contracts import ContractRegistry, StepContract, module_name
+from smgen.contract_model import ContractRegistry, StepContract, module_name
 from smgen.diagnostics import Details, Finding, FindingsError, nearest_name
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer, list_at, text_at
 from smgen.wiring.graph import PipelineDAG
@@ -48,7 +48,7 @@ def dag_from_document(document: Document, registry: ContractRegistry) -> Pipelin
     FindingsError with everything that is wrong: SMG103 to SMG105 for the form, SMG125 for unknown contracts and
     variants, SMG200 for names used twice, SMG213 for cycles, SMG216 for edges to unknown steps.
     """
-    reader = _Reader(document, registry)
+    reader = _DagReader(document, registry)
     nodes = reader.nodes()
     edges = reader.edges({node.name for node in nodes} | reader.named)
     dag = PipelineDAG((node.name for node in nodes), edges, artifact_types=registry.artifact_types)
@@ -60,7 +60,7 @@ def dag_from_document(document: Document, registry: ContractRegistry) -> Pipelin
     return dag
 
 
-class _Reader:
+class _DagReader:
     """One reading of a DAG file; collects findings so that all of them are told together."""
 
     def __init__(self, document: Document, registry: ContractRegistry) -> None:

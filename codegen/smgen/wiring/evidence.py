@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 from types import MappingProxyType
 from typing import Final
 
 
-class Rule(str, Enum):
+class EvidenceRule(str, Enum):
     """One reason for or against a binding. Each can be switched off, to see what it is worth."""
 
     TYPE = "type"
@@ -31,35 +31,66 @@ class Rule(str, Enum):
     VARIANT_WORD = "variant-word"
     LANE = "lane"
     SECOND_WITNESS = "second-witness"
+    LISTED_ONLY = "listed-only"
     IDLE_EDGE = "idle-edge"
+    CARRIES_ON = "carries-on"
+
+
+class Certainty(IntEnum):
+    """How certain a binding is. A port takes the most certain one; points order only what is within a class.
+
+    - ``CERTAIN``: of a direct predecessor (where no edges are drawn, of any step) that the port lists as a source by
+      its name, with the same name or an alias.
+    - ``NAMED``: the same name, an alias, or the same name but for the direction.
+    - ``LIKELY``: anything else whose evidence about the output is strong.
+    - ``BEHIND``: strong as well, but a nearer step has a strong one for the same port.
+    - ``CARRIED``: decided when all ports of the step were: a drawn edge would carry nothing else, or a chain of steps
+      carries on what is meant.
+    """
+
+    BEHIND = 0
+    LIKELY = 1
+    NAMED = 2
+    CERTAIN = 3
+    CARRIED = 4
+
+    @property
+    def points(self) -> int:
+        """What the class is worth in a sum: more than all points of all ports of a step could be worth together."""
+        return _CLASS_POINTS[self.value]
+
+
+_CLASS_POINTS: Final = (0, 10**6, 10**12, 10**18, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One thing that speaks for a binding; ``weight`` is at most 100 and ``words`` are a plain phrase."""
 
-    rule: Rule
+    rule: EvidenceRule
     weight: int
     words: str
 
 
 #: How much each rule adds at most. Those up to ONLY_FIT say which output is meant, and only the best of them counts.
-WEIGHTS: Final[Mapping[Rule, int]] = MappingProxyType(
+WEIGHTS: Final[Mapping[EvidenceRule, int]] = MappingProxyType(
     {
-        Rule.NAME: 100,
-        Rule.ALIAS: 90,
-        Rule.DIRECTION: 85,
-        Rule.KEYWORD: 75,
-        Rule.SIMILAR: 50,
-        Rule.ONLY_FIT: 60,
-        Rule.KEYWORD_WORDS: 10,
-        Rule.NAMED_AFTER: 20,
-        Rule.NAMED_FOR: 20,
-        Rule.SOURCE: 20,
-        Rule.NEAREST: 30,
-        Rule.SAME_VARIANT: 10,
-        Rule.VARIANT_WORD: 12,
-        Rule.LANE: 12,
+        EvidenceRule.NAME: 100,
+        EvidenceRule.ALIAS: 90,
+        EvidenceRule.DIRECTION: 85,
+        EvidenceRule.KEYWORD: 75,
+        EvidenceRule.SIMILAR: 50,
+        EvidenceRule.ONLY_FIT: 60,
+        EvidenceRule.KEYWORD_WORDS: 10,
+        EvidenceRule.NAMED_AFTER: 20,
+        EvidenceRule.NAMED_FOR: 20,
+        EvidenceRule.SOURCE: 20,
+        EvidenceRule.NEAREST: 30,
+        EvidenceRule.SAME_VARIANT: 10,
+        EvidenceRule.VARIANT_WORD: 12,
+        EvidenceRule.LANE: 12,
+        EvidenceRule.IDLE_EDGE: 60,
+        EvidenceRule.CARRIES_ON: 60,
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smgen.documents import JsonObject, JsonValue
-from smgen.wiring.model import Ambiguity, Binding, Candidate, OpenPort, Resolution
+from smgen.wiring.resolution import Ambiguity, Binding, Candidate, OpenPort, Resolution
 
 _INDENT = "      "
 
@@ -37,7 +37,7 @@ def _told(item: Binding | Ambiguity | OpenPort, width: int, evidence: bool) -> I
     port = item.port.logical_name.ljust(width)
     if isinstance(item, Binding):
         yield f"  = {port}  {item.source.source}" + (
-            f"  [{item.source.score}, ahead by {item.margin}]" if evidence else ""
+            f"  [{item.certainty.name.lower()}: {item.source.score}, ahead by {item.margin}]" if evidence else ""
         )
         if evidence:
             yield from _reasons(item.source, _INDENT + " " * width)
@@ -61,10 +61,11 @@ def _reasons(candidate: Candidate, indent: str) -> Iterator[str]:
 def resolution_json(resolution: Resolution) -> JsonObject:
     """The resolution as data: counts, and a list of ports, each with what was decided and why.
 
-    A port has its ``state``. ``bound``: its ``source`` with its evidence, ``margin`` (how much worse the next best
-    wiring scores) and ``confidence`` (from 0 to 1). ``ambiguous``: the ``reason`` and at most three ``candidates``.
-    ``open``: the ``reason``, the ``suggestion`` if there is one, and whether the port is an ``entry`` (its data come
-    from outside). ``cut_off`` lists what a limit of the resolver left out.
+    A port has its ``state``. ``bound``: its ``source`` with its evidence, ``certainty`` (the class, in lower case),
+    ``margin`` (how much worse the next best wiring scores) and ``confidence`` (from 0 to 1). ``ambiguous``: the
+    ``reason`` and at most three ``candidates``. ``open``: the ``reason``, the ``suggestion`` if there is one, and
+    whether the port is an ``entry`` (its data come from outside). ``cut_off`` lists what a limit of the resolver left
+    out.
     """
     ports: list[JsonValue] = []
     for step, found in _by_step(resolution).items():
@@ -91,7 +92,13 @@ def _port_json(step: str, item: Binding | Ambiguity | OpenPort) -> JsonObject:
         "many": port.many,
     }
     if isinstance(item, Binding):
-        entry |= {"state": "bound", "source": _json(item.source), "margin": item.margin, "confidence": item.confidence}
+        entry |= {
+            "state": "bound",
+            "source": _json(item.source),
+            "certainty": item.certainty.name.lower(),
+            "margin": item.margin,
+            "confidence": item.confidence,
+        }
         return entry
     if isinstance(item, Ambiguity):
         candidates: list[JsonValue] = [_json(candidate) for candidate in item.candidates]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from smgen.contracts import ArtifactTypes, PropertyReference, StepContract
+from smgen.contract_model import ArtifactTypes, PropertyReference, StepContract
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
-from smgen.wiring.model import DependencyEdge, Given, Resolution, Step
+from smgen.wiring.resolution import DependencyEdge, Given, Resolution, WiredStep
 from smgen.wiring.resolver import UnifiedDependencyResolver
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class PipelineDAG:
 
         self._graph: nx.DiGraph[str] = nx.DiGraph()
         self._dangling: dict[tuple[str, str], None] = {}
-        self._steps: dict[str, Step] = {}
+        self._steps: dict[str, WiredStep] = {}
         self._resolver = UnifiedDependencyResolver(artifact_types) if resolver is None else resolver
         self._resolution: Resolution | None = None
         for node in nodes:
@@ -71,7 +71,7 @@ class PipelineDAG:
     ) -> None:
         """Gives a step its contract, and adds the step if it is not there; a later call replaces the contract."""
         self.add_node(step_name)
-        self._steps[step_name] = Step(step_name, specification, job_type, step_type)
+        self._steps[step_name] = WiredStep(step_name, specification, job_type, step_type)
         self._resolution = None
 
     # Structure ------------------------------------------------------------------------------------------------------

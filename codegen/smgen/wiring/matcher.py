@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from smgen.contracts import DependencySpec
-from smgen.wiring.evidence import KEYWORD_BESIDE, KEYWORD_MORE, KEYWORD_ONE, WEIGHTS, Evidence, Rule
+from smgen.contract_model import DependencySpec
+from smgen.diagnostics import first_of
+from smgen.wiring.evidence import KEYWORD_BESIDE, KEYWORD_MORE, KEYWORD_ONE, WEIGHTS, Evidence, EvidenceRule
 from smgen.wiring.words import DIRECTIONS, GENERIC, SPLITS, all_stems, content, stem, stems, telling_stems, words
 
 _ALIKE = 0.75
@@ -45,7 +46,7 @@ class Offer:
 class SemanticMatcher:
     """Compares names by their words: case, camel case, signs, plurals and common short forms do not count."""
 
-    without: frozenset[Rule] = frozenset()
+    without: frozenset[EvidenceRule] = frozenset()
     _similarities: dict[tuple[str, str], float] = field(default_factory=dict[tuple[str, str], float])
 
     def calculate_similarity(self, name1: str, name2: str) -> float:
@@ -63,23 +64,25 @@ class SemanticMatcher:
     def output_evidence(self, port: DependencySpec, offer: Offer) -> tuple[Evidence, ...]:
         """What the names say about this output for this port: the best claim first, then what supports it."""
         claims = sorted(self._claims(port, offer), key=lambda item: -item.weight)
-        beside = [replace(item, weight=KEYWORD_BESIDE) for item in claims[1:] if item.rule is Rule.KEYWORD]
+        beside = [replace(item, weight=KEYWORD_BESIDE) for item in claims[1:] if item.rule is EvidenceRule.KEYWORD]
         return (*claims[:1], *beside, *self._supports(port, offer))
 
     def _claims(self, port: DependencySpec, offer: Offer) -> Iterator[Evidence]:
         own = offer.names[0]
-        if self._on(Rule.NAME) and words(port.logical_name) == words(own):
-            yield Evidence(Rule.NAME, WEIGHTS[Rule.NAME], f"same name '{own}'")
-        if self._on(Rule.ALIAS):
+        if self._on(EvidenceRule.NAME) and words(port.logical_name) == words(own):
+            yield Evidence(EvidenceRule.NAME, WEIGHTS[EvidenceRule.NAME], f"same name '{own}'")
+        if self._on(EvidenceRule.ALIAS):
             yield from _alias_claims(port, offer)
         stem_of_port = content(port.logical_name)
-        if self._on(Rule.DIRECTION) and stem_of_port and stem_of_port == content(own):
+        if self._on(EvidenceRule.DIRECTION) and stem_of_port and stem_of_port == content(own):
             turned = words(port.logical_name) != words(own)
             if turned and any(word not in GENERIC or word == "model" for word in stem_of_port):
-                yield Evidence(Rule.DIRECTION, WEIGHTS[Rule.DIRECTION], "same name but for the direction")
-        if self._on(Rule.KEYWORD):
+                yield Evidence(
+                    EvidenceRule.DIRECTION, WEIGHTS[EvidenceRule.DIRECTION], "same name but for the direction"
+                )
+        if self._on(EvidenceRule.KEYWORD):
             yield from _keyword_claims(port, offer)
-        if self._on(Rule.SIMILAR):
+        if self._on(EvidenceRule.SIMILAR):
             yield from self._similar_claims(port, offer)
 
     def _similar_claims(self, port: DependencySpec, offer: Offer) -> Iterator[Evidence]:
@@ -87,42 +90,41 @@ class SemanticMatcher:
             ((name, self.calculate_similarity(port.logical_name, name)) for name in offer.names),
             key=lambda item: item[1],
         )
-        weight = round(WEIGHTS[Rule.SIMILAR] * likeness)
+        weight = round(WEIGHTS[EvidenceRule.SIMILAR] * likeness)
         if weight:
-            yield Evidence(Rule.SIMILAR, weight, f"name like '{nearest}' ({likeness:.2f})")
+            yield Evidence(EvidenceRule.SIMILAR, weight, f"name like '{nearest}' ({likeness:.2f})")
 
     def _supports(self, port: DependencySpec, offer: Offer) -> Iterator[Evidence]:
-        if not self._on(Rule.KEYWORD_WORDS):
+        if not self._on(EvidenceRule.KEYWORD_WORDS):
             return
         # Words of the port's own name are no second witness: the claim has counted them.
         keys = all_stems(port.semantic_keywords) - {stem(word) for word in GENERIC} - stems(port.logical_name)
         shared = {stem(word): word for name in offer.names for word in sorted(words(name)) if stem(word) in keys}
         if shared:
-            weight = min(WEIGHTS[Rule.KEYWORD_WORDS], 3 * len(shared))
+            weight = min(WEIGHTS[EvidenceRule.KEYWORD_WORDS], 3 * len(shared))
             shown = sorted(shared.values())
-            more = "" if len(shown) <= _SHOWN else f" and {len(shown) - _SHOWN} more"
-            yield Evidence(Rule.KEYWORD_WORDS, weight, f"words of its keywords: {', '.join(shown[:_SHOWN])}{more}")
+            yield Evidence(EvidenceRule.KEYWORD_WORDS, weight, f"words of its keywords: {first_of(shown, _SHOWN)}")
 
-    def _on(self, rule: Rule) -> bool:
+    def _on(self, rule: EvidenceRule) -> bool:
         return rule not in self.without
 
 
 def _alias_claims(port: DependencySpec, offer: Offer) -> Iterator[Evidence]:
     own, *others = offer.names
-    weight = WEIGHTS[Rule.ALIAS]
+    weight = WEIGHTS[EvidenceRule.ALIAS]
     wanted = words(port.logical_name)
     for alias in others:
         if words(alias) == wanted:
-            yield Evidence(Rule.ALIAS, weight, f"the output's alias '{alias}'")
+            yield Evidence(EvidenceRule.ALIAS, weight, f"the output's alias '{alias}'")
             return
     for alias in port.aliases:
         if words(alias) == words(own):
-            yield Evidence(Rule.ALIAS, weight, f"the port's alias '{alias}'")
+            yield Evidence(EvidenceRule.ALIAS, weight, f"the port's alias '{alias}'")
             return
     ours = {words(alias) for alias in port.aliases}
     for alias in others:
         if words(alias) in ours:
-            yield Evidence(Rule.ALIAS, weight - 5, f"the alias '{alias}' of both")
+            yield Evidence(EvidenceRule.ALIAS, weight - 5, f"the alias '{alias}' of both")
             return
 
 
@@ -135,9 +137,9 @@ def _keyword_claims(port: DependencySpec, offer: Offer) -> Iterator[Evidence]:
         found.append(keys[own])
     named = tuple(dict.fromkeys(found))
     if named:
-        weight = min(WEIGHTS[Rule.KEYWORD], KEYWORD_ONE + KEYWORD_MORE * (len(named) - 1))
+        weight = min(WEIGHTS[EvidenceRule.KEYWORD], KEYWORD_ONE + KEYWORD_MORE * (len(named) - 1))
         shown = ", ".join(f"'{name}'" for name in named[:3])
-        yield Evidence(Rule.KEYWORD, weight, f"keyword {shown} names the output")
+        yield Evidence(EvidenceRule.KEYWORD, weight, f"keyword {shown} names the output")
 
 
 def is_named_after(port: DependencySpec, step_type: str) -> bool:

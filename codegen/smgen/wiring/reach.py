@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from smgen.wiring.knots import components
-from smgen.wiring.model import Step
+from smgen.wiring.cycles import components
+from smgen.wiring.resolution import WiredStep
 
 
 class Reach:
@@ -16,7 +16,7 @@ class Reach:
     """
 
     def __init__(
-        self, steps: Sequence[Step], edges: Iterable[tuple[str, str]] | None, waits: Iterable[tuple[str, str]]
+        self, steps: Sequence[WiredStep], edges: Iterable[tuple[str, str]] | None, waits: Iterable[tuple[str, str]]
     ) -> None:
         self.steps = {step.name: step for step in steps}
         self.drawn = edges is not None
@@ -32,6 +32,9 @@ class Reach:
         self._ancestors = _ancestors(self._bits, ordered)
         self._visible: dict[tuple[str, ...], int] = {}
         self._drawn_ancestors = self._ancestors if len(ordered) == len(drawn) else _ancestors(self._bits, drawn)
+        acyclic = not any(self._ancestors[name] & bit for name, bit in self._bits.items())
+        # Then whatever is found going back along the edges may feed the step where the way began.
+        self._free = acyclic and not any(step.scope for step in steps)
 
     def bit(self, step: str) -> int:
         """The bit of a step in the sets."""
@@ -65,9 +68,15 @@ class Reach:
         seen = {consumer}
         level = [consumer]
         while level:
-            level = sorted({source for step in level for source in self._before.get(step, ())} - seen)
+            if len(level) == 1:
+                level = [source for source in self._before.get(level[0], ()) if source not in seen]
+            else:
+                level = sorted({source for step in level for source in self._before.get(step, ())} - seen)
             seen.update(level)
-            yield [name for name in level if name in self.steps and self.may_feed(name, consumer)]
+            if self._free:
+                yield [name for name in level if name in self.steps]
+            else:
+                yield [name for name in level if name in self.steps and self.may_feed(name, consumer)]
 
     def direct(self, consumer: str) -> list[str]:
         """The steps with a drawn edge to the consumer, by name."""

@@ -17,7 +17,7 @@ def fraud(p: FluentPipelineBuilder, env: Environment) -> None:
     p.add_step(
         "Register",
         model_registration.StepBuilder(
-            model_registration.Config(model_package_group="arn:aws:sagemaker:eu-west-1:111122223333:model-package-group/a"),
+            model_registration.Config(model_package_group=f"arn:aws:sagemaker:{env.region}:{env.account}:model-package-group/a"),
             model=External(model),
             drift_statistics=baseline.statistics / "statistics.json",
             drift_constraints=None,

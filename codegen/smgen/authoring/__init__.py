@@ -1,0 +1,1 @@
+"""What steps are written with: references, variables, conditions, configs, builders, tunings and their misuse."""

@@ -1,0 +1,1 @@
+"""Proxies, builders and configs of contracts that are known only when the program runs."""

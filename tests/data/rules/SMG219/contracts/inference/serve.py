@@ -1,0 +1,2 @@
+def model_fn(folder: str) -> str:
+    return folder
