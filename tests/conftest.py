@@ -60,6 +60,14 @@ def network_attempts() -> Callable[[], list[str]]:
     return GUARD.take_attempts
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    # What smgen keeps between its runs is the user's, and no test's.
+    os.environ["SMGEN_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    del os.environ["SMGEN_CACHE_DIR"]
+
+
 @pytest.fixture(autouse=True)
 def _no_network() -> Iterator[None]:
     # An attempt may be swallowed by the code under test: the test fails for it all the same.

@@ -20,6 +20,7 @@ from unittest import mock
 
 from smgen.documents import finish_publication
 from smgen.documents.exchange import exchange
+from smgen.packages import CACHE_VARIABLE
 from tests.cli.command_line import Result, smgen, tree
 from tests.cli.writing_commands import CASES, Case
 
@@ -120,6 +121,7 @@ class Stage:
         self._before = folder / "before" / "work"
         self.work = folder / "now" / "work"
         self.temporary = folder / "temporary"
+        self._cache = folder / "cache"
         for made in (self._before, self.temporary):
             made.mkdir(parents=True)
         with self._settings():
@@ -136,11 +138,16 @@ class Stage:
 
     @contextmanager
     def _settings(self) -> Generator[None]:
-        with mock.patch.object(tempfile, "tempdir", str(self.temporary)), mock.patch("sys.dont_write_bytecode", True):
+        with (
+            mock.patch.object(tempfile, "tempdir", str(self.temporary)),
+            mock.patch("sys.dont_write_bytecode", True),
+            mock.patch.dict(os.environ, {CACHE_VARIABLE: str(self._cache)}),
+        ):
             yield
 
     def reset(self) -> None:
-        """Makes the folder what it is before the command."""
+        """Makes the folder what it is before the command, of which nothing is known yet."""
+        shutil.rmtree(self._cache, ignore_errors=True)
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.copytree(self._before, self.work)
 

@@ -22,7 +22,8 @@ from smgen.checks import CheckContext, check_definition
 from smgen.contracts import read_contracts
 from smgen.definition import AutoBinding, Definition, DefinitionComparison, compare, parse_definition
 from smgen.documents import JsonObject, JsonValue
-from smgen.generate import GeneratedPackage, GenerationOptions, contracts_path, plan
+from smgen.generate import GeneratedPackage, GenerationOptions, plan
+from smgen.packages import contracts_path
 from smgen.runtime import CompiledPipeline, Environment, FluentPipelineBuilder
 from tests.corpus.auto_ports import AutoPipelineBuilder, Port
 

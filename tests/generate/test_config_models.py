@@ -16,13 +16,14 @@ from smgen.contracts import CONFIG_ATTRIBUTES, ValueSchema, config_limits, contr
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
 from smgen.generate.config_models import config_model
+from smgen.generate.model_generator import ModelGenerator
 from smgen.runtime import StepConfig
 from tests.generate.packages import class_of, contract_document, field_docstrings, hyperparameters, imported, planned
 
 
 def field_annotations(document: JsonObject) -> dict[str, str]:
     """Each field's annotation and default, as one text."""
-    tree = ast.parse(config_model(contract_from_document(document)).source)
+    tree = ast.parse(config_model(contract_from_document(document), ModelGenerator()).source)
     found: dict[str, str] = {}
     for member in class_of(tree, "FitConfig").body:
         if isinstance(member, ast.AnnAssign):
@@ -32,7 +33,7 @@ def field_annotations(document: JsonObject) -> dict[str, str]:
 
 
 def aliases(document: JsonObject) -> dict[str, str]:
-    tree = ast.parse(config_model(contract_from_document(document)).source)
+    tree = ast.parse(config_model(contract_from_document(document), ModelGenerator()).source)
     found: dict[str, str] = {}
     for statement in tree.body:
         if isinstance(statement, ast.Assign):
@@ -84,7 +85,7 @@ def test_fields_keep_their_names_whatever_the_tool_thinks_of_them() -> None:
 def test_names_that_are_none_for_python_are_told_in_the_docstring(name: str, identifier: str) -> None:
     document = with_hyperparameters({name: {"type": "string"}})
     assert list(field_annotations(document)) == [identifier]
-    tree = ast.parse(config_model(contract_from_document(document)).source)
+    tree = ast.parse(config_model(contract_from_document(document), ModelGenerator()).source)
     told = f'The contract\'s name for it is "{name}".'
     assert field_docstrings(class_of(tree, "FitConfig")) == {identifier: told}
 
@@ -183,7 +184,7 @@ def test_limits_are_told_in_words() -> None:
             "e": {"type": "array", "items": {"type": "string", "maxLength": 3}},
         }
     )
-    tree = ast.parse(config_model(contract_from_document(document)).source)
+    tree = ast.parse(config_model(contract_from_document(document), ModelGenerator()).source)
     assert field_docstrings(class_of(tree, "FitConfig")) == {
         "a": "Depth. Takes a whole number of at least 1.",
         "b": "Takes one of 0.1, 0.5.",
@@ -219,7 +220,7 @@ def settings_document(settings: JsonObject) -> JsonObject:
     ],
 )
 def test_a_value_with_a_default_need_not_be_given(settings: JsonObject, required: bool, given: list[str]) -> None:
-    model = config_model(contract_from_document(settings_document(settings)))
+    model = config_model(contract_from_document(settings_document(settings)), ModelGenerator())
     assert model.is_required is required
     assert [item.name for item in model.fields if item.required] == given
 
@@ -230,7 +231,7 @@ def test_defaults_that_a_field_cannot_have_are_told() -> None:
         "image": {"default": {"image": 'my "x"'}, "description": "The image."},
         "arguments": {"default": ["a", "b"], "description": "Words."},
     }
-    tree = ast.parse(config_model(contract_from_document(settings_document(settings))).source)
+    tree = ast.parse(config_model(contract_from_document(settings_document(settings)), ModelGenerator()).source)
     told = field_docstrings(class_of(tree, "FitConfig"))
     assert told["image"].endswith("Default: the environment's image 'my \"x\"'.")
     assert told["arguments"].endswith('Default: ["a", "b"].')

@@ -17,7 +17,8 @@ import pytest
 from smgen.contracts import ContractRegistry
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonValue
-from smgen.generate import GenerationOptions, contracts_path, plan
+from smgen.generate import GenerationOptions, plan
+from smgen.packages import contracts_path
 from smgen.runtime import Environment, External, FluentPipelineBuilder, StepConfig
 from tests.generate.conftest import GOLDEN, GOLDEN_CONTRACTS, TESTS
 from tests.golden import Golden

@@ -14,7 +14,8 @@ from smgen.checks import CheckContext, check_definition
 from smgen.contracts import read_contracts
 from smgen.definition import dump_definition
 from smgen.documents import JsonObject, JsonValue, pretty_json
-from smgen.generate import GenerationOptions, contracts_path, plan
+from smgen.generate import GenerationOptions, plan
+from smgen.packages import contracts_path
 from smgen.runtime import CompiledPipeline, FluentPipelineBuilder
 from tests.golden import Golden
 from tests.library.kind_pipelines import ENVIRONMENT, calls, kinds

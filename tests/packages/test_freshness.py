@@ -11,8 +11,8 @@ import pytest
 
 from smgen.contracts import read_contracts
 from smgen.documents import JsonObject
-from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
-from smgen.packages import read_manifest, stale_package_findings
+from smgen.generate import GenerationOptions, plan, publish_package
+from smgen.packages import contracts_path, read_manifest, stale_package_findings
 from tests.generate.packages import contract_document
 
 SCHEMA: JsonObject = {"$defs": {"rounds": {"type": "integer", "minimum": 1}}}

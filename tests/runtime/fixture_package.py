@@ -15,7 +15,8 @@ import pytest
 from smgen.contracts import read_contracts
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject, JsonValue, shown_path
-from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.generate import GenerationOptions, plan, publish_package
+from smgen.packages import contracts_path
 from smgen.runtime import CompiledPipeline, Environment
 
 CONTRACTS = Path(__file__).parent.parent / "data" / "runtime_contracts"

@@ -17,7 +17,8 @@ import pytest
 from smgen.contracts import config_fields, read_contracts, value_problem
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonObject, JsonValue
-from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.generate import GenerationOptions, plan, publish_package
+from smgen.packages import contracts_path
 from smgen.runtime import ProxyFactory, StepConfig
 
 Limits: TypeAlias = "dict[str, int | float]"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smgen.cli.findings import EXIT_FINDINGS, counted, format_option, report, reported, say, warned
 from smgen.cli.locations import contracts_option, generation_folders, output_option
 from smgen.cli.tracebacks import traceback_option
-from smgen.distribution import need
+
+if TYPE_CHECKING:
+    from smgen.workflows.generating import Generation
 
 
 @click.command(name="generate")
@@ -18,54 +21,65 @@ from smgen.distribution import need
 @output_option
 @click.option("--check", is_flag=True, help="Write nothing; say what is stale, and exit with 1 if something is.")
 @click.option("--diff", "diffs", is_flag=True, help="With --check: show in which lines the files differ.")
+@click.option("--full", is_flag=True, help="Make every module anew, whatever this machine has made before.")
 @traceback_option
 @format_option
-def command(contracts: Path | None, output: Path | None, check: bool, diffs: bool, output_format: str) -> None:
+def command(
+    contracts: Path | None, output: Path | None, check: bool, diffs: bool, full: bool, output_format: str
+) -> None:
     """Generate the typed package from the contracts, all or nothing.
 
-    The folders are those of [tool.smgen] in pyproject.toml unless they are given.
+    The folders are those of [tool.smgen] in pyproject.toml unless they are given. What did not change since this
+    machine generated the package is not made again.
     """
-    from smgen.cli.stale_report import stale_report
-    from smgen.contracts import read_contracts, unread_findings
-    from smgen.documents import shown_path
-    from smgen.generate import (
-        GenerationOptions,
-        contracts_path,
-        package_changes,
-        plan,
-        publish_package,
-        stale_findings,
-    )
+    from smgen.workflows.generating import generate_package
 
     if diffs and not check:
         raise click.UsageError("--diff goes with --check.")
-    need("generate")
     with reported(output_format):
-        folders = generation_folders(contracts, output)
-        registry = read_contracts(folders.contracts, shown_root=shown_path(folders.contracts))
-        options = GenerationOptions(folders.output.resolve().name, contracts_path(folders.output, folders.contracts))
-        package = plan(registry, options)
-        unread = unread_findings(folders.contracts, registry.values(), shown_root=shown_path(folders.contracts))
-        shown = shown_path(folders.output)
+        generation = generate_package(generation_folders(contracts, output), full=full)
         if check:
-            changes = package_changes(folders.output, package)
-            if changes and output_format == "text":
-                told = stale_report(folders.output, folders.contracts, package, changes, diffs=diffs)
-                say(told, nl=False)
-                if unread:
-                    report(unread, output_format)
-                sys.exit(EXIT_FINDINGS)
-            if changes:
-                report((*stale_findings(changes, shown), *unread), output_format)
-                sys.exit(EXIT_FINDINGS)
-            say(f"{shown} is what the contracts say: {len(package.files)} files.", err=output_format != "text")
-            warned(unread, output_format)
-            return
-        publication = publish_package(folders.output, package)
-        counts = [
-            f"{len(publication.written)} written",
-            f"{len(publication.removed)} removed",
-            f"{len(publication.unchanged)} unchanged",
-        ]
-        say(f"{shown}: {counted(len(registry), 'contract')}, {', '.join(counts)}.", err=output_format != "text")
-        warned(unread, output_format)
+            _check(generation, output_format, diffs=diffs)
+        else:
+            _publish(generation, output_format)
+        warned(generation.unread, output_format)
+
+
+def _check(generation: Generation, output_format: str, *, diffs: bool) -> None:
+    """Says whether the package on disk is what the contracts say, and ends the process where it is not."""
+    from smgen.documents import shown_path
+
+    folder = generation.folders.output
+    shown = shown_path(folder)
+    if generation.package is not None:
+        from smgen.cli.stale_report import stale_report
+        from smgen.generate import package_changes, stale_findings
+
+        changes = package_changes(folder, generation.package)
+        if changes and output_format == "text":
+            say(stale_report(folder, generation.folders.contracts, generation.package, changes, diffs=diffs), nl=False)
+            if generation.unread:
+                report(generation.unread, output_format)
+            sys.exit(EXIT_FINDINGS)
+        if changes:
+            report((*stale_findings(changes, shown), *generation.unread), output_format)
+            sys.exit(EXIT_FINDINGS)
+    generation.remember()
+    say(f"{shown} is what the contracts say: {generation.files} files.", err=output_format != "text")
+
+
+def _publish(generation: Generation, output_format: str) -> None:
+    """Writes what differs, and says what that was."""
+    from smgen.documents import shown_path
+
+    written, removed, unchanged = 0, 0, generation.files
+    if generation.package is not None:
+        from smgen.generate import publish_package
+
+        publication = publish_package(generation.folders.output, generation.package)
+        written, removed = len(publication.written), len(publication.removed)
+        unchanged = len(publication.unchanged)
+    generation.remember()
+    counts = f"{written} written, {removed} removed, {unchanged} unchanged"
+    told = f"{shown_path(generation.folders.output)}: {counted(generation.contracts, 'contract')}, {counts}."
+    say(told, err=output_format != "text")

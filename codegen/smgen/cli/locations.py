@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smgen.diagnostics import Finding, FindingsError, Place
+
+if TYPE_CHECKING:
+    from smgen.workflows.generating import GenerationFolders
 
 contracts_option = click.option(
     "--contracts",
@@ -27,14 +30,6 @@ project_option = click.option(
 )
 
 
-@dataclass(frozen=True)
-class GenerationFolders:
-    """The folder that contracts are read from and the one that the package is written to."""
-
-    contracts: Path
-    output: Path
-
-
 def contracts_folder(given: Path | None) -> Path:
     """The folder of the contracts: the one given, else the project's."""
     if given is not None:
@@ -50,6 +45,8 @@ def contracts_folder(given: Path | None) -> Path:
 
 def generation_folders(contracts: Path | None, output: Path | None) -> GenerationFolders:
     """Both folders: those given, else the project's. Raises FindingsError (SMG130) where one is not known."""
+    from smgen.workflows.generating import GenerationFolders
+
     source = contracts_folder(contracts)
     if output is None:
         from smgen.runtime import find_project

@@ -1,5 +1,4 @@
 from smgen.contract_model.artifact_types import (
-    ARTIFACT_TYPES_FILE as ARTIFACT_TYPES_FILE,
     ArtifactType as ArtifactType,
     ArtifactTypes as ArtifactTypes,
     artifact_types_from_document as artifact_types_from_document,
@@ -9,6 +8,10 @@ from smgen.contract_model.config_model_fields import (
     ConfigField as ConfigField,
     config_fields as config_fields,
     config_limits as config_limits,
+)
+from smgen.contract_model.folder_layout import (
+    ARTIFACT_TYPES_FILE as ARTIFACT_TYPES_FILE,
+    contract_files as contract_files,
 )
 from smgen.contract_model.framework_images import image_machine as image_machine
 from smgen.contract_model.holes import (

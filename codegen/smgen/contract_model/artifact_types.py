@@ -13,9 +13,6 @@ from smgen.contract_model.names import KEYWORDS
 from smgen.diagnostics import Finding, FindingsError, Place, nearest_name
 from smgen.documents import Document, JsonObject, append_pointer, object_at, text_at
 
-#: The file in a contract folder that declares the artifact types.
-ARTIFACT_TYPES_FILE: Final = "artifact_types.json"
-
 _TYPE_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,62}")
 
 

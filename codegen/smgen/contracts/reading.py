@@ -9,11 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from smgen.contract_model.artifact_types import (
-    ARTIFACT_TYPES_FILE,
-    ArtifactTypes,
-    artifact_types_from_document,
-)
+from smgen.contract_model.artifact_types import ArtifactTypes, artifact_types_from_document
+from smgen.contract_model.folder_layout import ARTIFACT_TYPES_FILE, contract_files
 from smgen.contract_model.json_reading import text
 from smgen.contract_model.parsing import build_contract
 from smgen.contract_model.registry import ContractRegistry, ContractSource
@@ -34,25 +31,29 @@ def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegi
     followed by the file's path in the folder. Raises FindingsError with everything that is wrong, and OSError when the
     folder or a file in it cannot be opened.
     """
-    return _Reader(root, root.as_posix() if shown_root is None else shown_root).registry()
+    reading = ContractReading(root, root.as_posix() if shown_root is None else shown_root)
+    return reading.registry()
 
 
-class _Reader:
-    """One reading of a folder."""
+class ContractReading:
+    """One reading of a folder of contracts: file by file, with everything that is wrong in ``findings``.
+
+    ``types_document`` is the document of the artifact types once they were read.
+    """
 
     def __init__(self, root: Path, shown_root: str) -> None:
+        """``shown_root`` is how findings show the folder."""
         self.root = root
         self.shown_root = shown_root
         self.findings: list[Finding] = []
         self.types_document: Document | None = None
 
     def registry(self) -> ContractRegistry:
-        names = documents_in(self.root)
-        types = self.artifact_types(ARTIFACT_TYPES_FILE in names)
+        """All contracts of the folder. Raises FindingsError with everything that is wrong."""
+        types = self.artifact_types()
         contracts: list[StepContract] = []
-        for name in names:
-            if name != ARTIFACT_TYPES_FILE:
-                contracts += self.contracts(name, types)
+        for name in contract_files(self.root):
+            contracts += self.contracts(name, types)
         self.findings += registry_findings(tuple(contracts), types)
         if self.findings or types is None:
             # What is missing may lie in a file that is not read.
@@ -84,9 +85,9 @@ class _Reader:
             for file in sorted(documents)
         )
 
-    def artifact_types(self, present: bool) -> ArtifactTypes | None:
+    def artifact_types(self) -> ArtifactTypes | None:
         """The folder's artifact types; None after findings."""
-        if not present:
+        if ARTIFACT_TYPES_FILE not in documents_in(self.root):
             self.findings.append(
                 Finding(
                     "SMG110",

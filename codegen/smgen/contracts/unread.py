@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from smgen.aws import STEP_KINDS
-from smgen.contract_model.artifact_types import ARTIFACT_TYPES_FILE
-from smgen.contract_model.step_contract import StepContract
+from smgen.contract_model.folder_layout import ARTIFACT_TYPES_FILE
 from smgen.diagnostics import Finding, Place
 from smgen.documents import CONTRACT_LIMITS, read_regular
+
+if TYPE_CHECKING:
+    from smgen.contract_model.step_contract import StepContract
 
 #: How the names of files end that people write documents in.
 _ENDINGS: Final = (".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml")
@@ -33,21 +34,35 @@ def unread_findings(root: Path, contracts: Iterable[StepContract], *, shown_root
     types of its own. Findings show files as ``shown_root`` followed by their path. What cannot be opened is
     left out.
     """
-    return tuple(_Search(root, shown_root, *_taken(contracts)).findings())
-
-
-def _taken(contracts: Iterable[StepContract]) -> tuple[frozenset[str], frozenset[str]]:
-    """The folders that the contracts pack, and the files that they point at, relative to the root."""
-    folders: set[str] = set()
-    files: set[str] = set()
+    packed: list[str] = []
+    brought_in: list[str] = []
     for contract in contracts:
-        source = contract.source
-        if source is not None:
-            packed = [*([source.directory] if source.whole_folder else []), *source.dependencies]
-            folders.update(PurePosixPath(os.path.normpath(path)).as_posix() for path in packed)
-        files.update(origin.document.file for origin in contract.origins.values())
+        packed += packed_folders(contract)
+        brought_in += brought_in_files(contract, shown_root)
+    return unread_beside(root, packed, brought_in, shown_root=shown_root)
+
+
+def unread_beside(
+    root: Path, packed: Iterable[str], brought_in: Iterable[str], *, shown_root: str
+) -> tuple[Finding, ...]:
+    """The same where the folders that are packed and the files that are pointed at are known, relative to ``root``."""
+    folders = {PurePosixPath(os.path.normpath(path)).as_posix() for path in packed}
     # The whole root may be packed; a contract in a sub-folder is not meant by that.
-    return frozenset(folders - {"."}), frozenset(files)
+    return tuple(_Search(root, shown_root, frozenset(folders - {"."}), frozenset(brought_in)).findings())
+
+
+def packed_folders(contract: StepContract) -> tuple[str, ...]:
+    """The folders and files that a contract packs, as it writes them."""
+    source = contract.source
+    if source is None:
+        return ()
+    return (*([source.directory] if source.whole_folder else []), *source.dependencies)
+
+
+def brought_in_files(contract: StepContract, shown_root: str) -> tuple[str, ...]:
+    """The files that a contract's references reach and its own, relative to the root."""
+    files = dict.fromkeys(origin.document.file for origin in contract.origins.values())
+    return tuple(file.removeprefix(f"{shown_root}/") for file in files)
 
 
 @dataclass(slots=True)
@@ -62,7 +77,7 @@ class _Search:
         for relative in sorted(self.files("", 0)):
             shown = f"{self.shown_root}/{relative}"
             path = PurePosixPath(relative)
-            if shown in self.pointed_at:
+            if relative in self.pointed_at:
                 continue
             if path.stem.lower() == PurePosixPath(ARTIFACT_TYPES_FILE).stem and path.suffix != ".json":
                 if len(path.parts) == 1:
@@ -112,6 +127,9 @@ def _is_named_otherwise(name: str, depth: int) -> bool:
 
 def _looks_like_contract(path: Path) -> bool:
     """Whether a document has the name and the kind of a contract."""
+    # Imported here: few folders hold such a file, and who only asks whether something changed needs no tables.
+    from smgen.aws import STEP_KINDS
+
     try:
         data = read_regular(path) if path.stat().st_size <= CONTRACT_LIMITS.max_bytes else b""
     except OSError:

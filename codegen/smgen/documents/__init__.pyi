@@ -60,5 +60,10 @@ from smgen.documents.publish import (
 from smgen.documents.regular import read_regular as read_regular
 from smgen.documents.scanner import MAX_FINDINGS as MAX_FINDINGS
 from smgen.documents.shown import shown_json as shown_json, shown_path as shown_path
-from smgen.documents.tree import TreeChange as TreeChange, compare_tree as compare_tree
+from smgen.documents.tree import (
+    TreeChange as TreeChange,
+    compare_tree as compare_tree,
+    files_in_tree as files_in_tree,
+    read_tree as read_tree,
+)
 from smgen.documents.working_folders import working_folder as working_folder

@@ -67,7 +67,22 @@ def read_tree(target: Path) -> dict[str, bytes | None]:
     folders and what file managers leave are left out.
     """
     found: dict[str, bytes | None] = {}
-    folders = [("", target)] if target.exists() else []
+    for path, entry in sorted(_entries(target), key=lambda item: item[0]):
+        found[path] = None
+        if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size <= LARGEST_FILE:
+            # Not buffered, and no Path: a package of a thousand contracts has thousands of files.
+            with open(entry.path, "rb", buffering=0) as stream:  # noqa: PTH123
+                found[path] = stream.read()
+    return found
+
+
+def files_in_tree(target: Path) -> list[str]:
+    """The paths that `read_tree` gives, without reading anything."""
+    return sorted(path for path, _ in _entries(target))
+
+
+def _entries(target: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    folders = [("", str(target))] if target.exists() else []
     while folders:
         prefix, folder = folders.pop()
         with os.scandir(folder) as entries:
@@ -75,14 +90,9 @@ def read_tree(target: Path) -> dict[str, bytes | None]:
                 path = f"{prefix}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name != "__pycache__" and not STAGING.fullmatch(entry.name):
-                        folders.append((f"{path}/", Path(entry.path)))
-                elif entry.name in _OF_THE_SYSTEM:
-                    continue
-                elif entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size <= LARGEST_FILE:
-                    found[path] = Path(entry.path).read_bytes()
-                else:
-                    found[path] = None
-    return dict(sorted(found.items()))
+                        folders.append((f"{path}/", entry.path))
+                elif entry.name not in _OF_THE_SYSTEM:
+                    yield path, entry
 
 
 def check_folder(target: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from smgen.contract_model import ARTIFACT_TYPES_FILE, ArtifactTypes, StepContract, module_name, python_identifier
@@ -93,7 +92,7 @@ def module_collisions(contract: StepContract, config: ConfigModel, types: Artifa
     taken: dict[str, str] = dict(_FIXED_NAMES)
     for name in types:
         taken.setdefault(name, "an artifact type")
-    for name in _aliases(config):
+    for name in config.aliases:
         if name in taken:
             yield _meeting(contract, "", name, "the type of a config value", taken[name])
         taken[name] = "the type of a config value"
@@ -102,6 +101,12 @@ def module_collisions(contract: StepContract, config: ConfigModel, types: Artifa
         if name in taken:
             yield _meeting(contract, pointer, name, what, taken[name])
         taken.setdefault(name, what)
+
+
+def defined_names(contract: StepContract, config: ConfigModel) -> Iterator[str]:
+    """The names that the module of a contract defines itself, and that no artifact type may have."""
+    yield from config.aliases
+    yield from (name for name, _ in generated_classes(contract))
 
 
 def hiding_names(contract: StepContract, config: ConfigModel, view: ModuleView) -> Iterator[Finding]:
@@ -114,7 +119,7 @@ def hiding_names(contract: StepContract, config: ConfigModel, view: ModuleView) 
 
 def _scopes(config: ConfigModel, view: ModuleView) -> Iterator[tuple[str, list[tuple[str, str]], Collection[str]]]:
     """The generated classes in words, with the names of their members and the pointers of these, and what each uses."""
-    of_config = _names_of_class(config)
+    of_config = config.used
     yield "the config", [(item.name, item.pointer) for item in config.fields], of_config
     classes = [*view.reports, view.proxy]
     if view.tuning is not None:
@@ -134,25 +139,6 @@ def _scopes(config: ConfigModel, view: ModuleView) -> Iterator[tuple[str, list[t
     arguments = [(item.name, item.pointer) for item in view.builder.ports]
     arguments += [(item.name, item.pointer) for item in view.builder.tombstones]
     yield "the step builder's constructor", arguments, ("super", view.config, view.proxy.name)
-
-
-def _aliases(config: ConfigModel) -> Iterator[str]:
-    for statement in ast.parse(config.source).body:
-        if isinstance(statement, ast.Assign):
-            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
-
-
-def _names_of_class(config: ConfigModel) -> frozenset[str]:
-    """The names that the annotations of a config model use."""
-    members = (member for statement in ast.parse(config.source).body for member in _members(statement))
-    return frozenset(
-        node.id for member in members for node in ast.walk(member.annotation) if isinstance(node, ast.Name)
-    )
-
-
-def _members(statement: ast.stmt) -> Iterable[ast.AnnAssign]:
-    body = statement.body if isinstance(statement, ast.ClassDef) else []
-    return (member for member in body if isinstance(member, ast.AnnAssign))
 
 
 def _meeting(contract: StepContract, pointer: str, name: str, what: str, other: str) -> Finding:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,8 +24,9 @@ from smgen.contract_model import (
     config_fields,
     config_limits,
 )
-from smgen.documents import JsonObject, JsonValue, pretty_json
+from smgen.documents import JsonObject, JsonValue
 from smgen.generate.literals import docstring, python_literal, string_literal
+from smgen.generate.model_generator import ModelGenerator
 from smgen.generate.texts import value_text
 
 _STAND_IN: Final = re.compile(
@@ -37,10 +37,15 @@ _STAND_IN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ConfigModel:
-    """The source of a config model: what it imports as (module, name) pairs, and its statements."""
+    """The source of a config model: what it imports as (module, name) pairs, and its statements.
+
+    ``aliases`` are the type aliases that it defines, ``used`` the names in the annotations of its fields.
+    """
 
     imports: tuple[tuple[str, str], ...]
     source: str
+    aliases: tuple[str, ...]
+    used: frozenset[str]
     fields: tuple[ConfigField, ...]
 
     @property
@@ -61,12 +66,12 @@ def _text(item: ConfigField) -> str:
     return value_text(item.contract_name, item.name, item.schema, filled)
 
 
-def config_model(contract: StepContract) -> ConfigModel:
-    """The config model of a contract as source."""
+def config_model(contract: StepContract, generator: ModelGenerator) -> ConfigModel:
+    """The config model of a contract as source, by ``generator``."""
     fields = config_fields(contract)
     words = _Words()
     schema = _model_schema(contract, fields, words)
-    return ConfigModel(*_parts(words.put_back(_generated(schema))), fields)
+    return _model(words.put_back(generator.source(schema)), fields)
 
 
 @dataclass
@@ -173,45 +178,13 @@ def _value_schema(schema: ValueSchema, name: str, definitions: _Definitions, end
     return {"anyOf": [document, variable]}
 
 
-def _generated(schema: JsonObject) -> str:
-    with warnings.catch_warnings():
-        # Its words about the Python that it runs on are for its own users, not for whoever generates.
-        warnings.simplefilter("ignore")
-        from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
-        from datamodel_code_generator.enums import DataModelType
-
-        source = generate(
-            pretty_json(schema),
-            input_file_type=InputFileType.JsonSchema,
-            output_model_type=DataModelType.PydanticV2BaseModel,
-            base_class="smgen.runtime.StepConfig",
-            target_python_version=PythonVersion.PY_310,
-            use_type_alias=True,
-            strict_nullable=True,
-            use_annotated=True,
-            field_constraints=True,
-            enum_field_as_literal=LiteralType.All,
-            use_one_literal_as_default=True,
-            use_union_operator=True,
-            use_standard_collections=True,
-            # Of a mutable collection only one of exactly the same type of items fits: no list[str] of a user's own.
-            use_generic_container_types=True,
-            use_serialization_alias=True,
-            use_field_description=True,
-            use_schema_description=True,
-            disable_timestamp=True,
-            formatters=[],
-        )
-    if not isinstance(source, str):
-        raise TypeError(f"datamodel-code-generator returned {type(source).__name__} for one model")
-    return source
-
-
-def _parts(source: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """What a module imports as (module, name) pairs, and its type aliases and its class in the layout of ours."""
+def _model(source: str, fields: tuple[ConfigField, ...]) -> ConfigModel:
+    """The model in the tool's module: its type aliases and its class, in the layout of ours."""
     imports: list[tuple[str, str]] = []
+    statements: list[str] = []
     aliases: list[str] = []
     classes: list[str] = []
+    used: set[str] = set()
     lines = source.splitlines(keepends=True)
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.ImportFrom):
@@ -219,11 +192,21 @@ def _parts(source: str) -> tuple[tuple[tuple[str, str], ...], str]:
                 imports += [(str(statement.module), alias.name) for alias in statement.names]
         elif isinstance(statement, ast.ClassDef):
             classes.append("".join(_class_lines(statement, lines)))
+            used |= _used(statement)
         else:
-            aliases.append(_lines_of(statement, lines))
+            statements.append(_lines_of(statement, lines))
+            if isinstance(statement, ast.Assign):
+                aliases += [target.id for target in statement.targets if isinstance(target, ast.Name)]
     # The base says what every config has in common.
-    used = tuple((module, name) for module, name in imports if name != "ConfigDict")
-    return used, "".join(aliases) + "\n\n" + "".join(classes)
+    needed = tuple((module, name) for module, name in imports if name != "ConfigDict")
+    text = "".join(statements) + "\n\n" + "".join(classes)
+    return ConfigModel(needed, text, tuple(aliases), frozenset(used), fields)
+
+
+def _used(statement: ast.ClassDef) -> set[str]:
+    """The names that the annotations of a class use."""
+    annotations = (member.annotation for member in statement.body if isinstance(member, ast.AnnAssign))
+    return {node.id for annotation in annotations for node in ast.walk(annotation) if isinstance(node, ast.Name)}
 
 
 def _class_lines(statement: ast.ClassDef, lines: list[str]) -> Iterator[str]:

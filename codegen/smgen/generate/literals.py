@@ -19,6 +19,8 @@ _UNICODE: Final = unicodedata.ucd_3_2_0
 _WIDTH: Final = 117
 #: Quotes that would close a docstring: three in a row, or one at the end.
 _CLOSING: Final = re.compile(r'"""|"\Z')
+#: Characters that may have to be written in another way; all others stand for themselves wherever they are.
+_NOT_PLAIN: Final = re.compile(r"[^ !#-&(-\[\]-~]")
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -36,7 +38,7 @@ def python_literal(value: JsonValue) -> str:
 def string_literal(text: str) -> str:
     """A text as a Python string literal in double quotes, or in single ones where that saves escapes."""
     quote = "'" if '"' in text and "'" not in text else '"'
-    return f"{quote}{''.join(_escaped(character, quote) for character in text)}{quote}"
+    return f"{quote}{_written(text, quote)}{quote}"
 
 
 def docstring(text: str, indent: int) -> str:
@@ -47,14 +49,14 @@ def docstring(text: str, indent: int) -> str:
         # The closing quotes stand in the same line.
         lines = _lines(text, _WIDTH - indent - len('"""'))
     body = "\n".join(f"{margin}{line}" if line else "" for line in lines).strip(" ")
-    body = "".join(character if character == "\n" else _escaped(character, "") for character in body)
+    body = "\n".join(_written(line, "") for line in body.split("\n"))
     body = _CLOSING.sub(lambda quotes: quotes[0].replace('"', '\\"'), body)
     return f'"""{body}\n{margin}"""' if "\n" in body else f'"""{body}"""'
 
 
 def comment(text: str) -> str:
     """A text as one comment line."""
-    return f"# {''.join(_escaped(character, '') for character in ' '.join(text.split()))}"
+    return f"# {_written(' '.join(text.split()), '')}"
 
 
 def _lines(text: str, width: int) -> list[str]:
@@ -76,6 +78,10 @@ def _wrapped(paragraph: str, width: int) -> list[str]:
             words, width, subsequent_indent="  " if bullet else "", break_long_words=False, break_on_hyphens=False
         )
     return lines
+
+
+def _written(text: str, quote: str) -> str:
+    return _NOT_PLAIN.sub(lambda found: _escaped(found[0], quote), text)
 
 
 def _escaped(character: str, quote: str) -> str:

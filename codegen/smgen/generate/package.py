@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import Publication, TreeChange, compare_tree, publish_tree, removable_files
+from smgen.documents import (
+    Publication,
+    TreeChange,
+    compare_tree,
+    content_hash,
+    publish_tree,
+    read_tree,
+    removable_files,
+)
 from smgen.generate.planning import GeneratedPackage
 from smgen.packages import MANIFEST_NAME, Ownership, PackageManifest, parsed_manifest, read_manifest
 
@@ -19,11 +26,6 @@ _MESSAGES: Final = {
     "CHANGED": "a generated file is not what the contracts say",
     "EXTRA": "a file stands in the generated package that is not part of it",
 }
-
-
-def contracts_path(package_folder: Path, contracts: Path) -> str:
-    """The way from a package's folder to the contracts, with ``/``; the same on every machine."""
-    return Path(os.path.relpath(contracts.resolve(), package_folder.resolve())).as_posix()
 
 
 def publish_package(folder: Path, package: GeneratedPackage) -> Publication:
@@ -44,6 +46,7 @@ def publish_package(folder: Path, package: GeneratedPackage) -> Publication:
 def foreign_files(folder: Path, package: GeneratedPackage) -> tuple[Finding, ...]:
     """SMG123 for each file of others that publishing a package would write over."""
     ownership = Ownership.of(folder)
+    present = {} if folder.is_symlink() or not folder.is_dir() else read_tree(folder)
     return tuple(
         Finding(
             "SMG123",
@@ -53,7 +56,7 @@ def foreign_files(folder: Path, package: GeneratedPackage) -> tuple[Finding, ...
             fix="generate into another folder, or move the file away",
         )
         for path, content in package.files.items()
-        if not _may_be_written(folder / path, path, content, ownership)
+        if path in present and not _may_be_written(folder / path, path, present[path], content, ownership)
     )
 
 
@@ -62,14 +65,11 @@ def obsolete_files(folder: Path, package: GeneratedPackage) -> tuple[str, ...]:
     return removable_files(folder, package.files, owns=Ownership.of(folder).owns)
 
 
-def _may_be_written(target: Path, path: str, content: bytes, ownership: Ownership) -> bool:
-    """Whether nothing of somebody else's is lost by writing a file: none is there, or an empty, equal or own one."""
-    if target.is_symlink():
-        return False
-    if not target.is_file():
-        # What cannot be replaced is refused when the whole tree is looked at.
-        return True
-    present = target.read_bytes()
+def _may_be_written(target: Path, path: str, present: bytes | None, content: bytes, ownership: Ownership) -> bool:
+    """Whether nothing of somebody else's is lost by writing over a file: it is empty, equal, or smgen's own."""
+    if present is None:
+        # What else cannot be replaced is refused when the whole tree is written.
+        return not target.is_symlink()
     return not present.strip() or present == content or ownership.owns(path, present)
 
 
@@ -79,6 +79,16 @@ def package_changes(folder: Path, package: GeneratedPackage) -> tuple[TreeChange
     The versions of the tools are no difference, nor is the spelling of a source whose content is the same.
     """
     return compare_tree(folder, _with_kept_manifest(folder, package.files, hashes=False))
+
+
+def published_hashes(folder: Path, package: GeneratedPackage) -> Mapping[str, str] | None:
+    """The hash of each file of a package that lies in a folder; None where its manifest is not the one there."""
+    manifest = _with_kept_manifest(folder, package.files, hashes=True)[MANIFEST_NAME]
+    known = parsed_manifest(manifest)
+    path = folder / MANIFEST_NAME
+    if known is None or not path.is_file() or path.read_bytes() != manifest:
+        return None
+    return {**known.files, MANIFEST_NAME: content_hash(manifest)}
 
 
 def other_tools(folder: Path, package: GeneratedPackage) -> Mapping[str, tuple[str, str]]:

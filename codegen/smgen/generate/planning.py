@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
 from smgen.aws import service_model
-from smgen.contract_model import ARTIFACT_TYPES_FILE, ContractRegistry, ContractSource, StepContract, module_name
-from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.contract_model import ARTIFACT_TYPES_FILE, ArtifactTypes, ContractRegistry, ContractSource, module_name
+from smgen.diagnostics import FindingsError
 from smgen.distribution import need, smgen_version
-from smgen.documents import JsonValue, canonical_json, compact_json, content_hash, pretty_json
-from smgen.generate.collisions import hiding_names, module_collisions, package_findings, type_collisions
-from smgen.generate.config_models import config_model
+from smgen.documents import Document, JsonValue, canonical_json, compact_json, content_hash
+from smgen.generate.artifact_type_views import artifact_type_views
 from smgen.generate.formatting import format_sources
 from smgen.generate.imports import Imports
+from smgen.generate.step_modules import ModuleWriter
 from smgen.generate.template_rendering import render_template
-from smgen.generate.views import ModuleView, artifact_type_views, module_view
-from smgen.packages import MANIFEST_NAME, PackageManifest, SourceRecord, manifest_bytes
-
-#: By rule, name and place the contract of which it was told first.
-_Told: TypeAlias = dict[tuple[str, str, Place], str]
+from smgen.packages import MANIFEST_NAME, ModuleRecord, PackageManifest, SourceRecord, manifest_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +45,38 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
     """
     need("generate")
     types = registry.artifact_types
-    findings: list[Finding] = [*type_collisions(types), *package_findings(types)]
-    sources: dict[str, str] = {}
-    files: dict[str, bytes] = {"py.typed": b""}
-    views: list[ModuleView] = []
-    told: _Told = {}
-    for contract in registry.values():
-        module = module_name(contract.name)
-        config = config_model(contract)
-        view = module_view(contract, config)
-        findings += _not_told(contract, module_collisions(contract, config, types), told)
-        findings += _not_told(contract, hiding_names(contract, config, view), told)
-        views.append(view)
-        sources[f"{module}.py"] = render_template("step.py.jinja", module=view, **_header(contract))
-        files[f"{module}.json"] = pretty_json(contract.document).encode()
-    if findings:
-        raise FindingsError(findings)
-    sources |= _package_modules(registry, views, options)
-    files |= {path: source.encode() for path, source in format_sources(sources).items()}
-    files[MANIFEST_NAME] = manifest_bytes(_manifest(registry, files, options))
+    writer = ModuleWriter(types)
+    modules = [writer.module(contract) for contract in registry.values()]
+    if writer.findings:
+        raise FindingsError(writer.findings)
+    sources = {source.path: _source_record(source) for source in registry.sources}
+    return assembled_package(
+        types,
+        [module.record for module in modules],
+        {f"{module.record.module}.py": module.source for module in modules},
+        {f"{module.record.module}.json": module.data for module in modules},
+        sources,
+        options,
+    )
+
+
+def assembled_package(
+    types: ArtifactTypes,
+    modules: Sequence[ModuleRecord],
+    unformatted: Mapping[str, str],
+    finished: Mapping[str, bytes],
+    sources: Mapping[str, SourceRecord],
+    options: GenerationOptions,
+) -> GeneratedPackage:
+    """The package of these modules, whose files are ``unformatted`` or ``finished``, by their paths.
+
+    ``sources`` are the files that it is from, by their path in the contracts' folder.
+    """
+    written = {**unformatted, **dict(_package_modules(types, modules, options))}
+    files = {"py.typed": b"", **finished}
+    files |= {path: source.encode() for path, source in format_sources(written).items()}
+    files[MANIFEST_NAME] = manifest_bytes(_manifest(types, sources, files, options))
     return GeneratedPackage(dict(sorted(files.items())))
-
-
-def _not_told(contract: StepContract, findings: Iterable[Finding], told: _Told) -> Iterator[Finding]:
-    """What no other variant of the contract's family has told of the same place: variants share what they inherit."""
-    for finding in findings:
-        # Names that are made of the contract's are those of its family.
-        name = (finding.about.field or "").replace(contract.name, contract.step_type)
-        if told.setdefault((finding.rule, name, finding.place), contract.name) == contract.name:
-            yield finding
-
-
-def _header(contract: StepContract) -> dict[str, str]:
-    """What the header says a module is from: the contract's file, and the hash of what it says."""
-    document = contract.source_document
-    file = f"{module_name(contract.name)}.json" if document is None else PurePosixPath(document.file).name
-    return {"origin": file, "digest": _digest(contract.document)}
 
 
 def _digest(document: JsonValue) -> str:
@@ -93,14 +84,14 @@ def _digest(document: JsonValue) -> str:
 
 
 def _package_modules(
-    registry: ContractRegistry, views: Iterable[ModuleView], options: GenerationOptions
+    types: ArtifactTypes, modules: Iterable[ModuleRecord], options: GenerationOptions
 ) -> Iterator[tuple[str, str]]:
     """The modules that belong to no contract."""
-    types = artifact_type_views(registry.artifact_types, options.package)
+    views = artifact_type_views(types, options.package)
     yield "__init__.py", render_template("init.py.jinja")
-    declared: JsonValue = {item.name: [item.base, item.text, item.package] for item in types}
+    declared: JsonValue = {item.name: [item.base, item.text, item.package] for item in views}
     imports = Imports()
-    for item in types:
+    for item in views:
         if item.package is not None:
             imports.add(f"{item.package}.artifact_types", item.name)
         elif item.base == "Artifact":
@@ -109,20 +100,18 @@ def _package_modules(
         "artifact_types.py",
         render_template(
             "artifact_types.py.jinja",
-            types=[item for item in types if item.package is None],
+            types=[item for item in views if item.package is None],
             imports=imports.lines(),
-            names=sorted(registry.artifact_types),
+            names=sorted(types),
             origin=ARTIFACT_TYPES_FILE,
             digest=_digest(declared),
         ),
     )
     imports = Imports()
-    for item in types:
+    for item in views:
         imports.add(".artifact_types", item.name)
-    for view in views:
-        tuning = () if view.tuning is None else (view.tuning.ranges, view.tuning.job.name)
-        for name in (view.config, view.proxy.name, view.builder.name, *tuning):
-            imports.add(f".{module_name(view.contract)}", name)
+    for module in modules:
+        imports.add(f".{module.module}", *module.exports)
     names = sorted(name for module in imports.names.values() for name in module)
     yield (
         "all.py",
@@ -136,9 +125,10 @@ def _package_modules(
     )
 
 
-def _manifest(registry: ContractRegistry, files: Mapping[str, bytes], options: GenerationOptions) -> PackageManifest:
+def _manifest(
+    types: ArtifactTypes, sources: Mapping[str, SourceRecord], files: Mapping[str, bytes], options: GenerationOptions
+) -> PackageManifest:
     """What made the package and what belongs to it; the only file in which the version of a tool stands."""
-    types = registry.artifact_types
     return PackageManifest(
         {
             "smgen": smgen_version(),
@@ -153,15 +143,22 @@ def _manifest(registry: ContractRegistry, files: Mapping[str, bytes], options: G
             for name, declared in types.items()
             if declared.package is not None and declared.package != options.package
         },
-        {source.path: _source_record(source) for source in registry.sources},
+        dict(sorted(sources.items())),
         {path: content_hash(files[path]) for path in sorted(files)},
     )
 
 
 def _source_record(source: ContractSource) -> SourceRecord:
-    modules = tuple(module_name(name) for name in source.contracts)
     if source.path == ARTIFACT_TYPES_FILE:
-        modules = (PurePosixPath(ARTIFACT_TYPES_FILE).stem,)
-    return SourceRecord(
-        content_hash(source.document.data), content_hash(compact_json(source.document.value).encode()), modules
-    )
+        return types_record(source.document)
+    return document_record(source.document, tuple(module_name(name) for name in source.contracts))
+
+
+def types_record(document: Document) -> SourceRecord:
+    """What a manifest says of the file of the artifact types."""
+    return document_record(document, (PurePosixPath(ARTIFACT_TYPES_FILE).stem,))
+
+
+def document_record(document: Document, modules: tuple[str, ...] = ()) -> SourceRecord:
+    """What a manifest says of a file of contracts from which these modules are made."""
+    return SourceRecord(content_hash(document.data), content_hash(compact_json(document.value).encode()), modules)

@@ -15,6 +15,11 @@ from smgen.packages.manifest import MANIFEST_NAME, PackageManifest, SourceRecord
 _FIX: Final = "run 'smgen generate' and commit the result"
 
 
+def contracts_path(package_folder: Path, contracts: Path) -> str:
+    """The way from a package's folder to the contracts, with ``/``; the same on every machine."""
+    return Path(os.path.relpath(contracts.resolve(), package_folder.resolve())).as_posix()
+
+
 def package_root(folder: Path, manifest: PackageManifest) -> Path | None:
     """The folder of the contracts that a package was made from; None where it is not beside the package."""
     root = folder / manifest.contracts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -72,6 +73,8 @@ def read_manifest(folder: Path) -> PackageManifest | None:
     return parsed_manifest(path.read_bytes()) if path.is_file() else None
 
 
+# Publishing asks for the old manifest and for the new one several times, and of a thousand contracts each is large.
+@lru_cache(maxsize=4)
 def parsed_manifest(data: bytes) -> PackageManifest | None:
     """The manifest in these bytes; None for what smgen did not write."""
     for whole, text in _readings(data):

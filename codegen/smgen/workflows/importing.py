@@ -29,7 +29,6 @@ from smgen.documents import (
 from smgen.generate import (
     GeneratedPackage,
     GenerationOptions,
-    contracts_path,
     foreign_files,
     obsolete_files,
     plan,
@@ -65,6 +64,7 @@ from smgen.importer import (
     with_source_folders,
     without_unused_values,
 )
+from smgen.packages import contracts_path
 from smgen.runtime import Project, read_project
 from smgen.settings import ENVIRONMENT_LISTS, ENVIRONMENT_TABLES, ENVIRONMENT_TEXTS, SETTINGS_FILE, as_table
 from smgen.workflows.existing_settings import Advice, existing_settings, is_project, values_for_pipelines
@@ -502,13 +502,15 @@ class _Import:
         self, files: Mapping[str, bytes], project: PlannedProject, package: GeneratedPackage
     ) -> None:
         """SMG123 for each file that is there with another content, but for those that an import may replace."""
-        added = {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
         # Only what an import wrote can an import replace.
         imported = [item for item in project.pipelines if any((self.folder / path).exists() for path in item.marks)]
         replaceable = {path: item for item in imported for path in (*item.paths, record_path(item.pipeline.name))}
         incomplete = {
             item.pipeline.name: finding for item in imported if (finding := self.incomplete(item, files)) is not None
         }
+        # What is missing of a pipeline is told, and not that the rest of it is there.
+        untold = {path for path, item in replaceable.items() if item.pipeline.name in incomplete}
+        untold |= {SETTINGS_FILE, f"{self.settings.contracts}/{ARTIFACT_TYPES_FILE}"}
         findings = [
             Finding(
                 "SMG123",
@@ -516,12 +518,8 @@ class _Import:
                 Place(file=shown_path(self.folder / path)),
                 fix="give --force to import the pipeline again" if path in replaceable else "move the file away",
             )
-            for path, content in sorted(files.items())
-            if path not in added
-            # What is missing of a pipeline is told, and not that the rest of it is there.
-            and not (path in replaceable and replaceable[path].pipeline.name in incomplete)
-            and (self.folder / path).is_file()
-            and not self.may_replace(path, content, own=path in replaceable)
+            for path in sorted(files.keys() - untold)
+            if (self.folder / path).is_file() and not self.may_replace(path, files[path], own=path in replaceable)
         ]
         findings += incomplete.values()
         findings += self.other_pipelines(project, imported)

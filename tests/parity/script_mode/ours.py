@@ -19,7 +19,8 @@ from typing import Any
 
 from smgen.contracts import read_contracts
 from smgen.documents import JsonObject, JsonValue
-from smgen.generate import GenerationOptions, contracts_path, plan, publish_package
+from smgen.generate import GenerationOptions, plan, publish_package
+from smgen.packages import contracts_path
 from smgen.runtime import CompiledPipeline, Environment, External, FluentPipelineBuilder
 from tests.parity.script_mode.sdk2_estimators import members
 
