@@ -40,7 +40,7 @@ imports: $(STAMP) ## which room may import which
 
 fresh: $(STAMP) ## what is generated is what would be generated
 	@echo "== generated files"
-	@$(BIN)/smgen generate --check
+	@$(BIN)/smgen generate --check --full
 
 tests: $(STAMP) ## pytest on all cores
 	@echo "== pytest"
@@ -56,19 +56,19 @@ ranges: $(STAMP) low high ## what smgen requires, at the oldest and at the newes
 # The tests need tomli on every Python.
 low: .venv-low/.made
 	@echo "== the oldest versions"
-	@.venv-low/bin/python -m pip $(QUIETLY) install --group oldest --group tools --editable '.[generate]' tomli
+	@.venv-low/bin/python -m pip $(QUIETLY) install --group oldest --group tools --editable '.[generate,watch]' tomli
 	@.venv-low/bin/python -m pip $(QUIETLY) install --no-deps --upgrade --target .venv-low/apart --group oldest-apart
 	@.venv-low/bin/python -m tests.project.ranges
-	@.venv-low/bin/smgen generate --check
+	@.venv-low/bin/smgen generate --check --full
 	@.venv-low/bin/pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
 	@PYTHONPATH=.venv-low/apart .venv-low/bin/pytest --quiet tests/assets tests/runtime/test_project.py
 
 high: .venv-high/.made
 	@echo "== the newest versions"
 	@.venv-high/bin/python -m pip $(QUIETLY) install --upgrade --upgrade-strategy eager \
-	  --group tools --editable '.[generate]' tomli
+	  --group tools --editable '.[generate,watch]' tomli
 	@.venv-high/bin/python -m tests.project.ranges
-	@.venv-high/bin/smgen generate --check
+	@.venv-high/bin/smgen generate --check --full
 	@.venv-high/bin/pytest --quiet --numprocesses auto --dist loadfile $(RANGED)
 
 .venv-low/.made .venv-high/.made:
@@ -112,5 +112,5 @@ $(STAMP): pyproject.toml
 	@echo "   installing smgen and its tools, 120 packages; this takes about a minute, once"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade 'pip>=25.1,<27'
-	@$(PIP) install --group dev --editable '.[generate]'
+	@$(PIP) install --group dev --editable '.[generate,watch]'
 	@touch $@

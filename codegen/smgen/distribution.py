@@ -9,13 +9,14 @@ from typing import Final, Literal, TypeAlias
 #: The name that smgen is installed by. The command is ``smgen``, the packages are ``smgen`` and ``smgen_steps``.
 DISTRIBUTION: Final = "sagemaker-smgen"
 
-Extra: TypeAlias = Literal["aws", "generate", "sagemaker"]
+Extra: TypeAlias = Literal["aws", "generate", "sagemaker", "watch"]
 
 #: What each extra installs, by its name on the index; the module of each is that name with ``_``.
 EXTRAS: Final[Mapping[Extra, tuple[str, ...]]] = {
     "aws": ("boto3",),
-    "generate": ("datamodel-code-generator", "jinja2", "libcst", "ruff"),
+    "generate": ("datamodel-code-generator", "jinja2", "libcst", "platformdirs", "ruff"),
     "sagemaker": ("sagemaker",),
+    "watch": ("watchfiles",),
 }
 
 

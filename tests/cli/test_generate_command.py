@@ -6,6 +6,9 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -441,3 +444,45 @@ def test_in_a_process_of_its_own(project: Path) -> None:
     assert "\x1b" not in result.out + result.err
     quiet = smgen_process("generate", cwd=project, environment={"PYTHONWARNINGS": "error"})
     assert (quiet.code, quiet.err) == (0, "")
+
+
+# Watching -------------------------------------------------------------------------------------------------------------
+
+
+def test_watching_generates_at_every_change_and_tells_errors_in_place(project: Path) -> None:
+    command = [sys.executable, "-u", "-m", "smgen", "generate", "--watch"]
+    contract = project / "contracts" / "heartbeat.json"
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as watching:
+        assert watching.stdout is not None
+        lines = iter(watching.stdout)
+
+        def told(end: str) -> list[str]:
+            """The lines up to one that ends so, without the time of day."""
+            found: list[str] = []
+            while not found or not found[-1].endswith(end):
+                found.append(re.sub(r"^\d\d:\d\d:\d\d ", "", next(lines).rstrip("\n")))
+            return found
+
+        try:
+            assert told(".") == ["contracts: 7 files written."]
+            contract.write_text(json.dumps(HEARTBEAT | {"description": "Beats."}))
+            assert told("files written.")[-1] == "heartbeat.json: 3 files written."
+            contract.write_text("{")
+            found = told("the package stays as it was.")
+            assert "SMG100" in "".join(found)
+            assert found[-1] == "heartbeat.json: the package stays as it was."
+            assert b"Beats." in (project / "made_steps" / "heartbeat.py").read_bytes()
+            contract.unlink()
+            assert told("files written.")[-1] == "heartbeat.json: 4 files written."
+        finally:
+            watching.send_signal(signal.SIGINT)
+        assert watching.stdout.read() == ""
+        assert watching.wait() == 0
+
+
+@pytest.mark.parametrize("other", [["--check"], ["--full"], ["--format", "json"]])
+def test_what_watching_does_not_go_with(project: Path, other: list[str]) -> None:
+    result = smgen("generate", "--watch", *other, cwd=project)
+    assert (result.code, "--watch goes with none of" in result.err) == (2, True)

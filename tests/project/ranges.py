@@ -8,9 +8,10 @@ from tests.project.checkout import pyproject
 
 
 def ranged() -> dict[str, Requirement]:
-    """What the base install and the generator require, by name."""
+    """What the base install, the generator and its watching require, by name."""
     project = pyproject()["project"]
-    texts = [*project["dependencies"], *project["optional-dependencies"]["generate"]]
+    extras = project["optional-dependencies"]
+    texts = [*project["dependencies"], *extras["generate"], *extras["watch"]]
     return {requirement.name: requirement for requirement in map(Requirement, texts)}
 
 

@@ -133,7 +133,14 @@ def project(base: Home) -> Path:
 
 
 def test_a_generated_project_is_compiled_linted_and_resolved(base: Home, project: Path) -> None:
-    assert not base.installed().keys() & {"boto3", "datamodel-code-generator", "jinja2", "libcst", "ruff"}
+    assert not base.installed().keys() & {
+        "boto3",
+        "datamodel-code-generator",
+        "jinja2",
+        "libcst",
+        "platformdirs",
+        "ruff",
+    }
     out = base.green("smgen", "compile", "FraudDetection", "--env", "dev", "-o", "build", cwd=project)
     assert out.startswith("FraudDetection for dev: ")
     assert base.green("smgen", "lint", cwd=project) == "FraudDetection: no findings\n"
@@ -144,12 +151,12 @@ def test_a_generated_project_is_compiled_linted_and_resolved(base: Home, project
 
 
 GENERATE = (
-    "Error: datamodel-code-generator, jinja2, libcst and ruff are not installed; "
+    "Error: datamodel-code-generator, jinja2, libcst, platformdirs and ruff are not installed; "
     "install them with: pip install 'sagemaker-smgen[generate]'\n"
 )
 AWS = "Error: boto3 is not installed; install it with: pip install 'sagemaker-smgen[aws]'\n"
 BOTH = (
-    "Error: boto3, datamodel-code-generator, jinja2, libcst and ruff are not installed; "
+    "Error: boto3, datamodel-code-generator, jinja2, libcst, platformdirs and ruff are not installed; "
     "install them with: pip install 'sagemaker-smgen[aws,generate]'\n"
 )
 

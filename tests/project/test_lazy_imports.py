@@ -15,6 +15,7 @@ LATE = {
     "jinja2",
     "jsonschema",
     "libcst",
+    "platformdirs",
     "mypy",
     "networkx",
     "pathspec",

@@ -148,7 +148,7 @@ def test_what_the_wheel_requires(built: Built) -> None:
     metadata = built.metadata()
     assert metadata["Requires-Python"] == ">=3.10"
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert metadata.get_all("Provides-Extra") == ["aws", "generate", "sagemaker"]
+    assert metadata.get_all("Provides-Extra") == ["aws", "generate", "sagemaker", "watch"]
     assert metadata.get_all("Requires-Dist") == [
         "click<9,>=8.1.7",
         "networkx<4,>=3.4",
@@ -161,8 +161,10 @@ def test_what_the_wheel_requires(built: Built) -> None:
         "datamodel-code-generator<0.90,>=0.70; extra == 'generate'",
         "jinja2<4,>=3.1.4; extra == 'generate'",
         "libcst<2,>=1.8; extra == 'generate'",
+        "platformdirs<5,>=4; extra == 'generate'",
         "ruff<0.18,>=0.9; extra == 'generate'",
         "sagemaker<4,>=3.27; extra == 'sagemaker'",
+        "watchfiles<2,>=1; extra == 'watch'",
     ]
 
 

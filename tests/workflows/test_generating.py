@@ -17,7 +17,7 @@ from hypothesis import given, settings, strategies as st
 from smgen.contracts import read_contracts
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject, object_at, read_tree, shown_path
-from smgen.generate import GenerationOptions, plan, publish_package
+from smgen.generate import GenerationOptions, plan
 from smgen.packages import CACHE_VARIABLE, contracts_path, file_states
 from smgen.workflows.generating import Generation, GenerationFolders, generate_package
 from tests.generate.packages import contract_document
@@ -84,9 +84,7 @@ class Project:
     def generate(self) -> Generation:
         """Generates as the command does."""
         generation = generate_package(self.folders)
-        if generation.package is not None:
-            publish_package(self.folders.output, generation.package)
-        generation.remember()
+        generation.publish()
         return generation
 
     def files(self) -> dict[str, bytes | None]:

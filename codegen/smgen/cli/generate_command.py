@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,7 +15,10 @@ from smgen.cli.locations import contracts_option, generation_folders, output_opt
 from smgen.cli.tracebacks import traceback_option
 
 if TYPE_CHECKING:
-    from smgen.workflows.generating import Generation
+    from smgen.workflows.generating import Generation, GenerationFolders
+
+#: How many of the files that changed at once are named.
+_MOST_NAMED: Final = 3
 
 
 @click.command(name="generate")
@@ -22,10 +27,17 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Write nothing; say what is stale, and exit with 1 if something is.")
 @click.option("--diff", "diffs", is_flag=True, help="With --check: show in which lines the files differ.")
 @click.option("--full", is_flag=True, help="Make every module anew, whatever this machine has made before.")
+@click.option("--watch", is_flag=True, help="Stay, and generate again whenever a contract changes.")
 @traceback_option
 @format_option
 def command(
-    contracts: Path | None, output: Path | None, check: bool, diffs: bool, full: bool, output_format: str
+    contracts: Path | None,
+    output: Path | None,
+    check: bool,
+    diffs: bool,
+    full: bool,
+    watch: bool,
+    output_format: str,
 ) -> None:
     """Generate the typed package from the contracts, all or nothing.
 
@@ -34,6 +46,11 @@ def command(
     """
     from smgen.workflows.generating import generate_package
 
+    if watch:
+        if check or full or output_format != "text":
+            raise click.UsageError("--watch goes with none of --check, --full and --format.")
+        _watch(contracts, output)
+        return
     if diffs and not check:
         raise click.UsageError("--diff goes with --check.")
     with reported(output_format):
@@ -72,14 +89,43 @@ def _publish(generation: Generation, output_format: str) -> None:
     """Writes what differs, and says what that was."""
     from smgen.documents import shown_path
 
-    written, removed, unchanged = 0, 0, generation.files
-    if generation.package is not None:
-        from smgen.generate import publish_package
-
-        publication = publish_package(generation.folders.output, generation.package)
-        written, removed = len(publication.written), len(publication.removed)
-        unchanged = len(publication.unchanged)
-    generation.remember()
-    counts = f"{written} written, {removed} removed, {unchanged} unchanged"
+    publication = generation.publish()
+    counts = f"{len(publication.written)} written, {len(publication.removed)} removed, "
+    counts += f"{len(publication.unchanged)} unchanged"
     told = f"{shown_path(generation.folders.output)}: {counted(generation.contracts, 'contract')}, {counts}."
     say(told, err=output_format != "text")
+
+
+def _watch(contracts: Path | None, output: Path | None) -> None:
+    """Generates now and after every change, a line each, with the findings where something is wrong."""
+    from smgen.distribution import need
+    from smgen.documents import shown_path
+    from smgen.workflows.watching import changed_files
+
+    need("watch", "generate")
+    folders = generation_folders(contracts, output)
+    with contextlib.suppress(KeyboardInterrupt):
+        for changed in changed_files(folders.contracts):
+            named = ", ".join(changed[:_MOST_NAMED]) + (" and more" if changed[_MOST_NAMED:] else "")
+            _watched_once(folders, named or shown_path(folders.contracts))
+
+
+def _watched_once(folders: GenerationFolders, changed: str) -> None:
+    from smgen.diagnostics import FindingsError
+    from smgen.workflows.generating import generate_package
+
+    at = time.strftime("%H:%M:%S")
+    try:
+        generation = generate_package(folders)
+        publication = generation.publish()
+    except FindingsError as error:
+        report(error.findings, "text")
+        say(f"{at} {changed}: the package stays as it was.")
+    except OSError as error:
+        # A file that was there a moment ago; its next change is heard, too.
+        say(f"{at} {changed}: {error.filename or 'a file'}: {error.strerror or error}")
+    else:
+        if generation.unread:
+            report(generation.unread, "text")
+        files = len(publication.written) + len(publication.removed)
+        say(f"{at} {changed}: {counted(files, 'file')} written." if files else f"{at} {changed}: nothing to write.")

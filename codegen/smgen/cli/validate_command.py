@@ -30,13 +30,13 @@ def command(contracts: Path | None, explain: bool, output_format: str) -> None:
     """
     from smgen.contracts import read_contracts, unread_findings
     from smgen.documents import shown_path
-    from smgen.generate import GenerationOptions, plan
+    from smgen.generate import refuse_collisions
 
     need("generate")
     with reported(output_format):
         folder = contracts_folder(contracts)
         registry = read_contracts(folder, shown_root=shown_path(folder))
-        plan(registry, GenerationOptions("package", "contracts"))
+        refuse_collisions(registry)
         _check_sources(registry)
         if explain:
             for line in _explained(registry):

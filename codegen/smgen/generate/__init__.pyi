@@ -18,6 +18,7 @@ from smgen.generate.planning import (
     assembled_package as assembled_package,
     document_record as document_record,
     plan as plan,
+    refuse_collisions as refuse_collisions,
     types_record as types_record,
 )
 from smgen.generate.step_modules import ModuleWriter as ModuleWriter, StepModule as StepModule

@@ -15,6 +15,7 @@ from smgen.documents import Document, JsonValue, canonical_json, compact_json, c
 from smgen.generate.artifact_type_views import artifact_type_views
 from smgen.generate.formatting import format_sources
 from smgen.generate.imports import Imports
+from smgen.generate.model_generator import ModelGenerator
 from smgen.generate.step_modules import ModuleWriter
 from smgen.generate.template_rendering import render_template
 from smgen.packages import MANIFEST_NAME, ModuleRecord, PackageManifest, SourceRecord, manifest_bytes
@@ -58,6 +59,16 @@ def plan(registry: ContractRegistry, options: GenerationOptions) -> GeneratedPac
         sources,
         options,
     )
+
+
+def refuse_collisions(registry: ContractRegistry) -> None:
+    """Raises FindingsError (SMG106, SMG107) where :func:`plan` would; what this machine knows of shapes is used."""
+    need("generate")
+    writer = ModuleWriter(registry.artifact_types, ModelGenerator(stored=True))
+    for contract in registry.values():
+        writer.module(contract)
+    if writer.findings:
+        raise FindingsError(writer.findings)
 
 
 def assembled_package(

@@ -16,7 +16,7 @@ from smgen.contract_model import ARTIFACT_TYPES_FILE, contract_files
 from smgen.contracts import unread_beside
 from smgen.diagnostics import Finding, FindingsError
 from smgen.distribution import need
-from smgen.documents import content_hash, files_in_tree, read_tree, shown_path
+from smgen.documents import Publication, content_hash, files_in_tree, read_tree, shown_path
 from smgen.generate import generator_fingerprint
 from smgen.packages import FileHashes, GenerationRecord, SourceRecord, contracts_path, read_record, write_record
 from smgen.workflows.unchanged_files import UnchangedFiles
@@ -72,6 +72,17 @@ class Generation:
     def files(self) -> int:
         """How many files the package has."""
         return len(self.record.files if self.package is None else self.package.files)
+
+    def publish(self) -> Publication:
+        """Writes what differs, all or nothing, and keeps the record; raises as :func:`publish_package` does."""
+        if self.package is None:
+            publication = Publication((), (), tuple(self.record.files))
+        else:
+            from smgen.generate import publish_package
+
+            publication = publish_package(self.folders.output, self.package)
+        self.remember()
+        return publication
 
     def remember(self) -> None:
         """Keeps the record for the next run, once the package lies on disk."""
