@@ -79,7 +79,8 @@ def make_contract(number: int) -> JsonObject:
     document.pop("$schema", None)
     document["name"] = f"Step{number:05}Work"
     document["description"] = f"Number {number}. {document['description']}"
-    knob: JsonObject = {"type": "string", "maxLength": number + 9, "default": "x"}
+    least, most = divmod(number, 200)
+    knob: JsonObject = {"type": "string", "minLength": least, "maxLength": 55 + most, "default": "x" * least}
     tag: JsonObject = {"Key": "knob", "Value": {"$setting": f"knob_{number}"}}
     document["settings"] = {**object_at(document, "settings"), f"knob_{number}": knob}
     document["request"] = {**object_at(document, "request"), "Tags": [tag]}

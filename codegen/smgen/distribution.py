@@ -57,3 +57,14 @@ def smgen_version() -> str:
     from importlib.metadata import version
 
     return version(DISTRIBUTION)
+
+
+def project_address(label: str) -> str | None:
+    """The address that smgen's metadata give under a label, such as ``Issues``; None where smgen is not installed."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        lines = metadata(DISTRIBUTION).get_all("Project-URL") or ()
+    except PackageNotFoundError:
+        return None
+    return next((line.removeprefix(f"{label}, ") for line in lines if line.startswith(f"{label}, ")), None)

@@ -31,6 +31,8 @@ WIRING = Finding(
     nearest="Dataset",
 )
 
+RULES_AT = "https://github.com/smgen/sagemaker-smgen/tree/main/docs/rules"
+
 
 def test_json_as_a_whole() -> None:
     parsed: Json = json.loads(render([WIRING, DUPLICATE], Format.JSON))
@@ -130,6 +132,7 @@ def test_sarif_as_a_whole() -> None:
                                 "id": "SMG101",
                                 "name": "duplicate-key",
                                 "shortDescription": {"text": "A key stands once in an object."},
+                                "helpUri": f"{RULES_AT}/SMG101.md",
                                 "defaultConfiguration": {"level": "error"},
                             },
                             {
@@ -138,6 +141,7 @@ def test_sarif_as_a_whole() -> None:
                                 "shortDescription": {
                                     "text": "A port is given an artifact of its type or of a subtype."
                                 },
+                                "helpUri": f"{RULES_AT}/SMG204.md",
                                 "defaultConfiguration": {"level": "error"},
                             },
                         ],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TextIO
 import click
 
 from smgen.cli.invocation import Invocation
-from smgen.distribution import MissingExtraError
+from smgen.distribution import MissingExtraError, project_address
 
 if TYPE_CHECKING:
     from smgen.diagnostics import Finding
@@ -99,11 +99,13 @@ def _unforeseen(error: Exception) -> Finding:
     # What click made an Abort of is what happened.
     cause = error.__cause__ if isinstance(error, click.Abort) and isinstance(error.__cause__, Exception) else error
     said = "".join(traceback.format_exception_only(type(cause), cause)).strip()
+    address = project_address("Issues")
+    to = f" at {address}" if address else ""
     return Finding(
         "SMG199",
         f"smgen stopped at something that it did not foresee{_where(cause)}",
         given=bounded(said, _LONGEST_REASON),
-        fix=f"report it{_address()}, with what was given to smgen and what the option --traceback shows",
+        fix=f"report it{to}, with what was given to smgen and what the option --traceback shows",
         about=Subject(exception=type(cause).__name__),
     )
 
@@ -118,20 +120,6 @@ def _where(error: BaseException) -> str:
         if (module := str(frame.f_globals.get("__name__"))).partition(".")[0] == "smgen"
     ]
     return own[-1] if own else ""
-
-
-def _address() -> str:
-    """Where smgen's issues are, as its metadata say; nothing where smgen is not installed."""
-    from importlib.metadata import PackageNotFoundError, metadata
-
-    from smgen.distribution import DISTRIBUTION
-
-    with contextlib.suppress(PackageNotFoundError):
-        for line in metadata(DISTRIBUTION).get_all("Project-URL") or ():
-            label, _, address = line.partition(", ")
-            if label == "Issues":
-                return f" at {address}"
-    return ""
 
 
 def _reported(findings: tuple[Finding, ...] | list[Finding], invocation: Invocation, code: int) -> int:

@@ -10,6 +10,7 @@ from smgen.diagnostics.finding import Finding, Place, sorted_findings
 from smgen.diagnostics.machine import json_text, well_formed
 from smgen.diagnostics.rules import RULES, Rule, Severity
 from smgen.diagnostics.text import details
+from smgen.distribution import project_address
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -48,10 +49,12 @@ def _suppressions(finding: Finding, suppressed: Mapping[Finding, str]) -> dict[s
 
 
 def _rule(rule: Rule) -> dict[str, object]:
+    pages = project_address("Documentation")
     return {
         "id": rule.id,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
+        **({} if pages is None else {"helpUri": f"{pages}/rules/{rule.id}.md"}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
