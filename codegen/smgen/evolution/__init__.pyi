@@ -1,0 +1,2 @@
+from smgen.evolution.interface import PipelineInterface as PipelineInterface, interface_of as interface_of
+from smgen.evolution.interface_changes import interface_changes as interface_changes, pipeline_gone as pipeline_gone
