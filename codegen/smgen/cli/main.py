@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compile": "Write the definition of a pipeline with its code.",
     "assets": "Upload the code of compiled pipelines.",
     "plan": "Say what deploying would change.",
+    "diff": "Say how two definitions, environments or commits differ.",
     "deploy": "Create or update a pipeline in SageMaker.",
 }
 

@@ -17,7 +17,7 @@ _GROUP: Final = "ModelPackageGroupName"
 
 @dataclass(frozen=True, slots=True)
 class InterfaceStep:
-    """A step as others know it: its name and its type. One that ``is_repeated`` runs in a loop, under numbered names."""
+    """A step as others know it: its name and type. One that ``is_repeated`` runs in a loop, under numbered names."""
 
     name: str
     type: str

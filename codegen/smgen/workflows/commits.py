@@ -70,6 +70,16 @@ def committed_folder(folder: Path, ref: str, *, alone: bool = False) -> Generato
         yield found
 
 
+def is_commit(folder: Path, ref: str) -> bool:
+    """Whether git knows a commit by that name in the repository around a folder; not where there is no git."""
+    with working_folder() as work:
+        try:
+            _Git(_existing(folder), work / "index").commit(ref)
+        except FindingsError:
+            return False
+    return True
+
+
 def _existing(folder: Path) -> Path:
     """The folder, or what there is above it: one that is only in the commit."""
     return next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.is_dir())

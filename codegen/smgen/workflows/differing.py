@@ -1,0 +1,270 @@
+"""Compares the pipelines of two states: files, environments of the project, and commits, in any mix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Final
+
+from smgen.definition import DEPLOYED, Change, Definition, changes, forgiven
+from smgen.diagnostics import Finding, FindingsError, first_of
+from smgen.runtime import Project
+from smgen.workflows.compared_sides import STDIN_NAME, FileSide, Side, named_side
+from smgen.workflows.pipeline_states import Progressed, ProjectState, Target, committed_state, working_state
+from smgen.workflows.reading_definitions import definition_of, read_definition
+
+_MOST_LISTED: Final = 12
+
+
+@dataclass(frozen=True)
+class DefinitionDiff:
+    """How the definition of a pipeline differs on two sides, which ``before`` and ``after`` name.
+
+    ``pipeline`` is None for two files; ``environment`` is that of both sides, None where they have none in common. A
+    side that does not have the pipeline is ``missing``. ``changes`` and ``forgiven`` are those of a plan.
+    """
+
+    before: str
+    after: str
+    pipeline: str | None
+    environment: str | None
+    changes: tuple[Change, ...]
+    forgiven: Mapping[str, int] = field(default_factory=dict[str, int])
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class ComparedSides:
+    """What a comparison of two sides found, and the environments that only one of them has, by its name."""
+
+    diffs: tuple[DefinitionDiff, ...]
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which pipelines and environments are compared (none: all), and how a side that is the input stream is read."""
+
+    pipelines: Sequence[str]
+    environments: Sequence[str]
+    read_stdin: Callable[[], bytes]
+    progress: Progressed
+
+
+def compare_sides(before: str, after: str, find_project: Callable[[], Project], asked: Asked) -> ComparedSides:
+    """How the second side differs from the first. Nothing is written but to temporary folders.
+
+    Raises FindingsError: SMG650 for a side that names nothing or several things, or where nothing says what of it is
+    meant; SMG210 and SMG211 for unknown pipelines and environments; SMG600 for a commit; SMG300 for a file; and all
+    that is wrong with a pipeline that cannot be compiled.
+    """
+    sides = _sides((before, after), find_project)
+    with ExitStack() as stack:
+        left, right = (_opened(side, find_project, asked, stack) for side in sides)
+        if isinstance(left, _File):
+            if isinstance(right, _File):
+                return ComparedSides((_diff((left.name, right.name), None, None, left.definition, right.definition),))
+            pipeline, name, definition = _beside_file(left, right, asked)
+            return ComparedSides((_diff((left.name, name), pipeline, None, left.definition, definition),))
+        if isinstance(right, _File):
+            pipeline, name, definition = _beside_file(right, left, asked)
+            return ComparedSides((_diff((name, right.name), pipeline, None, definition, right.definition),))
+        return _of_projects(left, right, asked)
+
+
+# The sides ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _File:
+    """A definition in a file, and the name of its pipeline where the file says one."""
+
+    name: str
+    pipeline: str | None
+    definition: Definition
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A state of the project, and the environment of it that was named."""
+
+    state: ProjectState
+    environment: str | None
+
+    def has(self, target: Target) -> bool:
+        """Whether the pipeline is there and goes to the environment."""
+        pipeline, environment = target
+        project = self.state.project
+        return pipeline in project.pipelines and environment in project.environments_of(pipeline)
+
+    def label(self, environment: str) -> str:
+        """What the environment of this state is called beside another one."""
+        return environment if self.state.ref is None else f"{self.state.ref}:{environment}"
+
+
+def _sides(texts: tuple[str, str], find_project: Callable[[], Project]) -> tuple[Side, ...]:
+    """Both sides, or everything that is wrong with them."""
+    sides: list[Side] = []
+    findings: list[Finding] = []
+    for text in texts:
+        try:
+            sides.append(named_side(text, find_project))
+        except FindingsError as error:
+            findings += error.findings
+    if sides == [FileSide(STDIN_NAME, None)] * 2:
+        finding = Finding(
+            "SMG650", "both sides are the input stream", given="- and -", fix="give one of them as a file"
+        )
+        findings.append(finding)
+    if findings:
+        raise FindingsError(dict.fromkeys(findings))
+    return tuple(sides)
+
+
+def _opened(side: Side, find_project: Callable[[], Project], asked: Asked, stack: ExitStack) -> _File | _Opened:
+    if isinstance(side, FileSide):
+        read = (
+            definition_of(asked.read_stdin(), side.name) if side.path is None else read_definition(side.path, side.name)
+        )
+        return _File(side.name, read.pipeline, read.definition)
+    project = find_project()
+    state = working_state(project) if side.ref is None else stack.enter_context(committed_state(project, side.ref))
+    if side.environment is not None:
+        with state.told():
+            state.project.environment(side.environment)
+    return _Opened(state, side.environment)
+
+
+# A file and a project -------------------------------------------------------------------------------------------------
+
+
+def _beside_file(file: _File, other: _Opened, asked: Asked) -> tuple[str, str, Definition]:
+    """The pipeline that a file is compared with: its name, what its side is called, and its definition."""
+    project = other.state.project
+    with other.state.told():
+        own = [name for name in project.pipelines if name == file.pipeline]
+        pipeline = _only("pipeline", asked.pipelines or own or [*project.pipelines], "--pipeline")
+        project.pipeline(pipeline)
+        named = [] if other.environment is None else [other.environment]
+        environment = _only("environment", named or asked.environments or project.environments_of(pipeline), "--env")
+        project.environment(environment, pipeline)
+    target = pipeline, environment
+    return pipeline, other.label(environment), other.state.compile([target], asked.progress)[target]
+
+
+def _only(what: str, names: Sequence[str], option: str) -> str:
+    """The one that is meant. Raises FindingsError (SMG650) where there are others."""
+    chosen = tuple(dict.fromkeys(names))
+    if len(chosen) == 1:
+        return chosen[0]
+    message = f"a file holds one pipeline, and nothing says with which {what} it is compared"
+    fix = f"name one with {option}"
+    given = first_of(chosen, _MOST_LISTED) or f"no {what}"
+    raise FindingsError([Finding("SMG650", message, given=given, expected=f"one {what}", fix=fix)])
+
+
+# Two states of the project --------------------------------------------------------------------------------------------
+
+
+def _of_projects(left: _Opened, right: _Opened, asked: Asked) -> ComparedSides:
+    pairs = _environment_pairs(left, right, asked)
+    wanted = [((name, old), (name, new)) for name in _pipelines(left, right, asked) for old, new in pairs]
+    found = [pair for pair in wanted if left.has(pair[0]) or right.has(pair[1])]
+    if not found:
+        message = "the two sides have no pipeline in the environments that are compared"
+        given = ", ".join(dict.fromkeys(name for pair in pairs for name in pair)) or "no environment that both have"
+        raise FindingsError([Finding("SMG650", message, given=given, fix="name others with --pipeline and --env")])
+    before = [old for old, _ in found if left.has(old)]
+    after = [new for _, new in found if right.has(new)]
+    findings: list[Finding] = []
+    compiled: list[Mapping[Target, Definition]] = []
+    for side, targets in ((left, before), (right, after)):
+        try:
+            compiled.append(side.state.compile(targets, asked.progress))
+        except FindingsError as error:
+            findings += error.findings
+    if findings:
+        raise FindingsError(dict.fromkeys(findings))
+    diffs = [
+        _diff(
+            (left.state.name, right.state.name) if old[1] == new[1] else (left.label(old[1]), right.label(new[1])),
+            old[0],
+            old[1] if old[1] == new[1] else None,
+            compiled[0].get(old),
+            compiled[1].get(new),
+        )
+        for old, new in found
+    ]
+    return ComparedSides(tuple(diffs), {} if asked.environments else _left_out(left, right))
+
+
+def _environment_pairs(left: _Opened, right: _Opened, asked: Asked) -> Sequence[tuple[str, str]]:
+    """The environments that are laid beside each other: the named ones, else those of one name."""
+    old, new = left.environment, right.environment
+    for side in (left, right):
+        with side.state.told():
+            for name in () if side.environment else asked.environments:
+                side.state.project.environment(name)
+    if old is None and new is None:
+        both = [name for name in right.state.project.environments if name in left.state.project.environments]
+        return [(name, name) for name in dict.fromkeys(asked.environments or both)]
+    if asked.environments and old is not None and new is not None:
+        message = "both sides name an environment, and --env names one as well"
+        given, fix = first_of(asked.environments, _MOST_LISTED), "leave --env out"
+        raise FindingsError([Finding("SMG650", message, given=given, expected=f"{old} and {new}", fix=fix)])
+    others = tuple(dict.fromkeys(asked.environments)) or tuple(name for name in (old, new) if name is not None)
+    for side in (left, right):
+        with side.state.told():
+            for name in () if side.environment else others:
+                side.state.project.environment(name)
+    return [*product([old] if old is not None else others, [new] if new is not None else others)]
+
+
+def _pipelines(left: _Opened, right: _Opened, asked: Asked) -> Sequence[str]:
+    """The pipelines that are compared, in the order of the later side. Raises FindingsError (SMG210)."""
+    known = dict.fromkeys((*right.state.project.pipelines, *left.state.project.pipelines))
+    for name in asked.pipelines:
+        if name not in known:
+            with right.state.told():
+                right.state.project.pipeline(name)
+    return tuple(dict.fromkeys(asked.pipelines)) or tuple(known)
+
+
+def _left_out(left: _Opened, right: _Opened) -> Mapping[str, tuple[str, ...]]:
+    """The environments that only one of two sides has, where neither names one."""
+    if left.environment is not None or right.environment is not None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for one, other in ((left, right), (right, left)):
+        project = other.state.project
+        names = tuple(name for name in one.state.project.environments if name not in project.environments)
+        if names:
+            found[one.state.name] = names
+    return found
+
+
+# One pipeline ---------------------------------------------------------------------------------------------------------
+
+
+def _diff(
+    names: tuple[str, str],
+    pipeline: str | None,
+    environment: str | None,
+    before: Definition | None,
+    after: Definition | None,
+) -> DefinitionDiff:
+    old, new = names
+    if before is not None and after is not None:
+        found = changes(before, after, DEPLOYED)
+        return DefinitionDiff(old, new, pipeline, environment, found, forgiven(before, after, DEPLOYED))
+    if after is not None:
+        return DefinitionDiff(old, new, pipeline, environment, changes(None, after), missing=old)
+    removed = () if before is None else tuple(_taken_away(change) for change in changes(None, before))
+    return DefinitionDiff(old, new, pipeline, environment, removed, missing=new)
+
+
+def _taken_away(change: Change) -> Change:
+    """The opposite of a change that adds something."""
+    return replace(change, kind="removed", before=change.after, after=None)
