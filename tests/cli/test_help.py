@@ -37,6 +37,7 @@ Commands:
   compile   Write the definition of a pipeline with its code.
   assets    Upload the code of compiled pipelines.
   plan      Say what deploying would change.
+  diff      Say how two definitions, environments or commits differ.
   deploy    Create or update a pipeline in SageMaker.
 """
 
@@ -111,6 +112,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("compile", ["smgen.cli.compile_command", "smgen.cli.locations"]),
         ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),
         ("plan", ["smgen.cli.connection", "smgen.cli.locations", "smgen.cli.plan_command"]),
+        ("diff", ["smgen.cli.diff_command", "smgen.cli.locations"]),
         ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command", "smgen.cli.locations"]),
     ],
 )
@@ -120,7 +122,7 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 def test_every_command_is_in_these_tests() -> None:
     first = ["init", "import", "generate", "validate", "lint", "explain", "resolve", "compile"]
-    assert list(COMMANDS) == [*first, "assets", "plan", "deploy"]
+    assert list(COMMANDS) == [*first, "assets", "plan", "diff", "deploy"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])
@@ -140,7 +142,8 @@ def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, comma
     result = run(*command.split(), "-h", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"Usage: smgen {command} [OPTIONS]")
-    own = "--format [text|json|markdown]" if command in ("plan", "import") else "--format [text|json|sarif|github"
+    is_told = command in ("plan", "diff", "import")
+    own = "--format [text|json|markdown]" if is_told else "--format [text|json|sarif|github"
     assert own in result.out
 
 

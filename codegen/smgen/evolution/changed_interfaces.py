@@ -14,15 +14,27 @@ _MOST_LISTED: Final = 12
 """How many names a finding lists."""
 
 
-def pipeline_gone(name: str, left: Collection[str]) -> Finding:
-    """SMG651 for a pipeline that is no longer there, of those that are ``left``."""
+def pipeline_gone(name: str, added: Collection[str]) -> Finding:
+    """SMG651 for a pipeline that is no longer there; ``added`` are those that were not there before."""
     return Finding(
         "SMG651",
-        f"the pipeline '{name}' is gone: who starts it, or reads its executions, finds none of that name",
-        given=_listed(left) or "no pipeline",
+        f"the pipeline '{name}' is gone: who starts it, or reads its executions, finds what was deployed last",
+        given=_listed(added) or "no new pipeline",
         expected=name,
-        nearest=nearest_name(name, left),
+        nearest=nearest_name(name, added),
         fix="keep the name, or change all that starts it first",
+    )
+
+
+def environment_gone(pipeline: str, environment: str, left: Collection[str]) -> Finding:
+    """SMG651 for a pipeline that no longer goes to an environment; ``left`` are those that it goes to."""
+    return Finding(
+        "SMG651",
+        f"the pipeline '{pipeline}' goes to '{environment}' no more: who starts it there finds what was deployed last",
+        given=_listed(left) or "no environment",
+        expected=environment,
+        nearest=nearest_name(environment, left),
+        fix="let it go there, or change all that starts it there first",
     )
 
 
@@ -111,7 +123,7 @@ def _enumeration(old: Parameter, new: Parameter) -> Iterator[Finding]:
         )
     elif new.enum is None or any(not _is_among(value, old.enum, old.type) for value in new.enum):
         yield Finding(
-            "SMG664",
+            "SMG663",
             f"the parameter '{old.name}' may have more values: what lists them lists too few",
             given=_values(new.enum),
             expected=_values(old.enum),
