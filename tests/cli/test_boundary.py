@@ -33,6 +33,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "compile": ("Name", "--env", "dev", "-o", "build"),
     "assets publish": (".",),
     "plan": (),
+    "diff": ("a.json", "b.json"),
     "deploy": ("Name", "--env", "dev"),
 }
 HOSTILE = "\x1b[2Jfirst\n::error::pwned\n##vso[task.setvariable]x " + "long" * 5_000

@@ -18,6 +18,8 @@ STDIN: Final = "-"
 STDIN_NAME: Final = "the input stream"
 WORKING_TREE: Final = "."
 
+_JSON: Final = ".json"
+
 _ENVIRONMENT: Final = re.compile(r"(?P<ref>.+):(?P<environment>[A-Za-z0-9_-]+)", re.DOTALL)
 """A colon stands in no name of git's but inside of braces (``HEAD@{yesterday 10:00}``), which end such a name."""
 
@@ -81,8 +83,8 @@ def _readings(text: str, find_project: Callable[[], Project]) -> Iterator[tuple[
     try:
         project = find_project()
     except FindingsError:
-        if is_file:
-            # A file needs no project.
+        if is_file or path.is_dir() or path.suffix == _JSON:
+            # A file needs no project, and neither does one that is not there.
             return
         raise
     if text in project.environments:
@@ -106,7 +108,7 @@ def _nothing(text: str, find_project: Callable[[], Project]) -> Exception:
     path = Path(text)
     if path.is_dir():
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), text)
-    if path.suffix == ".json":
+    if path.suffix == _JSON:
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
     environments = find_project().environments
     nearest = nearest_name(text, environments)
