@@ -13,10 +13,10 @@ import pytest
 
 from tests.cli.command_line import Result, smgen, smgen_process, tree
 from tests.project.checkout import CHECKOUT
+from tests.workflows.committed_project import PIPELINE, make_repository, replace
 from tests.workflows.test_commits import commit, git
 
 EXAMPLE = CHECKOUT / "examples" / "abalone"
-PIPELINE = "pipelines/fraud.py"
 
 TRAIN = {
     "Name": "Train",
@@ -40,12 +40,6 @@ old.json to new.json: 3 changes
   + step Stop (Fail)
   told another way and meaning the same: N2 empty-object 1 time
 """
-
-
-def replace(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 # Files ------------------------------------------------------------------------------------------------------------
@@ -163,30 +157,9 @@ def test_what_is_compiled_and_an_environment(example: Path) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository of two commits with a project in a folder of it; no test writes into it.
-
-    From ``first`` to ``second`` the contract gets a setting, which the pipeline uses, the script another line, and the
-    project a second pipeline.
-    """
+    """A repository of two commits with a project in a folder of it; no test writes into it."""
     root = tmp_path_factory.mktemp("diff") / "repository"
-    project = root / "fraud"
-    root.mkdir()
-    git(root, "init", "--quiet")
-    assert smgen("init", "fraud", cwd=root).code == 0
-    assert smgen("generate", cwd=project).code == 0
-    commit(root)
-    git(root, "tag", "first")
-    contract = project / "contract_specs/clean_data.json"
-    replace(contract, '"LABEL_COLUMN": {', '"MARKET": {"type": "string", "default": "eu"},\n    "LABEL_COLUMN": {')
-    script = project / "contract_specs/scripts/clean_data.py"
-    script.write_text(script.read_text() + '\nMARKET = os.environ["MARKET"]\n', encoding="utf-8")
-    replace(project / PIPELINE, 'LABEL_COLUMN="label"', 'LABEL_COLUMN="label", MARKET="us"')
-    replace(project / PIPELINE, "default=0.8", "default=0.9")
-    replace(project / "pyproject.toml", 'Fraud = "', 'Daily = "pipelines/daily.py:daily"\nFraud = "')
-    (project / "pipelines/daily.py").write_text('def daily(p, env):\n    p.fail("Stop", "not today")\n')
-    assert smgen("generate", cwd=project).code == 0
-    commit(root)
-    git(root, "tag", "second")
+    make_repository(root)
     return root
 
 
@@ -387,6 +360,17 @@ def test_both_sides_the_input_stream(files: Path) -> None:
         "\n"
         "1 error\n",
     )
+
+
+def test_a_choice_of_two_files(files: Path) -> None:
+    for option in (("--env", "dev"), ("--pipeline", "Fraud")):
+        assert refused("old.json", "new.json", *option, cwd=files) == (
+            "error SMG650 compared-state: two files hold one pipeline each, for no environment that they name\n"
+            f"  given         {option[1]}\n"
+            "  fix           leave --pipeline and --env out\n"
+            "\n"
+            "1 error\n"
+        )
 
 
 def test_a_pipeline_of_a_commit_that_cannot_be_compiled(project: Path) -> None:

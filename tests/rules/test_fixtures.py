@@ -76,6 +76,20 @@ ASSERTED = {
     "SMG401": "runtime/test_project.py",
     "SMG408": "checks/test_limits.py",
     "SMG600": "workflows/test_commits.py",
+    "SMG650": "cli/test_diff.py",
+    "SMG651": "evolution/test_interface_changes.py",
+    "SMG652": "evolution/test_interface_changes.py",
+    "SMG653": "evolution/test_interface_changes.py",
+    "SMG654": "evolution/test_interface_changes.py",
+    "SMG655": "evolution/test_interface_changes.py",
+    "SMG656": "evolution/test_interface_changes.py",
+    "SMG657": "evolution/test_interface_changes.py",
+    "SMG658": "evolution/test_interface_changes.py",
+    "SMG659": "evolution/test_interface_changes.py",
+    "SMG660": "evolution/test_interface_changes.py",
+    "SMG661": "evolution/test_interface_changes.py",
+    "SMG662": "evolution/test_interface_changes.py",
+    "SMG663": "evolution/test_interface_changes.py",
 }
 FOLDERS = sorted(path for path in (TESTS / "data" / "rules").iterdir() if path.is_dir())
 

@@ -12,7 +12,14 @@ from smgen.definition import DEPLOYED, Change, Definition, changes, forgiven
 from smgen.diagnostics import Finding, FindingsError, first_of
 from smgen.runtime import Project
 from smgen.workflows.compared_sides import STDIN_NAME, FileSide, Side, named_side
-from smgen.workflows.pipeline_states import Progressed, ProjectState, Target, committed_state, working_state
+from smgen.workflows.pipeline_states import (
+    Progressed,
+    ProjectState,
+    Target,
+    committed_state,
+    compile_states,
+    working_state,
+)
 from smgen.workflows.reading_definitions import definition_of, read_definition
 
 _MOST_LISTED: Final = 12
@@ -65,6 +72,7 @@ def compare_sides(before: str, after: str, find_project: Callable[[], Project], 
         left, right = (_opened(side, find_project, asked, stack) for side in sides)
         if isinstance(left, _File):
             if isinstance(right, _File):
+                _refuse_choice(asked)
                 return ComparedSides((_diff((left.name, right.name), None, None, left.definition, right.definition),))
             pipeline, name, definition = _beside_file(left, right, asked)
             return ComparedSides((_diff((left.name, name), pipeline, None, left.definition, definition),))
@@ -154,6 +162,15 @@ def _beside_file(file: _File, other: _Opened, asked: Asked) -> tuple[str, str, D
     return pipeline, other.label(environment), other.state.compile([target], asked.progress)[target]
 
 
+def _refuse_choice(asked: Asked) -> None:
+    """Raises FindingsError (SMG650) where something is chosen of two files, of which there is nothing to choose."""
+    chosen = (*asked.pipelines, *asked.environments)
+    if chosen:
+        message = "two files hold one pipeline each, for no environment that they name"
+        given, fix = first_of(chosen, _MOST_LISTED), "leave --pipeline and --env out"
+        raise FindingsError([Finding("SMG650", message, given=given, fix=fix)])
+
+
 def _only(what: str, names: Sequence[str], option: str) -> str:
     """The one that is meant. Raises FindingsError (SMG650) where there are others."""
     chosen = tuple(dict.fromkeys(names))
@@ -176,17 +193,9 @@ def _of_projects(left: _Opened, right: _Opened, asked: Asked) -> ComparedSides:
         message = "the two sides have no pipeline in the environments that are compared"
         given = ", ".join(dict.fromkeys(name for pair in pairs for name in pair)) or "no environment that both have"
         raise FindingsError([Finding("SMG650", message, given=given, fix="name others with --pipeline and --env")])
-    before = [old for old, _ in found if left.has(old)]
-    after = [new for _, new in found if right.has(new)]
-    findings: list[Finding] = []
-    compiled: list[Mapping[Target, Definition]] = []
-    for side, targets in ((left, before), (right, after)):
-        try:
-            compiled.append(side.state.compile(targets, asked.progress))
-        except FindingsError as error:
-            findings += error.findings
-    if findings:
-        raise FindingsError(dict.fromkeys(findings))
+    before = tuple(dict.fromkeys(old for old, _ in found if left.has(old)))
+    after = tuple(dict.fromkeys(new for _, new in found if right.has(new)))
+    compiled = compile_states([(left.state, before), (right.state, after)], asked.progress)
     diffs = [
         _diff(
             (left.state.name, right.state.name) if old[1] == new[1] else (left.label(old[1]), right.label(new[1])),

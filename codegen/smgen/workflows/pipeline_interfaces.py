@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from smgen.definition import Definition
-from smgen.diagnostics import Finding, FindingsError, Place, first_of
+from smgen.diagnostics import Finding, Place, first_of
 from smgen.evolution import environment_gone, interface_changes, interface_of, pipeline_gone
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
-from smgen.workflows.pipeline_states import Progressed, ProjectState, Target, committed_state, working_state
+from smgen.workflows.pipeline_states import (
+    Progressed,
+    ProjectState,
+    Target,
+    committed_state,
+    compile_states,
+    working_state,
+)
 
 _MOST_ENVIRONMENTS = 6
 
@@ -28,24 +35,8 @@ def interface_findings(
         now = working_state(project)
         targets = earlier.project.targets()
         both = [target for target in targets if target in now.project.targets()]
-        before, after = _compiled((earlier, now), both, progress)
+        before, after = compile_states([(earlier, both), (now, both)], progress)
     return (*_gone(earlier, now), *_changed(project, both, before, after))
-
-
-def _compiled(
-    states: tuple[ProjectState, ProjectState], targets: Sequence[Target], progress: Progressed
-) -> tuple[Mapping[Target, Definition], ...]:
-    """The definitions in each state. Raises FindingsError with what is wrong in any."""
-    found: list[Mapping[Target, Definition]] = []
-    findings: list[Finding] = []
-    for state in states:
-        try:
-            found.append(state.compile(targets, progress))
-        except FindingsError as error:
-            findings += error.findings
-    if findings:
-        raise FindingsError(dict.fromkeys(findings))
-    return tuple(found)
 
 
 def _gone(earlier: ProjectState, now: ProjectState) -> Iterator[Finding]:

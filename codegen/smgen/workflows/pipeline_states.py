@@ -107,6 +107,22 @@ def committed_state(project: Project, ref: str) -> Generator[ProjectState]:
         yield ProjectState(ref, earlier, compiled)
 
 
+def compile_states(
+    wanted: Sequence[tuple[ProjectState, Sequence[Target]]], progress: Progressed
+) -> tuple[Mapping[Target, Definition], ...]:
+    """The definitions of targets in several states. Raises FindingsError with what is wrong in any of them."""
+    found: list[Mapping[Target, Definition]] = []
+    findings: list[Finding] = []
+    for state, targets in wanted:
+        try:
+            found.append(state.compile(targets, progress))
+        except FindingsError as error:
+            findings += error.findings
+    if findings:
+        raise FindingsError(dict.fromkeys(findings))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class _Report:
     """What a command writes with ``--format json``, as far as it is read here."""

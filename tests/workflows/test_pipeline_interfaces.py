@@ -1,0 +1,127 @@
+"""What changed in the interfaces of a project's pipelines since a commit of a real repository."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from smgen.diagnostics import Finding, FindingsError, render
+from smgen.runtime import find_project
+from smgen.workflows.pipeline_interfaces import interface_findings
+from tests.cli.command_line import tree
+from tests.workflows.committed_project import PIPELINE, make_repository, replace
+from tests.workflows.test_commits import commit, git
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of two commits with a project in a folder of it; no test writes into it."""
+    root = tmp_path_factory.mktemp("interfaces") / "repository"
+    make_repository(root)
+    return root
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path) -> Path:
+    """The project in a copy of that repository which the test may change."""
+    return Path(shutil.copytree(made, tmp_path / "repository")) / "fraud"
+
+
+def found(project: Path, ref: str) -> tuple[Finding, ...]:
+    return interface_findings(find_project(project), ref)
+
+
+def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(finding.rule, finding.message) for finding in findings]
+
+
+def test_since_the_first_commit(project: Path) -> None:
+    before = tree(project), git(project, "status", "--porcelain")
+    assert render(found(project, "first")) == (
+        "pyproject.toml:11: error SMG656 default-changed: the parameter 'LeastShareKept' has another default: "
+        "a start without it does another thing\n"
+        "  given         0.9\n"
+        "  expected      0.8\n"
+        "  fix           tell those who start the pipeline without it, or keep the default\n"
+        "\n"
+        "1 error\n"
+    )
+    assert (tree(project), git(project, "status", "--porcelain")) == before
+
+
+def test_nothing_changed_since_the_last_commit(project: Path) -> None:
+    assert found(project, "HEAD") == ()
+
+
+def test_pipelines_and_environments_that_are_gone(project: Path) -> None:
+    settings = project / "pyproject.toml"
+    settings.write_text(settings.read_text() + '\n[tool.smgen.environments.other]\nbucket = "other-bucket"\n')
+    replace(settings, 'Fraud = "pipelines/fraud.py:fraud"', "")
+    replace(
+        settings,
+        "[tool.smgen.environments.dev]",
+        '[tool.smgen.pipelines.Fraud]\nfunction = "pipelines/fraud.py:fraud"\nenvironments = ["dev"]\n\n'
+        "[tool.smgen.environments.dev]",
+    )
+    commit(project)
+    replace(settings, 'Daily = "', 'Dailies = "')
+    replace(settings, 'function = "pipelines/fraud.py:fraud"\nenvironments = ["dev"]\n', "")
+    replace(settings, "[tool.smgen.pipelines.Fraud]\n", "")
+    replace(settings, "[tool.smgen.pipelines]\n", '[tool.smgen.pipelines]\nFraud = "pipelines/fraud.py:fraud"\n')
+    (gone,) = found(project, "HEAD")
+    assert (gone.rule, gone.expected, gone.given, gone.nearest) == ("SMG651", "Daily", "Dailies", "Dailies")
+
+
+def test_what_differs_between_environments_says_where(project: Path) -> None:
+    settings = project / "pyproject.toml"
+    settings.write_text(settings.read_text() + '\n[tool.smgen.environments.other]\nbucket = "other-bucket"\n')
+    daily = project / "pipelines/daily.py"
+    daily.write_text(
+        "def daily(p, env):\n    p.integer('Rounds', default=5)\n    p.string('Data', default=env.uri('a'))\n"
+        "    p.fail('Stop', 'not today')\n"
+    )
+    (project / PIPELINE).write_text("def fraud(p, env):\n    p.fail('Stop', 'not today')\n")
+    commit(project)
+    replace(daily, "default=5", "default=6")
+    replace(daily, "env.uri('a')", "env.uri('b')")
+    replace(daily, "'Stop'", "'Halt'")
+    text = "has another default: a start without it does another thing"
+    gone = "is gone: what selects it, waits for it or shows it finds none of that name"
+    assert told(found(project, "HEAD")) == [
+        ("SMG656", f"the parameter 'Rounds' {text}"),
+        ("SMG656", f"the parameter 'Data' {text} (in dev)"),
+        ("SMG658", f"the step 'Stop' {gone}"),
+        ("SMG656", f"the parameter 'Data' {text} (in other)"),
+    ]
+
+
+def test_a_pipeline_that_goes_to_an_environment_no_more(project: Path) -> None:
+    settings = project / "pyproject.toml"
+    settings.write_text(settings.read_text().replace("environments.dev", "environments.test"))
+    (gone, also) = found(project, "HEAD")
+    assert told((gone, also)) == [
+        ("SMG651", f"the pipeline '{name}' goes to 'dev' no more: who starts it there finds what was deployed last")
+        for name in ("Daily", "Fraud")
+    ]
+    assert (gone.given, gone.expected) == ("test", "dev")
+
+
+def test_what_is_wrong_now_and_in_the_commit_is_told_together(project: Path) -> None:
+    daily = project / "pipelines/daily.py"
+    daily.write_text("raise ValueError('then')\n")
+    commit(project)
+    daily.write_text("raise ValueError('now')\n")
+    with pytest.raises(FindingsError) as caught:
+        found(project, "HEAD")
+    assert {(item.rule, item.given) for item in caught.value.findings} == {
+        ("SMG210", "ValueError: then"),
+        ("SMG210", "ValueError: now"),
+    }
+
+
+def test_an_unknown_commit(project: Path) -> None:
+    with pytest.raises(FindingsError) as caught:
+        found(project, "frist")
+    assert [item.rule for item in caught.value.findings] == ["SMG600"]
