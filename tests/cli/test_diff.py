@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from smgen.documents import JsonObject
 from tests.cli.command_line import Result, smgen, smgen_process, tree
 from tests.project.checkout import CHECKOUT
 from tests.workflows.committed_project import PIPELINE, make_repository, replace
@@ -18,19 +19,24 @@ from tests.workflows.test_commits import commit, git
 
 EXAMPLE = CHECKOUT / "examples" / "abalone"
 
-TRAIN = {
-    "Name": "Train",
-    "Type": "Training",
-    "Arguments": {"HyperParameters": {"depth": "5"}, "OutputDataConfig": {"S3OutputPath": "s3://fraud/models"}},
+
+def train(depth: str) -> JsonObject:
+    arguments: JsonObject = {
+        "HyperParameters": {"depth": depth},
+        "OutputDataConfig": {"S3OutputPath": "s3://fraud/models"},
+    }
+    return {"Name": "Train", "Type": "Training", "Arguments": arguments}
+
+
+OLD: JsonObject = {
+    "Version": "2020-12-01",
+    "Parameters": [{"Name": "Data", "Type": "String"}],
+    "Steps": [train("5")],
 }
-OLD = {"Version": "2020-12-01", "Parameters": [{"Name": "Data", "Type": "String"}], "Steps": [TRAIN]}
-NEW = {
+NEW: JsonObject = {
     "Version": "2020-12-01",
     "Metadata": {},
-    "Steps": [
-        {**TRAIN, "Arguments": {**TRAIN["Arguments"], "HyperParameters": {"depth": "6"}}},  # type: ignore[dict-item]
-        {"Name": "Stop", "Type": "Fail", "Arguments": {"ErrorMessage": "too bad"}},
-    ],
+    "Steps": [train("6"), {"Name": "Stop", "Type": "Fail", "Arguments": {"ErrorMessage": "too bad"}}],
 }
 OLD_TO_NEW = """\
 old.json to new.json: 3 changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from smgen.definition import Definition, parse_definition
 from smgen.diagnostics import RULES, Finding, Severity, render
-from smgen.documents import JsonValue
+from smgen.documents import JsonObject, JsonValue
 from smgen.evolution import environment_gone, interface_changes, interface_of, pipeline_gone
 from tests.evolution.pipelines import (
     condition,
@@ -282,34 +283,40 @@ NAMES = st.sampled_from(["A", "B", "C"])
 VALUES: st.SearchStrategy[JsonValue] = st.one_of(
     st.text(max_size=3), st.integers(-3, 3), st.floats(-3, 3), st.booleans()
 )
-PARAMETERS = st.builds(
-    lambda name, type, members: parameter(name, type, **members),
-    NAMES,
-    st.sampled_from(["String", "Integer", "Float", "Boolean"]),
-    st.fixed_dictionaries({}, optional={"DefaultValue": VALUES, "EnumValues": st.lists(VALUES, max_size=3)}),
-)
+TYPES = st.sampled_from(["String", "Integer", "Float", "Boolean"])
+
+
+@st.composite
+def parameters(draw: st.DrawFn) -> JsonObject:
+    made = parameter(draw(NAMES), draw(TYPES))
+    if draw(st.booleans()):
+        made["DefaultValue"] = draw(VALUES)
+    if draw(st.booleans()):
+        made["EnumValues"] = draw(st.lists(VALUES, max_size=3))
+    return made
+
+
 LOCATIONS: st.SearchStrategy[JsonValue] = st.sampled_from(
     ["s3://b/x", "s3://b/y/", get("Parameters.A"), join("s3://b", get("Parameters.A")), OF_EXECUTION, 7, None]
 )
-STEPS = st.one_of(
-    st.builds(training, NAMES, LOCATIONS),
-    st.builds(transform, NAMES, LOCATIONS),
-    st.builds(registration, NAMES, LOCATIONS),
-    st.builds(lambda name, inner: loop(name, inner), NAMES, st.builds(training, NAMES, LOCATIONS)),
-)
-PIPELINES = st.builds(
-    lambda parameters, steps: pipeline(*parameters, *steps),
-    st.lists(PARAMETERS, max_size=4),
-    st.lists(STEPS, max_size=4),
-)
+PLAIN: st.SearchStrategy[Callable[[str, JsonValue], JsonObject]] = st.sampled_from([training, transform, registration])
 
 
-@given(PIPELINES)
+@st.composite
+def pipelines(draw: st.DrawFn) -> Definition:
+    parts = draw(st.lists(parameters(), max_size=4))
+    for _ in range(draw(st.integers(0, 4))):
+        step = draw(PLAIN)(draw(NAMES), draw(LOCATIONS))
+        parts.append(loop(draw(NAMES), step) if draw(st.booleans()) else step)
+    return pipeline(*parts)
+
+
+@given(pipelines())
 def test_no_pipeline_changed_since_itself(definition: Definition) -> None:
     assert found(definition, parse_definition(definition.document)) == ()
 
 
-@given(PIPELINES, PIPELINES)
+@given(pipelines(), pipelines())
 def test_what_is_gone_is_told_and_nothing_else_is(before: Definition, after: Definition) -> None:
     old, new = interface_of(before), interface_of(after)
     gone = {finding.expected for finding in found(before, after) if finding.rule in ("SMG661", "SMG662")}

@@ -58,7 +58,7 @@ def named_side(text: str, find_project: Callable[[], Project]) -> Side:
     if prefix == "env":
         return ProjectSide(None, rest)
     if prefix == "git":
-        return _commit(rest, find_project())
+        return ProjectSide(*_ref_and_environment(rest, find_project()))
     readings = list(_readings(text, find_project))
     if len(readings) == 1:
         return readings[0][1]
@@ -75,10 +75,11 @@ def named_side(text: str, find_project: Callable[[], Project]) -> Side:
 def _readings(text: str, find_project: Callable[[], Project]) -> Iterator[tuple[str, Side]]:
     """Everything that a name without a prefix can mean, each as it is spelled so that it means nothing else."""
     path = Path(text)
-    is_file = path.is_file() or (path.exists() and not path.is_dir())
+    is_file = path.exists() and not path.is_dir()
     if is_file:
-        yield (text if path.is_absolute() or text.startswith(("./", "../")) else f"./{text}"), FileSide(text, path)
-        if path.is_absolute() or text.startswith(("./", "../")):
+        is_path = path.is_absolute() or text.startswith(("./", "../"))
+        yield text if is_path else f"./{text}", FileSide(text, path)
+        if is_path:
             return
     try:
         project = find_project()
@@ -89,18 +90,17 @@ def _readings(text: str, find_project: Callable[[], Project]) -> Iterator[tuple[
         raise
     if text in project.environments:
         yield f"env:{text}", ProjectSide(None, text)
-    if is_commit(project.root, text):
-        yield f"git:{text}", ProjectSide(text, None)
-    elif (split := _ENVIRONMENT.fullmatch(text)) is not None and is_commit(project.root, split["ref"]):
-        yield f"git:{text}", ProjectSide(split["ref"], split["environment"])
+    ref, environment = _ref_and_environment(text, project)
+    if is_commit(project.root, ref):
+        yield f"git:{text}", ProjectSide(ref, environment)
 
 
-def _commit(text: str, project: Project) -> ProjectSide:
-    """A commit, with an environment behind it. That there is such a commit is asked when it is read."""
+def _ref_and_environment(text: str, project: Project) -> tuple[str, str | None]:
+    """A commit and the environment behind it. That there is such a commit is asked when it is read."""
     split = _ENVIRONMENT.fullmatch(text)
-    if split is not None and not is_commit(project.root, text):
-        return ProjectSide(split["ref"], split["environment"])
-    return ProjectSide(text, None)
+    if split is None or is_commit(project.root, text):
+        return text, None
+    return split["ref"], split["environment"]
 
 
 def _nothing(text: str, find_project: Callable[[], Project]) -> Exception:

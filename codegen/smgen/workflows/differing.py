@@ -11,16 +11,12 @@ from typing import Final
 from smgen.definition import DEPLOYED, Change, Definition, changes, forgiven
 from smgen.diagnostics import Finding, FindingsError, first_of
 from smgen.runtime import Project
-from smgen.workflows.compared_sides import STDIN_NAME, FileSide, Side, named_side
+from smgen.workflows.opened_sides import OpenedFile, OpenedState, opened_sides
 from smgen.workflows.pipeline_states import (
     Progressed,
-    ProjectState,
     Target,
-    committed_state,
     compile_states,
-    working_state,
 )
-from smgen.workflows.reading_definitions import definition_of, read_definition
 
 _MOST_LISTED: Final = 12
 
@@ -67,88 +63,24 @@ def compare_sides(before: str, after: str, find_project: Callable[[], Project], 
     meant; SMG210 and SMG211 for unknown pipelines and environments; SMG600 for a commit; SMG300 for a file; and all
     that is wrong with a pipeline that cannot be compiled.
     """
-    sides = _sides((before, after), find_project)
     with ExitStack() as stack:
-        left, right = (_opened(side, find_project, asked, stack) for side in sides)
-        if isinstance(left, _File):
-            if isinstance(right, _File):
+        left, right = opened_sides((before, after), find_project, asked.read_stdin, stack)
+        if isinstance(left, OpenedFile):
+            if isinstance(right, OpenedFile):
                 _refuse_choice(asked)
                 return ComparedSides((_diff((left.name, right.name), None, None, left.definition, right.definition),))
             pipeline, name, definition = _beside_file(left, right, asked)
             return ComparedSides((_diff((left.name, name), pipeline, None, left.definition, definition),))
-        if isinstance(right, _File):
+        if isinstance(right, OpenedFile):
             pipeline, name, definition = _beside_file(right, left, asked)
             return ComparedSides((_diff((name, right.name), pipeline, None, definition, right.definition),))
         return _of_projects(left, right, asked)
 
 
-# The sides ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _File:
-    """A definition in a file, and the name of its pipeline where the file says one."""
-
-    name: str
-    pipeline: str | None
-    definition: Definition
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """A state of the project, and the environment of it that was named."""
-
-    state: ProjectState
-    environment: str | None
-
-    def has(self, target: Target) -> bool:
-        """Whether the pipeline is there and goes to the environment."""
-        pipeline, environment = target
-        project = self.state.project
-        return pipeline in project.pipelines and environment in project.environments_of(pipeline)
-
-    def label(self, environment: str) -> str:
-        """What the environment of this state is called beside another one."""
-        return environment if self.state.ref is None else f"{self.state.ref}:{environment}"
-
-
-def _sides(texts: tuple[str, str], find_project: Callable[[], Project]) -> tuple[Side, ...]:
-    """Both sides, or everything that is wrong with them."""
-    sides: list[Side] = []
-    findings: list[Finding] = []
-    for text in texts:
-        try:
-            sides.append(named_side(text, find_project))
-        except FindingsError as error:
-            findings += error.findings
-    if sides == [FileSide(STDIN_NAME, None)] * 2:
-        finding = Finding(
-            "SMG650", "both sides are the input stream", given="- and -", fix="give one of them as a file"
-        )
-        findings.append(finding)
-    if findings:
-        raise FindingsError(dict.fromkeys(findings))
-    return tuple(sides)
-
-
-def _opened(side: Side, find_project: Callable[[], Project], asked: Asked, stack: ExitStack) -> _File | _Opened:
-    if isinstance(side, FileSide):
-        read = (
-            definition_of(asked.read_stdin(), side.name) if side.path is None else read_definition(side.path, side.name)
-        )
-        return _File(side.name, read.pipeline, read.definition)
-    project = find_project()
-    state = working_state(project) if side.ref is None else stack.enter_context(committed_state(project, side.ref))
-    if side.environment is not None:
-        with state.told():
-            state.project.environment(side.environment)
-    return _Opened(state, side.environment)
-
-
 # A file and a project -------------------------------------------------------------------------------------------------
 
 
-def _beside_file(file: _File, other: _Opened, asked: Asked) -> tuple[str, str, Definition]:
+def _beside_file(file: OpenedFile, other: OpenedState, asked: Asked) -> tuple[str, str, Definition]:
     """The pipeline that a file is compared with: its name, what its side is called, and its definition."""
     project = other.state.project
     with other.state.told():
@@ -185,53 +117,70 @@ def _only(what: str, names: Sequence[str], option: str) -> str:
 # Two states of the project --------------------------------------------------------------------------------------------
 
 
-def _of_projects(left: _Opened, right: _Opened, asked: Asked) -> ComparedSides:
+def _of_projects(left: OpenedState, right: OpenedState, asked: Asked) -> ComparedSides:
+    found = _target_pairs(left, right, asked)
+    before = tuple(dict.fromkeys(old for old, _ in found if left.has(old)))
+    after = tuple(dict.fromkeys(new for _, new in found if right.has(new)))
+    first, second = compile_states([(left.state, before), (right.state, after)], asked.progress)
+    diffs = tuple(
+        _diff(_names(left, right, old, new), old[0], _common(old, new), first.get(old), second.get(new))
+        for old, new in found
+    )
+    return ComparedSides(diffs, {} if asked.environments else _left_out(left, right))
+
+
+def _common(old: Target, new: Target) -> str | None:
+    """The environment of both targets, where it is one."""
+    return old[1] if old[1] == new[1] else None
+
+
+def _names(left: OpenedState, right: OpenedState, old: Target, new: Target) -> tuple[str, str]:
+    """What both sides are called: by the environments where those differ."""
+    if _common(old, new) is not None:
+        return left.state.name, right.state.name
+    return left.label(old[1]), right.label(new[1])
+
+
+def _target_pairs(left: OpenedState, right: OpenedState, asked: Asked) -> Sequence[tuple[Target, Target]]:
+    """What is laid beside each other. Raises FindingsError (SMG650) where there is nothing."""
     pairs = _environment_pairs(left, right, asked)
     wanted = [((name, old), (name, new)) for name in _pipelines(left, right, asked) for old, new in pairs]
-    found = [pair for pair in wanted if left.has(pair[0]) or right.has(pair[1])]
+    found = [(old, new) for old, new in wanted if left.has(old) or right.has(new)]
     if not found:
         message = "the two sides have no pipeline in the environments that are compared"
         given = ", ".join(dict.fromkeys(name for pair in pairs for name in pair)) or "no environment that both have"
         raise FindingsError([Finding("SMG650", message, given=given, fix="name others with --pipeline and --env")])
-    before = tuple(dict.fromkeys(old for old, _ in found if left.has(old)))
-    after = tuple(dict.fromkeys(new for _, new in found if right.has(new)))
-    compiled = compile_states([(left.state, before), (right.state, after)], asked.progress)
-    diffs = [
-        _diff(
-            (left.state.name, right.state.name) if old[1] == new[1] else (left.label(old[1]), right.label(new[1])),
-            old[0],
-            old[1] if old[1] == new[1] else None,
-            compiled[0].get(old),
-            compiled[1].get(new),
-        )
-        for old, new in found
-    ]
-    return ComparedSides(tuple(diffs), {} if asked.environments else _left_out(left, right))
+    return found
 
 
-def _environment_pairs(left: _Opened, right: _Opened, asked: Asked) -> Sequence[tuple[str, str]]:
+def _environment_pairs(left: OpenedState, right: OpenedState, asked: Asked) -> Sequence[tuple[str, str]]:
     """The environments that are laid beside each other: the named ones, else those of one name."""
-    old, new = left.environment, right.environment
-    for side in (left, right):
-        with side.state.told():
-            for name in () if side.environment else asked.environments:
-                side.state.project.environment(name)
-    if old is None and new is None:
-        both = [name for name in right.state.project.environments if name in left.state.project.environments]
-        return [(name, name) for name in dict.fromkeys(asked.environments or both)]
-    if asked.environments and old is not None and new is not None:
+    own = [side.environment for side in (left, right) if side.environment is not None]
+    named = tuple(dict.fromkeys(asked.environments or own))
+    if asked.environments and len(own) == 2:
         message = "both sides name an environment, and --env names one as well"
         given, fix = first_of(asked.environments, _MOST_LISTED), "leave --env out"
-        raise FindingsError([Finding("SMG650", message, given=given, expected=f"{old} and {new}", fix=fix)])
-    others = tuple(dict.fromkeys(asked.environments)) or tuple(name for name in (old, new) if name is not None)
-    for side in (left, right):
+        raise FindingsError([Finding("SMG650", message, given=given, expected=" and ".join(own), fix=fix)])
+    _refuse_unknown([side for side in (left, right) if side.environment is None], named)
+    if own:
+        old, new = (named if side.environment is None else (side.environment,) for side in (left, right))
+        return [*product(old, new)]
+    return [(name, name) for name in named or _in_both(left, right)]
+
+
+def _in_both(left: OpenedState, right: OpenedState) -> Sequence[str]:
+    return [name for name in right.state.project.environments if name in left.state.project.environments]
+
+
+def _refuse_unknown(sides: Sequence[OpenedState], environments: Sequence[str]) -> None:
+    """Raises FindingsError (SMG211) where one of the sides does not have one of the environments."""
+    for side in sides:
         with side.state.told():
-            for name in () if side.environment else others:
+            for name in environments:
                 side.state.project.environment(name)
-    return [*product([old] if old is not None else others, [new] if new is not None else others)]
 
 
-def _pipelines(left: _Opened, right: _Opened, asked: Asked) -> Sequence[str]:
+def _pipelines(left: OpenedState, right: OpenedState, asked: Asked) -> Sequence[str]:
     """The pipelines that are compared, in the order of the later side. Raises FindingsError (SMG210)."""
     known = dict.fromkeys((*right.state.project.pipelines, *left.state.project.pipelines))
     for name in asked.pipelines:
@@ -241,7 +190,7 @@ def _pipelines(left: _Opened, right: _Opened, asked: Asked) -> Sequence[str]:
     return tuple(dict.fromkeys(asked.pipelines)) or tuple(known)
 
 
-def _left_out(left: _Opened, right: _Opened) -> Mapping[str, tuple[str, ...]]:
+def _left_out(left: OpenedState, right: OpenedState) -> Mapping[str, tuple[str, ...]]:
     """The environments that only one of two sides has, where neither names one."""
     if left.environment is not None or right.environment is not None:
         return {}

@@ -203,9 +203,7 @@ def _of_commit(findings: Sequence[Finding], ref: str, folder: Path) -> tuple[Fin
 
 def _python_path(root: Path, folder: Path) -> str:
     """PYTHONPATH for the tree of a commit: what lies in the repository is taken from the tree, but for smgen itself."""
-    import smgen
-
-    own = Path(smgen.__file__).resolve().parent.parent
+    own = Path(__file__).resolve().parents[2]
     top = next((parent for parent in (root, *root.parents) if (parent / ".git").exists()), root)
     tree = folder.resolve().parents[len(root.relative_to(top).parts) - 1] if root != top else folder.resolve()
     entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
