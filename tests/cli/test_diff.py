@@ -223,6 +223,12 @@ def test_a_commit_is_compiled_from_its_own_tree_alone(project: Path) -> None:
     assert (tree(project), git(project, "status", "--porcelain"), git(project, "stash", "list")) == before
 
 
+def test_a_module_beside_the_project_hides_no_package(project: Path) -> None:
+    (project / "click.py").write_text("raise RuntimeError('of the project')\n")
+    commit(project)
+    assert smgen("diff", "HEAD", "second", "--pipeline", "Daily", cwd=project).code == 0
+
+
 def test_a_commit_and_the_working_tree(project: Path) -> None:
     assert smgen_process("diff", "HEAD", ".", "--pipeline", "Fraud", cwd=project) == Result(
         0, "Fraud for dev, HEAD to the working tree: no changes\n", ""

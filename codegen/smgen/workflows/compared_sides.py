@@ -20,7 +20,7 @@ WORKING_TREE: Final = "."
 
 _JSON: Final = ".json"
 
-_ENVIRONMENT: Final = re.compile(r"(?P<ref>.+):(?P<environment>[A-Za-z0-9_-]+)", re.DOTALL)
+_ENVIRONMENT: Final = re.compile(r"(?P<ref>.+):(?P<environment>[A-Za-z0-9_.-]+)", re.DOTALL)
 """A colon stands in no name of git's but inside of braces (``HEAD@{yesterday 10:00}``), which end such a name."""
 
 _SPELLINGS: Final = "./FILE, env:ENVIRONMENT, git:REF or git:REF:ENVIRONMENT"

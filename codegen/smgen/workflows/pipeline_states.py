@@ -24,6 +24,9 @@ Target: TypeAlias = tuple[str, str]
 #: Told how many of how many pipelines are compiled.
 Progressed: TypeAlias = Callable[[int, int], None]
 
+#: Runs the command smgen as its script does: what lies in the working folder hides no installed package.
+_START: Final = "import sys; sys.path[:] = filter(None, sys.path); from smgen.cli import main; main()"
+
 _LONGEST_WORDS: Final = 2_000
 """How much of what a process said is repeated, in characters."""
 
@@ -144,12 +147,11 @@ class _Compilation:
         with working_folder() as work:
             done = subprocess.run(
                 [
-                    *(sys.executable, "-m", "smgen", "compile", f"--env={environment}", "--no-lint", "--format=json"),
+                    *(sys.executable, "-c", _START, "compile", f"--env={environment}", "--no-lint", "--format=json"),
                     *(f"--output={work / 'compiled'}", "--", pipeline),
                 ],
                 cwd=self.folder,
-                # As with the command smgen, what lies in the working folder hides no installed package.
-                env={**os.environ, "PYTHONPATH": self.python_path, "PYTHONSAFEPATH": "1"},
+                env={**os.environ, "PYTHONPATH": self.python_path},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
