@@ -75,6 +75,7 @@ ASSERTED = {
     "SMG292": "emit/test_deployed.py",
     "SMG401": "runtime/test_project.py",
     "SMG408": "checks/test_limits.py",
+    "SMG600": "workflows/test_commits.py",
 }
 FOLDERS = sorted(path for path in (TESTS / "data" / "rules").iterdir() if path.is_dir())
 
