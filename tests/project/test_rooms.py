@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "contract_model": {"expressions"} | BELOW_CONTRACTS,
     "contracts": {"contract_model"} | BELOW_CONTRACTS,
     "definition": {"expressions"} | BELOW_CONTRACTS,
+    "evolution": {"contract_model"} | BELOW_CONTRACTS,
     "wiring": {"contract_model", "documents", "diagnostics"},
     "checks": {"definition", "wiring", "contract_model", "expressions", "settings"} | BELOW_CONTRACTS,
     # What a generated module imports comes from here: nothing that builds, resolves or checks.
@@ -44,7 +45,7 @@ ROOMS: dict[str, set[str]] = {
     "testing": {"runtime", "definition", "contract_model", "expressions", "documents", "diagnostics"},
     # What commands do, for Python too; only the command line is above it.
     "workflows": {"runtime", "source", "importer", "generate", "emit", "checks", "wiring", "definition", "contracts"}
-    | {"contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
+    | {"evolution", "contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
     "cli": {"*"},
 }
 # Modules that are no rooms.
