@@ -45,8 +45,7 @@ ROOMS: dict[str, set[str]] = {
     "testing": {"runtime", "definition", "contract_model", "expressions", "documents", "diagnostics"},
     # What commands do, for Python too; only the command line is above it.
     "workflows": {"runtime", "source", "importer", "generate", "emit", "checks", "wiring", "definition", "contracts"}
-    | {"evolution"}
-    | {"contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
+    | {"evolution", "contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
     "cli": {"*"},
 }
 # Modules that are no rooms.

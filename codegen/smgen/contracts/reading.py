@@ -23,7 +23,7 @@ from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
 from smgen.contracts.references import Inlined, inline_references
 from smgen.contracts.unread import unread_findings
-from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.diagnostics import Finding, FindingsError, Place, sorted_findings
 from smgen.documents import Document, JsonObject, append_pointer, documents_in, object_at, read_document, resolve_inside
 
 
@@ -37,6 +37,15 @@ def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegi
     return _Reader(root, root.as_posix() if shown_root is None else shown_root).registry()
 
 
+def read_what_is_readable(root: Path, *, shown_root: str) -> tuple[ContractRegistry, tuple[Finding, ...]]:
+    """The contracts of a folder that can be read, and what is wrong with any of them; nothing else is refused.
+
+    An earlier state may break rules that came later: a contract that has the right form is among those that are
+    given, whatever is found wrong with what it says. Raises OSError like ``read_contracts``.
+    """
+    return _Reader(root, shown_root).readable()
+
+
 class _Reader:
     """One reading of a folder."""
 
@@ -47,17 +56,28 @@ class _Reader:
         self.types_document: Document | None = None
 
     def registry(self) -> ContractRegistry:
+        types, contracts = self.read()
+        self.findings += registry_findings(tuple(contracts), types)
+        if self.findings or types is None:
+            # What is missing may lie in a file that is not read.
+            raise FindingsError([*self.findings, *unread_findings(self.root, contracts, shown_root=self.shown_root)])
+        return ContractRegistry({contract.name: contract for contract in contracts}, types, self.sources(contracts))
+
+    def readable(self) -> tuple[ContractRegistry, tuple[Finding, ...]]:
+        types, contracts = self.read()
+        registry = ContractRegistry(
+            {contract.name: contract for contract in contracts}, types or ArtifactTypes({}), self.sources(contracts)
+        )
+        return registry, sorted_findings(self.findings)
+
+    def read(self) -> tuple[ArtifactTypes | None, list[StepContract]]:
         names = documents_in(self.root)
         types = self.artifact_types(ARTIFACT_TYPES_FILE in names)
         contracts: list[StepContract] = []
         for name in names:
             if name != ARTIFACT_TYPES_FILE:
                 contracts += self.contracts(name, types)
-        self.findings += registry_findings(tuple(contracts), types)
-        if self.findings or types is None:
-            # What is missing may lie in a file that is not read.
-            raise FindingsError([*self.findings, *unread_findings(self.root, contracts, shown_root=self.shown_root)])
-        return ContractRegistry({contract.name: contract for contract in contracts}, types, self.sources(contracts))
+        return types, contracts
 
     def document(self, name: str) -> Document | None:
         """The document in a file of the folder; None after findings."""

@@ -1,4 +1,4 @@
-"""What changes between two states of a contract or of a pipeline, and whom a change breaks."""
+"""What changed between two states of contracts, or of pipelines' interfaces, and how far each change reaches."""
 
 from smgen.lazy_names import lazy_names
 

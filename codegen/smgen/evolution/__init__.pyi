@@ -1,6 +1,10 @@
+from smgen.evolution.catalogue import Level as Level
 from smgen.evolution.changed_interfaces import (
     environment_gone as environment_gone,
     interface_changes as interface_changes,
     pipeline_gone as pipeline_gone,
 )
+from smgen.evolution.changes import Change as Change, worst_level as worst_level
+from smgen.evolution.comparing import contract_changes as contract_changes
 from smgen.evolution.interface import PipelineInterface as PipelineInterface, interface_of as interface_of
+from smgen.evolution.versions import fitting_version as fitting_version

@@ -1,0 +1,51 @@
+"""The version of a contract held against the size of its change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from smgen.contract_model import ContractRegistry, StepContract
+from smgen.evolution.catalogue import Level
+from smgen.evolution.changes import Change, Pair, worst_level
+
+#: What a change that reaches so far asks for: the part of a version that has to grow, from the left.
+_MAJOR, _MINOR, _PATCH = range(3)
+
+
+def fitting_version(before: str, level: Level | None) -> str:
+    """The lowest version that may follow ``before``, given how far the change reaches.
+
+    What reaches source or wiring asks for a new major version, everything else that is visible for a minor one; below
+    1.0.0 the minor version counts as the major one, and the patch as the minor.
+    """
+    if level is None:
+        return before
+    numbers = [int(part) for part in before.split(".")]
+    part = _MAJOR if level.reaches(Level.WIRING) else _MINOR
+    part = min(part + 1, _PATCH) if numbers[_MAJOR] == 0 else part
+    grown = [*numbers[:part], numbers[part] + 1, *(0 for _ in numbers[part + 1 :])]
+    return ".".join(map(str, grown))
+
+
+def version_changes(old: ContractRegistry, new: ContractRegistry, changes: Iterable[Change]) -> Iterator[Change]:
+    """SMG608 for contracts whose version is too low for what changed; the variants of a family have one version."""
+    of_contracts: dict[str, list[Change]] = {}
+    for change in changes:
+        of_contracts.setdefault(change.contract, []).append(change)
+    families: dict[str, list[Pair]] = {}
+    for name, contract in new.items():
+        if name in old:
+            families.setdefault(contract.step_type, []).append(Pair(old[name], contract))
+    for name, pairs in families.items():
+        pair = pairs[0]
+        level = worst_level(change for one in pairs for change in of_contracts.get(one.new.name, ()))
+        fitting = fitting_version(pair.old.version, level)
+        if _numbers(pair.new) < tuple(map(int, fitting.split("."))):
+            message = f"the version {pair.new.version} says less than what changed since {pair.old.version}"
+            change = pair.change("SMG608", "version", message, was="/version", now="/version", before=fitting)
+            yield replace(change, contract=name, after=pair.new.version, reach=level)
+
+
+def _numbers(contract: StepContract) -> tuple[int, ...]:
+    return tuple(int(part) for part in contract.version.split("."))
