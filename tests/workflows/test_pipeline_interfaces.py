@@ -41,7 +41,7 @@ def test_since_the_first_commit(project: Path) -> None:
     before = tree(project), git(project, "status", "--porcelain")
     assert render(found(project, "first")) == (
         "pyproject.toml:11: error SMG656 default-changed: the parameter 'LeastShareKept' has another default: "
-        "a start without it does another thing\n"
+        "a start without it does another thing (run)\n"
         "  given         0.9\n"
         "  expected      0.8\n"
         "  fix           tell those who start the pipeline without it, or keep the default\n"
@@ -90,10 +90,10 @@ def test_what_differs_between_environments_says_where(project: Path) -> None:
     text = "has another default: a start without it does another thing"
     gone = "is gone: what selects it, waits for it or shows it finds none of that name"
     assert told(found(project, "HEAD")) == [
-        ("SMG656", f"the parameter 'Rounds' {text}"),
-        ("SMG656", f"the parameter 'Data' {text} (in dev)"),
-        ("SMG658", f"the step 'Stop' {gone}"),
-        ("SMG656", f"the parameter 'Data' {text} (in other)"),
+        ("SMG656", f"the parameter 'Rounds' {text} (run)"),
+        ("SMG656", f"the parameter 'Data' {text} (run, in dev)"),
+        ("SMG658", f"the step 'Stop' {gone} (run)"),
+        ("SMG656", f"the parameter 'Data' {text} (run, in other)"),
     ]
 
 
@@ -102,7 +102,10 @@ def test_a_pipeline_that_goes_to_an_environment_no_more(project: Path) -> None:
     settings.write_text(settings.read_text().replace("environments.dev", "environments.test"))
     (gone, also) = found(project, "HEAD")
     assert told((gone, also)) == [
-        ("SMG651", f"the pipeline '{name}' goes to 'dev' no more: who starts it there finds what was deployed last")
+        (
+            "SMG651",
+            f"the pipeline '{name}' goes to 'dev' no more: who starts it there finds what was deployed last (run)",
+        )
         for name in ("Daily", "Fraud")
     ]
     assert (gone.given, gone.expected) == ("test", "dev")

@@ -2,6 +2,7 @@ from smgen.evolution.catalogue import Level as Level
 from smgen.evolution.changed_interfaces import (
     environment_gone as environment_gone,
     interface_changes as interface_changes,
+    interface_level as interface_level,
     pipeline_gone as pipeline_gone,
 )
 from smgen.evolution.changes import Change as Change, worst_level as worst_level

@@ -8,10 +8,21 @@ from typing import Final
 from smgen.definition import Parameter, shown_value
 from smgen.diagnostics import Finding, Place, first_of, nearest_name
 from smgen.documents import JsonValue, canonical_json
+from smgen.evolution.catalogue import Level
 from smgen.evolution.interface import InterfaceStep, InterfaceText, PipelineInterface
+
+_COMPATIBLE: Final = ("SMG663",)
 
 _MOST_LISTED: Final = 12
 """How many names a finding lists."""
+
+
+def interface_level(rule: str) -> Level:
+    """How far a change of an interface reaches, by the rule of its finding.
+
+    Modules of users are not hit by one, and no step runs again for it: who calls the pipeline is, when it runs.
+    """
+    return Level.COMPATIBLE if rule in _COMPATIBLE else Level.RUN
 
 
 def pipeline_gone(name: str, added: Collection[str]) -> Finding:

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 from smgen.definition import Definition
 from smgen.diagnostics import Finding, Place, first_of
-from smgen.evolution import environment_gone, interface_changes, interface_of, pipeline_gone
+from smgen.evolution import (
+    Level,
+    environment_gone,
+    interface_changes,
+    interface_level,
+    interface_of,
+    pipeline_gone,
+)
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
-from smgen.workflows.pipeline_states import (
-    Progressed,
-    ProjectState,
-    Target,
-    committed_state,
-    compile_states,
-    working_state,
-)
+from smgen.workflows.pipeline_states import Progressed, Target, committed_state, compile_states, working_state
 
-_MOST_ENVIRONMENTS = 6
+_MOST_ENVIRONMENTS: Final = 6
 
 
-def interface_findings(
-    project: Project, ref: str, progress: Progressed = lambda _done, _all: None
-) -> tuple[Finding, ...]:
-    """The findings about every pipeline that the project had in a commit, for each environment that it went to.
+@dataclass(frozen=True, slots=True)
+class ChangedInterface:
+    """What changed in the interface of one pipeline, for those who call it; never nothing."""
+
+    pipeline: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def level(self) -> Level:
+        """That of the change that reaches furthest."""
+        return min((interface_level(finding.rule) for finding in self.findings), key=lambda level: level.rank)
+
+
+def _silent(_done: int, _all: int) -> None:
+    """Nobody is told how far it is."""
+
+
+def interface_findings(project: Project, ref: str, progress: Progressed = _silent) -> tuple[Finding, ...]:
+    """The findings of ``changed_interfaces``, pipeline by pipeline."""
+    return tuple(finding for item in changed_interfaces(project, ref, progress) for finding in item.findings)
+
+
+def changed_interfaces(project: Project, ref: str, progress: Progressed = _silent) -> tuple[ChangedInterface, ...]:
+    """What changed of every pipeline that the project had in a commit, for each environment that it went to.
 
     What is the same in all environments of a pipeline is told once. Both states are compiled, the commit's in a
     temporary folder, and nothing is written anywhere else. Raises FindingsError: SMG600 for the commit, and all that is
@@ -33,37 +54,46 @@ def interface_findings(
     """
     with committed_state(project, ref) as earlier:
         now = working_state(project)
-        targets = earlier.project.targets()
-        both = [target for target in targets if target in now.project.targets()]
+        targets = set(project.targets())
+        both = [target for target in earlier.project.targets() if target in targets]
         before, after = compile_states([(earlier, both), (now, both)], progress)
-    return (*_gone(earlier, now), *_changed(project, both, before, after))
+    found = {
+        name: (*_gone(name, earlier.project, project), *_changed(name, project, both, before, after))
+        for name in earlier.project.pipelines
+    }
+    return tuple(ChangedInterface(name, findings) for name, findings in found.items() if findings)
 
 
-def _gone(earlier: ProjectState, now: ProjectState) -> Iterator[Finding]:
-    """The pipelines that are gone, and the environments that one of those that are there goes to no more."""
-    for name in earlier.project.pipelines:
-        if name not in now.project.pipelines:
-            added = [other for other in now.project.pipelines if other not in earlier.project.pipelines]
-            yield replace(pipeline_gone(name, added), place=Place(file=SETTINGS_FILE))
-            continue
-        own = now.project.environments_of(name)
-        for environment in earlier.project.environments_of(name):
-            if environment not in own:
-                yield replace(environment_gone(name, environment, own), place=now.project.pipeline(name).place)
+def _gone(name: str, earlier: Project, now: Project) -> Iterator[Finding]:
+    """That a pipeline is gone, or goes no more to an environment."""
+    if name not in now.pipelines:
+        added = [other for other in now.pipelines if other not in earlier.pipelines]
+        yield _told(pipeline_gone(name, added), Place(file=SETTINGS_FILE))
+        return
+    own = now.environments_of(name)
+    for environment in earlier.environments_of(name):
+        if environment not in own:
+            yield _told(environment_gone(name, environment, own), now.pipeline(name).place)
 
 
 def _changed(
-    project: Project, targets: Sequence[Target], before: Mapping[Target, Definition], after: Mapping[Target, Definition]
+    name: str,
+    project: Project,
+    targets: Sequence[Target],
+    before: Mapping[Target, Definition],
+    after: Mapping[Target, Definition],
 ) -> Iterator[Finding]:
-    for name in dict.fromkeys(pipeline for pipeline, _ in targets):
-        environments = [environment for pipeline, environment in targets if pipeline == name]
-        found: dict[Finding, list[str]] = {}
-        for environment in environments:
-            target = name, environment
-            for finding in interface_changes(interface_of(before[target]), interface_of(after[target])):
-                found.setdefault(finding, []).append(environment)
-        place = project.pipeline(name).place
-        for finding, concerned in found.items():
-            where = "" if concerned == environments else f" (in {first_of(concerned, _MOST_ENVIRONMENTS)})"
-            at = replace(place, step=finding.place.step)
-            yield replace(finding, place=at, message=f"{finding.message}{where}")
+    """The changes of a pipeline for the environments that it went to and goes to."""
+    own = [target for target in targets if target[0] == name]
+    found: dict[Finding, list[str]] = {}
+    for target in own:
+        for finding in interface_changes(interface_of(before[target]), interface_of(after[target])):
+            found.setdefault(finding, []).append(target[1])
+    for finding, environments in found.items():
+        where = "" if len(environments) == len(own) else f", in {first_of(environments, _MOST_ENVIRONMENTS)}"
+        yield _told(finding, replace(project.pipeline(name).place, step=finding.place.step), where)
+
+
+def _told(finding: Finding, place: Place, where: str = "") -> Finding:
+    """A finding at its place, which says how far it reaches."""
+    return replace(finding, message=f"{finding.message} ({interface_level(finding.rule).value}{where})", place=place)
