@@ -38,7 +38,7 @@ _RESERVE: Final = "bring it back, or publish the contract under a new major vers
 _OPTIONAL: Final = 'give it a default, or write "required": false'
 
 #: Each kind of change: how far it reaches, and how the same is had without a break.
-KINDS: Final[Mapping[str, tuple[Level, str]]] = MappingProxyType(
+KINDS: Final[Mapping[str, tuple[Level, str | None]]] = MappingProxyType(
     {
         # The contract.
         "SMG601": (_S, "bring it back with 'deprecated', and remove it when nobody imports its module"),
@@ -47,7 +47,7 @@ KINDS: Final[Mapping[str, tuple[Level, str]]] = MappingProxyType(
         "SMG604": (_N, "say in 'deprecated' what to use instead"),
         "SMG605": (_N, "list it in 'reserved', so that it never comes back with another meaning"),
         "SMG606": (_R, "take a name that was never used"),
-        "SMG607": (_N, "nothing has to be done"),
+        "SMG607": (_N, None),
         # It reaches as far as what it is about.
         "SMG608": (_N, "write the version that fits, or take the change back"),
         # Inputs.
@@ -57,14 +57,14 @@ KINDS: Final[Mapping[str, tuple[Level, str]]] = MappingProxyType(
         "SMG613": (_S, "keep the old name, or release it with a new major version: users write the new name"),
         "SMG614": (_S, "take the old type or one above it, or add an input for the other type"),
         "SMG615": (_S, "keep what it takes, or add an input beside it"),
-        "SMG616": (_N, "nothing has to be done"),
+        "SMG616": (_N, None),
         "SMG617": (_W, "bring the words back; words that were added may make another output the better one"),
         "SMG618": (_R, "keep the place, or change the script together with it and publish a new version"),
         # Outputs.
         "SMG620": (_S, _RESERVE),
         "SMG621": (_S, "keep the old name, or release it with a new major version: users write the new name"),
         "SMG622": (_S, "give the old type or one below it, or add an output of the other type"),
-        "SMG623": (_N, "nothing has to be done"),
+        "SMG623": (_N, None),
         "SMG624": (_R, "add an output with the new path beside this one"),
         "SMG625": (_R, "keep the location, or add an output beside this one"),
         "SMG626": (_W, "bring the words back; words that were added may make this output the better one"),
@@ -77,7 +77,7 @@ KINDS: Final[Mapping[str, tuple[Level, str]]] = MappingProxyType(
         "SMG632": (_S, "keep the type, or add another field"),
         "SMG633": (_S, "keep the values that were allowed, or release it with a new major version"),
         "SMG634": (_R, "keep the default: who wants the new value can set it"),
-        "SMG635": (_N, "nothing has to be done"),
+        "SMG635": (_N, None),
         "SMG636": (_R, "leave it where it was, or add a field of another name"),
         "SMG637": (_S, "leave it to the script to say so, or release it with a new major version"),
         # The request.
@@ -87,7 +87,7 @@ KINDS: Final[Mapping[str, tuple[Level, str]]] = MappingProxyType(
         "SMG643": (_S, "bring the metric back"),
         "SMG644": (_R, "keep what it was, or add a metric of another name"),
         "SMG645": (_S, "take out again what no tuning job can carry, or add a contract beside this one"),
-        "SMG648": (_N, "nothing has to be done"),
+        "SMG648": (_N, None),
         # Artifact types.
         "SMG646": (_S, "bring it back; a type that nothing uses costs nothing"),
         "SMG647": (_S, "keep the parents, or put the new ones above them"),

@@ -17,7 +17,8 @@ class Change:
 
     ``member`` is what changed in it: ``output model``, ``setting instance_type``; "" for the contract itself.
     ``before`` and ``after`` are words for both states, None on the side that has none. ``place`` is in the new state,
-    at what holds the member where the member is gone; ``place_before`` is in the old one.
+    at what holds the member where the member is gone; ``place_before`` is in the old one. ``fitting`` is what should
+    stand there, where that is known.
     """
 
     rule: str
@@ -29,6 +30,7 @@ class Change:
     after: str | None = None
     place_before: Place | None = None
     reach: Level | None = None
+    fitting: str | None = None
 
     @property
     def level(self) -> Level:
@@ -36,8 +38,8 @@ class Change:
         return self.reach or KINDS[self.rule][0]
 
     @property
-    def fix(self) -> str:
-        """How the same is had without a break."""
+    def fix(self) -> str | None:
+        """How the same is had without a break; None where nothing has to be done."""
         return KINDS[self.rule][1]
 
     def finding(self) -> Finding:
@@ -48,9 +50,9 @@ class Change:
             f"{subject}{self.message} ({self.level.value})",
             self.place,
             given=self.after,
-            expected=self.before,
+            expected=self.fitting or self.before,
             expected_at=self.place_before,
-            fix=None if self.level is Level.COMPATIBLE and self.rule not in ("SMG604", "SMG605") else self.fix,
+            fix=self.fix,
             about=Subject(contract=self.contract or None, field=self.member or None),
         )
 

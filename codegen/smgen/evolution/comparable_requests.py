@@ -9,8 +9,10 @@ from typing import Final
 from smgen.contract_model import (
     AbsentType,
     EachHole,
+    EnvironmentHole,
     EnvironmentImage,
     FrameworkImage,
+    HyperparametersHole,
     InputHole,
     ListValue,
     LiteralValue,
@@ -65,17 +67,27 @@ def request_differences(pair: Pair, *, beside: bool) -> Iterator[Difference]:
     old = _renamed(pair, old)
     if not beside:
         old, new = (_without_items(contract, value) for contract, value in ((pair.old, old), (pair.new, new)))
-    yield from _differences(pair, shared.of(pair.old, old), shared.of(pair.new, new), ())
+    for difference in _differences(pair, shared.of(pair.old, old), shared.of(pair.new, new), ()):
+        if not (shared.is_asked_for(difference.old) or shared.is_asked_for(difference.new)):
+            yield difference
 
 
 def item_differences(pair: Pair) -> Iterator[tuple[str, Difference]]:
     """Where the items of ports differ in the lists of a kind, each with the port's name in the new state."""
     shared = _Shared(pair, short_forms=True)
+    former = former_names(pair)
+    lists = {
+        name
+        for name, port in pair.new.input_ports.items()
+        if (other := pair.old.input_ports.get(former.get(name, name))) is not None
+        and other.dependency_spec.many != port.dependency_spec.many
+    }
     for form_of in (input_form, output_form):
         old = _items(form_of(pair.old.kind), _renamed(pair, pair.old.request))
         new = _items(form_of(pair.new.kind), pair.new.request)
         for name, after in new.items():
-            if name in old:
+            # What becomes a list, or is none any more, is told by itself.
+            if name in old and name not in lists:
                 sides = shared.of(pair.old, old[name]), shared.of(pair.new, after)
                 yield from ((name, difference) for difference in _differences(pair, *sides, ()))
 
@@ -146,6 +158,15 @@ def _renamed(pair: Pair, value: Value) -> Value:
     return _replaced(value, change) if names else value
 
 
+def _sorted(value: Value) -> Value:
+    """An object with its members in the order of their names: the order in which they are written says nothing."""
+    return replace(value, members=tuple(sorted(value.members, key=_name))) if isinstance(value, ObjectValue) else value
+
+
+def _name(member: tuple[str, Value]) -> str:
+    return member[0]
+
+
 def _replaced(value: Value, change: Callable[[Value], Value]) -> Value:
     return change(value.rebuilt(lambda inner: _replaced(inner, change)))
 
@@ -178,10 +199,15 @@ class _Shared:
         before = {*old.input_ports, *old.output_ports, *former_names(pair)}
         self.ports = before & {*new.input_ports, *new.output_ports}
         self.settings = set(old.settings) & set(new.settings)
+        # What becomes of all hyperparameters, or all variables, is told where one state has none.
+        self.told = [
+            *([] if old.hyperparameters and new.hyperparameters else [HyperparametersHole]),
+            *([] if old.environment and new.environment else [EnvironmentHole]),
+        ]
 
     def of(self, contract: StepContract, value: Value) -> Value:
         """The value without the parts that short forms stand for, and with defaults for settings of one state only."""
-        return self._below(contract, value) or ObjectValue(())
+        return self._below(contract, _replaced(value, _sorted)) or ObjectValue(())
 
     def _below(self, contract: StepContract, value: Value) -> Value | None:
         if not self.short_forms and value.pointer and not value.pointer.startswith(("/request", "/step_fields")):
@@ -194,13 +220,18 @@ class _Shared:
             items = self._all(contract, tuple(item for item in value.items if not self._names_a_port(item)))
             return ListValue(items, value.pointer) if items or not value.items else None
         if isinstance(value, SettingHole):
-            return value if value.setting in self.settings else _default_at(contract, value)
+            is_kept = value.setting in self.settings or _is_asked_for(contract, value)
+            return value if is_kept else _default_at(contract, value)
         if isinstance(value, MergeHole):
             parts = self._all(contract, value.values)
             return parts[0] if len(parts) == 1 else replace(value, values=parts) if parts else None
-        if self._names_a_port(value):
+        if type(value) in self.told or self._names_a_port(value):
             return None
         return self._switched(contract, value)
+
+    def is_asked_for(self, value: Value | None) -> bool:
+        """Whether it is a setting of one state only that everybody has to give, which is told by itself."""
+        return isinstance(value, SettingHole) and value.setting not in self.settings
 
     def _switched(self, contract: StepContract, value: Value) -> Value | None:
         """What depends on a setting of one state only is there by its default, or not at all."""
@@ -257,14 +288,8 @@ def _differences(pair: Pair, old: Value | None, new: Value | None, path: MemberP
     if before is None or after is None:
         yield Difference(path, old, new)
         return
-    found = False
     for name in dict.fromkeys((*after, *before)):
-        for difference in _differences(pair, before.get(name), after.get(name), (*path, name)):
-            found = True
-            yield difference
-    if not found and [*before] == [*after]:
-        # Nothing of it has a name, or it is of another form.
-        yield Difference(path, old, new)
+        yield from _differences(pair, before.get(name), after.get(name), (*path, name))
 
 
 def _parts(pair: Pair, value: Value | None) -> Mapping[str, Value] | None:
@@ -277,3 +302,9 @@ def _parts(pair: Pair, value: Value | None) -> Mapping[str, Value] | None:
     keys = [_key(item, names) for item in value.items]
     named = {key: item for key, item in zip(keys, value.items, strict=True) if key is not None}
     return named if len(named) == len(keys) else None
+
+
+def _is_asked_for(contract: StepContract, hole: SettingHole) -> bool:
+    """Whether every user of the contract says the setting."""
+    setting = contract.settings.get(hole.setting)
+    return setting is not None and setting.required and setting.default is None

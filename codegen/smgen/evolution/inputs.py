@@ -47,7 +47,11 @@ def _changed(pair: Pair, old: InputPort, new: InputPort, types: ArtifactTypes) -
 
     if old.name != new.name:
         stands = after.renamed_from is not None and after.renamed_from.stands_in(pair.new.version)
-        until = f", and the old name says so until {after.renamed_from.until}" if stands and after.renamed_from else ""
+        until = (
+            f", and the old name says so until {after.renamed_from.until}"
+            if stands and after.renamed_from
+            else ", and the old name does not say so"
+        )
         yield change("SMG613", f"was called '{old.name}'{until}", old.name, new.name)
     if after.required != before.required:
         rule, what = ("SMG612", "is required now") if after.required else ("SMG616", "may be left out now")

@@ -45,7 +45,11 @@ def _changed(pair: Pair, old: OutputPort, new: OutputPort, types: ArtifactTypes)
     if old.name != new.name:
         former = after.renamed_from
         stands = former is not None and former.stands_in(pair.new.version)
-        until = f", and the old name says so until {former.until}" if former is not None and stands else ""
+        until = (
+            f", and the old name says so until {former.until}"
+            if former is not None and stands
+            else ", and the old name does not say so"
+        )
         yield change("SMG621", f"was called '{old.name}'{until}", old.name, new.name)
     if after.output_type != before.output_type:
         narrowed = types.is_subtype(after.output_type, before.output_type)

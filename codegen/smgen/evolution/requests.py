@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from smgen.aws import EACH, Path
 from smgen.contract_model import StepContract
 from smgen.evolution.changes import Change, Pair
 from smgen.evolution.comparable_requests import Difference, MemberPath, item_differences, keys_at, request_differences
 from smgen.evolution.renaming import former_names
-
-#: Fields beside the arguments that are for people to read.
-_FOR_PEOPLE: Final = ("DisplayName", "Description")
-_CACHE_CONFIG: Final = "CacheConfig"
 
 
 def has_same_request(pair: Pair) -> bool:
@@ -29,8 +24,7 @@ def request_changes(pair: Pair) -> Iterator[Change]:
         yield _item_change(pair, port, difference)
     for beside in (False, True):
         for difference in request_differences(pair, beside=beside):
-            if not (beside and difference.path[:1] in [(name,) for name in _FOR_PEOPLE]):
-                yield _change(pair, difference, beside=beside)
+            yield _change(pair, difference, beside=beside)
     yield from _order_changes(pair)
 
 
@@ -49,14 +43,12 @@ def _item_change(pair: Pair, port: str, difference: Difference) -> Change:
 
 def _change(pair: Pair, difference: Difference, *, beside: bool) -> Change:
     path = difference.name or "the request"
-    rule, again = "SMG640", _cached(pair.new, difference.path, beside=beside)
-    if beside and difference.path[:1] == (_CACHE_CONFIG,):
-        rule, again = "SMG641", ""
+    again = _cached(pair.new, difference.path, beside=beside)
     old, new = difference.old, difference.new
     what = "is asked for" if old is None else "is asked for no more" if new is None else "is another one"
     before, after = difference.words
     return pair.change(
-        rule,
+        "SMG640",
         path,
         f"{path} {what}{again}",
         was=None if old is None else old.pointer or "/request",

@@ -43,8 +43,8 @@ def version_changes(old: ContractRegistry, new: ContractRegistry, changes: Itera
         fitting = fitting_version(pair.old.version, level)
         if _numbers(pair.new) < tuple(map(int, fitting.split("."))):
             message = f"the version {pair.new.version} says less than what changed since {pair.old.version}"
-            change = pair.change("SMG608", "version", message, was="/version", now="/version", before=fitting)
-            yield replace(change, contract=name, after=pair.new.version, reach=level)
+            change = pair.change("SMG608", "version", message, was="/version", now="/version", before=pair.old.version)
+            yield replace(change, contract=name, after=pair.new.version, reach=level, fitting=fitting)
 
 
 def _numbers(contract: StepContract) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from smgen.source.auto_edits import (
     WrittenStep as WrittenStep,
 )
 from smgen.source.explicit_references import write_references as write_references
+from smgen.source.import_reading import PackageImports as PackageImports, package_imports as package_imports
 from smgen.source.module_checking import (
     check_source as check_source,
     function_lines as function_lines,
@@ -13,6 +14,5 @@ from smgen.source.module_checking import (
     statement_lines as statement_lines,
 )
 from smgen.source.module_file import ModuleFile as ModuleFile, read_module as read_module
-from smgen.source.package_imports import PackageImports as PackageImports, package_imports as package_imports
 from smgen.source.script_checking import script_findings as script_findings
 from smgen.source.script_explaining import script_explanation as script_explanation
