@@ -96,6 +96,7 @@ ASSERTED = {
     "SMG661": "evolution/test_interface_changes.py",
     "SMG662": "evolution/test_interface_changes.py",
     "SMG663": "evolution/test_interface_changes.py",
+    "SMG664": "workflows/test_pipeline_interfaces.py",
 }
 FOLDERS = sorted(path for path in (TESTS / "data" / "rules").iterdir() if path.is_dir())
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from smgen.diagnostics import Finding, FindingsError, render
+from smgen.diagnostics import Finding, FindingsError, Place, render
+from smgen.documents import shown_path
 from smgen.runtime import find_project
 from smgen.workflows.pipeline_interfaces import interface_findings
 from tests.cli.command_line import tree
@@ -91,9 +92,9 @@ def test_what_differs_between_environments_says_where(project: Path) -> None:
     gone = "is gone: what selects it, waits for it or shows it finds none of that name"
     assert told(found(project, "HEAD")) == [
         ("SMG656", f"the parameter 'Rounds' {text} (run)"),
-        ("SMG656", f"the parameter 'Data' {text} (run, in dev)"),
+        ("SMG656", f"the parameter 'Data' {text}, in dev (run)"),
         ("SMG658", f"the step 'Stop' {gone} (run)"),
-        ("SMG656", f"the parameter 'Data' {text} (run, in other)"),
+        ("SMG656", f"the parameter 'Data' {text}, in other (run)"),
     ]
 
 
@@ -111,17 +112,22 @@ def test_a_pipeline_that_goes_to_an_environment_no_more(project: Path) -> None:
     assert (gone.given, gone.expected) == ("test", "dev")
 
 
-def test_what_is_wrong_now_and_in_the_commit_is_told_together(project: Path) -> None:
+def test_what_is_wrong_now_or_then_is_told_and_hides_no_other_pipeline(project: Path) -> None:
     daily = project / "pipelines/daily.py"
     daily.write_text("raise ValueError('then')\n")
     commit(project)
     daily.write_text("raise ValueError('now')\n")
-    with pytest.raises(FindingsError) as caught:
-        found(project, "HEAD")
-    assert {(item.rule, item.given) for item in caught.value.findings} == {
-        ("SMG210", "ValueError: then"),
-        ("SMG210", "ValueError: now"),
-    }
+    replace(project / PIPELINE, "default=0.9", "default=0.95")
+    then, now, default = found(project, "HEAD")
+    text = "the interface of the pipeline 'Daily' is not compared: it cannot be compiled"
+    assert told((then, now)) == [("SMG664", f"{text} then"), ("SMG664", f"{text} now")]
+    reason = "importing its file raised an exception: pipeline 'Daily' (SMG210, for 'dev')"
+    assert (then.given, now.given) == (reason, reason)
+    assert (then.given_at, now.given_at) == (
+        Place(file="HEAD:pipelines/daily.py", line=1),
+        Place(file=shown_path(daily.resolve()), line=1),
+    )
+    assert default.rule == "SMG656"
 
 
 def test_an_unknown_commit(project: Path) -> None:

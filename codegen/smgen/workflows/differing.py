@@ -91,7 +91,8 @@ def _beside_file(file: OpenedFile, other: OpenedState, asked: Asked) -> tuple[st
         environment = _only("environment", named or asked.environments or project.environments_of(pipeline), "--env")
         project.environment(environment, pipeline)
     target = pipeline, environment
-    return pipeline, other.label(environment), other.state.compile([target], asked.progress)[target]
+    (compiled,) = compile_states([(other.state, [target])], asked.progress)
+    return pipeline, other.label(environment), compiled[target]
 
 
 def _refuse_choice(asked: Asked) -> None:

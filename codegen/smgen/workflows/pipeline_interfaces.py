@@ -18,7 +18,7 @@ from smgen.evolution import (
 )
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
-from smgen.workflows.pipeline_states import Progressed, Target, committed_state, compile_states, working_state
+from smgen.workflows.pipeline_states import Compiled, Progressed, Target, committed_state, working_state
 
 _MOST_ENVIRONMENTS: Final = 6
 
@@ -36,64 +36,100 @@ class ChangedInterface:
         return min((interface_level(finding.rule) for finding in self.findings), key=lambda level: level.rank)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedInterfaces:
+    """The pipelines of which something changed, and (SMG664) those that cannot be compared."""
+
+    pipelines: tuple[ChangedInterface, ...] = ()
+    unread: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All changes, each of which says how far it reaches."""
+        return tuple(
+            replace(finding, message=f"{finding.message} ({interface_level(finding.rule).value})")
+            for item in self.pipelines
+            for finding in item.findings
+        )
+
+
 def _silent(_done: int, _all: int) -> None:
     """Nobody is told how far it is."""
 
 
 def interface_findings(project: Project, ref: str, progress: Progressed = _silent) -> tuple[Finding, ...]:
-    """The findings of ``changed_interfaces``, pipeline by pipeline."""
-    return tuple(finding for item in changed_interfaces(project, ref, progress) for finding in item.findings)
+    """The findings of ``changed_interfaces``, what cannot be compared first."""
+    found = changed_interfaces(project, ref, progress)
+    return (*found.unread, *found.findings)
 
 
-def changed_interfaces(project: Project, ref: str, progress: Progressed = _silent) -> tuple[ChangedInterface, ...]:
+def changed_interfaces(project: Project, ref: str, progress: Progressed = _silent) -> ChangedInterfaces:
     """What changed of every pipeline that the project had in a commit, for each environment that it went to.
 
     What is the same in all environments of a pipeline is told once. Both states are compiled, the commit's in a
-    temporary folder, and nothing is written anywhere else. Raises FindingsError: SMG600 for the commit, and all that is
-    wrong with a pipeline, in the commit or now, that cannot be compiled.
+    temporary folder, and nothing is written anywhere else. Raises FindingsError (SMG600) for the commit, and (SMG130)
+    where the project's settings in it are wrong.
     """
     with committed_state(project, ref) as earlier:
-        now = working_state(project)
         targets = set(project.targets())
         both = [target for target in earlier.project.targets() if target in targets]
-        before, after = compile_states([(earlier, both), (now, both)], progress)
+        before, after = (state.compile(both, progress) for state in (earlier, working_state(project)))
+    pairs = [(target, before[target], after[target]) for target in both]
+    right = {
+        target: (old, new) for target, old, new in pairs if isinstance(old, Definition) and isinstance(new, Definition)
+    }
     found = {
-        name: (*_gone(name, earlier.project, project), *_changed(name, project, both, before, after))
+        name: (*_gone(name, earlier.project, project), *_changed(name, project, right))
         for name in earlier.project.pipelines
     }
-    return tuple(ChangedInterface(name, findings) for name, findings in found.items() if findings)
+    return ChangedInterfaces(
+        tuple(ChangedInterface(name, findings) for name, findings in found.items() if findings),
+        tuple(_unread(project, pairs)),
+    )
+
+
+def _unread(project: Project, pairs: Sequence[tuple[Target, Compiled, Compiled]]) -> Iterator[Finding]:
+    """SMG664 for each pipeline that cannot be compiled in one of the states, with the first reason of each."""
+    told: set[tuple[str, str]] = set()
+    for (name, environment), old, new in pairs:
+        for state, result in (("then", old), ("now", new)):
+            if isinstance(result, Definition) or (name, state) in told:
+                continue
+            told.add((name, state))
+            reason = result[0]
+            yield Finding(
+                "SMG664",
+                f"the interface of the pipeline '{name}' is not compared: it cannot be compiled {state}",
+                project.pipeline(name).place,
+                given=f"{reason.message} ({reason.rule}, for '{environment}')",
+                given_at=reason.place,
+                fix=reason.fix,
+            )
 
 
 def _gone(name: str, earlier: Project, now: Project) -> Iterator[Finding]:
     """That a pipeline is gone, or goes no more to an environment."""
     if name not in now.pipelines:
         added = [other for other in now.pipelines if other not in earlier.pipelines]
-        yield _told(pipeline_gone(name, added), Place(file=SETTINGS_FILE))
+        yield replace(pipeline_gone(name, added), place=Place(file=SETTINGS_FILE))
         return
     own = now.environments_of(name)
     for environment in earlier.environments_of(name):
         if environment not in own:
-            yield _told(environment_gone(name, environment, own), now.pipeline(name).place)
+            yield replace(environment_gone(name, environment, own), place=now.pipeline(name).place)
 
 
 def _changed(
-    name: str,
-    project: Project,
-    targets: Sequence[Target],
-    before: Mapping[Target, Definition],
-    after: Mapping[Target, Definition],
+    name: str, project: Project, definitions: Mapping[Target, tuple[Definition, Definition]]
 ) -> Iterator[Finding]:
     """The changes of a pipeline for the environments that it went to and goes to."""
-    own = [target for target in targets if target[0] == name]
+    own = [target for target in definitions if target[0] == name]
     found: dict[Finding, list[str]] = {}
     for target in own:
-        for finding in interface_changes(interface_of(before[target]), interface_of(after[target])):
+        before, after = definitions[target]
+        for finding in interface_changes(interface_of(before), interface_of(after)):
             found.setdefault(finding, []).append(target[1])
     for finding, environments in found.items():
         where = "" if len(environments) == len(own) else f", in {first_of(environments, _MOST_ENVIRONMENTS)}"
-        yield _told(finding, replace(project.pipeline(name).place, step=finding.place.step), where)
-
-
-def _told(finding: Finding, place: Place, where: str = "") -> Finding:
-    """A finding at its place, which says how far it reaches."""
-    return replace(finding, message=f"{finding.message} ({interface_level(finding.rule).value}{where})", place=place)
+        place = replace(project.pipeline(name).place, step=finding.place.step)
+        yield replace(finding, message=f"{finding.message}{where}", place=place)

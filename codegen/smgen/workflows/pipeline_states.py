@@ -21,6 +21,8 @@ from smgen.workflows.compiling import compile_unchecked
 
 #: A pipeline and an environment, by their names.
 Target: TypeAlias = tuple[str, str]
+#: What becomes of compiling a target: its definition, or what is wrong with it.
+Compiled: TypeAlias = "Definition | tuple[Finding, ...]"
 #: Told how many of how many pipelines are compiled.
 Progressed: TypeAlias = Callable[[int, int], None]
 
@@ -35,13 +37,12 @@ _LONGEST_WORDS: Final = 2_000
 class ProjectState:
     """A project at one time: in the commit ``ref``, or (None) as it is in the working tree.
 
-    ``compile`` gives the definitions of targets, for which it runs the code of the pipelines. It raises FindingsError
-    with everything that is wrong with any of them.
+    ``compile`` gives the definition of each target, or what is wrong with it; the code of the pipelines is run for it.
     """
 
     ref: str | None
     project: Project
-    compile: Callable[[Sequence[Target], Progressed], Mapping[Target, Definition]]
+    compile: Callable[[Sequence[Target], Progressed], Mapping[Target, Compiled]]
 
     @property
     def name(self) -> str:
@@ -62,17 +63,14 @@ class ProjectState:
 def working_state(project: Project) -> ProjectState:
     """The project as it is in the working tree."""
 
-    def compiled(targets: Sequence[Target], progress: Progressed) -> Mapping[Target, Definition]:
-        found: dict[Target, Definition] = {}
-        findings: list[Finding] = []
-        for number, (pipeline, environment) in enumerate(targets, 1):
+    def compiled(targets: Sequence[Target], progress: Progressed) -> Mapping[Target, Compiled]:
+        found: dict[Target, Compiled] = {}
+        for pipeline, environment in targets:
             try:
                 found[pipeline, environment] = compile_unchecked(project, pipeline, environment).compiled.definition
             except FindingsError as error:
-                findings += error.findings
-            progress(number, len(targets))
-        if findings:
-            raise FindingsError(findings)
+                found[pipeline, environment] = tuple(error.findings)
+            progress(len(found), len(targets))
         return found
 
     return ProjectState(None, project, compiled)
@@ -93,18 +91,12 @@ def committed_state(project: Project, ref: str) -> Generator[ProjectState]:
             raise FindingsError(_of_commit(error.findings, ref, folder)) from None
         compilation = _Compilation(ref, folder, _python_path(project.root.resolve(), folder))
 
-        def compiled(targets: Sequence[Target], progress: Progressed) -> Mapping[Target, Definition]:
+        def compiled(targets: Sequence[Target], progress: Progressed) -> Mapping[Target, Compiled]:
+            found: dict[Target, Compiled] = {}
             with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-                found: dict[Target, Definition] = {}
-                findings: list[Finding] = []
                 for target, result in zip(targets, pool.map(compilation.result, targets), strict=True):
-                    if isinstance(result, Definition):
-                        found[target] = result
-                    else:
-                        findings += result
+                    found[target] = result
                     progress(len(found), len(targets))
-            if findings:
-                raise FindingsError(findings)
             return found
 
         yield ProjectState(ref, earlier, compiled)
@@ -117,10 +109,13 @@ def compile_states(
     found: list[Mapping[Target, Definition]] = []
     findings: list[Finding] = []
     for state, targets in wanted:
-        try:
-            found.append(state.compile(targets, progress))
-        except FindingsError as error:
-            findings += error.findings
+        definitions: dict[Target, Definition] = {}
+        for target, result in state.compile(targets, progress).items():
+            if isinstance(result, Definition):
+                definitions[target] = result
+            else:
+                findings += result
+        found.append(definitions)
     if findings:
         raise FindingsError(dict.fromkeys(findings))
     return tuple(found)
@@ -141,7 +136,7 @@ class _Compilation:
     folder: Path
     python_path: str
 
-    def result(self, target: Target) -> Definition | tuple[Finding, ...]:
+    def result(self, target: Target) -> Compiled:
         """The definition, or what is wrong with the pipeline in that commit."""
         pipeline, environment = target
         with working_folder() as work:
