@@ -338,7 +338,7 @@ def test_what_is_gone_is_told_and_nothing_else_is(before: Definition, after: Def
             "a parameter has another name",
             "error SMG652 parameter-gone: the parameter 'Data' is gone: a start that gives it fails\n"
             "  given         InputData\n"
-            '  expected      String, default "s3://a"\n'
+            "  expected      Data (String)\n"
             "  did you mean  InputData\n"
             "  fix           keep the parameter, or take it out of all that starts the pipeline first\n",
         ),
@@ -362,8 +362,8 @@ def test_what_is_gone_is_told_and_nothing_else_is(before: Definition, after: Def
         ),
         (
             "a location of a parameter",
-            "error SMG661 location-gone: nothing is written to a location any more, which was model of "
-            "step 'Train': who reads it there gets nothing, or what is old\n"
+            "error SMG661 location-gone: nothing is written any more where step 'Train' wrote "
+            "model: who reads it there gets nothing, or what is old\n"
             '  at            step "Train"\n'
             "  given         {Parameters.Out}/model\n"
             "  expected      {Parameters.Out}/models\n"

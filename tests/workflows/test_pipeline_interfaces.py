@@ -88,14 +88,31 @@ def test_what_differs_between_environments_says_where(project: Path) -> None:
     replace(daily, "default=5", "default=6")
     replace(daily, "env.uri('a')", "env.uri('b')")
     replace(daily, "'Stop'", "'Halt'")
-    text = "has another default: a start without it does another thing"
-    gone = "is gone: what selects it, waits for it or shows it finds none of that name"
-    assert told(found(project, "HEAD")) == [
-        ("SMG656", f"the parameter 'Rounds' {text} (run)"),
-        ("SMG656", f"the parameter 'Data' {text}, in dev (run)"),
-        ("SMG658", f"the step 'Stop' {gone} (run)"),
-        ("SMG656", f"the parameter 'Data' {text}, in other (run)"),
+    text = "has another default: a start without it does another thing (run)"
+    gone = "is gone: what selects it, waits for it or shows it finds none of that name (run)"
+    rounds, data, stop = found(project, "HEAD")
+    assert told((rounds, data, stop)) == [
+        ("SMG656", f"the parameter 'Rounds' {text}"),
+        ("SMG656", f"the parameter 'Data' {text}"),
+        ("SMG658", f"the step 'Stop' {gone}"),
     ]
+    assert (rounds.expected, rounds.given) == ("5", "6")
+    assert data.expected == '"s3://placeholder-bucket/a" (dev), "s3://other-bucket/a" (other)'
+    assert data.given == '"s3://placeholder-bucket/b" (dev), "s3://other-bucket/b" (other)'
+
+
+def test_what_changed_in_one_environment_says_in_which(project: Path) -> None:
+    settings = project / "pyproject.toml"
+    settings.write_text(settings.read_text() + '\n[tool.smgen.environments.other]\nbucket = "other-bucket"\n')
+    daily = project / "pipelines/daily.py"
+    daily.write_text("def daily(p, env):\n    p.integer('Rounds', default=5)\n    p.fail('Stop', 'not today')\n")
+    (project / PIPELINE).write_text("def fraud(p, env):\n    p.fail('Stop', 'not today')\n")
+    commit(project)
+    settings.write_text(
+        settings.read_text() + "\n[tool.smgen.environments.other.pipelines.Daily.parameters]\nRounds = 6\n"
+    )
+    text = "the parameter 'Rounds' has another default: a start without it does another thing (run)"
+    assert told(found(project, "HEAD")) == [("SMG656", f"in other: {text}")]
 
 
 def test_a_pipeline_that_goes_to_an_environment_no_more(project: Path) -> None:
@@ -119,7 +136,7 @@ def test_what_is_wrong_now_or_then_is_told_and_hides_no_other_pipeline(project: 
     daily.write_text("raise ValueError('now')\n")
     replace(project / PIPELINE, "default=0.9", "default=0.95")
     then, now, default = found(project, "HEAD")
-    text = "the interface of the pipeline 'Daily' is not compared: it cannot be compiled"
+    text = "interfaces of the pipeline 'Daily' are not compared: it cannot be compiled"
     assert told((then, now)) == [("SMG664", f"{text} then"), ("SMG664", f"{text} now")]
     reason = "importing its file raised an exception: pipeline 'Daily' (SMG210, for 'dev')"
     assert (then.given, now.given) == (reason, reason)
@@ -128,6 +145,21 @@ def test_what_is_wrong_now_or_then_is_told_and_hides_no_other_pipeline(project: 
         Place(file=shown_path(daily.resolve()), line=1),
     )
     assert default.rule == "SMG656"
+
+
+@pytest.mark.parametrize("settings", [None, '[tool.smgen]\ncontract = "a"\n'])
+def test_settings_of_then_that_cannot_be_read(project: Path, settings: str | None) -> None:
+    file = project / "pyproject.toml"
+    text = file.read_text()
+    if settings is None:
+        file.unlink()
+    else:
+        file.write_text(settings)
+    commit(project)
+    file.write_text(text)
+    (unread,) = found(project, "HEAD")
+    assert told((unread,)) == [("SMG664", "interfaces of the project are not compared: it cannot be read then")]
+    assert "(SMG130)" in (unread.given or "")
 
 
 def test_an_unknown_commit(project: Path) -> None:

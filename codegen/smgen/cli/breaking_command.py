@@ -37,6 +37,10 @@ _LEVELS: Final = ("source", "wiring", "run", "cache")
 def command(against: str, contracts: Path | None, level: str, output_format: str) -> None:
     """Say what changed in the contracts since an earlier state, and whom it hits.
 
+    Since a commit, also what changed of the pipelines for those who start them or read what they write: parameters,
+    step names, locations, model package groups. For that they are compiled as they were and as they are, which runs
+    their code; --contracts leaves it out.
+
     \b
     REF      a git commit, branch or tag
     DIR      a folder of contracts, or of a generated package
@@ -48,15 +52,19 @@ def command(against: str, contracts: Path | None, level: str, output_format: str
     run      the same module compiles to something that behaves otherwise
     cache    cached steps run again, although they do the same
     """
+    from smgen.cli.progress import Progress
     from smgen.evolution import Level
     from smgen.workflows.breaking import breaking_changes
 
+    progress = Progress("Compiling pipelines")
     try:
-        report = breaking_changes(_project(required=contracts is None), against, contracts=contracts)
+        report = breaking_changes(_project(required=contracts is None), against, progress, contracts=contracts)
     except FindingsError as error:
         fail(error.findings, Format.TEXT.value if output_format == _MARKDOWN else output_format)
+    finally:
+        progress.close()
     _written(report, output_format)
-    if report.reaching(Level(level)):
+    if report.reaches(Level(level)):
         sys.exit(EXIT_FINDINGS)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from smgen.cli.breaking_interfaces import interface_markdown, interface_text
 from smgen.cli.lint_markdown import code, escaped
 from smgen.diagnostics import RULES, bounded, counted, place_in_file, render, visible
-from smgen.evolution import Change, Level
+from smgen.evolution import Change, Level, interface_level
 from smgen.workflows.breaking import BreakingReport, ChangedContract
 
 _LONGEST_VALUE: Final = 200
@@ -20,8 +21,10 @@ _LABEL: Final = max(len(level.value) for level in Level)
 def breaking_text(report: BreakingReport) -> str:
     """The text form: each contract with its changes, what reaches furthest first, and a line that sums up."""
     blocks = ["\n".join(_contract(contract)) for contract in report.contracts]
-    if report.unread:
-        blocks.insert(0, render(report.unread).rpartition("\n\n")[0])
+    blocks += map(interface_text, report.interfaces.pipelines)
+    unread = (*report.unread, *report.interfaces.unread)
+    if unread:
+        blocks.insert(0, render(unread).rpartition("\n\n")[0])
     return "\n\n".join([*blocks, _line(summary(report), _LONGEST_LINE)]) + "\n"
 
 
@@ -29,12 +32,15 @@ def breaking_markdown(report: BreakingReport) -> str:
     """The Markdown form: a line that sums up, and the changes of each contract, short enough for a comment."""
     lines = [f"### smgen breaking: {escaped(summary(report))}"]
     used = len(lines[0])
-    unread = [f"- {escaped(finding.message)}: {escaped(finding.given or '')}" for finding in report.unread]
-    for number, block in enumerate(["\n".join(unread), *map(_markdown, report.contracts)]):
+    unread = [
+        f"- {escaped(finding.message)}: {escaped(finding.given or '')}"
+        for finding in (*report.unread, *report.interfaces.unread)
+    ]
+    sections = [*map(_markdown, report.contracts), *map(interface_markdown, report.interfaces.pipelines)]
+    for number, block in enumerate(["\n".join(unread), *sections]):
         used += len(block) + 2
         if used > _LONGEST_COMMENT:
-            left = len(report.contracts) - number + 1
-            lines.append(f"{counted(left, 'more contract')}: run `smgen breaking` to see them.")
+            lines.append(f"{counted(len(sections) - number + 1, 'more section')}: run `smgen breaking` to see them.")
             break
         lines += [block] if block else []
     return "\n\n".join(lines) + "\n"
@@ -42,12 +48,14 @@ def breaking_markdown(report: BreakingReport) -> str:
 
 def summary(report: BreakingReport) -> str:
     """How much changed, how far it reaches, and how many pipelines it hits."""
-    if not report.changes:
+    levels = [change.level for change in report.changes]
+    levels += [interface_level(finding.rule) for finding in report.interfaces.findings]
+    if not levels:
         return f"Nothing has changed since {report.against}."
-    counts = {level: sum(change.level is level for change in report.changes) for level in Level}
+    counts = {level: levels.count(level) for level in Level}
     told = ", ".join(f"{count:,} {level.value}" for level, count in counts.items() if count)
-    what = f"{counted(len(report.changes), 'change')} in {_places(report.contracts)} since {report.against}: {told}."
-    if not report.pipelines:
+    what = f"{counted(len(levels), 'change')} in {_places(report)} since {report.against}: {told}."
+    if not report.pipelines or not report.changes:
         return what
     hit = report.hit
     if not hit:
@@ -55,11 +63,14 @@ def summary(report: BreakingReport) -> str:
     return f"{what} {counted(len(hit), 'pipeline')} of {len(report.pipelines):,} may be hit: {', '.join(hit)}."
 
 
-def _places(contracts: Iterable[ChangedContract]) -> str:
-    named = [contract for contract in contracts if contract.name]
-    types = any(not contract.name for contract in contracts)
+def _places(report: BreakingReport) -> str:
+    named = [contract for contract in report.contracts if contract.name]
+    types = any(not contract.name for contract in report.contracts)
+    called = len(report.interfaces.pipelines)
     words = [counted(len(named), "contract")] if named else []
-    return " and ".join([*words, *(["the artifact types"] if types else [])])
+    words += ["the artifact types"] if types else []
+    words += [f"the interface of {counted(called, 'pipeline')}"] if called else []
+    return " and ".join(words)
 
 
 def _contract(contract: ChangedContract) -> Iterator[str]:

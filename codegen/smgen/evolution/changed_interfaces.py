@@ -73,8 +73,8 @@ def _parameters(before: Mapping[str, Parameter], after: Mapping[str, Parameter])
         yield Finding(
             "SMG652",
             f"the parameter '{name}' is gone: a start that gives it fails",
-            given=_listed(after) or "no parameter",
-            expected=_described(old),
+            given=_listed(added) or "no new parameter",
+            expected=f"{name} ({old.type})",
             nearest=nearest_name(name, added),
             fix="keep the parameter, or take it out of all that starts the pipeline first",
         )
@@ -83,7 +83,7 @@ def _parameters(before: Mapping[str, Parameter], after: Mapping[str, Parameter])
             yield Finding(
                 "SMG655",
                 f"the parameter '{name}' is new and has no default: a start as before fails",
-                given=_described(new),
+                given=f"{new.type} without a default",
                 expected="a default",
                 fix="give it a default with which the pipeline does what it did",
             )
@@ -183,7 +183,7 @@ def _locations(before: Mapping[str, InterfaceText], after: Mapping[str, Interfac
             now = [item.text for item in after.values() if (item.step, item.what) == (old.step, old.what)]
             yield Finding(
                 "SMG661",
-                f"nothing is written to a location any more, which was {old.what} of step '{old.step}': "
+                f"nothing is written any more where step '{old.step}' wrote {old.what}: "
                 "who reads it there gets nothing, or what is old",
                 Place(step=old.step),
                 given=_listed(now) or None,
@@ -208,11 +208,6 @@ def _groups(before: Mapping[str, InterfaceText], after: Mapping[str, InterfaceTe
 
 
 # Values in words ------------------------------------------------------------------------------------------------------
-
-
-def _described(parameter: Parameter) -> str:
-    default = f"default {shown_value(parameter.default)}" if parameter.has_default else "without a default"
-    return f"{parameter.type}, {default}"
 
 
 def _values(values: Iterable[JsonValue] | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smgen.contract_model import ContractRegistry, module_name
@@ -14,7 +14,10 @@ from smgen.evolution import Change, Level, contract_changes, worst_level
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
 from smgen.source import PackageImports, package_imports
+from smgen.workflows.commits import is_commit
 from smgen.workflows.earlier_contracts import earlier_contracts
+from smgen.workflows.pipeline_interfaces import ChangedInterfaces, changed_interfaces
+from smgen.workflows.pipeline_states import Progressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,16 @@ class ChangedContract:
 class BreakingReport:
     """What changed since ``against``, contract by contract, and (SMG609) what of that state cannot be read.
 
-    ``pipelines`` has the file of each pipeline of the project that was looked at.
+    ``pipelines`` has the file of each pipeline of the project that was looked at. ``interfaces`` are those of
+    pipelines, where ``against`` is a commit: no other state has any.
     """
 
     against: str
     contracts: tuple[ChangedContract, ...]
     unread: tuple[Finding, ...] = ()
     pipelines: Mapping[str, str] = field(default_factory=dict[str, str])
+    interfaces: ChangedInterfaces = field(default_factory=ChangedInterfaces)
+    is_of_commit: bool = False
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -57,11 +63,16 @@ class BreakingReport:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All changes as findings, and what cannot be read."""
-        return sorted_findings((*self.unread, *(change.finding() for change in self.changes)))
+        own = (change.finding() for change in self.changes)
+        return sorted_findings((*self.unread, *own, *self.interfaces.unread, *self.interfaces.findings))
 
     def reaching(self, level: Level) -> tuple[Change, ...]:
         """The changes that reach as far as ``level``, or further."""
         return tuple(change for change in self.changes if change.level.reaches(level))
+
+    def reaches(self, level: Level) -> bool:
+        """Whether a change of a contract, or of an interface, reaches as far as ``level``, or further."""
+        return bool(self.reaching(level)) or any(item.level.reaches(level) for item in self.interfaces.pipelines)
 
     @property
     def hit(self) -> tuple[str, ...]:
@@ -70,14 +81,31 @@ class BreakingReport:
         return tuple(name for name in self.pipelines if name in hit)
 
 
-def breaking_changes(project: Project | None, against: str, *, contracts: Path | None = None) -> BreakingReport:
-    """What changed in a project's contracts, or in those of a folder, since an earlier state.
+def breaking_changes(
+    project: Project | None, against: str, progress: Progressed, *, contracts: Path | None = None
+) -> BreakingReport:
+    """What changed in a project since an earlier state, or in the contracts of a folder alone.
 
-    ``against`` is a git commit, a folder of contracts, or a generated package: its folder, or its import name.
+    ``against`` is a git commit, a folder of contracts, or a generated package: its folder, or its import name. With a
+    commit the interfaces of the project's pipelines are compared too, for which the pipelines of both states are
+    compiled, as ``progress`` is told.
+
     Raises FindingsError: SMG600 where there is no such state, SMG130 where there are no contracts today, and whatever
     is wrong with those of today, which have to be right; those of then need not be.
     """
-    folder = contracts if contracts is not None else _folder_of(project)
+    if contracts is not None or project is None:
+        return _changed_contracts(project, against, _folder_of(project) if contracts is None else contracts)
+    if not (project.root / project.contracts).is_dir() and project.pipelines and is_commit(project.root, against):
+        # A project whose pipelines are written with packages of others.
+        return BreakingReport(against, (), interfaces=changed_interfaces(project, against, progress))
+    report = _changed_contracts(project, against, _folder_of(project))
+    if not report.is_of_commit:
+        return report
+    return replace(report, interfaces=changed_interfaces(project, against, progress))
+
+
+def _changed_contracts(project: Project | None, against: str, folder: Path) -> BreakingReport:
+    """What changed in the contracts of a folder."""
     current = read_contracts(folder, shown_root=shown_path(folder))
     earlier = earlier_contracts(against, folder, current)
     changes = contract_changes(earlier.registry, current)
@@ -94,7 +122,7 @@ def breaking_changes(project: Project | None, against: str, *, contracts: Path |
         for name in dict.fromkeys(change.contract for change in changes)
     )
     files = {} if project is None else {name: project.pipelines[name].file for name in imports}
-    return BreakingReport(against, changed, earlier.unread, files)
+    return BreakingReport(against, changed, earlier.unread, files, is_of_commit=earlier.is_of_commit)
 
 
 def _folder_of(project: Project | None) -> Path:

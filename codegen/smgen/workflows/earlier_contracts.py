@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -30,10 +30,14 @@ _TYPES_MODULE: Final = "artifact_types.py"
 
 @dataclass(frozen=True, slots=True)
 class EarlierContracts:
-    """The contracts of an earlier state that can be read, and (SMG609) which cannot."""
+    """The contracts of an earlier state that can be read, and (SMG609) which cannot.
+
+    ``is_of_commit`` tells a git commit from a folder and a package.
+    """
 
     registry: ContractRegistry
     unread: tuple[Finding, ...] = ()
+    is_of_commit: bool = False
 
 
 def earlier_contracts(against: str, contracts: Path, current: ContractRegistry) -> EarlierContracts:
@@ -51,7 +55,7 @@ def earlier_contracts(against: str, contracts: Path, current: ContractRegistry) 
     if package is not None:
         return _of_package(package[0], against, package[1], current)
     with committed_folder(contracts, against, alone=True) as committed:
-        return _of_folder(committed, f"{against}:{shown_path(contracts)}")
+        return replace(_of_folder(committed, f"{against}:{shown_path(contracts)}"), is_of_commit=True)
 
 
 def _folder(against: str, contracts: Path) -> Path | None:

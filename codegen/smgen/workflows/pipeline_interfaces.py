@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
 
 from smgen.definition import Definition
-from smgen.diagnostics import Finding, Place, first_of
+from smgen.diagnostics import Finding, FindingsError, Place, first_of
 from smgen.evolution import (
     Level,
     environment_gone,
@@ -67,10 +69,15 @@ def changed_interfaces(project: Project, ref: str, progress: Progressed = _silen
     """What changed of every pipeline that the project had in a commit, for each environment that it went to.
 
     What is the same in all environments of a pipeline is told once. Both states are compiled, the commit's in a
-    temporary folder, and nothing is written anywhere else. Raises FindingsError (SMG600) for the commit, and (SMG130)
-    where the project's settings in it are wrong.
+    temporary folder, and nothing is written anywhere else. Raises FindingsError (SMG600) for the commit.
     """
-    with committed_state(project, ref) as earlier:
+    with ExitStack() as stack:
+        try:
+            earlier = stack.enter_context(committed_state(project, ref))
+        except FindingsError as error:
+            if any(finding.rule == "SMG600" for finding in error.findings):
+                raise
+            return ChangedInterfaces(unread=(_not_compared("the project", "read", "then", error.findings[0]),))
         targets = set(project.targets())
         both = [target for target in earlier.project.targets() if target in targets]
         before, after = (state.compile(both, progress) for state in (earlier, working_state(project)))
@@ -96,15 +103,24 @@ def _unread(project: Project, pairs: Sequence[tuple[Target, Compiled, Compiled]]
             if isinstance(result, Definition) or (name, state) in told:
                 continue
             told.add((name, state))
-            reason = result[0]
-            yield Finding(
-                "SMG664",
-                f"the interface of the pipeline '{name}' is not compared: it cannot be compiled {state}",
-                project.pipeline(name).place,
-                given=f"{reason.message} ({reason.rule}, for '{environment}')",
-                given_at=reason.place,
-                fix=reason.fix,
+            where = f", for '{environment}'"
+            yield _not_compared(
+                f"the pipeline '{name}'", "compiled", state, result[0], where, project.pipeline(name).place
             )
+
+
+def _not_compared(
+    what: str, done: str, state: str, reason: Finding, where: str = "", place: Place | None = None
+) -> Finding:
+    """SMG664, with why it is so."""
+    return Finding(
+        "SMG664",
+        f"interfaces of {what} are not compared: it cannot be {done} {state}",
+        Place(file=SETTINGS_FILE) if place is None else place,
+        given=f"{reason.message} ({reason.rule}{where})",
+        given_at=reason.place,
+        fix=reason.fix,
+    )
 
 
 def _gone(name: str, earlier: Project, now: Project) -> Iterator[Finding]:
@@ -122,14 +138,35 @@ def _gone(name: str, earlier: Project, now: Project) -> Iterator[Finding]:
 def _changed(
     name: str, project: Project, definitions: Mapping[Target, tuple[Definition, Definition]]
 ) -> Iterator[Finding]:
-    """The changes of a pipeline for the environments that it went to and goes to."""
-    own = [target for target in definitions if target[0] == name]
-    found: dict[Finding, list[str]] = {}
-    for target in own:
-        before, after = definitions[target]
+    """The changes of a pipeline for the environments that it went to and goes to, each told once."""
+    own = [environment for pipeline, environment in definitions if pipeline == name]
+    alike: dict[tuple[Finding, int], dict[str, Finding]] = {}
+    for environment in own:
+        before, after = definitions[name, environment]
+        counts: Counter[Finding] = Counter()
         for finding in interface_changes(interface_of(before), interface_of(after)):
-            found.setdefault(finding, []).append(target[1])
-    for finding, environments in found.items():
-        where = "" if len(environments) == len(own) else f", in {first_of(environments, _MOST_ENVIRONMENTS)}"
-        place = replace(project.pipeline(name).place, step=finding.place.step)
-        yield replace(finding, message=f"{finding.message}{where}", place=place)
+            bare = replace(finding, given=None, expected=None)
+            alike.setdefault((bare, counts[bare]), {})[environment] = finding
+            counts[bare] += 1
+    for (bare, _), found in alike.items():
+        where = "" if len(found) == len(own) else f"in {first_of([*found], _MOST_ENVIRONMENTS)}: "
+        yield replace(
+            bare,
+            message=f"{where}{bare.message}",
+            place=replace(project.pipeline(name).place, step=bare.place.step),
+            given=_by_environment({environment: finding.given for environment, finding in found.items()}),
+            expected=_by_environment({environment: finding.expected for environment, finding in found.items()}),
+        )
+
+
+def _by_environment(texts: Mapping[str, str | None]) -> str | None:
+    """What is said in each environment: once where it is the same in all."""
+    said = dict.fromkeys(texts.values())
+    if len(said) == 1:
+        return next(iter(said))
+    told = [
+        f"{text} ({', '.join(environment for environment, other in texts.items() if other == text)})"
+        for text in said
+        if text is not None
+    ]
+    return first_of(told, _MOST_ENVIRONMENTS)
