@@ -73,11 +73,8 @@ def metric_changes(pair: Pair) -> Iterator[ContractChange]:
         if name not in new:
             message = f"the metric '{name}' is gone"
             yield pair.change("SMG643", f"metric {name}", message, was=metric.pointer, before=_shown(metric))
-        elif (metric.regex, metric.goal) != (new[name].regex, new[name].goal):
-            message = f"the metric '{name}' is found or compared otherwise"
-            was, now = metric.pointer, new[name].pointer
-            before, after = _shown(metric), _shown(new[name])
-            yield pair.change("SMG644", f"metric {name}", message, was=was, now=now, before=before, after=after)
+        else:
+            yield from _metric_changed(pair, metric, new[name])
     path = pair.new.step_kind.metrics
     for name, metric in new.items():
         if name in old:
@@ -86,6 +83,23 @@ def metric_changes(pair: Pair) -> Iterator[ContractChange]:
         message = f"the metric '{name}' is new{'; cached steps run again' if again else ''}"
         rule = "SMG641" if again else "SMG648"
         yield pair.change(rule, f"metric {name}", message, now=metric.pointer, after=_shown(metric))
+
+
+def _metric_changed(pair: Pair, old: MetricSpec, new: MetricSpec) -> Iterator[ContractChange]:
+    def change(rule: str, what: str) -> ContractChange:
+        message = f"the metric '{new.name}' {what}"
+        before, after = _shown(old), _shown(new)
+        was, now = old.pointer, new.pointer
+        return pair.change(rule, f"metric {new.name}", message, was=was, now=now, before=before, after=after)
+
+    if old.goal != new.goal:
+        # A metric without a goal may be maximised and minimised.
+        rule, what = (
+            ("SMG648", "may be minimised, too") if new.goal is None else ("SMG643", f"is there to {new.goal} only")
+        )
+        yield change(rule, what.replace("minimised", "maximised") if old.goal == "minimize" else what)
+    if old.regex != new.regex:
+        yield change("SMG644", "is found otherwise in the log")
 
 
 def _shown(metric: MetricSpec) -> str:
