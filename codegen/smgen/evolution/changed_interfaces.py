@@ -8,7 +8,7 @@ from typing import Final
 from smgen.definition import Parameter, shown_value
 from smgen.diagnostics import Finding, Place, first_of, nearest_name
 from smgen.documents import JsonValue, canonical_json
-from smgen.evolution.catalogue import Level
+from smgen.evolution.change_kinds import Level
 from smgen.evolution.interface import InterfaceStep, InterfaceText, PipelineInterface
 
 _COMPATIBLE: Final = ("SMG663",)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from smgen.contract_model import MetricSpec, SourceSpec, is_tunable
 from smgen.contract_model.holes import written
 from smgen.documents import compact_json
-from smgen.evolution.changes import Change, Pair
-from smgen.evolution.requests import is_in_cache_key
+from smgen.evolution.asked_of_aws import is_in_cache_key
+from smgen.evolution.changes import ContractChange, Pair
 
 
-def whole_changes(pair: Pair) -> Iterator[Change]:
+def whole_changes(pair: Pair) -> Iterator[ContractChange]:
     """The changes that are of no port, field or request member."""
     old, new = pair.old, pair.new
     if (old.kind, old.raw) != (new.kind, new.raw):
@@ -30,7 +30,7 @@ def whole_changes(pair: Pair) -> Iterator[Change]:
         yield pair.change("SMG645", "tuning", "can be tuned no more", was="/request", now="/request")
 
 
-def source_changes(pair: Pair) -> Iterator[Change]:
+def source_changes(pair: Pair) -> Iterator[ContractChange]:
     """SMG642: what is packed, and how it is started."""
     old, new = pair.old.source, pair.new.source
     if old is None or new is None:
@@ -66,18 +66,15 @@ def _facts(source: SourceSpec) -> dict[str, str]:
     }
 
 
-def metric_changes(pair: Pair) -> Iterator[Change]:
+def metric_changes(pair: Pair) -> Iterator[ContractChange]:
     """What a tuning maximises or minimises, and what SageMaker looks for in the log."""
     old, new = pair.old.metrics, pair.new.metrics
     for name, metric in old.items():
         if name not in new:
             message = f"the metric '{name}' is gone"
             yield pair.change("SMG643", f"metric {name}", message, was=metric.pointer, before=_shown(metric))
-        elif (metric.regex, metric.goal) != (new[name].regex, new[name].goal):
-            message = f"the metric '{name}' is found or compared otherwise"
-            was, now = metric.pointer, new[name].pointer
-            before, after = _shown(metric), _shown(new[name])
-            yield pair.change("SMG644", f"metric {name}", message, was=was, now=now, before=before, after=after)
+        else:
+            yield from _metric_changed(pair, metric, new[name])
     path = pair.new.step_kind.metrics
     for name, metric in new.items():
         if name in old:
@@ -86,6 +83,23 @@ def metric_changes(pair: Pair) -> Iterator[Change]:
         message = f"the metric '{name}' is new{'; cached steps run again' if again else ''}"
         rule = "SMG641" if again else "SMG648"
         yield pair.change(rule, f"metric {name}", message, now=metric.pointer, after=_shown(metric))
+
+
+def _metric_changed(pair: Pair, old: MetricSpec, new: MetricSpec) -> Iterator[ContractChange]:
+    def change(rule: str, what: str) -> ContractChange:
+        message = f"the metric '{new.name}' {what}"
+        before, after = _shown(old), _shown(new)
+        was, now = old.pointer, new.pointer
+        return pair.change(rule, f"metric {new.name}", message, was=was, now=now, before=before, after=after)
+
+    if old.goal != new.goal:
+        # A metric without a goal may be maximised and minimised.
+        rule, what = (
+            ("SMG648", "may be minimised, too") if new.goal is None else ("SMG643", f"is there to {new.goal} only")
+        )
+        yield change(rule, what.replace("minimised", "maximised") if old.goal == "minimize" else what)
+    if old.regex != new.regex:
+        yield change("SMG644", "is found otherwise in the log")
 
 
 def _shown(metric: MetricSpec) -> str:

@@ -16,6 +16,7 @@ from smgen.definition import Definition, parse_definition
 from smgen.diagnostics import Finding, FindingsError, Place, bounded
 from smgen.documents import DEFINITION_LIMITS, read_document, working_folder
 from smgen.runtime import Project, read_project
+from smgen.settings import SETTINGS_FILE
 from smgen.workflows.commits import committed_folder
 from smgen.workflows.compiling import compile_unchecked
 
@@ -85,10 +86,7 @@ def committed_state(project: Project, ref: str) -> Generator[ProjectState]:
     commit, SMG130 where it has no project.
     """
     with committed_folder(project.root, ref) as folder:
-        try:
-            earlier = read_project(folder)
-        except FindingsError as error:
-            raise FindingsError(_of_commit(error.findings, ref, folder)) from None
+        earlier = _read_project(ref, folder)
         compilation = _Compilation(ref, folder, _python_path(project.root.resolve(), folder))
 
         def compiled(targets: Sequence[Target], progress: Progressed) -> Mapping[Target, Compiled]:
@@ -119,6 +117,19 @@ def compile_states(
     if findings:
         raise FindingsError(dict.fromkeys(findings))
     return tuple(found)
+
+
+def _read_project(ref: str, folder: Path) -> Project:
+    """The project in the tree of a commit. Raises FindingsError (SMG130)."""
+    try:
+        return read_project(folder)
+    except FindingsError as error:
+        raise FindingsError(_of_commit(error.findings, ref, folder)) from None
+    except FileNotFoundError as error:
+        message = f"there is no smgen project in the commit '{ref}'"
+        place = Place(file=f"{ref}:{SETTINGS_FILE}")
+        expected, fix = "a pyproject.toml with a table [tool.smgen]", "name a commit in which the project is there"
+        raise FindingsError([Finding("SMG130", message, place, expected=expected, fix=fix)]) from error
 
 
 @dataclass(frozen=True)
@@ -162,7 +173,7 @@ class _Compilation:
         return Finding(
             "SMG650",
             f"the pipeline '{target[0]}' of the commit '{self.ref}' cannot be compiled for '{target[1]}'",
-            Place(file=f"{self.ref}:pyproject.toml"),
+            Place(file=f"{self.ref}:{SETTINGS_FILE}"),
             given=bounded(words, _LONGEST_WORDS),
             fix=f"check the commit out elsewhere, and run 'smgen compile {target[0]} --env {target[1]}' there",
         )
