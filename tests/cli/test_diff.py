@@ -302,6 +302,10 @@ def test_what_names_nothing(project: Path) -> None:
     )
 
 
+def test_no_name(project: Path) -> None:
+    assert refused("", ".", cwd=project).startswith("error SMG650 compared-state: '' is no file, no environment ")
+
+
 def test_what_names_several_things(project: Path) -> None:
     git(project, "branch", "dev")
     (project / "first").write_text(json.dumps(OLD))
@@ -428,6 +432,11 @@ def test_files_that_are_none(files: Path) -> None:
     assert outside.err.startswith("pyproject.toml: error SMG130 project-settings: there is no smgen project here\n")
     assert "error SMG100" in smgen("diff", "broken.json", "old.json", cwd=files).err
     assert "error SMG300" in smgen("diff", "old.json", "other.json", cwd=files).err
+    (files / "faulty.json").write_text('{"Version": "2020-12-01", "Steps": [], "Parameters": [7]}')
+    for arguments in (("faulty.json", "old.json"), ("old.json", "faulty.json"), ("faulty.json", "faulty.json")):
+        faulty = smgen("diff", *arguments, cwd=files)
+        assert (faulty.code, faulty.out) == (1, "")
+        assert faulty.err.startswith("faulty.json:1:55: error SMG300 not-a-definition: an item of Parameters ")
 
 
 def test_findings_in_json(project: Path) -> None:

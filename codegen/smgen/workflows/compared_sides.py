@@ -84,7 +84,7 @@ def _readings(text: str, find_project: Callable[[], Project]) -> Iterator[tuple[
     try:
         project = find_project()
     except FindingsError:
-        if is_file or path.is_dir() or path.suffix == _JSON:
+        if is_file or (text and path.is_dir()) or path.suffix == _JSON:
             # A file needs no project, and neither does one that is not there.
             return
         raise
@@ -106,7 +106,7 @@ def _ref_and_environment(text: str, project: Project) -> tuple[str, str | None]:
 def _nothing(text: str, find_project: Callable[[], Project]) -> Exception:
     """Why a name means nothing."""
     path = Path(text)
-    if path.is_dir():
+    if text and path.is_dir():
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), text)
     if path.suffix == _JSON:
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)

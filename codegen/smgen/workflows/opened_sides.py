@@ -71,6 +71,9 @@ def opened_sides(
 def _read(side: FileSide, read_stdin: Callable[[], bytes]) -> OpenedFile:
     name = side.name
     read = definition_of(read_stdin(), name) if side.path is None else read_definition(side.path, name)
+    if read.definition.faults:
+        # What a tolerant reader leaves out would be missing on one side.
+        raise FindingsError(read.definition.faults)
     return OpenedFile(name, read.pipeline, read.definition)
 
 
