@@ -119,6 +119,15 @@ def test_the_level_that_fails(project: Path, edit: Edit, level: str, code: int) 
     assert breaking(project, "--against", "HEAD", "--level", level).code == code
 
 
+def test_other_code_makes_steps_run_again(project: Path) -> None:
+    (project / "contract_specs" / "score.py").write_text("print('more scores')\n")
+    result = breaking(project, "--against", "v1")
+    assert result.code == 0
+    assert "  cache       SMG639 code-changed: its code is another one: score.py\n" in result.out
+    assert "fits 0.3.2" in result.out
+    assert breaking(project, "--against", "v1", "--level", "cache").code == 1
+
+
 def test_which_pipelines_are_hit(project: Path) -> None:
     edited(project, all_of(JOB_GONE, put("scoring/source/entry", "score_v2.py")))
     document = json.loads(breaking(project, "--against", "v1", "--format", "json").out)
