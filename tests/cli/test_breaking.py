@@ -158,8 +158,8 @@ def test_every_form_has_the_changes(project: Path, form: str) -> None:
     assert (result.code, result.err) == (1, "")
     assert "SMG620" in result.out
     assert "'job' is gone" in result.out
-    nothing = breaking(project, "--against", "contract_specs", "--format", form)
-    assert nothing.code == 0
+    edited(project, all_of())
+    assert breaking(project, "--against", "v1", "--format", form).code == 0
 
 
 def test_an_earlier_state_that_is_wrong_today(project: Path) -> None:
@@ -195,6 +195,13 @@ def test_a_folder_without_contracts(project: Path) -> None:
     result = breaking(project, "--against", "./pipelines")
     assert result.code == 1
     assert "pipelines holds neither contracts nor a generated package" in result.err
+
+
+@pytest.mark.parametrize("against", ["", ".", "contract_specs", "./pipelines/../contract_specs"])
+def test_what_is_no_earlier_state(project: Path, against: str) -> None:
+    result = breaking(project, "--against", against)
+    assert (result.code, result.out) == (1, "")
+    assert "SMG600 unknown-state: " in result.err
 
 
 def test_contracts_outside_of_a_project(project: Path, tmp_path: Path) -> None:

@@ -49,6 +49,19 @@ def earlier_contracts(against: str, contracts: Path, current: ContractRegistry) 
     Raises FindingsError (SMG600) where there is no such state.
     """
     folder = _folder(against, contracts)
+    if not against or (folder is not None and folder.resolve() == contracts.resolve()):
+        # A variable of a CI system that nobody set must not read as "nothing changed".
+        raise FindingsError(
+            [
+                Finding(
+                    "SMG600",
+                    "the earlier state is that of today" if against else "no earlier state is named",
+                    given=against,
+                    expected="a git commit, another folder of contracts, or a generated package",
+                    fix="name what was released, such as origin/main or a tag",
+                )
+            ]
+        )
     if folder is not None:
         manifest = read_manifest(folder)
         shown = shown_path(folder)
