@@ -81,7 +81,8 @@ KINDS: Final[Mapping[str, tuple[Level, str | None]]] = MappingProxyType(
         "SMG635": (_N, None),
         "SMG636": (_R, "leave it where it was, or add a field of another name"),
         "SMG637": (_S, "leave it to the script to say so, or release it with a new major version"),
-        # The request.
+        # The code and the request.
+        "SMG639": (_C, "nothing, where it is meant: the code has another address in S3"),
         "SMG640": (_R, "make it a setting whose default is the old value"),
         "SMG641": (_C, "keep the order and the names, or plan for the run in which every step starts again"),
         "SMG642": (_R, "add a contract with the other script beside this one"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from smgen.contract_model import MetricSpec, SourceSpec, is_tunable
 from smgen.contract_model.holes import written
 from smgen.documents import compact_json
 from smgen.evolution.asked_of_aws import is_in_cache_key
 from smgen.evolution.changes import ContractChange, Pair
+
+SCRIPT_CHANGED: Final = "SMG642"
 
 
 def whole_changes(pair: Pair) -> Iterator[ContractChange]:
@@ -38,14 +41,14 @@ def source_changes(pair: Pair) -> Iterator[ContractChange]:
             was, now = (None if item is None else item.entry for item in (old, new))
             message = "has a script" if old is None else "has no script any more"
             at = {"was": "/source"} if new is None else {"now": "/source"}
-            yield pair.change("SMG642", "source", message, **at, before=was, after=now)
+            yield pair.change(SCRIPT_CHANGED, "source", message, **at, before=was, after=now)
         return
     before, after = _facts(old), _facts(new)
     for name, was in before.items():
         if was != after[name]:
             message = f"starts its script otherwise: {name.replace('_', ' ')}"
             member = f"/source/{name}"
-            yield pair.change("SMG642", "source", message, was=member, now=member, before=was, after=after[name])
+            yield pair.change(SCRIPT_CHANGED, "source", message, was=member, now=member, before=was, after=after[name])
 
 
 def _facts(source: SourceSpec) -> dict[str, str]:

@@ -12,9 +12,9 @@ from smgen.evolution.value_words import list_change, yes_or_no
 
 #: Members of a port by which AUTO chooses what it is bound to.
 _EVIDENCE: Final = (
-    ("compatible_sources", "the listed sources"),
-    ("semantic_keywords", "the keywords"),
-    ("aliases", "the aliases"),
+    ("compatible_sources", "listed sources"),
+    ("semantic_keywords", "keywords"),
+    ("aliases", "aliases"),
 )
 
 
@@ -68,7 +68,7 @@ def _changed(pair: Pair, old: InputPort, new: InputPort, types: ArtifactTypes) -
     for name, words in _EVIDENCE:
         told = list_change(getattr(before, name), getattr(after, name))
         if told is not None:
-            yield change("SMG617", name, f"is found by other words: {words}", *told)
+            yield change("SMG617", name, f"is found by other {words}", *told)
 
 
 def _how_many(spec: DependencySpec) -> str:

@@ -76,7 +76,7 @@ def _changed(pair: Pair, old: OutputPort, new: OutputPort, types: ArtifactTypes)
         yield change(rule, "must_be_consumed", what, None, None)
     told = list_change(before.aliases, after.aliases)
     if told is not None:
-        yield change("SMG626", "aliases", "is found by other words: the aliases", *told)
+        yield change("SMG626", "aliases", "is found by other aliases", *told)
     yield from _file_changes(pair, old, new)
 
 

@@ -15,7 +15,7 @@ from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
 from smgen.source import PackageImports, package_imports
 from smgen.workflows.commits import is_commit
-from smgen.workflows.earlier_contracts import earlier_contracts
+from smgen.workflows.earlier_contracts import code_files, earlier_contracts
 from smgen.workflows.pipeline_interfaces import ChangedInterfaces, changed_interfaces
 from smgen.workflows.pipeline_states import Progressed
 
@@ -108,7 +108,7 @@ def _changed_contracts(project: Project | None, against: str, folder: Path) -> B
     """What changed in the contracts of a folder."""
     current = read_contracts(folder, shown_root=shown_path(folder))
     earlier = earlier_contracts(against, folder, current)
-    changes = contract_changes(earlier.registry, current)
+    changes = contract_changes(earlier.registry, current, (earlier.code, code_files(current) if earlier.code else {}))
     imports = {} if project is None else _imports(project)
     changed = tuple(
         ChangedContract(
