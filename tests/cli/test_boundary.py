@@ -27,12 +27,14 @@ CALLS: dict[str, tuple[str, ...]] = {
     "import": ("a.json", "-o", "p"),
     "generate": (),
     "validate": (),
+    "breaking": ("--against", "main"),
     "lint": ("a.json",),
     "explain cache": ("a.json",),
     "resolve": (),
     "compile": ("Name", "--env", "dev", "-o", "build"),
     "assets publish": (".",),
     "plan": (),
+    "diff": ("a.json", "b.json"),
     "deploy": ("Name", "--env", "dev"),
 }
 HOSTILE = "\x1b[2Jfirst\n::error::pwned\n##vso[task.setvariable]x " + "long" * 5_000

@@ -31,12 +31,14 @@ Commands:
   import    Turn existing definitions into contracts and a typed pipeline.
   generate  Generate the typed package from the contracts.
   validate  Check the contracts.
+  breaking  Say what changed in the contracts, and whom it hits.
   lint      Check definitions, pipelines, or the deployed ones of an account.
   explain   Say what a rule is about, or when a step is cached.
   resolve   Say what AUTO ports are bound to, and why.
   compile   Write the definition of a pipeline with its code.
   assets    Upload the code of compiled pipelines.
   plan      Say what deploying would change.
+  diff      Say how two definitions, environments or commits differ.
   deploy    Create or update a pipeline in SageMaker.
 """
 
@@ -105,12 +107,14 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("import", ["smgen.cli.connection", "smgen.cli.import_command"]),
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
+        ("breaking", ["smgen.cli.breaking_command", "smgen.cli.locations"]),
         ("lint", ["smgen.cli.connection", "smgen.cli.lint_command"]),
         ("explain", ["smgen.cli.explain_command", "smgen.cli.locations"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
         ("compile", ["smgen.cli.compile_command", "smgen.cli.locations"]),
         ("assets", ["smgen.cli.assets_command", "smgen.cli.connection"]),
         ("plan", ["smgen.cli.connection", "smgen.cli.locations", "smgen.cli.plan_command"]),
+        ("diff", ["smgen.cli.diff_command", "smgen.cli.locations"]),
         ("deploy", ["smgen.cli.connection", "smgen.cli.deploy_command", "smgen.cli.locations"]),
     ],
 )
@@ -119,8 +123,8 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    first = ["init", "import", "generate", "validate", "lint", "explain", "resolve", "compile"]
-    assert list(COMMANDS) == [*first, "assets", "plan", "deploy"]
+    first = ["init", "import", "generate", "validate", "breaking", "lint", "explain", "resolve", "compile"]
+    assert list(COMMANDS) == [*first, "assets", "plan", "diff", "deploy"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], []])
@@ -140,7 +144,8 @@ def test_every_command_has_help_and_says_where_findings_go(tmp_path: Path, comma
     result = run(*command.split(), "-h", cwd=tmp_path)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"Usage: smgen {command} [OPTIONS]")
-    own = "--format [text|json|markdown]" if command in ("plan", "import") else "--format [text|json|sarif|github"
+    is_told = command in ("plan", "diff", "import")
+    own = "--format [text|json|markdown]" if is_told else "--format [text|json|sarif|github"
     assert own in result.out
 
 

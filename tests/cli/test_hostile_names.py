@@ -35,6 +35,9 @@ def calls(name: str) -> Iterator[tuple[str, ...]]:
     yield "resolve", f"{name}/{name}.json", "--contracts", f"{name}/specs"
     yield "compile", "AbalonePipeline", "--env", "dev", "-o", f"{name}/build", "--project", f"{name}/project"
     yield "compile", name, "--env", name, "-o", f"{name}/build", "--project", f"{name}/project"
+    yield "diff", f"{name}/{name}.json", f"{name}/{name}.json"
+    yield "diff", name, f"git:{name}", "--pipeline", name, "--env", name, "--project", f"{name}/project"
+    yield "diff", f"env:{name}", "dev", "--project", f"{name}/project"
     yield "resolve", "--project", f"{name}/project"
     yield "assets", "publish", f"{name}/build"
     yield "assets", "publish", f"{name}/{name}"
@@ -43,7 +46,9 @@ def calls(name: str) -> Iterator[tuple[str, ...]]:
 
 
 def forms_of(call: tuple[str, ...]) -> tuple[str, ...]:
-    return {"lint": FORMS, "import": ("text", "json", "markdown"), "explain": ("text", "json")}.get(call[0], FORMS[:4])
+    told: tuple[str, ...] = ("text", "json", "markdown")
+    own = {"lint": FORMS, "import": told, "diff": told, "explain": ("text", "json")}
+    return own.get(call[0], FORMS[:4])
 
 
 def held(result: Result, form: str) -> None:

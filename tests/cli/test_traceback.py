@@ -33,6 +33,7 @@ COMMANDS = {
     "lint": ("lint",),
     "lint of one": ("lint", "fraud", "--env", "dev"),
     "plan": ("plan", "fraud", "--env", "dev"),
+    "diff": ("diff", "dev", "."),
     "deploy": ("deploy", "fraud", "--env", "dev"),
     "resolve": ("resolve",),
 }

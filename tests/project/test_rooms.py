@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "definition": {"expressions"} | BELOW_CONTRACTS,
     "wiring": {"contract_model", "documents", "diagnostics"},
     "checks": {"definition", "wiring", "contract_model", "expressions", "settings"} | BELOW_CONTRACTS,
+    "evolution": {"checks", "definition", "contract_model", "expressions"} | BELOW_CONTRACTS,
     # What a generated module imports comes from here: nothing that builds, resolves or checks.
     "authoring": {"contract_model", "expressions", "packages"} | BELOW_CONTRACTS,
     "building": {"authoring", "wiring", "definition", "contract_model", "expressions", "assets"} | BELOW_CONTRACTS,
@@ -44,7 +45,7 @@ ROOMS: dict[str, set[str]] = {
     "testing": {"runtime", "definition", "contract_model", "expressions", "documents", "diagnostics"},
     # What commands do, for Python too; only the command line is above it.
     "workflows": {"runtime", "source", "importer", "generate", "emit", "checks", "wiring", "definition", "contracts"}
-    | {"contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
+    | {"evolution", "contract_model", "packages", "assets", "settings", "documents", "diagnostics"},
     "cli": {"*"},
 }
 # Modules that are no rooms.

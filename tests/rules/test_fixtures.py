@@ -37,7 +37,13 @@ from tests.project.checkout import CHECKOUT
 
 TESTS = CHECKOUT / "tests"
 #: Other pinned outputs, in which the rules stand that were found.
-PINNED = ("data/bad_contracts/*/expected.txt", "data/bugs/*.txt", "mistakes/expected/*.txt", "source/golden/*.json")
+PINNED = (
+    "data/bad_contracts/*/expected.txt",
+    "data/bugs/*.txt",
+    "mistakes/expected/*.txt",
+    "source/golden/*.json",
+    "evolution/expected/*.txt",
+)
 #: The rules of which no text is pinned, each with a test that breaks it: what they look at is no file alone, but a
 #: generated package, an account, a test. A new rule has a folder.
 ASSERTED = {
@@ -75,6 +81,26 @@ ASSERTED = {
     "SMG292": "emit/test_deployed.py",
     "SMG401": "runtime/test_project.py",
     "SMG408": "checks/test_limits.py",
+    "SMG600": "workflows/test_commits.py",
+    "SMG603": "evolution/test_versions.py",
+    "SMG608": "evolution/test_versions.py",
+    "SMG609": "cli/test_breaking.py",
+    "SMG639": "cli/test_breaking.py",
+    "SMG650": "cli/test_diff.py",
+    "SMG651": "evolution/test_interface_changes.py",
+    "SMG652": "evolution/test_interface_changes.py",
+    "SMG653": "evolution/test_interface_changes.py",
+    "SMG654": "evolution/test_interface_changes.py",
+    "SMG655": "evolution/test_interface_changes.py",
+    "SMG656": "evolution/test_interface_changes.py",
+    "SMG657": "evolution/test_interface_changes.py",
+    "SMG658": "evolution/test_interface_changes.py",
+    "SMG659": "evolution/test_interface_changes.py",
+    "SMG660": "evolution/test_interface_changes.py",
+    "SMG661": "evolution/test_interface_changes.py",
+    "SMG662": "evolution/test_interface_changes.py",
+    "SMG663": "evolution/test_interface_changes.py",
+    "SMG664": "workflows/test_pipeline_interfaces.py",
 }
 FOLDERS = sorted(path for path in (TESTS / "data" / "rules").iterdir() if path.is_dir())
 

@@ -14,6 +14,12 @@ from smgen.checks.home import Home as Home
 from smgen.checks.index import DefinitionIndex as DefinitionIndex, Use as Use, index_definition as index_definition
 from smgen.checks.policy import Policy as Policy
 from smgen.checks.start_values import start_findings as start_findings
+from smgen.checks.step_locations import (
+    is_of_parameters as is_of_parameters,
+    shown_location as shown_location,
+    symbolic_text as symbolic_text,
+    writes_of as writes_of,
+)
 from smgen.checks.suppressions import (
     Suppressed as Suppressed,
     Suppression as Suppression,

@@ -18,7 +18,7 @@ from smgen.checks.step_locations import (
     prefixes,
     reads_of,
     refers_to,
-    shown,
+    shown_location,
     symbolic_location,
     with_rest,
 )
@@ -97,7 +97,7 @@ def _overwritten(index: DefinitionIndex, step: Step, loop: str, first: LocationW
         f"{step.name} writes its {first.what}{also} to one place in every iteration of {loop}: each overwrites the "
         "one before",
         index.place(first.pointer, step),
-        given=shown(first.location),
+        given=shown_location(first.location),
         expected="a place with the item of the iteration in it",
         fix='put {"Get": "ForEach.CurrentItem"} into the location, or a field of it',
     )
@@ -117,7 +117,7 @@ def _shared(index: DefinitionIndex, first: LocationWrite, write: LocationWrite, 
         f"{write.step.name} writes its {write.what} to {place}{also}: who reads one of them gets "
         f"{'all' if more else 'both'}",
         index.place(write.pointer, write.step),
-        given=shown(write.location),
+        given=shown_location(write.location),
         expected="a place of its own",
         expected_at=index.place(first.pointer, first.step),
         fix=f"give {'each' if more else 'one'} of them another location, for instance a folder of its own name below "
@@ -228,7 +228,7 @@ def _hidden_edge(
         "SMG311",
         f"{reader.name} {verb} {writer.name} writes (its {write.what}), without a reference to it: {order}{fixed}",
         index.place(read.pointer, reader),
-        given=shown(read.location),
+        given=shown_location(read.location),
         expected=" or ".join(references) if references else f"a reference to {writer.name}",
         expected_at=index.place(write.pointer, writer),
         fix=_fix(read, write, references, author),

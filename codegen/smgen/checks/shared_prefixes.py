@@ -9,7 +9,7 @@ from typing import Final
 
 from smgen.checks.context import CheckContext
 from smgen.checks.index import DefinitionIndex
-from smgen.checks.step_locations import LocationRead, LocationWrite, reads_of, shown, value_in
+from smgen.checks.step_locations import LocationRead, LocationWrite, reads_of, shown_location, value_in
 from smgen.definition import Step
 from smgen.diagnostics import Finding
 from smgen.documents import append_pointer
@@ -42,9 +42,9 @@ def check_shared_prefixes(index: DefinitionIndex, _: CheckContext) -> Iterator[F
         yield Finding(
             "SMG324",
             f"{step.name} reads every key that begins with this location, also what {sibling.step.name} writes to "
-            f"{shown(sibling.location)}",
+            f"{shown_location(sibling.location)}",
             index.place(pointer, step),
-            given=shown(location),
+            given=shown_location(location),
             expected="a location that ends with a slash (AWS: S3DataSource$S3DataType)",
             expected_at=index.place(sibling.pointer, sibling.step),
             fix="end the location of the output with a slash, or give the other one a name that does not begin like it",

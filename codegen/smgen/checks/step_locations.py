@@ -100,9 +100,14 @@ def _name_of_item(step: Step, at: tuple[str | int, ...]) -> str:
 
 def symbolic_location(value: Value) -> str | None:
     """A location as text without a slash at its end, expressions standing for themselves; None for what is none."""
-    text = value if isinstance(value, str) else as_expression(value)
-    symbolic = None if text is None else _symbolic(text, _MOST_INNER)
+    symbolic = symbolic_text(value)
     return None if symbolic is None else _normal(symbolic)
+
+
+def symbolic_text(value: Value) -> str | None:
+    """A text in which expressions stand for themselves; None for a value that is no text."""
+    text = value if isinstance(value, str) else as_expression(value)
+    return None if text is None else _symbolic(text, _MOST_INNER)
 
 
 def _normal(text: str) -> str | None:
@@ -115,8 +120,8 @@ def _normal(text: str) -> str | None:
     return text
 
 
-def shown(location: str) -> str:
-    """A location for people: expressions in braces."""
+def shown_location(location: str) -> str:
+    """A location, or another text in which expressions stand, for people: expressions in braces."""
     pieces = location.split(_MARK)
     return "".join(piece if number % 2 == 0 else f"{{{piece}}}" for number, piece in enumerate(pieces))
 
@@ -132,6 +137,11 @@ def prefixes(location: str) -> Iterator[str]:
 def is_fixed(location: str) -> bool:
     """Whether a location is the same in every execution."""
     return _MARK not in location
+
+
+def is_of_parameters(location: str) -> bool:
+    """Whether who knows the parameters of an execution knows a location: nothing else stands in it."""
+    return all(get.startswith("Parameters.") for get in location.split(_MARK)[1::2])
 
 
 def is_of_execution(location: str) -> bool:

@@ -19,12 +19,14 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "Turn existing definitions into contracts and a typed pipeline.",
     "generate": "Generate the typed package from the contracts.",
     "validate": "Check the contracts.",
+    "breaking": "Say what changed in the contracts, and whom it hits.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
     "explain": "Say what a rule is about, or when a step is cached.",
     "resolve": "Say what AUTO ports are bound to, and why.",
     "compile": "Write the definition of a pipeline with its code.",
     "assets": "Upload the code of compiled pipelines.",
     "plan": "Say what deploying would change.",
+    "diff": "Say how two definitions, environments or commits differ.",
     "deploy": "Create or update a pipeline in SageMaker.",
 }
 

@@ -20,7 +20,7 @@ from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
 from smgen.contracts.references import Inlined, inline_references
 from smgen.contracts.unread import unread_findings
-from smgen.diagnostics import Finding, FindingsError, Place
+from smgen.diagnostics import Finding, FindingsError, Place, sorted_findings
 from smgen.documents import Document, JsonObject, append_pointer, documents_in, object_at, read_document, resolve_inside
 
 
@@ -33,6 +33,15 @@ def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegi
     """
     reading = ContractReading(root, root.as_posix() if shown_root is None else shown_root)
     return reading.registry()
+
+
+def read_what_is_readable(root: Path, *, shown_root: str) -> tuple[ContractRegistry, tuple[Finding, ...]]:
+    """The contracts of a folder that can be read, and what is wrong with any of them; nothing else is refused.
+
+    An earlier state may break rules that came later: a contract that has the right form is among those that are
+    given, whatever is found wrong with what it says. Raises OSError like ``read_contracts``.
+    """
+    return ContractReading(root, shown_root).readable()
 
 
 class ContractReading:
@@ -50,15 +59,28 @@ class ContractReading:
 
     def registry(self) -> ContractRegistry:
         """All contracts of the folder. Raises FindingsError with everything that is wrong."""
-        types = self.artifact_types()
-        contracts: list[StepContract] = []
-        for name in contract_files(self.root):
-            contracts += self.contracts(name, types)
+        types, contracts = self.all()
         self.findings += registry_findings(tuple(contracts), types)
         if self.findings or types is None:
             # What is missing may lie in a file that is not read.
             raise FindingsError([*self.findings, *unread_findings(self.root, contracts, shown_root=self.shown_root)])
         return ContractRegistry({contract.name: contract for contract in contracts}, types, self.sources(contracts))
+
+    def readable(self) -> tuple[ContractRegistry, tuple[Finding, ...]]:
+        """The contracts that have the right form, with what is wrong with any."""
+        types, contracts = self.all()
+        registry = ContractRegistry(
+            {contract.name: contract for contract in contracts}, types or ArtifactTypes({}), self.sources(contracts)
+        )
+        return registry, sorted_findings(self.findings)
+
+    def all(self) -> tuple[ArtifactTypes | None, list[StepContract]]:
+        """The artifact types and every contract, as far as they can be read."""
+        types = self.artifact_types()
+        contracts: list[StepContract] = []
+        for name in contract_files(self.root):
+            contracts += self.contracts(name, types)
+        return types, contracts
 
     def document(self, name: str) -> Document | None:
         """The document in a file of the folder; None after findings."""

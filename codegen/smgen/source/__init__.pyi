@@ -6,6 +6,7 @@ from smgen.source.auto_edits import (
     WrittenStep as WrittenStep,
 )
 from smgen.source.explicit_references import write_references as write_references
+from smgen.source.import_reading import PackageImports as PackageImports, package_imports as package_imports
 from smgen.source.module_checking import (
     check_source as check_source,
     function_lines as function_lines,
