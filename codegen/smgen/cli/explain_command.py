@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from smgen.cli.findings import counted, reported
-from smgen.cli.locations import project_option
+from smgen.cli.locations import contracts_folder, project_option
 from smgen.cli.tracebacks import traceback_option
 
 if TYPE_CHECKING:
     from smgen.checks import CacheOfStep
+    from smgen.contracts import StepContract
     from smgen.definition import Definition
+
+#: How much of a value is shown, and how wide a column gets.
+_LONGEST_VALUE: Final = 60
+_WIDEST: Final = 70
+#: A contract's name, with or without a variant, or its file; rules and commands are asked for first.
+_CONTRACT: Final = re.compile(r"[A-Z][A-Za-z0-9]*(?::[A-Za-z0-9_]+)?|.*\.json")
 
 
 class _Explained(click.Group):
-    """The commands, and each rule by its id."""
+    """The commands, each rule by its id, and each contract by its name or file."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         from smgen.diagnostics import rule_page
 
         rule = _rule(cmd_name)
-        if rule is None:
-            return super().get_command(ctx, cmd_name)
-        return click.Command(rule, callback=lambda: click.echo(rule_page(rule), nl=False))
+        if rule is not None:
+            return click.Command(rule, callback=lambda: click.echo(rule_page(rule), nl=False))
+        if _CONTRACT.fullmatch(cmd_name):
+            return click.Command(cmd_name, callback=lambda: _explain_contract(cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -52,9 +62,46 @@ def _rule(asked: str) -> str | None:
     return next((rule.id for rule in RULES.values() if rule.name == asked), None)
 
 
+def _explain_contract(asked: str) -> None:
+    """Prints the whole request of a contract, by its name in the project or by its file."""
+    from smgen.contracts import explained_request, read_contracts
+    from smgen.diagnostics import bounded, visible
+    from smgen.documents import shown_path
+
+    with reported("text"):
+        path = Path(asked)
+        by_file = asked.endswith(".json")
+        folder = path.parent if by_file else contracts_folder(None)
+        if by_file and not path.is_file():
+            raise click.UsageError(f"There is no file {visible(asked)}.")
+        registry = read_contracts(folder, shown_root=shown_path(folder))
+        if by_file:
+            shown = f"{shown_path(folder)}/{path.name}"
+            contracts = [item for item in registry.values() if _is_in(item, shown)]
+        else:
+            contracts = [registry.get(asked)]
+        for contract in contracts:
+            members = explained_request(contract)
+            click.echo(visible(f"{contract.name} {contract.version}, {contract.step_kind.a_step}"))
+            rows = [(item.path, bounded(item.value, _LONGEST_VALUE), item.origin) for item in members]
+            first, second = (min(_WIDEST, max((len(row[at]) for row in rows), default=0)) for at in (0, 1))
+            for member, value, origin in rows:
+                click.echo(visible(f"  {member:{first}}  {value:{second}}  {origin}"))
+
+
+def _is_in(contract: StepContract, file: str) -> bool:
+    return contract.source_document is not None and contract.source_document.file == file
+
+
 @click.group(name="explain", cls=_Explained)
 def command() -> None:
-    """Say what a rule is about: smgen explain SMG201. Or when a step is cached: smgen explain cache."""
+    """Say what a rule is about, what a contract asks of AWS, or when a step is cached.
+
+    \b
+    smgen explain SMG201            the page of a rule
+    smgen explain XGBoostTraining   the whole request of a contract, by name or file
+    smgen explain cache NAME        when the steps of a pipeline are cached
+    """
 
 
 @command.command(name="cache")

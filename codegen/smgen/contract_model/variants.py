@@ -18,6 +18,8 @@ from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import Document, JsonObject, JsonValue, append_pointer, object_at, pointer
 
 #: The member of a contract document that lists its variants.
+#: The member of a request that says that it is given in part.
+USUAL: Final = "$usual"
 VARIANTS: Final = "variants"
 
 #: The member of a generated document that says which variant of which family it is.
@@ -110,6 +112,9 @@ class _Merge:
     findings: list[Finding] = field(default_factory=list[Finding])
 
     def variant(self, base: JsonObject, stated: JsonObject) -> Variant:
+        if "request" in stated:
+            # What a contract leaves to what is usual, its variants do, too.
+            base = {"request": {USUAL: True}, **base}
         document = self.merged(base, stated, ())
         name = base.get("name")
         if isinstance(name, str):
@@ -144,7 +149,10 @@ class _Merge:
             if key in base:
                 continue
             self.replaced((*parts, key))
-            if value is None:
+            if value is None and parts == ("request",) and USUAL in base:
+                # It leaves a usual member out.
+                result[key] = None
+            elif value is None:
                 self.removes_nothing((*parts, key), base)
             else:
                 result[key] = self.new(value, (*parts, key))
@@ -199,7 +207,7 @@ def _whole(value: JsonObject, parts: tuple[str, ...]) -> bool:
     """Whether an object is one thing and no set of members: a hole, or a reference to a schema."""
     composed = parts[:1] == ("outputs",) and parts[2:3] == ("value",)
     if composed or parts[:1] in _WITH_HOLES:
-        return any(key.startswith("$") for key in value)
+        return any(key.startswith("$") and key != USUAL for key in value)
     return isinstance(value.get("$ref"), str)
 
 

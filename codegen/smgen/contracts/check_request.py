@@ -37,8 +37,9 @@ from smgen.contract_model.holes import (
 from smgen.contract_model.model import ParameterSpec, SourceSpec
 from smgen.contract_model.script_mode import CODE_ASSET
 from smgen.contract_model.step_contract import StepContract
+from smgen.contracts.usual_requests import usual_setting
 from smgen.diagnostics import Details, Finding, nearest_name
-from smgen.documents import JsonValue, append_pointer, shown_json
+from smgen.documents import JsonValue, append_pointer, object_at, shown_json
 
 #: The shape types that a value of each scalar port type fits.
 _PORT_SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -364,8 +365,16 @@ class _Checker:
                 f"AWS requires '{name}' in {where}",
                 at,
                 expected=_member_in_words(shape, name),
-                fix=f"write '{name}' as a literal or a hole that is always filled",
+                fix=self.fix_of_missing(name, spot),
             )
+
+    def fix_of_missing(self, name: str, spot: _Spot) -> str:
+        document = self.contract.source_document
+        path = (*(part for part in spot.path.split(".") if part), name)
+        setting = None if document is None else usual_setting(object_at(document.value), path)
+        if setting is not None:
+            return f"declare the setting '{setting}', which usually gives it, or write '{name}' in the request"
+        return f"write '{name}' as a literal or a hole that is always filled"
 
     def present(self, value: ObjectValue, spot: _Spot) -> tuple[str, ...]:
         """The members of an object that are there whenever the object is.

@@ -272,7 +272,7 @@ class ContractDocument(BaseModel):
         Source | None,
         Field(description="The script that the step runs, with the files that it needs."),
     ] = None
-    request: JsonValue
+    request: JsonValue | None = None
     step_fields: JsonValue | None = None
     reserved: list[str] | None = None
     deprecated: Annotated[str | None, Field(min_length=1)] = None

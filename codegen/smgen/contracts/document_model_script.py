@@ -30,6 +30,7 @@ _ANY_JSON: Final = (
     "literal",
     "objectSchema",
     "reportSchema",
+    "partialRequest",
     "request",
     "scalar",
     "settingDefault",

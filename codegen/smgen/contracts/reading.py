@@ -20,6 +20,7 @@ from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
 from smgen.contracts.references import Inlined, inline_references
 from smgen.contracts.unread import unread_findings
+from smgen.contracts.usual_requests import with_whole_request
 from smgen.diagnostics import Finding, FindingsError, Place, sorted_findings
 from smgen.documents import Document, JsonObject, append_pointer, documents_in, object_at, read_document, resolve_inside
 
@@ -157,8 +158,10 @@ class ContractReading:
         self, document: JsonObject, source: Document, origins: Mapping[str, Origin], types: ArtifactTypes | None
     ) -> tuple[StepContract, tuple[Finding, ...]]:
         """The contract in a document of the right form, and everything that is wrong with it."""
-        contract, found = build_contract(document, source, origins)
+        whole = with_whole_request(document, source, origins)
+        contract, found = build_contract(whole.document, source, whole.origins)
         contract = replace(contract, folder=self.root.absolute())
+        found = (*whole.findings, *found)
         # What could not be read was left out of the contract: nothing may be called missing then.
         return contract, (*found, *contract_findings(contract, types, self.root, complete=not found))
 
