@@ -72,7 +72,7 @@ def with_whole_request(document: JsonObject, source: Document, origins: Mapping[
         found = Finding("SMG104", f"'{USUAL}' is true, or it is not there", place, given=str(said), expected="true")
         merge.findings.append(found)
     request = merge.merged(usual_request(document), written, ("request",))
-    whole = {**document, "request": _in_order(text(document.get("kind")), request, ())}
+    whole: JsonObject = {**document, "request": _in_order(text(document.get("kind")), request, ())}
     return WholeRequest(whole, merge.origins, tuple(merge.findings))
 
 
