@@ -107,6 +107,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("generate", ["smgen.cli.generate_command", "smgen.cli.locations"]),
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
         ("lint", ["smgen.cli.connection", "smgen.cli.lint_command"]),
+        ("verify", ["smgen.cli.verify_command"]),
         ("explain", ["smgen.cli.explain_command", "smgen.cli.locations"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
         ("compile", ["smgen.cli.compile_command", "smgen.cli.locations"]),
@@ -120,7 +121,7 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    first = ["init", "import", "generate", "validate", "lint", "explain", "resolve", "compile"]
+    first = ["init", "import", "generate", "validate", "lint", "verify", "explain", "resolve", "compile"]
     assert list(COMMANDS) == [*first, "assets", "plan", "deploy"]
 
 

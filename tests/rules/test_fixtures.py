@@ -82,6 +82,7 @@ ASSERTED = {
     "SMG401": "runtime/test_project.py",
     "SMG408": "checks/test_limits.py",
     "SMG600": "workflows/test_commits.py",
+    "SMG680": "workflows/test_type_checking.py",
 }
 FOLDERS = sorted(path for path in (TESTS / "data" / "rules").iterdir() if path.is_dir())
 
