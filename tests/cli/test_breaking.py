@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_against_a_package(project: Path, tmp_path: Path, monkeypatch: pytest.Mo
     folder = tmp_path / "site" / "risk_steps"
     contracts = read_contracts(project / "contract_specs")
     publish_package(folder, plan(contracts, GenerationOptions("risk_steps", "nowhere")))
-    monkeypatch.syspath_prepend(str(folder.parent))
+    monkeypatch.setattr(sys, "path", [str(folder.parent), *sys.path])
     against = "risk_steps" if installed else str(folder)
     assert breaking(project, "--against", against) == Result(0, f"Nothing has changed since {against}.\n", "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smgen.documents import JsonObject, JsonValue
 from tests.evolution.states import Edit, State, all_of, drop, drop_contract, put, rename
 
 
@@ -33,8 +34,8 @@ def _of_a_family(state: State) -> None:
     document["variants"] = {"daily": {}}
 
 
-_UNTIL = {"name": "model", "until": "2.0.0"}
-_WRITTEN_OUT = [
+_UNTIL: JsonObject = {"name": "model", "until": "2.0.0"}
+_WRITTEN_OUT: list[JsonValue] = [
     {
         "ChannelName": "train",
         "DataSource": {
@@ -49,8 +50,8 @@ _WRITTEN_OUT = [
 _IN, _OUT, _SET = "fitting/inputs", "fitting/outputs", "fitting/settings"
 _HYPER, _ASKED = "fitting/hyperparameters/properties", "fitting/request"
 _FILE = "scoring/outputs/evaluation/files/scores"
-_NEW_INPUT = {"type": "Weights", "channel": "more"}
-_NEW_OUTPUT = {"type": "String", "property_path": "TrainingJobArn"}
+_NEW_INPUT: JsonObject = {"type": "Weights", "channel": "more"}
+_NEW_OUTPUT: JsonObject = {"type": "String", "property_path": "TrainingJobArn"}
 
 EDITS = (
     # Contracts.

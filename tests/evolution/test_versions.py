@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smgen.evolution import Change, Level, contract_changes, fitting_version
+from smgen.evolution import ContractChange, Level, contract_changes, fitting_version
 from tests.evolution.states import Edit, all_of, base, drop, put, registry, rename
 
 GONE = drop("fitting/outputs/job")
@@ -14,7 +14,7 @@ DEFAULT = put("fitting/hyperparameters/properties/eta/default", 0.1)
 WORDS = put("fitting/description", "Trains.")
 
 
-def changes(folder: Path, old: Edit, new: Edit) -> tuple[Change, ...]:
+def changes(folder: Path, old: Edit, new: Edit) -> tuple[ContractChange, ...]:
     """What is told between two states, of which each is made by an edit of the base."""
     states = (base(), base())
     for state, edit in zip(states, (old, new), strict=True):

@@ -7,7 +7,7 @@ from typing import Final
 
 from smgen.cli.lint_markdown import code, escaped
 from smgen.diagnostics import RULES, bounded, counted, place_in_file, render, visible
-from smgen.evolution import Change, Level
+from smgen.evolution import ContractChange, Level
 from smgen.workflows.breaking import BreakingReport, ChangedContract
 
 _LONGEST_VALUE: Final = 200
@@ -80,7 +80,7 @@ def _head(contract: ChangedContract) -> str:
     return f"{name}{versions}{owner}{pipelines}"
 
 
-def _details(change: Change) -> Iterator[tuple[str, str]]:
+def _details(change: ContractChange) -> Iterator[tuple[str, str]]:
     if change.fitting is not None:
         yield "fits", change.fitting
         return
@@ -94,7 +94,7 @@ def _details(change: Change) -> Iterator[tuple[str, str]]:
         yield "fix", change.fix
 
 
-def _furthest_first(changes: Iterable[Change]) -> list[Change]:
+def _furthest_first(changes: Iterable[ContractChange]) -> list[ContractChange]:
     return sorted(changes, key=lambda change: change.level.rank)
 
 

@@ -1,4 +1,4 @@
-from smgen.evolution.catalogue import Level as Level
-from smgen.evolution.changes import Change as Change, worst_level as worst_level
-from smgen.evolution.comparing import contract_changes as contract_changes
+from smgen.evolution.change_kinds import Level as Level
+from smgen.evolution.changes import ContractChange as ContractChange, worst_level as worst_level
+from smgen.evolution.contract_comparison import contract_changes as contract_changes
 from smgen.evolution.versions import fitting_version as fitting_version

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from smgen.contract_model import ARTIFACT_TYPES_FILE, ArtifactType, ContractRegistry
 from smgen.diagnostics import Place
 from smgen.documents import append_pointer
-from smgen.evolution.changes import Change
+from smgen.evolution.changes import ContractChange
 
 
-def artifact_type_changes(old: ContractRegistry, new: ContractRegistry) -> Iterator[Change]:
+def artifact_type_changes(old: ContractRegistry, new: ContractRegistry) -> Iterator[ContractChange]:
     """SMG646 to SMG649, for the types of both registries."""
     for name, before in old.artifact_types.items():
         after = new.artifact_types.get(name)
@@ -36,9 +36,9 @@ def _change(
     message: str,
     before: ArtifactType,
     after: ArtifactType | None,
-) -> Change:
+) -> ContractChange:
     pointer = append_pointer("", "types", name)
-    return Change(
+    return ContractChange(
         rule=rule,
         contract="",
         member=f"artifact type {name}",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from smgen.contract_model import StepContract
 from smgen.diagnostics import Finding, Place, Subject
 from smgen.documents import is_there
-from smgen.evolution.catalogue import KINDS, Level
+from smgen.evolution.change_kinds import KINDS, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ContractChange:
     """One change of a contract, or of the artifact types where ``contract`` is "".
 
     ``member`` is what changed in it: ``output model``, ``setting instance_type``; "" for the contract itself.
@@ -57,7 +57,7 @@ class Change:
         )
 
 
-def worst_level(changes: Iterable[Change]) -> Level | None:
+def worst_level(changes: Iterable[ContractChange]) -> Level | None:
     """The level of the change that reaches furthest; None where there is no change."""
     return min((change.level for change in changes), key=lambda level: level.rank, default=None)
 
@@ -79,9 +79,9 @@ class Pair:
         was: str | None = None,
         before: str | None = None,
         after: str | None = None,
-    ) -> Change:
+    ) -> ContractChange:
         """A change at the JSON pointer ``now`` of the new document, or ``was`` of the old one."""
-        return Change(
+        return ContractChange(
             rule=rule,
             contract=self.new.name,
             member=member,

@@ -38,7 +38,7 @@ _NAMES: Final = ("Name", "Key", "RuleConfigurationName", "ContainerHostname")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MemberDifference:
     """A member that is not the same in both states; None where a state has none."""
 
     path: MemberPath
@@ -57,7 +57,7 @@ class Difference:
         return before, after
 
 
-def request_differences(pair: Pair, *, beside: bool) -> Iterator[Difference]:
+def request_differences(pair: Pair, *, beside: bool) -> Iterator[MemberDifference]:
     """Where the written requests differ, or (``beside``) the fields beside them, as far down as their parts have names.
 
     What short forms stand for, and the items of ports in lists, are left out.
@@ -72,7 +72,7 @@ def request_differences(pair: Pair, *, beside: bool) -> Iterator[Difference]:
             yield difference
 
 
-def item_differences(pair: Pair) -> Iterator[tuple[str, Difference]]:
+def item_differences(pair: Pair) -> Iterator[tuple[str, MemberDifference]]:
     """Where the items of ports differ in the lists of a kind, each with the port's name in the new state."""
     shared = _Shared(pair, short_forms=True)
     former = former_names(pair)
@@ -213,20 +213,26 @@ class _Shared:
         if not self.short_forms and value.pointer and not value.pointer.startswith(("/request", "/step_fields")):
             return None
         if isinstance(value, ObjectValue):
-            members = ((name, self._below(contract, inner)) for name, inner in value.members)
-            kept = tuple((name, inner) for name, inner in members if inner is not None)
-            return ObjectValue(kept, value.pointer) if kept or not value.members else None
+            return self._object(contract, value)
         if isinstance(value, ListValue):
             items = self._all(contract, tuple(item for item in value.items if not self._names_a_port(item)))
             return ListValue(items, value.pointer) if items or not value.items else None
+        if type(value) in self.told or self._names_a_port(value):
+            return None
+        return self._hole(contract, value)
+
+    def _object(self, contract: StepContract, value: ObjectValue) -> Value | None:
+        members = ((name, self._below(contract, inner)) for name, inner in value.members)
+        kept = tuple((name, inner) for name, inner in members if inner is not None)
+        return ObjectValue(kept, value.pointer) if kept or not value.members else None
+
+    def _hole(self, contract: StepContract, value: Value) -> Value | None:
         if isinstance(value, SettingHole):
             is_kept = value.setting in self.settings or _is_asked_for(contract, value)
             return value if is_kept else _default_at(contract, value)
         if isinstance(value, MergeHole):
             parts = self._all(contract, value.values)
             return parts[0] if len(parts) == 1 else replace(value, values=parts) if parts else None
-        if type(value) in self.told or self._names_a_port(value):
-            return None
         return self._switched(contract, value)
 
     def is_asked_for(self, value: Value | None) -> bool:
@@ -280,13 +286,13 @@ def _default_at(contract: StepContract, hole: SettingHole) -> Value | None:
     return None if isinstance(hole.absent, AbsentType) else LiteralValue(hole.absent, hole.pointer)
 
 
-def _differences(pair: Pair, old: Value | None, new: Value | None, path: MemberPath) -> Iterator[Difference]:
+def _differences(pair: Pair, old: Value | None, new: Value | None, path: MemberPath) -> Iterator[MemberDifference]:
     """Where two requests differ, as far down as both are objects, or lists whose items have names."""
     if old == new:
         return
     before, after = _parts(pair, old), _parts(pair, new)
     if before is None or after is None:
-        yield Difference(path, old, new)
+        yield MemberDifference(path, old, new)
         return
     for name in dict.fromkeys((*after, *before)):
         yield from _differences(pair, before.get(name), after.get(name), (*path, name))

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from smgen.contract_model import MetricSpec, SourceSpec, is_tunable
 from smgen.contract_model.holes import written
 from smgen.documents import compact_json
-from smgen.evolution.changes import Change, Pair
-from smgen.evolution.requests import is_in_cache_key
+from smgen.evolution.asked_of_aws import is_in_cache_key
+from smgen.evolution.changes import ContractChange, Pair
 
 
-def whole_changes(pair: Pair) -> Iterator[Change]:
+def whole_changes(pair: Pair) -> Iterator[ContractChange]:
     """The changes that are of no port, field or request member."""
     old, new = pair.old, pair.new
     if (old.kind, old.raw) != (new.kind, new.raw):
@@ -30,7 +30,7 @@ def whole_changes(pair: Pair) -> Iterator[Change]:
         yield pair.change("SMG645", "tuning", "can be tuned no more", was="/request", now="/request")
 
 
-def source_changes(pair: Pair) -> Iterator[Change]:
+def source_changes(pair: Pair) -> Iterator[ContractChange]:
     """SMG642: what is packed, and how it is started."""
     old, new = pair.old.source, pair.new.source
     if old is None or new is None:
@@ -66,7 +66,7 @@ def _facts(source: SourceSpec) -> dict[str, str]:
     }
 
 
-def metric_changes(pair: Pair) -> Iterator[Change]:
+def metric_changes(pair: Pair) -> Iterator[ContractChange]:
     """What a tuning maximises or minimises, and what SageMaker looks for in the log."""
     old, new = pair.old.metrics, pair.new.metrics
     for name, metric in old.items():

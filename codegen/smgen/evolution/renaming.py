@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from smgen.contract_model import StepContract
 from smgen.contract_model.model import Renaming
-from smgen.evolution.changes import Change, Pair
+from smgen.evolution.changes import ContractChange, Pair
 
 
 def counterparts(
@@ -41,7 +41,7 @@ def former_names(pair: Pair) -> dict[str, str]:
     return {name: former for former, name in both if former != name}
 
 
-def name_changes(pair: Pair) -> Iterator[Change]:
+def name_changes(pair: Pair) -> Iterator[ContractChange]:
     """SMG605 for names that are gone and free for another meaning, SMG606 for reserved ones that have one."""
     names = _names(pair.new)
     told = {former.name for former, _ in _formers(pair.new) if former.stands_in(pair.new.version)}

@@ -32,14 +32,18 @@ def narrowings(old: ValueSchema, new: ValueSchema) -> Iterator[str]:
     if new.enum is not None:
         yield f"only {_listed(new.enum)}"
     yield from _bounds(old, new)
-    if new.pattern is not None and new.pattern != old.pattern:
-        yield f"only texts that match {shown_json(new.pattern)}"
-    if new.multiple_of is not None and not _divides(new.multiple_of, old.multiple_of):
-        yield f"only multiples of {new.multiple_of}"
+    yield from _forms(old, new)
     if old.element is not None and new.element is not None:
         yield from (f"each: {clause}" for clause in narrowings(old.element, new.element))
     elif new.element is not None and new.element != ValueSchema(new.element.type):
         yield "its elements have limits"
+
+
+def _forms(old: ValueSchema, new: ValueSchema) -> Iterator[str]:
+    if new.pattern is not None and new.pattern != old.pattern:
+        yield f"only texts that match {shown_json(new.pattern)}"
+    if new.multiple_of is not None and not _divides(new.multiple_of, old.multiple_of):
+        yield f"only multiples of {new.multiple_of}"
 
 
 def _bounds(old: ValueSchema, new: ValueSchema) -> Iterator[str]:

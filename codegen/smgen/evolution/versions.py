@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from smgen.contract_model import ContractRegistry, StepContract
-from smgen.evolution.catalogue import Level
-from smgen.evolution.changes import Change, Pair, worst_level
+from smgen.evolution.change_kinds import Level
+from smgen.evolution.changes import ContractChange, Pair, worst_level
 
 #: What a change that reaches so far asks for: the part of a version that has to grow, from the left.
 _MAJOR, _MINOR, _PATCH = range(3)
@@ -28,9 +28,11 @@ def fitting_version(before: str, level: Level | None) -> str:
     return ".".join(map(str, grown))
 
 
-def version_changes(old: ContractRegistry, new: ContractRegistry, changes: Iterable[Change]) -> Iterator[Change]:
+def version_changes(
+    old: ContractRegistry, new: ContractRegistry, changes: Iterable[ContractChange]
+) -> Iterator[ContractChange]:
     """SMG608 for contracts whose version is too low for what changed; the variants of a family have one version."""
-    of_contracts: dict[str, list[Change]] = {}
+    of_contracts: dict[str, list[ContractChange]] = {}
     for change in changes:
         of_contracts.setdefault(change.contract, []).append(change)
     families: dict[str, list[Pair]] = {}

@@ -10,7 +10,7 @@ from smgen.contract_model import ContractRegistry, module_name
 from smgen.contracts import read_contracts
 from smgen.diagnostics import Finding, FindingsError, Place, sorted_findings
 from smgen.documents import shown_path
-from smgen.evolution import Change, Level, contract_changes, worst_level
+from smgen.evolution import ContractChange, Level, contract_changes, worst_level
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
 from smgen.source import PackageImports, package_imports
@@ -28,7 +28,7 @@ class ChangedContract:
     owner: str
     before: str | None
     after: str | None
-    changes: tuple[Change, ...]
+    changes: tuple[ContractChange, ...]
     pipelines: tuple[str, ...] = ()
 
     @property
@@ -50,7 +50,7 @@ class BreakingReport:
     pipelines: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[ContractChange, ...]:
         """All changes, contract by contract."""
         return tuple(change for contract in self.contracts for change in contract.changes)
 
@@ -59,7 +59,7 @@ class BreakingReport:
         """All changes as findings, and what cannot be read."""
         return sorted_findings((*self.unread, *(change.finding() for change in self.changes)))
 
-    def reaching(self, level: Level) -> tuple[Change, ...]:
+    def reaching(self, level: Level) -> tuple[ContractChange, ...]:
         """The changes that reach as far as ``level``, or further."""
         return tuple(change for change in self.changes if change.level.reaches(level))
 

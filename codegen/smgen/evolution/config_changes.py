@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from smgen.contract_model import ParameterSpec, SettingDefault, SettingSpec, StepContract, ValueSchema, describe_schema
 from smgen.contract_model.settings import settings_and_findings
 from smgen.documents import compact_json, list_at, object_at
-from smgen.evolution.changes import Change, Pair
+from smgen.evolution.changes import ContractChange, Pair
 from smgen.evolution.value_ranges import is_retyped, narrowings
-from smgen.evolution.words import shown_default, yes_or_no
+from smgen.evolution.value_words import shown_default, yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class _DeclaredField:
     """One field; ``schema`` is None where its type cannot be said."""
 
     kind: str
@@ -35,7 +35,7 @@ class _Field:
         return f"{kind}, {yes_or_no(self.asked_for)}" if kind else yes_or_no(self.asked_for)
 
 
-def field_changes(pair: Pair) -> Iterator[Change]:
+def field_changes(pair: Pair) -> Iterator[ContractChange]:
     """The changes of all fields, and of what is needed together."""
     old, new = _fields(pair.old), _fields(pair.new)
     for name, field in old.items():
@@ -52,7 +52,7 @@ def field_changes(pair: Pair) -> Iterator[Change]:
     yield from _need_changes(pair)
 
 
-def _fields(contract: StepContract) -> Mapping[str, _Field]:
+def _fields(contract: StepContract) -> Mapping[str, _DeclaredField]:
     schemas, _ = settings_and_findings(contract)
     return {
         **{name: _field("hyperparameter", item, item.schema) for name, item in contract.hyperparameters.items()},
@@ -61,12 +61,12 @@ def _fields(contract: StepContract) -> Mapping[str, _Field]:
     }
 
 
-def _field(kind: str, spec: ParameterSpec | SettingSpec, schema: ValueSchema | None) -> _Field:
-    return _Field(kind, spec.name, schema, spec.required and spec.default is None, spec.default, spec.pointer)
+def _field(kind: str, spec: ParameterSpec | SettingSpec, schema: ValueSchema | None) -> _DeclaredField:
+    return _DeclaredField(kind, spec.name, schema, spec.required and spec.default is None, spec.default, spec.pointer)
 
 
-def _changed(pair: Pair, old: _Field, new: _Field) -> Iterator[Change]:
-    def change(rule: str, what: str, before: str | None, after: str | None) -> Change:
+def _changed(pair: Pair, old: _DeclaredField, new: _DeclaredField) -> Iterator[ContractChange]:
+    def change(rule: str, what: str, before: str | None, after: str | None) -> ContractChange:
         message = f"the {new.kind} '{new.name}' {what}"
         return pair.change(rule, new.member, message, was=old.pointer, now=new.pointer, before=before, after=after)
 
@@ -90,7 +90,7 @@ def _changed(pair: Pair, old: _Field, new: _Field) -> Iterator[Change]:
         yield change("SMG635", "takes more values", before, after)
 
 
-def _need_changes(pair: Pair) -> Iterator[Change]:
+def _need_changes(pair: Pair) -> Iterator[ContractChange]:
     """What of several fields is needed together, in JSON Schema's words."""
     for group in ("hyperparameters", "environment"):
         old, new = _needs(pair.old, group), _needs(pair.new, group)

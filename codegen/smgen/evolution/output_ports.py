@@ -8,14 +8,14 @@ from typing import Final
 from smgen.contract_model import ArtifactTypes, OutputPort, ReportFile, ReportNode, located_outputs, output_folder
 from smgen.contract_model.holes import written
 from smgen.documents import append_pointer, compact_json
-from smgen.evolution.changes import Change, Pair
+from smgen.evolution.changes import ContractChange, Pair
 from smgen.evolution.renaming import counterparts
-from smgen.evolution.words import list_change
+from smgen.evolution.value_words import list_change
 
 _REPORT: Final = "SMG628"
 
 
-def output_changes(pair: Pair, types: ArtifactTypes) -> Iterator[Change]:
+def output_changes(pair: Pair, types: ArtifactTypes) -> Iterator[ContractChange]:
     """The changes of all outputs; ``types`` are the artifact types of the new state."""
     old, new = pair.old.output_ports, pair.new.output_ports
     both, gone, added = counterparts(old, new, {name: port.output_spec.renamed_from for name, port in new.items()})
@@ -35,10 +35,10 @@ def output_changes(pair: Pair, types: ArtifactTypes) -> Iterator[Change]:
             yield pair.change("SMG627", f"output {name}", message, now=new[name].pointer)
 
 
-def _changed(pair: Pair, old: OutputPort, new: OutputPort, types: ArtifactTypes) -> Iterator[Change]:
+def _changed(pair: Pair, old: OutputPort, new: OutputPort, types: ArtifactTypes) -> Iterator[ContractChange]:
     before, after = old.output_spec, new.output_spec
 
-    def change(rule: str, what: str, was: str | None, now: str | None) -> Change:
+    def change(rule: str, what: str, was: str | None, now: str | None) -> ContractChange:
         message = f"the output '{new.name}' {what}"
         return pair.change(rule, f"output {new.name}", message, was=old.pointer, now=new.pointer, before=was, after=now)
 
@@ -89,7 +89,7 @@ def _location(pair: Pair, old: OutputPort, new: OutputPort) -> tuple[str | None,
     return folders[0], folders[1]
 
 
-def _file_changes(pair: Pair, old: OutputPort, new: OutputPort) -> Iterator[Change]:
+def _file_changes(pair: Pair, old: OutputPort, new: OutputPort) -> Iterator[ContractChange]:
     before = {file.name: file for file in old.output_spec.files}
     after = {file.name: file for file in new.output_spec.files}
     for name, file in before.items():
@@ -106,7 +106,7 @@ def _file_changes(pair: Pair, old: OutputPort, new: OutputPort) -> Iterator[Chan
             yield pair.change("SMG623", f"output {new.name}", message, now=at, after=file.path)
 
 
-def _file_changed(pair: Pair, old: ReportFile, new: ReportFile, was: str, now: str) -> Iterator[Change]:
+def _file_changed(pair: Pair, old: ReportFile, new: ReportFile, was: str, now: str) -> Iterator[ContractChange]:
     member = f"file {new.name}"
     for what, before, after in (("path", old.path, new.path), ("property file", old.property_file, new.property_file)):
         if before != after:

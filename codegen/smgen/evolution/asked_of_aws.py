@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 from smgen.aws import EACH, Path
 from smgen.contract_model import StepContract
-from smgen.evolution.changes import Change, Pair
-from smgen.evolution.comparable_requests import Difference, MemberPath, item_differences, keys_at, request_differences
+from smgen.evolution.changes import ContractChange, Pair
+from smgen.evolution.comparable_requests import (
+    MemberDifference,
+    MemberPath,
+    item_differences,
+    keys_at,
+    request_differences,
+)
 from smgen.evolution.renaming import former_names
 
 
@@ -16,7 +22,7 @@ def has_same_request(pair: Pair) -> bool:
     return (pair.old.request, pair.old.step_fields) == (pair.new.request, pair.new.step_fields)
 
 
-def request_changes(pair: Pair) -> Iterator[Change]:
+def request_changes(pair: Pair) -> Iterator[ContractChange]:
     """SMG618, SMG625, SMG640 and SMG641: what AWS is asked for, in whatever form it is written."""
     if has_same_request(pair):
         return
@@ -28,7 +34,7 @@ def request_changes(pair: Pair) -> Iterator[Change]:
     yield from _order_changes(pair)
 
 
-def _item_change(pair: Pair, port: str, difference: Difference) -> Change:
+def _item_change(pair: Pair, port: str, difference: MemberDifference) -> ContractChange:
     is_input = port in pair.new.input_ports
     rule, what = ("SMG618", "input") if is_input else ("SMG625", "output")
     before, after = difference.words
@@ -41,7 +47,7 @@ def _item_change(pair: Pair, port: str, difference: Difference) -> Change:
     return pair.change(rule, f"{what} {port}", message, was=was, now=now, before=before, after=after)
 
 
-def _change(pair: Pair, difference: Difference, *, beside: bool) -> Change:
+def _change(pair: Pair, difference: MemberDifference, *, beside: bool) -> ContractChange:
     path = difference.name or "the request"
     again = _cached(pair.new, difference.path, beside=beside)
     old, new = difference.old, difference.new
@@ -82,7 +88,7 @@ def _named(path: Path) -> MemberPath:
     return path[: path.index(EACH)] if EACH in path else path
 
 
-def _order_changes(pair: Pair) -> Iterator[Change]:
+def _order_changes(pair: Pair) -> Iterator[ContractChange]:
     """SMG641: the same named items in another order, in a list that decides whether an earlier run is taken."""
     for row in pair.new.step_kind.lists:
         path = _named(row.path)

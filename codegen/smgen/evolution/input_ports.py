@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from smgen.contract_model import ArtifactTypes, DependencySpec, InputPort
-from smgen.evolution.changes import Change, Pair
+from smgen.evolution.changes import ContractChange, Pair
 from smgen.evolution.renaming import counterparts
-from smgen.evolution.words import list_change, yes_or_no
+from smgen.evolution.value_words import list_change, yes_or_no
 
 #: Members of a port by which AUTO chooses what it is bound to.
 _EVIDENCE: Final = (
@@ -18,7 +18,7 @@ _EVIDENCE: Final = (
 )
 
 
-def input_changes(pair: Pair, types: ArtifactTypes) -> Iterator[Change]:
+def input_changes(pair: Pair, types: ArtifactTypes) -> Iterator[ContractChange]:
     """The changes of all inputs; ``types`` are the artifact types of the new state."""
     old, new = pair.old.input_ports, pair.new.input_ports
     formers = {name: port.dependency_spec.renamed_from for name, port in new.items()}
@@ -37,11 +37,11 @@ def input_changes(pair: Pair, types: ArtifactTypes) -> Iterator[Change]:
         yield pair.change(rule, f"input {name}", f"the input '{name}' {what}", now=port.pointer, after=_shown(port))
 
 
-def _changed(pair: Pair, old: InputPort, new: InputPort, types: ArtifactTypes) -> Iterator[Change]:
+def _changed(pair: Pair, old: InputPort, new: InputPort, types: ArtifactTypes) -> Iterator[ContractChange]:
     member = f"input {new.name}"
     before, after = old.dependency_spec, new.dependency_spec
 
-    def change(rule: str, what: str, was: str | None, now: str | None) -> Change:
+    def change(rule: str, what: str, was: str | None, now: str | None) -> ContractChange:
         message = f"the input '{new.name}' {what}"
         return pair.change(rule, member, message, was=old.pointer, now=new.pointer, before=was, after=now)
 

@@ -7,17 +7,17 @@ from pathlib import PurePosixPath
 
 from smgen.contract_model import ContractRegistry, StepContract
 from smgen.evolution.artifact_type_changes import artifact_type_changes
-from smgen.evolution.changes import Change, Pair
+from smgen.evolution.asked_of_aws import request_changes
+from smgen.evolution.changes import ContractChange, Pair
+from smgen.evolution.config_changes import field_changes
 from smgen.evolution.contracts_as_such import metric_changes, source_changes, whole_changes
-from smgen.evolution.fields import field_changes
-from smgen.evolution.inputs import input_changes
-from smgen.evolution.outputs import output_changes
+from smgen.evolution.input_ports import input_changes
+from smgen.evolution.output_ports import output_changes
 from smgen.evolution.renaming import name_changes
-from smgen.evolution.requests import request_changes
 from smgen.evolution.versions import version_changes
 
 
-def contract_changes(old: ContractRegistry, new: ContractRegistry) -> tuple[Change, ...]:
+def contract_changes(old: ContractRegistry, new: ContractRegistry) -> tuple[ContractChange, ...]:
     """Everything that changed, contract by contract in the order of the new state, what is gone at the end.
 
     A state compared with itself has no change, and neither have two that say the same in other words: short forms
@@ -29,7 +29,9 @@ def contract_changes(old: ContractRegistry, new: ContractRegistry) -> tuple[Chan
     return (*found, *version_changes(old, new, found))
 
 
-def _of_contract(old: ContractRegistry, new: ContractRegistry, name: str, contract: StepContract) -> Iterator[Change]:
+def _of_contract(
+    old: ContractRegistry, new: ContractRegistry, name: str, contract: StepContract
+) -> Iterator[ContractChange]:
     if name not in old:
         message = f"the contract is new, of kind {contract.kind}"
         yield Pair(contract, contract).change("SMG607", "contract", message, now="/name", after=name)
@@ -45,7 +47,7 @@ def _of_contract(old: ContractRegistry, new: ContractRegistry, name: str, contra
     yield from request_changes(pair)
 
 
-def _gone(old: ContractRegistry, new: ContractRegistry) -> Iterator[Change]:
+def _gone(old: ContractRegistry, new: ContractRegistry) -> Iterator[ContractChange]:
     """SMG601 for contracts that are gone, with the name of the one that is in the same file now."""
     files = {_file(contract): name for name, contract in new.items() if name not in old and _file(contract)}
     for name, contract in old.items():
@@ -54,7 +56,7 @@ def _gone(old: ContractRegistry, new: ContractRegistry) -> Iterator[Change]:
         other = files.get(_file(contract))
         message = "the contract is gone" if other is None else f"the contract is gone; its file has {other} now"
         at = new[other].place("/name") if other is not None else contract.place("/name")
-        yield Change(
+        yield ContractChange(
             rule="SMG601",
             contract=name,
             member="contract",
