@@ -17,7 +17,9 @@ from tests.typing.checkers import run_pyright
 
 FILES = [
     ".gitattributes",
+    ".github/workflows/smgen.yml",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "README.md",
     "contract_specs/artifact_types.json",
     "contract_specs/clean_data.json",
@@ -60,6 +62,8 @@ def test_what_is_written_and_said(tmp_path: Path) -> None:
         "  pipelines/fraud_detection.py          the pipeline FraudDetection\n"
         "  tests/test_fraud_detection.py         a test of what it must be\n"
         "  README.md                             what to do next\n"
+        "  .github/workflows/smgen.yml           what GitHub runs for every change\n"
+        "  .pre-commit-config.yaml               what 'pre-commit install' runs before each commit\n"
         "  .gitattributes                        marks generated files\n"
         "  .gitignore                            leaves out what is built\n"
         "\n"
@@ -69,6 +73,7 @@ def test_what_is_written_and_said(tmp_path: Path) -> None:
         "  pip install --group dev                          smgen, mypy, pyright and pytest\n"
         "  smgen generate                                   writes the typed steps, generated/fraud_detection_steps\n"
         "  mypy                                             or pyright: checks every reference between steps\n"
+        "  smgen verify                                     checks everything at once, as CI does\n"
         "  pytest                                           checks what the pipeline must be\n"
         "  smgen compile FraudDetection --env dev -o build  writes its definition and code to build\n"
     )

@@ -20,6 +20,7 @@ from smgen.runtime import Project, lock_findings, read_project_lock, stale_proje
 from smgen.settings import SETTINGS_FILE
 from smgen.wiring import LOCK_FILE
 from smgen.workflows.breaking import breaking_changes
+from smgen.workflows.commits import NoFolderInCommitError
 from smgen.workflows.linting import Linter, over_environments
 from smgen.workflows.type_checking import TypeCheck, is_mypy_installed, pipeline_modules, type_checking
 from smgen.workflows.validating import content_findings, script_findings, told_of_contracts, unpackable_code
@@ -263,7 +264,11 @@ def _breaking(work: _Work) -> _Answer:
         return _Answer(Outcome.SKIPPED, reason="asked for with --against REF")
     if work.registry is None:
         return _UNREADABLE if _has_contracts(work.project) else _NO_CONTRACTS
-    report = breaking_changes(work.project, work.against)
+    try:
+        report = breaking_changes(work.project, work.against)
+    except NoFolderInCommitError:
+        # As in the change that brings smgen into a repository.
+        return _Answer(Outcome.SKIPPED, reason=f"{work.against} has no folder {work.project.contracts}")
     answer = _found(report.findings)
     return replace(answer, outcome=Outcome.FAILED if report.reaching(Level.RUN) else answer.outcome)
 
