@@ -28,11 +28,8 @@ def _lines(project: NewProject) -> Iterator[str]:
     for name in project.kept:
         yield from ("", f"Your {name} stays as it is.")
     if project.repository is not None:
-        yield from (
-            "",
-            f"The repository begins in {project.repository.as_posix()}. A workflow of CI that runs 'smgen verify' in",
-        )
-        yield "this project's folder belongs there, and so do hooks of pre-commit."
+        yield from ("", f"The repository begins in {project.repository.as_posix()}: what runs 'smgen verify' in CI")
+        yield "belongs there, and so do hooks of pre-commit."
     if names.note is not None:
         yield from ("", names.note)
     yield from by_hand(project.advice)

@@ -31,7 +31,7 @@ _OPTIONS: Final = (
     "--no-color-output",
 )
 _LINE: Final = re.compile(
-    r"(?P<file>.+?):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<level>error|note): "
+    r"(?!mypy: )(?P<file>.+?):(?:(?P<line>\d+):(?:(?P<column>\d+):)?)? (?P<level>error|note): "
     r"(?P<text>.*?)(?:  \[(?P<code>[a-z0-9-]+)\])?"
 )
 
@@ -109,10 +109,10 @@ def type_errors(said: str, root: Path) -> tuple[Finding, ...]:
             if findings:
                 findings[-1] = _with_note(findings[-1], match["text"])
             continue
-        column = match["column"]
+        line_number, column = match["line"], match["column"]
         place = Place(
             file=shown_path(root / match["file"]),
-            line=int(match["line"]),
+            line=None if line_number is None else int(line_number),
             column=None if column is None else int(column),
         )
         code = "" if match["code"] is None else f" [{match['code']}]"
