@@ -247,9 +247,8 @@ def test_from_a_pinned_package_to_a_new_one(home: Home, tmp_path: Path) -> None:
     shutil.rmtree(project / "contract_specs")
     edit(project / "pyproject.toml", 'contracts = "contract_specs"\noutput = "generated/scoring_steps"\n', "")
     edit(project / "pipelines/scoring.py", "from scoring_steps import clean_data\n", "")
-    edit(
-        project / "pipelines/scoring.py", "from smgen.runtime", "from risk_steps import clean_data\nfrom smgen.runtime"
-    )
+    theirs = "from risk_steps import clean_data\n"
+    edit(project / "pipelines/scoring.py", "from smgen.runtime", f"{theirs}from smgen.runtime")
     _install(home, tmp_path, "1.0.0")
     verified(home, project)
     # The other team has renamed an output. Nothing changes here before the package is a newer one.

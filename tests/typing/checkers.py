@@ -61,7 +61,7 @@ def pyright_report(folder: Path) -> Any:
 
 
 def run_pyright(folder: Path, *arguments: str, python: Path | str = sys.executable) -> subprocess.CompletedProcess[str]:
-    """Pyright over a folder, with what is installed for a Python, by default this one. Its code is 0 or 1: what it says is its verdict.
+    """Pyright over a folder, with what is installed for a Python. Its code is 0 or 1: what it says is its verdict.
 
     Seen once in CI: node ended without a word and with another code. That is no verdict, so pyright is asked once more.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -76,15 +76,11 @@ def plan_project(folder: Path, name: str | None) -> NewProject:
     if names is None or settings is None:
         raise FindingsError(findings)
     repository = _repository_around(folder)
-    readme = _readme(folder)
-    unasked = {path for path in (WORKFLOW, HOOKS) if os.path.lexists(folder / path)}
-    kept = (*([] if readme is None else [readme]), *sorted(unasked))
-    left_out = {*([] if readme is None else [_README]), *unasked, *([] if repository is None else [WORKFLOW, HOOKS])}
+    kept = _kept(folder)
+    left_out = {*kept, *(() if repository is None else (WORKFLOW, HOOKS))}
     files = tuple(file for file in _files(folder, names, settings) if file.path not in left_out)
-    obstacles = [_obstacle(folder, file) for file in files if file.is_new and os.path.lexists(folder / file.path)]
-    if obstacles:
-        raise FindingsError(obstacles)
-    return NewProject(folder, names, files, kept, settings.advice, not settings.has_groups, repository)
+    _refuse_overwriting(folder, files)
+    return NewProject(folder, names, files, tuple(kept.values()), settings.advice, not settings.has_groups, repository)
 
 
 def install_line() -> str:
@@ -146,6 +142,19 @@ def _with_lines(folder: Path, path: str, purpose: str, text: str) -> Iterator[Pr
     if missing:
         gap = b"" if not present or present.endswith(b"\n") else b"\n"
         yield ProjectFile(path, purpose, present + gap + b"".join(line + b"\n" for line in missing), is_new=False)
+
+
+def _kept(folder: Path) -> dict[str, str]:
+    """What of the folder stays as it is: the files of a project that are left out, each with what is there instead."""
+    readme = _readme(folder)
+    there = {path: path for path in (WORKFLOW, HOOKS) if os.path.lexists(folder / path)}
+    return there if readme is None else {_README: readme, **there}
+
+
+def _refuse_overwriting(folder: Path, files: Iterable[ProjectFile]) -> None:
+    obstacles = [_obstacle(folder, file) for file in files if file.is_new and os.path.lexists(folder / file.path)]
+    if obstacles:
+        raise FindingsError(obstacles)
 
 
 def _readme(folder: Path) -> str | None:
