@@ -119,6 +119,15 @@ def test_the_level_that_fails(project: Path, edit: Edit, level: str, code: int) 
     assert breaking(project, "--against", "HEAD", "--level", level).code == code
 
 
+def test_other_code_makes_steps_run_again(project: Path) -> None:
+    (project / "contract_specs" / "score.py").write_text("print('more scores')\n")
+    result = breaking(project, "--against", "v1")
+    assert result.code == 0
+    assert "  cache       SMG639 code-changed: its code is another one: score.py\n" in result.out
+    assert "fits 0.3.2" in result.out
+    assert breaking(project, "--against", "v1", "--level", "cache").code == 1
+
+
 def test_which_pipelines_are_hit(project: Path) -> None:
     edited(project, all_of(JOB_GONE, put("scoring/source/entry", "score_v2.py")))
     document = json.loads(breaking(project, "--against", "v1", "--format", "json").out)
@@ -149,8 +158,8 @@ def test_every_form_has_the_changes(project: Path, form: str) -> None:
     assert (result.code, result.err) == (1, "")
     assert "SMG620" in result.out
     assert "'job' is gone" in result.out
-    nothing = breaking(project, "--against", "contract_specs", "--format", form)
-    assert nothing.code == 0
+    edited(project, all_of())
+    assert breaking(project, "--against", "v1", "--format", form).code == 0
 
 
 def test_an_earlier_state_that_is_wrong_today(project: Path) -> None:
@@ -186,6 +195,13 @@ def test_a_folder_without_contracts(project: Path) -> None:
     result = breaking(project, "--against", "./pipelines")
     assert result.code == 1
     assert "pipelines holds neither contracts nor a generated package" in result.err
+
+
+@pytest.mark.parametrize("against", ["", ".", "contract_specs", "./pipelines/../contract_specs"])
+def test_what_is_no_earlier_state(project: Path, against: str) -> None:
+    result = breaking(project, "--against", against)
+    assert (result.code, result.out) == (1, "")
+    assert "SMG600 unknown-state: " in result.err
 
 
 def test_contracts_outside_of_a_project(project: Path, tmp_path: Path) -> None:

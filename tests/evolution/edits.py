@@ -342,10 +342,13 @@ EDITS = (
         put("fitting/metrics/auc/regex", "AUC=([0-9.]+)"),
         "644 run",
     ),
+    Expected("a metric is better when small", put("fitting/metrics/auc/goal", "minimize"), "643 source"),
+    Expected("a metric may be either", drop("fitting/metrics/auc/goal"), "648 compatible", "643 source"),
     Expected(
-        "a metric is better when small",
-        put("fitting/metrics/auc/goal", "minimize"),
-        "644 run",
+        "an output has one place",
+        put(f"{_ASKED}/OutputDataConfig", {"S3OutputPath": "s3://bucket/models"}),
+        "619 source, 625 run, 640 run",
+        "625 run, 640 run",
     ),
     Expected(
         "a metric in the log is new",

@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, tuple[Level, str | None]]] = MappingProxyType(
         "SMG617": (_W, "bring the words back; words that were added may make another output the better one"),
         "SMG618": (_R, "keep the place, or change the script together with it and publish a new version"),
         # Outputs.
+        "SMG619": (_S, "leave '$output_location' in the request"),
         "SMG620": (_S, _RESERVE),
         "SMG621": (_S, "keep the old name, or release it with a new major version: users write the new name"),
         "SMG622": (_S, "give the old type or one below it, or add an output of the other type"),
@@ -80,11 +81,12 @@ KINDS: Final[Mapping[str, tuple[Level, str | None]]] = MappingProxyType(
         "SMG635": (_N, None),
         "SMG636": (_R, "leave it where it was, or add a field of another name"),
         "SMG637": (_S, "leave it to the script to say so, or release it with a new major version"),
-        # The request.
+        # The code and the request.
+        "SMG639": (_C, "nothing, where it is meant: the code has another address in S3"),
         "SMG640": (_R, "make it a setting whose default is the old value"),
         "SMG641": (_C, "keep the order and the names, or plan for the run in which every step starts again"),
         "SMG642": (_R, "add a contract with the other script beside this one"),
-        "SMG643": (_S, "bring the metric back"),
+        "SMG643": (_S, "bring the metric back as it was, or leave its goal open"),
         "SMG644": (_R, "keep what it was, or add a metric of another name"),
         "SMG645": (_S, "take out again what no tuning job can carry, or add a contract beside this one"),
         "SMG648": (_N, None),

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from smgen.contract_model import ParameterSpec, SettingDefault, SettingSpec, StepContract, ValueSchema, describe_schema
+from smgen.contract_model import (
+    Need,
+    ParameterSpec,
+    SettingDefault,
+    SettingSpec,
+    StepContract,
+    ValueSchema,
+    describe_schema,
+    needs_of,
+)
 from smgen.contract_model.settings import settings_and_findings
-from smgen.documents import compact_json, list_at, object_at
+from smgen.documents import object_at
 from smgen.evolution.changes import ContractChange, Pair
 from smgen.evolution.value_ranges import is_retyped, narrowings
 from smgen.evolution.value_words import shown_default, yes_or_no
@@ -108,7 +117,11 @@ _PLURAL = {"hyperparameters": "hyperparameters", "environment": "environment var
 
 
 def _needs(contract: StepContract, group: str) -> list[str]:
-    texts = [compact_json(item) for item in list_at(contract.document, group, "allOf")]
-    for name, others in object_at(contract.document, group, "dependentRequired").items():
-        texts += [f"with {name}: {compact_json(other)}" for other in list_at(others)]
-    return texts
+    return [
+        f"{', '.join(need.wanted)} with {need.name}{_one_of(need)}"
+        for need in needs_of(object_at(contract.document, group))
+    ]
+
+
+def _one_of(need: Need) -> str:
+    return f" = {' or '.join(map(str, need.values))}" if need.values else ""

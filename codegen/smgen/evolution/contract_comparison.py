@@ -9,21 +9,31 @@ from smgen.contract_model import ContractRegistry, StepContract
 from smgen.evolution.artifact_type_changes import artifact_type_changes
 from smgen.evolution.asked_of_aws import request_changes
 from smgen.evolution.changes import ContractChange, Pair
+from smgen.evolution.code_files import CodeFiles, code_changes
 from smgen.evolution.config_changes import field_changes
-from smgen.evolution.contracts_as_such import metric_changes, source_changes, whole_changes
+from smgen.evolution.contracts_as_such import SCRIPT_CHANGED, metric_changes, source_changes, whole_changes
 from smgen.evolution.input_ports import input_changes
 from smgen.evolution.output_ports import output_changes
 from smgen.evolution.renaming import name_changes
 from smgen.evolution.versions import version_changes
 
 
-def contract_changes(old: ContractRegistry, new: ContractRegistry) -> tuple[ContractChange, ...]:
+def contract_changes(
+    old: ContractRegistry, new: ContractRegistry, code: tuple[CodeFiles, CodeFiles] = ({}, {})
+) -> tuple[ContractChange, ...]:
     """Everything that changed, contract by contract in the order of the new state, what is gone at the end.
 
     A state compared with itself has no change, and neither have two that say the same in other words: short forms
-    written out, members in another order, descriptions, owners.
+    written out, members in another order, descriptions, owners. ``code`` has the packed files of both states, as far
+    as they are known.
     """
-    found = [change for name, contract in new.items() for change in _of_contract(old, new, name, contract)]
+    found: list[ContractChange] = []
+    for name, contract in new.items():
+        own = [*_of_contract(old, new, name, contract)]
+        found += own
+        # Another script has other bytes.
+        if name in old and all(change.rule != SCRIPT_CHANGED for change in own):
+            found += code_changes(Pair(old[name], contract), *code)
     found += _gone(old, new)
     found += artifact_type_changes(old, new)
     return (*found, *version_changes(old, new, found))

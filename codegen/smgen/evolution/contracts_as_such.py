@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from smgen.contract_model import MetricSpec, SourceSpec, is_tunable
 from smgen.contract_model.holes import written
 from smgen.documents import compact_json
 from smgen.evolution.asked_of_aws import is_in_cache_key
 from smgen.evolution.changes import ContractChange, Pair
+
+SCRIPT_CHANGED: Final = "SMG642"
 
 
 def whole_changes(pair: Pair) -> Iterator[ContractChange]:
@@ -38,14 +41,14 @@ def source_changes(pair: Pair) -> Iterator[ContractChange]:
             was, now = (None if item is None else item.entry for item in (old, new))
             message = "has a script" if old is None else "has no script any more"
             at = {"was": "/source"} if new is None else {"now": "/source"}
-            yield pair.change("SMG642", "source", message, **at, before=was, after=now)
+            yield pair.change(SCRIPT_CHANGED, "source", message, **at, before=was, after=now)
         return
     before, after = _facts(old), _facts(new)
     for name, was in before.items():
         if was != after[name]:
             message = f"starts its script otherwise: {name.replace('_', ' ')}"
             member = f"/source/{name}"
-            yield pair.change("SMG642", "source", message, was=member, now=member, before=was, after=after[name])
+            yield pair.change(SCRIPT_CHANGED, "source", message, was=member, now=member, before=was, after=after[name])
 
 
 def _facts(source: SourceSpec) -> dict[str, str]:
@@ -73,11 +76,8 @@ def metric_changes(pair: Pair) -> Iterator[ContractChange]:
         if name not in new:
             message = f"the metric '{name}' is gone"
             yield pair.change("SMG643", f"metric {name}", message, was=metric.pointer, before=_shown(metric))
-        elif (metric.regex, metric.goal) != (new[name].regex, new[name].goal):
-            message = f"the metric '{name}' is found or compared otherwise"
-            was, now = metric.pointer, new[name].pointer
-            before, after = _shown(metric), _shown(new[name])
-            yield pair.change("SMG644", f"metric {name}", message, was=was, now=now, before=before, after=after)
+        else:
+            yield from _metric_changed(pair, metric, new[name])
     path = pair.new.step_kind.metrics
     for name, metric in new.items():
         if name in old:
@@ -86,6 +86,23 @@ def metric_changes(pair: Pair) -> Iterator[ContractChange]:
         message = f"the metric '{name}' is new{'; cached steps run again' if again else ''}"
         rule = "SMG641" if again else "SMG648"
         yield pair.change(rule, f"metric {name}", message, now=metric.pointer, after=_shown(metric))
+
+
+def _metric_changed(pair: Pair, old: MetricSpec, new: MetricSpec) -> Iterator[ContractChange]:
+    def change(rule: str, what: str) -> ContractChange:
+        message = f"the metric '{new.name}' {what}"
+        before, after = _shown(old), _shown(new)
+        was, now = old.pointer, new.pointer
+        return pair.change(rule, f"metric {new.name}", message, was=was, now=now, before=before, after=after)
+
+    if old.goal != new.goal:
+        # A metric without a goal may be maximised and minimised.
+        rule, what = (
+            ("SMG648", "may be minimised, too") if new.goal is None else ("SMG643", f"is there to {new.goal} only")
+        )
+        yield change(rule, what.replace("minimised", "maximised") if old.goal == "minimize" else what)
+    if old.regex != new.regex:
+        yield change("SMG644", "is found otherwise in the log")
 
 
 def _shown(metric: MetricSpec) -> str:

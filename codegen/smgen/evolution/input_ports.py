@@ -12,9 +12,9 @@ from smgen.evolution.value_words import list_change, yes_or_no
 
 #: Members of a port by which AUTO chooses what it is bound to.
 _EVIDENCE: Final = (
-    ("compatible_sources", "the listed sources"),
-    ("semantic_keywords", "the keywords"),
-    ("aliases", "the aliases"),
+    ("compatible_sources", "listed sources"),
+    ("semantic_keywords", "keywords"),
+    ("aliases", "aliases"),
 )
 
 
@@ -41,9 +41,11 @@ def _changed(pair: Pair, old: InputPort, new: InputPort, types: ArtifactTypes) -
     member = f"input {new.name}"
     before, after = old.dependency_spec, new.dependency_spec
 
-    def change(rule: str, what: str, was: str | None, now: str | None) -> ContractChange:
+    def change(rule: str, at: str, what: str, was: str | None, now: str | None) -> ContractChange:
         message = f"the input '{new.name}' {what}"
-        return pair.change(rule, member, message, was=old.pointer, now=new.pointer, before=was, after=now)
+        return pair.change(
+            rule, member, message, was=f"{old.pointer}/{at}", now=f"{new.pointer}/{at}", before=was, after=now
+        )
 
     if old.name != new.name:
         stands = after.renamed_from is not None and after.renamed_from.stands_in(pair.new.version)
@@ -52,21 +54,21 @@ def _changed(pair: Pair, old: InputPort, new: InputPort, types: ArtifactTypes) -
             if stands and after.renamed_from
             else ", and the old name does not say so"
         )
-        yield change("SMG613", f"was called '{old.name}'{until}", old.name, new.name)
+        yield change("SMG613", "renamed_from", f"was called '{old.name}'{until}", old.name, new.name)
     if after.required != before.required:
         rule, what = ("SMG612", "is required now") if after.required else ("SMG616", "may be left out now")
-        yield change(rule, what, yes_or_no(before.required), yes_or_no(after.required))
+        yield change(rule, "required", what, yes_or_no(before.required), yes_or_no(after.required))
     if after.dependency_type != before.dependency_type:
         widened = types.is_subtype(before.dependency_type, after.dependency_type)
         rule, what = ("SMG616", "takes more types") if widened else ("SMG614", "takes another type")
-        yield change(rule, what, before.dependency_type, after.dependency_type)
+        yield change(rule, "type", what, before.dependency_type, after.dependency_type)
     if after.many != before.many:
         what = "takes a list now" if after.many else "takes one thing now, and no list"
-        yield change("SMG615", what, _how_many(before), _how_many(after))
+        yield change("SMG615", "many", what, _how_many(before), _how_many(after))
     for name, words in _EVIDENCE:
         told = list_change(getattr(before, name), getattr(after, name))
         if told is not None:
-            yield change("SMG617", f"is found by other words: {words}", *told)
+            yield change("SMG617", name, f"is found by other {words}", *told)
 
 
 def _how_many(spec: DependencySpec) -> str:

@@ -38,9 +38,17 @@ def output_changes(pair: Pair, types: ArtifactTypes) -> Iterator[ContractChange]
 def _changed(pair: Pair, old: OutputPort, new: OutputPort, types: ArtifactTypes) -> Iterator[ContractChange]:
     before, after = old.output_spec, new.output_spec
 
-    def change(rule: str, what: str, was: str | None, now: str | None) -> ContractChange:
+    def change(rule: str, at: str, what: str, was: str | None, now: str | None) -> ContractChange:
         message = f"the output '{new.name}' {what}"
-        return pair.change(rule, f"output {new.name}", message, was=old.pointer, now=new.pointer, before=was, after=now)
+        return pair.change(
+            rule,
+            f"output {new.name}",
+            message,
+            was=f"{old.pointer}/{at}",
+            now=f"{new.pointer}/{at}",
+            before=was,
+            after=now,
+        )
 
     if old.name != new.name:
         former = after.renamed_from
@@ -50,23 +58,25 @@ def _changed(pair: Pair, old: OutputPort, new: OutputPort, types: ArtifactTypes)
             if former is not None and stands
             else ", and the old name does not say so"
         )
-        yield change("SMG621", f"was called '{old.name}'{until}", old.name, new.name)
+        yield change("SMG621", "renamed_from", f"was called '{old.name}'{until}", old.name, new.name)
     if after.output_type != before.output_type:
         narrowed = types.is_subtype(after.output_type, before.output_type)
         rule, what = ("SMG623", "gives a narrower type") if narrowed else ("SMG622", "gives another type")
-        yield change(rule, what, before.output_type, after.output_type)
+        yield change(rule, "type", what, before.output_type, after.output_type)
     was, now = _read_at(old), _read_at(new)
     if was != now:
-        yield change("SMG624", "is read at another property", was, now)
+        yield change("SMG624", "property_path", "is read at another property", was, now)
     was, now = _location(pair, old, new)
     if was != now:
-        yield change("SMG625", "lies in another place", was, now)
+        yield change("SMG625", "shared", "lies in another place", was, now)
+    if old.name in located_outputs(pair.old) and new.name not in located_outputs(pair.new):
+        yield change("SMG619", "property_path", "lies where the contract says, and nowhere else", None, None)
     if after.must_be_consumed != before.must_be_consumed:
         rule, what = ("SMG627", "has to be read now") if after.must_be_consumed else ("SMG623", "need not be read now")
-        yield change(rule, what, None, None)
+        yield change(rule, "must_be_consumed", what, None, None)
     told = list_change(before.aliases, after.aliases)
     if told is not None:
-        yield change("SMG626", "is found by other words: the aliases", *told)
+        yield change("SMG626", "aliases", "is found by other aliases", *told)
     yield from _file_changes(pair, old, new)
 
 

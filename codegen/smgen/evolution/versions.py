@@ -8,6 +8,7 @@ from dataclasses import replace
 from smgen.contract_model import ContractRegistry, StepContract
 from smgen.evolution.change_kinds import Level
 from smgen.evolution.changes import ContractChange, Pair, worst_level
+from smgen.evolution.code_files import CODE_CHANGED
 
 #: What a change that reaches so far asks for: the part of a version that has to grow, from the left.
 _MAJOR, _MINOR, _PATCH = range(3)
@@ -21,11 +22,18 @@ def fitting_version(before: str, level: Level | None) -> str:
     """
     if level is None:
         return before
-    numbers = [int(part) for part in before.split(".")]
     part = _MAJOR if level.reaches(Level.WIRING) else _MINOR
-    part = min(part + 1, _PATCH) if numbers[_MAJOR] == 0 else part
-    grown = [*numbers[:part], numbers[part] + 1, *(0 for _ in numbers[part + 1 :])]
-    return ".".join(map(str, grown))
+    return _grown(before, min(part + 1, _PATCH) if before.startswith("0.") else part)
+
+
+def _grown(version: str, part: int) -> str:
+    numbers = [int(number) for number in version.split(".")]
+    return ".".join(map(str, [*numbers[:part], numbers[part] + 1, *(0 for _ in numbers[part + 1 :])]))
+
+
+def _beside_code(changes: Iterable[ContractChange]) -> Iterator[ContractChange]:
+    """The changes but for that of the code, for which a new patch version is enough."""
+    return (change for change in changes if change.rule != CODE_CHANGED)
 
 
 def version_changes(
@@ -41,8 +49,11 @@ def version_changes(
             families.setdefault(contract.step_type, []).append(Pair(old[name], contract))
     for name, pairs in families.items():
         pair = pairs[0]
-        level = worst_level(change for one in pairs for change in of_contracts.get(one.new.name, ()))
-        fitting = fitting_version(pair.old.version, level)
+        told = [change for one in pairs for change in of_contracts.get(one.new.name, ())]
+        level = worst_level(told)
+        fitting = fitting_version(pair.old.version, worst_level(_beside_code(told)))
+        if told and not [*_beside_code(told)]:
+            fitting = _grown(pair.old.version, _PATCH)
         if _numbers(pair.new) < tuple(map(int, fitting.split("."))):
             message = f"the version {pair.new.version} says less than what changed since {pair.old.version}"
             change = pair.change("SMG608", "version", message, was="/version", now="/version", before=pair.old.version)

@@ -45,9 +45,11 @@ def package_imports(file: Path, folders: Sequence[Path], package: str) -> Packag
         if current in seen:
             continue
         seen.add(current)
-        for module, name in _imports(current):
+        for module, name, level in _imports(current):
             top, _, rest = module.partition(".")
-            if top != package:
+            if level:
+                waiting += _local(module, name, current.parents[level - 1 : level])
+            elif top != package:
                 waiting += _local(module, name, (current.parent, *folders))
             elif rest == _FACADE and name is not None:
                 names.add(name)
@@ -56,23 +58,22 @@ def package_imports(file: Path, folders: Sequence[Path], package: str) -> Packag
     return PackageImports(frozenset(modules), frozenset(names), "*" in names or _FACADE in modules)
 
 
-def _imports(file: Path) -> Iterator[tuple[str, str | None]]:
-    """The modules that a file imports, and the names from them."""
+def _imports(file: Path) -> Iterator[tuple[str, str | None, int]]:
+    """The modules that a file imports, the names from them, and by how many dots they are relative."""
     try:
         tree = ast.parse(read_module(read_regular(file), file.name).text)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError, FindingsError):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
+            yield from ((alias.name, None, 0) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # Of a module of the project beside, one dot is the folder that it lies in, which is looked into anyway.
-            yield from ((node.module or alias.name, alias.name) for alias in node.names)
+            yield from ((node.module or "", alias.name, node.level) for alias in node.names)
 
 
 def _local(module: str, name: str | None, folders: Sequence[Path]) -> Iterator[Path]:
     """The files that a module may be, and the packages around it, which are imported with it."""
-    parts = [*module.split("."), *([name] if name is not None else [])]
+    parts = [part for part in (*module.split("."), name) if part and part != "*"]
     for folder in folders:
         for length in range(1, len(parts) + 1):
             path = folder.joinpath(*parts[:length])

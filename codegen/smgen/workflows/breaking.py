@@ -14,7 +14,7 @@ from smgen.evolution import ContractChange, Level, contract_changes, worst_level
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
 from smgen.source import PackageImports, package_imports
-from smgen.workflows.earlier_contracts import earlier_contracts
+from smgen.workflows.earlier_contracts import code_files, earlier_contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def breaking_changes(project: Project | None, against: str, *, contracts: Path |
     folder = contracts if contracts is not None else _folder_of(project)
     current = read_contracts(folder, shown_root=shown_path(folder))
     earlier = earlier_contracts(against, folder, current)
-    changes = contract_changes(earlier.registry, current)
+    changes = contract_changes(earlier.registry, current, (earlier.code, code_files(current) if earlier.code else {}))
     imports = {} if project is None else _imports(project)
     changed = tuple(
         ChangedContract(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,10 @@ from smgen.contract_model import (
 )
 from smgen.contracts import read_what_is_readable
 from smgen.diagnostics import Finding, FindingsError, Place
-from smgen.documents import documents_in, read_document, read_regular, shown_path, text_at
+from smgen.documents import content_hash, documents_in, read_document, read_regular, shown_path, text_at
+from smgen.evolution import CodeFiles
 from smgen.packages import MANIFEST_NAME, PackageManifest, read_manifest
+from smgen.runtime import packed_files
 from smgen.workflows.commits import committed_folder
 
 #: Findings of parts that were left out of a contract when it was read.
@@ -30,10 +32,14 @@ _TYPES_MODULE: Final = "artifact_types.py"
 
 @dataclass(frozen=True, slots=True)
 class EarlierContracts:
-    """The contracts of an earlier state that can be read, and (SMG609) which cannot."""
+    """The contracts of an earlier state that can be read, and (SMG609) which cannot.
+
+    ``code`` has the packed files of their scripts; nothing of a package, which has none.
+    """
 
     registry: ContractRegistry
     unread: tuple[Finding, ...] = ()
+    code: CodeFiles = field(default_factory=dict[str, Mapping[str, str]])
 
 
 def earlier_contracts(against: str, contracts: Path, current: ContractRegistry) -> EarlierContracts:
@@ -43,6 +49,19 @@ def earlier_contracts(against: str, contracts: Path, current: ContractRegistry) 
     Raises FindingsError (SMG600) where there is no such state.
     """
     folder = _folder(against, contracts)
+    if not against or (folder is not None and folder.resolve() == contracts.resolve()):
+        # A variable of a CI system that nobody set must not read as "nothing changed".
+        raise FindingsError(
+            [
+                Finding(
+                    "SMG600",
+                    "the earlier state is that of today" if against else "no earlier state is named",
+                    given=against,
+                    expected="a git commit, another folder of contracts, or a generated package",
+                    fix="name what was released, such as origin/main or a tag",
+                )
+            ]
+        )
     if folder is not None:
         manifest = read_manifest(folder)
         shown = shown_path(folder)
@@ -97,7 +116,18 @@ def _installed(name: str) -> tuple[Path, PackageManifest] | None:
 def _of_folder(folder: Path, shown: str) -> EarlierContracts:
     registry, findings = read_what_is_readable(folder, shown_root=shown)
     read = {source.path for source in registry.sources}
-    return EarlierContracts(registry, tuple(_unread(documents_in(folder), read, findings, shown)))
+    unread = tuple(_unread(documents_in(folder), read, findings, shown))
+    return EarlierContracts(registry, unread, code_files(registry))
+
+
+def code_files(registry: ContractRegistry) -> CodeFiles:
+    """The hashes of the packed files of contracts that were read from a folder; none where they cannot be packed."""
+    found: dict[str, Mapping[str, str]] = {}
+    for name, contract in registry.items():
+        files = packed_files(contract)[1]
+        if files:
+            found[name] = {path: content_hash(content) for path, content in files.items()}
+    return found
 
 
 def _unread(names: Iterable[str], read: set[str], findings: Iterable[Finding], shown: str) -> Iterator[Finding]:

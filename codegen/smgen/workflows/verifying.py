@@ -86,7 +86,7 @@ class _Answer:
 
 
 @dataclass(slots=True)
-class _Work:
+class _Verifying:
     """What the parts know of each other."""
 
     project: Project
@@ -116,7 +116,7 @@ def verify(
     if environment is not None:
         project.environment(environment)
     settings = read_check_settings(project.root)
-    work = _Work(project, settings, Linter(project, settings, environment, keep=True), against)
+    work = _Verifying(project, settings, Linter(project, settings, environment, keep=True), against)
     results: list[PartResult] = []
     with ExitStack() as stack:
         # It is a process of its own, and takes as long as everything else together.
@@ -132,7 +132,7 @@ def verify(
     return Verification(tuple(results))
 
 
-def _asked(ask: Callable[[_Work], _Answer], work: _Work) -> _Answer:
+def _asked(ask: Callable[[_Verifying], _Answer], work: _Verifying) -> _Answer:
     try:
         return ask(work)
     except FindingsError as error:
@@ -174,7 +174,7 @@ def _has_contracts(project: Project) -> bool:
 # Parts ---------------------------------------------------------------------------------------------------------------
 
 
-def _contracts(work: _Work) -> _Answer:
+def _contracts(work: _Verifying) -> _Answer:
     project = work.project
     if not _has_contracts(project):
         return _NO_CONTRACTS
@@ -195,14 +195,14 @@ def _contracts(work: _Work) -> _Answer:
     return _found((*unread, *told_of_contracts(content_findings(registry), work.settings.suppressions)))
 
 
-def _scripts(work: _Work) -> _Answer:
+def _scripts(work: _Verifying) -> _Answer:
     if work.registry is None:
         return _UNREADABLE if _has_contracts(work.project) else _NO_CONTRACTS
     unpackable = unpackable_code(work.registry)
     return _found(unpackable or told_of_contracts(script_findings(work.registry), work.settings.suppressions))
 
 
-def _freshness(work: _Work) -> _Answer:
+def _freshness(work: _Verifying) -> _Answer:
     project = work.project
     if project.output is None:
         work.is_fresh = True
@@ -220,7 +220,7 @@ def _stale_files(registry: ContractRegistry, contracts: Path, output: Path) -> t
     return stale_findings(package_changes(output, plan(registry, options)), shown_path(output))
 
 
-def _compile(work: _Work) -> _Answer:
+def _compile(work: _Verifying) -> _Answer:
     """Builds every pipeline once for each environment; the linter, which looks at each as it is built, keeps them."""
     if not work.is_fresh:
         return _waits("the generated package is not what the contracts say")
@@ -236,7 +236,7 @@ def _compile(work: _Work) -> _Answer:
     return replace(answer, reason=counted(len(work.linter.compiled), "definition"))
 
 
-def _lint(work: _Work) -> _Answer:
+def _lint(work: _Verifying) -> _Answer:
     linter = work.linter
     if not (linter.compiled or linter.failed):
         return _waits("nothing was compiled")
@@ -244,7 +244,7 @@ def _lint(work: _Work) -> _Answer:
     return _found(report.findings, f"{len(report.suppressed)} suppressed" if report.suppressed else None)
 
 
-def _lock(work: _Work) -> _Answer:
+def _lock(work: _Verifying) -> _Answer:
     if not (work.project.root / LOCK_FILE).is_file():
         return _Answer(Outcome.SKIPPED, reason=f"there is no {LOCK_FILE}")
     lock = read_project_lock(work.project)
@@ -257,7 +257,7 @@ def _lock(work: _Work) -> _Answer:
     return _found(item for found in by_pipeline.values() for item in over_environments(found))
 
 
-def _breaking(work: _Work) -> _Answer:
+def _breaking(work: _Verifying) -> _Answer:
     from smgen.evolution import Level
 
     if work.against is None:
@@ -273,7 +273,7 @@ def _breaking(work: _Work) -> _Answer:
     return replace(answer, outcome=Outcome.FAILED if report.reaching(Level.RUN) else answer.outcome)
 
 
-def _types(work: _Work) -> _Answer:
+def _types(work: _Verifying) -> _Answer:
     if isinstance(work.types, _Answer):
         return work.types
     result = work.types.finished()
@@ -297,7 +297,7 @@ def _begun_types(project: Project, stack: ExitStack) -> TypeCheck | _Answer:
 
 
 #: Each part by its name, in the order in which they are asked: mypy last, since it works beside all others.
-_PARTS: Final[dict[str, Callable[[_Work], _Answer]]] = {
+_PARTS: Final[dict[str, Callable[[_Verifying], _Answer]]] = {
     "contracts": _contracts,
     "scripts": _scripts,
     "freshness": _freshness,
