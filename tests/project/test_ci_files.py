@@ -106,6 +106,7 @@ def test_the_workflow_of_a_new_project(made: Path) -> None:
     assert (made / steps[1]["with"]["cache-dependency-path"]).is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.typecheck
 def test_the_workflow_is_green_for_a_push(project: Path) -> None:
     steps = read(project / ".github/workflows/smgen.yml")["jobs"]["verify"]["steps"]
@@ -115,6 +116,7 @@ def test_the_workflow_is_green_for_a_push(project: Path) -> None:
     assert "breaking   skipped" in done[1].stderr
 
 
+@pytest.mark.slow
 @pytest.mark.typecheck
 def test_the_workflow_finds_a_break_in_a_pull_request(project: Path) -> None:
     edit(project / CONTRACT, '    "validation_data": {', '    "held_out": {')
@@ -178,6 +180,7 @@ def test_the_hooks_of_this_repository(project: Path) -> None:
 # The Action ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.typecheck
 def test_the_action(project: Path) -> None:
     action = read(CHECKOUT / "action.yml")
