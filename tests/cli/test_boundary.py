@@ -27,6 +27,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "import": ("a.json", "-o", "p"),
     "generate": (),
     "validate": (),
+    "breaking": ("--against", "main"),
     "lint": ("a.json",),
     "explain cache": ("a.json",),
     "resolve": (),

@@ -14,9 +14,16 @@ from pathlib import Path
 from typing import Final
 
 from smgen.checks import contract_request_findings
-from smgen.contracts import ContractRegistry, read_contracts, rule_findings, setting_schemas
+from smgen.contracts import (
+    ContractRegistry,
+    read_contracts,
+    read_what_is_readable,
+    rule_findings,
+    setting_schemas,
+)
 from smgen.diagnostics import FindingsError
 from smgen.documents import JsonValue
+from smgen.evolution import contract_changes
 from smgen.generate import GenerationOptions, plan
 from smgen.runtime import packed_files, packing_findings
 from smgen.source import script_findings
@@ -67,6 +74,7 @@ def folder_of(trial: Trial) -> Path:
 
 def run(trial: Trial) -> None:
     folder = folder_of(trial)
+    compare(folder, trial)
     try:
         registry = read_contracts(folder, shown_root="contracts")
     except FindingsError as error:
@@ -85,6 +93,18 @@ def run(trial: Trial) -> None:
             trial.findings += script_findings(contract, files, root)
     if trial.number % _GENERATED == 0 and all(item.package is None for item in registry.artifact_types.values()):
         generate(registry, trial)
+
+
+def compare(folder: Path, trial: Trial) -> None:
+    """Holds the contract, as an earlier state, against the one that it was made from, and that one against it."""
+    base = CHECKOUT / trial.given.base
+    mutated, _ = read_what_is_readable(folder, shown_root="contracts")
+    (folder / base.name).write_bytes(base.read_bytes())
+    original, _ = read_what_is_readable(folder, shown_root="contracts")
+    (folder / base.name).write_bytes(trial.given.data)
+    assert contract_changes(mutated, mutated) == ()
+    changes = (*contract_changes(mutated, original), *contract_changes(original, mutated))
+    trial.findings += [change.finding() for change in changes]
 
 
 def generate(registry: ContractRegistry, trial: Trial) -> None:
