@@ -29,6 +29,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "validate": (),
     "breaking": ("--against", "main"),
     "lint": ("a.json",),
+    "verify": (),
     "explain cache": ("a.json",),
     "resolve": (),
     "compile": ("Name", "--env", "dev", "-o", "build"),

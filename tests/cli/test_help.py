@@ -33,6 +33,7 @@ Commands:
   validate  Check the contracts.
   breaking  Say what changed in the contracts, and whom it hits.
   lint      Check definitions, pipelines, or the deployed ones of an account.
+  verify    Check everything of the project at once, as CI does.
   explain   Say what a rule is about, or when a step is cached.
   resolve   Say what AUTO ports are bound to, and why.
   compile   Write the definition of a pipeline with its code.
@@ -109,6 +110,7 @@ def test_the_help_imports_the_command_line_and_click() -> None:
         ("validate", ["smgen.cli.locations", "smgen.cli.validate_command"]),
         ("breaking", ["smgen.cli.breaking_command", "smgen.cli.locations"]),
         ("lint", ["smgen.cli.connection", "smgen.cli.lint_command"]),
+        ("verify", ["smgen.cli.verify_command"]),
         ("explain", ["smgen.cli.explain_command", "smgen.cli.locations"]),
         ("resolve", ["smgen.cli.locations", "smgen.cli.resolve_command"]),
         ("compile", ["smgen.cli.compile_command", "smgen.cli.locations"]),
@@ -123,7 +125,7 @@ def test_the_help_of_a_command_imports_no_room_but_diagnostics(command: str, own
 
 
 def test_every_command_is_in_these_tests() -> None:
-    first = ["init", "import", "generate", "validate", "breaking", "lint", "explain", "resolve", "compile"]
+    first = ["init", "import", "generate", "validate", "breaking", "lint", "verify", "explain", "resolve", "compile"]
     assert list(COMMANDS) == [*first, "assets", "plan", "diff", "deploy"]
 
 

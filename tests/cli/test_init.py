@@ -17,7 +17,9 @@ from tests.typing.checkers import run_pyright
 
 FILES = [
     ".gitattributes",
+    ".github/workflows/smgen.yml",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "README.md",
     "contract_specs/artifact_types.json",
     "contract_specs/clean_data.json",
@@ -60,6 +62,8 @@ def test_what_is_written_and_said(tmp_path: Path) -> None:
         "  pipelines/fraud_detection.py          the pipeline FraudDetection\n"
         "  tests/test_fraud_detection.py         a test of what it must be\n"
         "  README.md                             what to do next\n"
+        "  .github/workflows/smgen.yml           what GitHub runs for every change\n"
+        "  .pre-commit-config.yaml               what 'pre-commit install' runs before each commit\n"
         "  .gitattributes                        marks generated files\n"
         "  .gitignore                            leaves out what is built\n"
         "\n"
@@ -69,6 +73,7 @@ def test_what_is_written_and_said(tmp_path: Path) -> None:
         "  pip install --group dev                          smgen, mypy, pyright and pytest\n"
         "  smgen generate                                   writes the typed steps, generated/fraud_detection_steps\n"
         "  mypy                                             or pyright: checks every reference between steps\n"
+        "  smgen verify                                     checks everything at once, as CI does\n"
         "  pytest                                           checks what the pipeline must be\n"
         "  smgen compile FraudDetection --env dev -o build  writes its definition and code to build\n"
     )
@@ -390,6 +395,32 @@ def test_what_stands_in_the_place_of_a_folder(tmp_path: Path, obstacle: str) -> 
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_a_workflow_and_hooks_of_ones_own_stay(tmp_path: Path) -> None:
+    mine = {".pre-commit-config.yaml": b"repos: []\n", ".github/workflows/smgen.yml": b"on: push\n"}
+    for path, text in mine.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(text)
+    result = smgen("init", "--name", "x", cwd=tmp_path)
+    assert result.code == 0
+    assert {path: (tmp_path / path).read_bytes() for path in mine} == mine
+    for path in mine:
+        assert f"\nYour {path} stays as it is.\n" in result.out
+        assert f"  {path}  " not in result.out
+
+
+def test_a_project_below_the_root_of_a_repository_gets_no_workflow(tmp_path: Path) -> None:
+    """GitHub and pre-commit look for them at the root only."""
+    (tmp_path / ".git").mkdir()
+    result = smgen("init", "services/fraud", cwd=tmp_path)
+    assert result.code == 0
+    made = {Path(path).parts[0] for path in tree(tmp_path / "services/fraud")}
+    assert made.isdisjoint({".github", ".pre-commit-config.yaml"})
+    assert f"\nThe repository begins in {tmp_path.resolve().as_posix()}: what runs 'smgen verify'" in result.out
+    at_the_root = smgen("init", "--name", "fraud", cwd=tmp_path)
+    assert at_the_root.code == 0
+    assert (tmp_path / ".github/workflows/smgen.yml").is_file()
+
+
 def test_a_read_me_and_git_files_of_ones_own_stay(tmp_path: Path) -> None:
     (tmp_path / "readme.rst").write_text("mine", encoding="utf-8")
     (tmp_path / ".gitattributes").write_bytes(b"*.csv binary")
@@ -446,6 +477,7 @@ def test_settings_are_added_and_none_is_changed(tmp_path: Path) -> None:
         "  pip install --group dev                smgen, mypy, pyright and pytest\n"
         "  smgen generate                         writes the typed steps, generated/shop_steps\n"
         "  mypy                                   or pyright: checks every reference between steps\n"
+        "  smgen verify                           checks everything at once, as CI does\n"
         "  pytest                                 checks what the pipeline must be\n"
         "  smgen compile Shop --env dev -o build  writes its definition and code to build\n"
     )

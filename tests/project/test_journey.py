@@ -1,6 +1,9 @@
 """The way of a new user: the built wheel in an empty environment, a new project in another folder, everything green."""
 
 import json
+import re
+import shutil
+import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -8,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.project.checkout import CHECKOUT
-from tests.project.environments import Home, built_wheel, constraints, new_home
+from tests.project.environments import Home, built_wheel, constraints, new_home, prepared
 from tests.project.readme import REPOSITORY, readme_commands
+from tests.typing.checkers import run_pyright
+from tests.use.edits import edit
 
 pytestmark = pytest.mark.slow
 
@@ -150,3 +155,129 @@ def test_the_scripts_of_the_library_are_assets(home: Home, project: Path) -> Non
         "provenance.json",
     ]
     assert (project / "build-load" / files[0]).read_bytes() == script
+
+
+# From a new project to a renamed output, and to one that is renamed in a package of others ----------------------------
+
+CONTRACT = "contract_specs/clean_data.json"
+OLD, NEW = "validation_data", "held_out"
+#: An output that is renamed, with and without a word about its old name.
+TOLD = f'''"{NEW}": {{
+      "renamed_from": {{"name": "{OLD}", "until": "%s"}},'''
+UNTOLD = f'"{NEW}": {{'
+PACKAGE_SETTINGS = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "risk-steps"
+version = "1.0.0"
+dependencies = ["sagemaker-smgen"]
+
+[tool.hatch.build.targets.wheel]
+only-include = ["generated/risk_steps"]
+
+[tool.hatch.build.targets.wheel.sources]
+generated = ""
+
+[tool.smgen]
+contracts = "contract_specs"
+output = "generated/risk_steps"
+"""
+
+
+def verified(home: Home, project: Path) -> None:
+    """Everything is green, mypy among it."""
+    out = home.green("smgen", "verify", cwd=project)
+    assert re.search(r"^types {6}passed$", out, re.MULTILINE), out
+    assert re.search(r"^\d parts passed\.$", out, re.MULTILINE), out
+
+
+def stale_use(home: Home, project: Path, file: str) -> tuple[str, str]:
+    """What mypy, asked by verify, and pyright say of the one place where the old name is used."""
+    place = next(
+        number
+        for number, line in enumerate((project / file).read_text(encoding="utf-8").splitlines(), 1)
+        if f"cleaning.{OLD}" in line
+    )
+    result = home.run("smgen", "verify", "--format", "json", cwd=project)
+    assert (result.returncode, json.loads(result.stdout)["version"]) == (1, 1), result.stderr
+    (mypy,) = [one for one in json.loads(result.stdout)["findings"] if one["part"] == "types"]
+    assert (mypy["rule"], mypy["place"]["file"], mypy["place"]["line"]) == ("SMG680", file, place)
+    said = run_pyright(project, python=home.python).stdout
+    lines = re.findall(rf"{re.escape(file)}:(\d+):\d+ - error: (.*(?:\n .*)*)", said)
+    assert {int(number) for number, _ in lines} == {place}, said
+    return mypy["message"], "\n".join(text for _, text in lines)
+
+
+def test_from_a_renamed_output_to_green(home: Home) -> None:
+    home.green("smgen", "init", "newcomer")
+    project = home.folder / "newcomer"
+    home.green("smgen", "generate", cwd=project)
+    verified(home, project)
+    # The new name alone: the checkers say that the old one is not there.
+    edit(project / CONTRACT, f'"{OLD}": {{', UNTOLD)
+    stale = home.run("smgen", "verify", cwd=project)
+    assert stale.returncode == 1
+    assert re.search(r"^freshness  failed ", stale.stdout, re.MULTILINE)
+    home.green("smgen", "generate", cwd=project)
+    for said in stale_use(home, project, "pipelines/newcomer.py"):
+        assert OLD in said
+    # With the old name beside it they say what to write.
+    edit(project / CONTRACT, UNTOLD, TOLD % "2.0.0")
+    home.green("smgen", "generate", cwd=project)
+    for said in stale_use(home, project, "pipelines/newcomer.py"):
+        assert f"use {NEW}" in said
+    for file in ("pipelines/newcomer.py", "tests/test_newcomer.py"):
+        edit(project / file, f".{OLD}", f".{NEW}")
+    verified(home, project)
+    assert run_pyright(project, python=home.python).returncode == 0
+    assert home.run("pytest", "-q", cwd=project).returncode == 0
+
+
+def test_from_a_pinned_package_to_a_new_one(home: Home, tmp_path: Path) -> None:
+    """Contracts of another team, as an installed package: with the pinned one all is right, the new one shows what is
+    stale.
+    """
+    for version in ("1.0.0", "2.0.0"):
+        _package(home, tmp_path / version, version)
+    home.green("smgen", "init", "scoring")
+    project = home.folder / "scoring"
+    shutil.rmtree(project / "contract_specs")
+    edit(project / "pyproject.toml", 'contracts = "contract_specs"\noutput = "generated/scoring_steps"\n', "")
+    edit(project / "pipelines/scoring.py", "from scoring_steps import clean_data\n", "")
+    theirs = "from risk_steps import clean_data\n"
+    edit(project / "pipelines/scoring.py", "from smgen.runtime", f"{theirs}from smgen.runtime")
+    _install(home, tmp_path, "1.0.0")
+    verified(home, project)
+    # The other team has renamed an output. Nothing changes here before the package is a newer one.
+    _install(home, tmp_path, "2.0.0")
+    for said in stale_use(home, project, "pipelines/scoring.py"):
+        assert f"use {NEW}" in said
+    edit(project / "pipelines/scoring.py", f".{OLD}", f".{NEW}")
+    verified(home, project)
+    _install(home, tmp_path, "1.0.0")
+    result = home.run("smgen", "verify", cwd=project)
+    assert result.returncode == 1
+    assert f'has no attribute "{NEW}"' in result.stdout
+
+
+def _package(home: Home, folder: Path, version: str) -> None:
+    """A wheel of a generated package with one contract, in ``dist`` beside the folder; its code is in its image."""
+    home.green("smgen", "init", str(folder), "--name", "risk")
+    contract = folder / CONTRACT
+    edit(contract, '  "source": {"dir": "scripts", "entry": "clean_data.py"},\n', "")
+    shutil.rmtree(folder / "contract_specs/scripts")
+    edit(contract, '"version": "1.0.0"', f'"version": "{version}"')
+    if version == "2.0.0":
+        edit(contract, f'"{OLD}": {{', TOLD % "3.0.0")
+    settings = PACKAGE_SETTINGS.replace('version = "1.0.0"', f'version = "{version}"')
+    (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    home.green("smgen", "generate", cwd=folder)
+    dist = str(folder.parent / "dist")
+    prepared([sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", dist, str(folder)])
+
+
+def _install(home: Home, folder: Path, version: str) -> None:
+    home.install("--no-index", "--find-links", str(folder / "dist"), f"risk-steps=={version}")

@@ -101,6 +101,7 @@ ASSERTED = {
     "SMG662": "evolution/test_interface_changes.py",
     "SMG663": "evolution/test_interface_changes.py",
     "SMG664": "workflows/test_pipeline_interfaces.py",
+    "SMG680": "workflows/test_type_checking.py",
 }
 FOLDERS = sorted(path for path in (TESTS / "data" / "rules").iterdir() if path.is_dir())
 

@@ -60,12 +60,12 @@ def pyright_report(folder: Path) -> Any:
     return json.loads(run_pyright(folder, "--outputjson", "--project", ".").stdout)
 
 
-def run_pyright(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Pyright over a folder, with this Python. Its code is 0 or 1: what it says is its verdict.
+def run_pyright(folder: Path, *arguments: str, python: Path | str = sys.executable) -> subprocess.CompletedProcess[str]:
+    """Pyright over a folder, with what is installed for a Python. Its code is 0 or 1: what it says is its verdict.
 
     Seen once in CI: node ended without a word and with another code. That is no verdict, so pyright is asked once more.
     """
-    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, *arguments]
+    command = [sys.executable, "-m", "pyright", "--pythonpath", str(python), *arguments]
     environment = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):

@@ -128,7 +128,7 @@ class _Build:
         parameters: list[JsonValue] = [self.parameter(item) for item in self.parameters.values()]
         self.check_environment()
         if self.content.locked:
-            self.findings += lock_findings(self.connections, self.content.pins, self.steps)
+            self.findings += lock_findings(self.connections, self.content.pins)
         steps = self.branch(self.root)
         self.findings += circle_findings(self.added)
         declare_property_files(steps, self.contracts)

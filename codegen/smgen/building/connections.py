@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -47,11 +47,11 @@ class Connections:
     stale: tuple[tuple[LockedBinding, str], ...] = ()
 
 
-def lock_findings(connections: Connections, pins: Pins, steps: Iterable[AddedStep]) -> Iterator[Finding]:
+def lock_findings(connections: Connections, pins: Pins) -> Iterator[Finding]:
     """SMG218 for every AUTO port whose binding is not that of the lock."""
     from smgen.wiring import LOCK_FILE
 
-    handles = {step.handle.name: step.handle for step in steps}
+    handles = {handle.name: handle for handle in (*connections.bound, *connections.unbound)}
     reasons = {(line.step, line.port): reason for line, reason in connections.stale}
     unlocked: dict[tuple[str, str], list[LockedBinding]] = {}
     for binding in connections.unlocked:

@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "validate": "Check the contracts.",
     "breaking": "Say what changed in the contracts, and whom it hits.",
     "lint": "Check definitions, pipelines, or the deployed ones of an account.",
+    "verify": "Check everything of the project at once, as CI does.",
     "explain": "Say what a rule is about, or when a step is cached.",
     "resolve": "Say what AUTO ports are bound to, and why.",
     "compile": "Write the definition of a pipeline with its code.",

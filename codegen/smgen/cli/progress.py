@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 _WIDTH: Final = 24
@@ -37,6 +38,30 @@ class Progress:
 
     def _said(self, count: int) -> str:
         return in_bytes(count) if self._in_bytes else f"{count:,}"
+
+
+class Activity:
+    """Which of several parts is being done, in one line of the error stream; nothing where that is no terminal."""
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        """``parts`` are the names of all parts, in their order."""
+        self._parts = tuple(parts)
+        self._shown = False
+
+    def begin(self, part: str) -> None:
+        """Says that a part begins."""
+        if sys.stderr.isatty():
+            number = self._parts.index(part) + 1
+            sys.stderr.write(f"\r\x1b[K[{number}/{len(self._parts)}] {part} …")
+            sys.stderr.flush()
+            self._shown = True
+
+    def close(self) -> None:
+        """Takes the line away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._shown = False
 
 
 def in_bytes(count: int) -> str:

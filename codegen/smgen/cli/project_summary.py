@@ -25,8 +25,11 @@ def _lines(project: NewProject) -> Iterator[str]:
     yield from _columns(
         [(file.path, file.purpose if file.is_new else f"{file.purpose}; added to yours") for file in project.files]
     )
-    if project.kept is not None:
-        yield from ("", f"Your {project.kept} stays as it is.")
+    for name in project.kept:
+        yield from ("", f"Your {name} stays as it is.")
+    if project.repository is not None:
+        yield from ("", f"The repository begins in {project.repository.as_posix()}: what runs 'smgen verify' in CI")
+        yield "belongs there, and so do hooks of pre-commit."
     if names.note is not None:
         yield from ("", names.note)
     yield from by_hand(project.advice)
@@ -37,6 +40,7 @@ def _lines(project: NewProject) -> Iterator[str]:
             ("pip install --group dev" if project.has_group else install_line(), "smgen, mypy, pyright and pytest"),
             ("smgen generate", f"writes the typed steps, generated/{names.package}"),
             ("mypy", "or pyright: checks every reference between steps"),
+            ("smgen verify", "checks everything at once, as CI does"),
             ("pytest", "checks what the pipeline must be"),
             (f"smgen compile {names.pipeline} --env dev -o build", "writes its definition and code to build"),
         ]

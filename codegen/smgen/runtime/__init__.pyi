@@ -48,7 +48,7 @@ from smgen.authoring.variables import (
     join as join,
 )
 from smgen.building.build import CompiledPipeline as CompiledPipeline
-from smgen.building.connections import Connections as Connections
+from smgen.building.connections import Connections as Connections, lock_findings as lock_findings
 from smgen.building.contract_code import packed_files as packed_files, packing_findings as packing_findings
 from smgen.building.environment import Environment as Environment
 from smgen.building.loops import (

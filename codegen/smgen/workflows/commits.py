@@ -31,6 +31,10 @@ _SETTINGS: Final = (
 _COMMIT: Final = re.compile("[0-9a-f]{40,64}")
 
 
+class NoFolderInCommitError(FindingsError):
+    """A commit is there, and has no folder of that name: what was asked for began later."""
+
+
 @contextmanager
 def committed_folder(folder: Path, ref: str, *, alone: bool = False) -> Generator[Path]:
     """A folder of the working tree as it was in a commit, with the whole tree of that commit around it.
@@ -56,7 +60,7 @@ def committed_folder(folder: Path, ref: str, *, alone: bool = False) -> Generato
         found = tree / inner
         # What a link of the commit leads to need not be of the commit.
         if not found.is_dir() or not found.resolve().is_relative_to(tree.resolve()):
-            raise FindingsError(
+            raise NoFolderInCommitError(
                 [
                     Finding(
                         "SMG600",

@@ -145,6 +145,16 @@ def is_project(folder: Path) -> bool:
     return document is not None and "smgen" in table_at(document.value, "tool")
 
 
+def has_settings(tool: str, folder: Path) -> bool:
+    """Whether a folder has settings for ``mypy``, ``pyright`` or ``pytest``.
+
+    Raises FindingsError (SMG130) where its pyproject.toml is no TOML.
+    """
+    document = _document(folder)
+    tables: Table = {} if document is None else table_at(document.value, "tool")
+    return any(_existing(one, folder, tables) is not None for one in _TOOLS if one.name == tool)
+
+
 def values_for_pipelines(folder: Path) -> Mapping[tuple[str, str], Table]:
     """What the environments of a project say for single pipelines, as written: by environment and pipeline."""
     settings = read_settings(folder)

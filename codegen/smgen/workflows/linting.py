@@ -120,6 +120,8 @@ class Linter:
         self.compiled: dict[tuple[str, str], CompiledPipeline] = {}
         #: Why the others could not be built: no suppression makes a pipeline of that.
         self.failed: dict[tuple[str, str], tuple[Finding, ...]] = {}
+        #: The same as it is told: each once, and without what the rules over its source say already.
+        self.unbuilt: tuple[Finding, ...] = ()
         self._subjects: list[Linted] = []
         self._general: list[Finding] = list(settings.findings)
         self._used: set[Suppression] = set()
@@ -182,11 +184,14 @@ class Linter:
         own = project.environments_of(name)
         environments = own if self._environment is None else (self._environment,)
         found: dict[str, tuple[Finding, ...]] = {}
-        compiled = True
+        unbuilt: dict[str, tuple[Finding, ...]] = {}
         for environment in environments or ["default"]:
-            found[environment], fine = self._compiled(project, source, environment, wrong)
-            compiled &= fine
-        findings = (*wrong, *_over_environments(found))
+            told, fine = self._compiled(project, source, environment, wrong)
+            found[environment], unbuilt[environment] = (told, ()) if fine else ((), told)
+        compiled = not any((name, environment) in self.failed for environment in found)
+        failed = over_environments(unbuilt)
+        self.unbuilt += failed
+        findings = (*wrong, *over_environments(found), *failed)
         self._add(name, sorted_findings(findings), (name,), self._settings.suppressions)
         if compiled:
             self._built.add(name)
@@ -351,7 +356,7 @@ def _in_source(
     return replace(finding, place=replace(place, file=shown_path(root / step.file), line=step.line))
 
 
-def _over_environments(found: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
+def over_environments(found: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
     """Each finding once, also where it differs in the environments' values; one that is not the same in all says so."""
     same: dict[Finding, list[str]] = {}
     for environment, findings in found.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,9 @@ from smgen.workflows.existing_settings import Advice, ExistingSettings, existing
 from smgen.workflows.project_names import ProjectNames, project_names
 
 _README: Final = "README.md"
+#: What GitHub and pre-commit run, where they look for it.
+WORKFLOW: Final = ".github/workflows/smgen.yml"
+HOOKS: Final = ".pre-commit-config.yaml"
 #: What working on a project needs: smgen as it is called on PyPI, both type checkers and pytest.
 NEEDED: Final = ("sagemaker-smgen[generate]", "mypy", "pyright", "pytest")
 
@@ -38,16 +41,19 @@ class ProjectFile:
 class NewProject:
     """A project before it is written.
 
-    ``kept`` is the name of a read-me that was there and stays; ``advice`` are lines that a person adds to settings.
-    ``has_group`` says that its settings have the dependency group ``dev`` with all that it needs.
+    ``kept`` are the files that were there and stay: a read-me, a workflow, hooks; ``advice`` are lines that a person
+    adds to settings. ``has_group`` says that its settings have the dependency group ``dev`` with all that it needs.
+    ``repository`` is the root of a git repository that the folder only lies in, where GitHub and pre-commit look for
+    what they run; then the project is given neither.
     """
 
     folder: Path
     names: ProjectNames
     files: tuple[ProjectFile, ...]
-    kept: str | None
+    kept: tuple[str, ...]
     advice: tuple[Advice, ...]
     has_group: bool
+    repository: Path | None = None
 
 
 def plan_project(folder: Path, name: str | None) -> NewProject:
@@ -69,12 +75,12 @@ def plan_project(folder: Path, name: str | None) -> NewProject:
         findings += error.findings
     if names is None or settings is None:
         raise FindingsError(findings)
-    kept = _readme(folder)
-    files = tuple(file for file in _files(folder, names, settings) if kept is None or file.path != _README)
-    obstacles = [_obstacle(folder, file) for file in files if file.is_new and os.path.lexists(folder / file.path)]
-    if obstacles:
-        raise FindingsError(obstacles)
-    return NewProject(folder, names, files, kept, settings.advice, not settings.has_groups)
+    repository = _repository_around(folder)
+    kept = _kept(folder)
+    left_out = {*kept, *(() if repository is None else (WORKFLOW, HOOKS))}
+    files = tuple(file for file in _files(folder, names, settings) if file.path not in left_out)
+    _refuse_overwriting(folder, files)
+    return NewProject(folder, names, files, tuple(kept.values()), settings.advice, not settings.has_groups, repository)
 
 
 def install_line() -> str:
@@ -99,6 +105,8 @@ def _files(folder: Path, names: ProjectNames, settings: ExistingSettings) -> Ite
         (f"pipelines/{names.function}.py", "pipeline.py", f"the pipeline {names.pipeline}"),
         (f"tests/test_{names.function}.py", "test_pipeline.py", "a test of what it must be"),
         (_README, "README.md", "what to do next"),
+        (WORKFLOW, "workflow.yml", "what GitHub runs for every change"),
+        (HOOKS, "pre-commit-config.yaml", "what 'pre-commit install' runs before each commit"),
     ):
         text = _rendered(template, names, imports=_imports(names), group=group, needed=install_line())
         yield ProjectFile(path, purpose, text.encode())
@@ -136,10 +144,30 @@ def _with_lines(folder: Path, path: str, purpose: str, text: str) -> Iterator[Pr
         yield ProjectFile(path, purpose, present + gap + b"".join(line + b"\n" for line in missing), is_new=False)
 
 
+def _kept(folder: Path) -> dict[str, str]:
+    """What of the folder stays as it is: the files of a project that are left out, each with what is there instead."""
+    readme = _readme(folder)
+    there = {path: path for path in (WORKFLOW, HOOKS) if os.path.lexists(folder / path)}
+    return there if readme is None else {_README: readme, **there}
+
+
+def _refuse_overwriting(folder: Path, files: Iterable[ProjectFile]) -> None:
+    obstacles = [_obstacle(folder, file) for file in files if file.is_new and os.path.lexists(folder / file.path)]
+    if obstacles:
+        raise FindingsError(obstacles)
+
+
 def _readme(folder: Path) -> str | None:
     """The read-me that the folder has, whatever its form; a new project does not replace it."""
     names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
     return next((name for name in names if name.lower().partition(".")[0] == "readme"), None)
+
+
+def _repository_around(folder: Path) -> Path | None:
+    """The root of the git repository that a folder lies in; None where it is the root itself, or lies in none."""
+    here = folder.resolve()
+    root = next((path for path in (here, *here.parents) if (path / ".git").exists()), None)
+    return None if root == here else root
 
 
 def _obstacle(folder: Path, file: ProjectFile) -> Finding:
