@@ -47,12 +47,12 @@ def command(
     from smgen.diagnostics import FindingsError, json_text
     from smgen.documents import DEFINITION_LIMITS
     from smgen.runtime import find_project
-    from smgen.workflows.differing import Asked, compare_sides
+    from smgen.workflows.differing import ComparisonChoice, compare_sides
 
     progress = Progress("Compiling pipelines")
     read_stdin = partial(sys.stdin.buffer.read, DEFINITION_LIMITS.max_bytes + 1)
     try:
-        asked = Asked(pipelines, environments, read_stdin, progress)
+        asked = ComparisonChoice(pipelines, environments, read_stdin, progress)
         found = compare_sides(before, after, cache(partial(find_project, project)), asked)
     except FindingsError as error:
         progress.close()

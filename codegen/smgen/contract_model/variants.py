@@ -145,17 +145,22 @@ class _Merge:
             self.replaced(below)
             if value is not None:
                 result[key] = self.new(value, below)
-        for key, value in stated.items():
-            if key in base:
-                continue
-            self.replaced((*parts, key))
-            if value is None and parts == ("request",) and USUAL in base:
+        added = {key: value for key, value in stated.items() if key not in base}
+        return result | self.added(added, base, parts)
+
+    def added(self, members: JsonObject, base: JsonObject, parts: tuple[str, ...]) -> JsonObject:
+        """The members that a variant states and ``base`` has not."""
+        result: JsonObject = {}
+        for key, value in members.items():
+            below = (*parts, key)
+            self.replaced(below)
+            if value is not None:
+                result[key] = self.new(value, below)
+            elif parts == ("request",) and USUAL in base:
                 # It leaves a usual member out.
                 result[key] = None
-            elif value is None:
-                self.removes_nothing((*parts, key), base)
             else:
-                result[key] = self.new(value, (*parts, key))
+                self.removes_nothing(below, base)
         return result
 
     def inherited(self, at: str) -> Origin:

@@ -66,7 +66,7 @@ def with_whole_request(document: JsonObject, source: Document, origins: Mapping[
         return WholeRequest(document, dict(origins))
     written = dict(object_at(document, "request"))
     said = written.pop(USUAL, True)
-    merge = _Merge(source, dict(origins), "/request" if "request" in document else "/kind")
+    merge = _UsualMerge(source, dict(origins), "/request" if "request" in document else "/kind")
     if said is not True:
         place = merge.place(("request", USUAL))
         found = Finding("SMG104", f"'{USUAL}' is true, or it is not there", place, given=str(said), expected="true")
@@ -234,7 +234,7 @@ def _is_object(value: JsonValue) -> bool:
 
 
 @dataclass(slots=True)
-class _Merge:
+class _UsualMerge:
     """The merge of what is written over what is usual; ``said_at`` is the place that asks for what is usual."""
 
     source: Document

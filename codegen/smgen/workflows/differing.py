@@ -47,7 +47,7 @@ class ComparedSides:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonChoice:
     """Which pipelines and environments are compared (none: all), and how a side that is the input stream is read."""
 
     pipelines: Sequence[str]
@@ -56,7 +56,9 @@ class Asked:
     progress: Progressed
 
 
-def compare_sides(before: str, after: str, find_project: Callable[[], Project], asked: Asked) -> ComparedSides:
+def compare_sides(
+    before: str, after: str, find_project: Callable[[], Project], asked: ComparisonChoice
+) -> ComparedSides:
     """How the second side differs from the first. Nothing is written but to temporary folders.
 
     Raises FindingsError: SMG650 for a side that names nothing or several things, or where nothing says what of it is
@@ -80,7 +82,7 @@ def compare_sides(before: str, after: str, find_project: Callable[[], Project], 
 # A file and a project -------------------------------------------------------------------------------------------------
 
 
-def _beside_file(file: OpenedFile, other: OpenedState, asked: Asked) -> tuple[str, str, Definition]:
+def _beside_file(file: OpenedFile, other: OpenedState, asked: ComparisonChoice) -> tuple[str, str, Definition]:
     """The pipeline that a file is compared with: its name, what its side is called, and its definition."""
     project = other.state.project
     with other.state.told():
@@ -95,7 +97,7 @@ def _beside_file(file: OpenedFile, other: OpenedState, asked: Asked) -> tuple[st
     return pipeline, other.label(environment), compiled[target]
 
 
-def _refuse_choice(asked: Asked) -> None:
+def _refuse_choice(asked: ComparisonChoice) -> None:
     """Raises FindingsError (SMG650) where something is chosen of two files, of which there is nothing to choose."""
     chosen = (*asked.pipelines, *asked.environments)
     if chosen:
@@ -118,7 +120,7 @@ def _only(what: str, names: Sequence[str], option: str) -> str:
 # Two states of the project --------------------------------------------------------------------------------------------
 
 
-def _of_projects(left: OpenedState, right: OpenedState, asked: Asked) -> ComparedSides:
+def _of_projects(left: OpenedState, right: OpenedState, asked: ComparisonChoice) -> ComparedSides:
     found = _target_pairs(left, right, asked)
     before = tuple(dict.fromkeys(old for old, _ in found if left.has(old)))
     after = tuple(dict.fromkeys(new for _, new in found if right.has(new)))
@@ -142,7 +144,7 @@ def _names(left: OpenedState, right: OpenedState, old: Target, new: Target) -> t
     return left.label(old[1]), right.label(new[1])
 
 
-def _target_pairs(left: OpenedState, right: OpenedState, asked: Asked) -> Sequence[tuple[Target, Target]]:
+def _target_pairs(left: OpenedState, right: OpenedState, asked: ComparisonChoice) -> Sequence[tuple[Target, Target]]:
     """What is laid beside each other. Raises FindingsError (SMG650) where there is nothing."""
     pairs = _environment_pairs(left, right, asked)
     wanted = [((name, old), (name, new)) for name in _pipelines(left, right, asked) for old, new in pairs]
@@ -154,7 +156,7 @@ def _target_pairs(left: OpenedState, right: OpenedState, asked: Asked) -> Sequen
     return found
 
 
-def _environment_pairs(left: OpenedState, right: OpenedState, asked: Asked) -> Sequence[tuple[str, str]]:
+def _environment_pairs(left: OpenedState, right: OpenedState, asked: ComparisonChoice) -> Sequence[tuple[str, str]]:
     """The environments that are laid beside each other: the named ones, else those of one name."""
     own = [side.environment for side in (left, right) if side.environment is not None]
     named = tuple(dict.fromkeys(asked.environments or own))
@@ -181,7 +183,7 @@ def _refuse_unknown(sides: Sequence[OpenedState], environments: Sequence[str]) -
                 side.state.project.environment(name)
 
 
-def _pipelines(left: OpenedState, right: OpenedState, asked: Asked) -> Sequence[str]:
+def _pipelines(left: OpenedState, right: OpenedState, asked: ComparisonChoice) -> Sequence[str]:
     """The pipelines that are compared, in the order of the later side. Raises FindingsError (SMG210)."""
     known = dict.fromkeys((*right.state.project.pipelines, *left.state.project.pipelines))
     for name in asked.pipelines:

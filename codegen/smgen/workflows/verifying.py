@@ -15,7 +15,8 @@ from smgen.contract_model import ContractRegistry
 from smgen.contracts import read_contracts, unread_findings
 from smgen.diagnostics import Finding, FindingsError, Place, Severity, counted, sorted_findings
 from smgen.documents import shown_path
-from smgen.generate import GenerationOptions, contracts_path, package_changes, plan, stale_findings
+from smgen.generate import GenerationOptions, package_changes, plan, stale_findings
+from smgen.packages import contracts_path
 from smgen.runtime import Project, lock_findings, read_project_lock, stale_project_findings
 from smgen.settings import SETTINGS_FILE
 from smgen.wiring import LOCK_FILE
@@ -265,12 +266,13 @@ def _breaking(work: _Verifying) -> _Answer:
     if work.registry is None:
         return _UNREADABLE if _has_contracts(work.project) else _NO_CONTRACTS
     try:
-        report = breaking_changes(work.project, work.against)
+        # What compiling an earlier state does is a step of this part, and no part of its own.
+        report = breaking_changes(work.project, work.against, lambda _done, _all: None)
     except NoFolderInCommitError:
         # As in the change that brings smgen into a repository.
         return _Answer(Outcome.SKIPPED, reason=f"{work.against} has no folder {work.project.contracts}")
     answer = _found(report.findings)
-    return replace(answer, outcome=Outcome.FAILED if report.reaching(Level.RUN) else answer.outcome)
+    return replace(answer, outcome=Outcome.FAILED if report.reaches(Level.RUN) else answer.outcome)
 
 
 def _types(work: _Verifying) -> _Answer:
