@@ -15,10 +15,10 @@ from tests.aws.older_tables import LATER, OLDER, older_tables
 _ROOM: Final = Path(smgen.__file__).parent
 #: What is kept for a process and is not of the table: patterns, other tables, and what is no fact of AWS.
 _NOT_OF_THE_TABLE: Final = {
-    "_compiled", "_environment", "_loaded", "_matcher", "_pages", "_parsed", "_pass_over_what_is_built",
+    "_asked_by", "_compiled", "_environment", "_loaded", "_matcher", "_pages", "_parsed", "_pass_over_what_is_built",
     "_python_problem", "_rule", "_table", "_types", "content", "image_modules", "image_table",
-    "known_image_modules", "member_rules", "pattern_matcher", "stem", "stems", "telling_stems", "words",
-    "works_in_pydantic", "works_in_python",
+    "known_image_modules", "member_rules", "parsed_manifest", "pattern_matcher", "stem", "stems", "telling_stems",
+    "words", "works_in_pydantic", "works_in_python",
 }  # fmt: skip
 
 

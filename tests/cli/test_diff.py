@@ -193,6 +193,13 @@ def test_two_commits(project: Path) -> None:
     assert result == Result(1, FIRST_TO_SECOND, "")
 
 
+def test_the_environment_behind_a_name_of_the_log_of_a_commit(project: Path) -> None:
+    """Git itself would take HEAD for HEAD@{1}:dev."""
+    result = smgen_process("diff", "git:HEAD@{1}:nosuch", "HEAD@{0}:dev", cwd=project)
+    assert (result.code, "SMG211" in result.err) == (1, True)
+    assert "HEAD@{1}" in smgen_process("diff", "HEAD@{1}:dev", "HEAD@{0}:dev", cwd=project).out
+
+
 def test_two_commits_backwards(project: Path) -> None:
     result = smgen_process("diff", "second", "git:first", cwd=project)
     assert (result.code, result.err) == (1, "")

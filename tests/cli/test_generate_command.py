@@ -466,7 +466,7 @@ def test_watching_generates_at_every_change_and_tells_errors_in_place(project: P
             return found
 
         try:
-            assert told(".") == ["contracts: 7 files written."]
+            assert told("written.") == ["Watching contracts; Ctrl-C ends.", "contracts: 7 files written."]
             contract.write_text(json.dumps(HEARTBEAT | {"description": "Beats."}))
             assert told("files written.")[-1] == "heartbeat.json: 3 files written."
             contract.write_text("{")

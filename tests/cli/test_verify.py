@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -227,6 +228,12 @@ def test_against_a_commit(project: Path, tmp_path: Path) -> None:
     assert outcomes(result)["breaking"] == "failed"
     found = {finding["rule"] for finding in json.loads(result.out)["findings"] if finding["part"] == "breaking"}
     assert "SMG620" in found
+    # A version that says how large the change is has told its users.
+    edit(project / CONTRACT, '"version": "1.0.0"', '"version": "2.0.0"')
+    assert smgen("generate", cwd=project).code == 0
+    released = verify(project, "--against", "HEAD", environment=hidden)
+    assert released.code == 0
+    assert re.search(r"\nbreaking   passed     \d breaks? released with a version that says so\n", released.out)
 
 
 def test_the_commit_before_there_were_contracts(project: Path, tmp_path: Path) -> None:

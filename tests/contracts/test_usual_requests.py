@@ -160,14 +160,20 @@ def test_a_null_that_leaves_nothing_out(tmp_path: Path) -> None:
 
 def test_the_mark_is_true(tmp_path: Path) -> None:
     found = told(tmp_path, {**TRAIN, "request": {"$usual": False}})
-    assert "error SMG104 wrong-type: '$usual' is true, or it is not there" in found
+    assert "error SMG104 wrong-type: '$usual' of a request is written as true" in found
+    assert "  given         false\n" in found
+    assert '  given         "true"\n' in told(tmp_path, {**TRAIN, "request": {"$usual": "true"}})
+
+
+def test_a_misspelt_usual_setting_has_a_nearest_name(tmp_path: Path) -> None:
+    settings: JsonObject = {"image": {"default": {"image": "xgboost"}}, "instace_type": {"default": "ml.m5.xlarge"}}
+    assert "  did you mean  instance_type\n" in told(tmp_path, {**TRAIN, "settings": settings})
 
 
 def test_a_setting_that_is_not_declared_is_named(tmp_path: Path) -> None:
     processing: JsonObject = {"name": "Prepare", "version": "1.0.0", "kind": "Processing"}
     found = told(tmp_path, processing)
     assert "fix           declare the setting 'image', which usually gives it, or write 'AppSpecification'" in found
-    assert "declare the setting 'volume_size_gb', which usually gives it, or write 'VolumeSizeInGB'" in found
 
 
 # The library, and who says what ---------------------------------------------------------------------------------------
@@ -201,3 +207,5 @@ def test_explain_prints_a_contract_by_name_and_by_file(tmp_path: Path) -> None:
     unknown = smgen("explain", "Trian", cwd=tmp_path)
     assert (unknown.code, "did you mean  Train" in unknown.err) == (1, True)
     assert smgen("explain", "none.json", cwd=tmp_path).code == 2
+    # The library's contracts are everybody's.
+    assert smgen("explain", "XGBoostTraining", cwd=tmp_path).out.startswith("XGBoostTraining 1.0.0, a Training step\n")

@@ -361,12 +361,12 @@ def test_members_that_only_watch_are_left_out() -> None:
     assert isinstance(definition, dict)
     assert list(definition) == [
         "AlgorithmSpecification",
-        "RoleArn",
+        "EnableManagedSpotTraining",
         "InputDataConfig",
         "OutputDataConfig",
         "ResourceConfig",
+        "RoleArn",
         "StoppingCondition",
-        "EnableManagedSpotTraining",
     ]
 
 

@@ -151,7 +151,7 @@ def test_everything_that_is_different_is_said(example: TestedPipeline) -> None:
           added at  pipeline.py:37
         step "AbaloneTrain" (Training) of pipeline AbalonePipeline for prod has no ResourceConfig.InstanceTyp
           expected            "ml.m5.large"
-          ResourceConfig has  InstanceType, InstanceCount, VolumeSizeInGB, VolumeKmsKeyId
+          ResourceConfig has  InstanceCount, InstanceType, VolumeKmsKeyId, VolumeSizeInGB
           did you mean        ResourceConfig.InstanceType
           added at            pipeline.py:37
         step "AbaloneTrain" (Training) of pipeline AbalonePipeline for prod has another value at \

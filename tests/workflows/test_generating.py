@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from smgen.contracts import read_contracts
+from smgen.contracts import ContractSource, read_contracts
 from smgen.diagnostics import Finding, FindingsError
 from smgen.documents import JsonObject, object_at, read_tree, shown_path
 from smgen.generate import GenerationOptions, plan
@@ -89,6 +89,9 @@ class Project:
 
     def files(self) -> dict[str, bytes | None]:
         return read_tree(self.folders.output)
+
+    def sources(self) -> tuple[ContractSource, ...]:
+        return read_contracts(self.folders.contracts).sources
 
     def whole(self) -> dict[str, bytes]:
         """What generating everything from nothing gives."""
@@ -206,15 +209,50 @@ def test_words_are_no_pass_of_the_tool(project: Project) -> None:
 
 
 def test_what_a_reference_brings_in_counts(project: Project) -> None:
+    with_a_report(project)
+    project.write("schemas/report.json", {"type": "object", "properties": {"f1": {"type": "number"}}})
+    assert made_again(project) == ("load",)
+    (project.folders.contracts / "schemas" / "report.json").unlink()
+    assert [finding.rule for finding in project.outcome()] == ["SMG119"]
+
+
+def with_a_report(project: Project) -> None:
+    """Has the schema of a report in a file of its own."""
     project.write("schemas/report.json", REPORT)
     files = {"metrics": {"path": "m.json", "type": "Data", "schema": {"$ref": "schemas/report.json"}}}
     made: dict[str, object] = {"type": "Data", "output_name": "made", "local_path": "/opt/ml/processing/made"}
     project.change("load.json", outputs={"made": {**made, "files": files}})
     assert made_again(project) == ("load",)
-    project.write("schemas/report.json", {"type": "object", "properties": {"f1": {"type": "number"}}})
+
+
+def test_a_file_that_only_leads_on_to_another_counts(project: Project) -> None:
+    project.write("schemas/chain.json", {"x": {"$ref": "end.json#/y"}})
+    project.write("schemas/end.json", {"y": {"type": "integer"}, "z": {"type": "string"}})
+    project.change("load.json", environment={"type": "object", "properties": {"N": {"$ref": "schemas/chain.json#/x"}}})
+    request = object_at(project.read("load.json"), "request")
+    project.change("load.json", request={**request, "Environment": {"$environment": True}})
     assert made_again(project) == ("load",)
-    (project.folders.contracts / "schemas" / "report.json").unlink()
-    assert [finding.rule for finding in project.outcome()] == ["SMG119"]
+    assert {"schemas/chain.json", "schemas/end.json"} < {source.path for source in project.sources()}
+    project.write("schemas/chain.json", {"x": {"$ref": "end.json#/z"}})
+    assert made_again(project) == ("load",)
+
+
+@pytest.mark.parametrize("path", ["load.json", "artifact_types.json", "schemas/report.json", "schemas"])
+def test_a_link_out_of_the_folder_is_found_though_it_leads_to_the_same(
+    project: Project, tmp_path: Path, path: str
+) -> None:
+    with_a_report(project)
+    target = project.folders.contracts / path
+    target.rename(tmp_path / "elsewhere")
+    target.symlink_to(tmp_path / "elsewhere")
+    assert {finding.rule for finding in project.outcome()} == {"SMG118"}
+
+
+def test_a_link_to_a_package_is_no_package(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "made_steps").symlink_to(project.folders.output)
+    linked = GenerationFolders(project.folders.contracts, tmp_path / "made_steps")
+    generation = generate_package(linked)
+    assert findings_of(generation.publish)[0][0].rule == "SMG123"
 
 
 WRONG: dict[str, tuple[Callable[[Project], object], list[str]]] = {
@@ -359,7 +397,7 @@ EDIT = st.one_of(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(edits=st.lists(st.lists(EDIT, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_any_edits_give_what_generating_everything_gives(
     edits: list[list[tuple[str, str, str, int]]], tmp_path_factory: pytest.TempPathFactory

@@ -110,3 +110,21 @@ def test_a_module_that_is_not_there_is_not_asked_about(tmp_path: Path) -> None:
     built = project(tmp_path, first="", second="")
     (tmp_path / "pipelines/second.py").unlink()
     assert pipeline_modules(built) == ("pipelines/first.py",)
+
+
+@pytest.mark.typecheck
+def test_what_is_called_mypy_in_the_project_is_not_run(tmp_path: Path) -> None:
+    checking = project(tmp_path, a='x: int = "text"\n')
+    (tmp_path / "mypy").mkdir()
+    (tmp_path / "mypy" / "__init__.py").touch()
+    (tmp_path / "mypy" / "__main__.py").write_text("raise SystemExit(0)\n", encoding="utf-8")
+    assert [finding.rule for finding in checked(checking).findings] == ["SMG680"]
+
+
+@pytest.mark.parametrize("code", ["import os; os.kill(os.getpid(), 9)", "raise SystemExit(1)", "raise SystemExit(7)"])
+def test_a_checker_that_ends_without_an_answer_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr("smgen.workflows.type_checking._START", code)
+    found = checked(project(tmp_path, a="x = 1\n"))
+    assert (found.findings, found.stopped is not None) == ((), True)

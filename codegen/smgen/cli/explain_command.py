@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from smgen.definition import Definition
 
 #: How much of a value is shown, and how wide a column gets.
-_LONGEST_VALUE: Final = 60
+_LONGEST_VALUE: Final = 200
 _WIDEST: Final = 70
-#: A contract's name, with or without a variant, or its file; rules and commands are asked for first.
-_CONTRACT: Final = re.compile(r"[A-Z][A-Za-z0-9]*(?::[A-Za-z0-9_]+)?|.*\.json")
+#: A contract's name, with or without a variant, or its file; what begins like a rule is meant as one.
+_CONTRACT: Final = re.compile(r"(?!SMG)[A-Z][A-Za-z0-9]*(?::[A-Za-z0-9_]+)?|.*\.json")
 
 
 class _Explained(click.Group):
@@ -70,16 +70,14 @@ def _explain_contract(asked: str) -> None:
 
     with reported("text"):
         path = Path(asked)
-        by_file = asked.endswith(".json")
-        folder = path.parent if by_file else contracts_folder(None)
-        if by_file and not path.is_file():
-            raise click.UsageError(f"There is no file {visible(asked)}.")
-        registry = read_contracts(folder, shown_root=shown_path(folder))
-        if by_file:
-            shown = f"{shown_path(folder)}/{path.name}"
-            contracts = [item for item in registry.values() if _is_in(item, shown)]
+        if asked.endswith(".json"):
+            if not path.is_file():
+                raise click.UsageError(f"There is no file {visible(asked)}.")
+            shown = shown_path(path.parent)
+            registry = read_contracts(path.parent, shown_root=shown)
+            contracts = [item for item in registry.values() if _is_in(item, f"{shown}/{path.name}")]
         else:
-            contracts = [registry.get(asked)]
+            contracts = [_contract(asked)]
         for contract in contracts:
             members = explained_request(contract)
             click.echo(visible(f"{contract.name} {contract.version}, {contract.step_kind.a_step}"))
@@ -87,6 +85,21 @@ def _explain_contract(asked: str) -> None:
             first, second = (min(_WIDEST, max((len(row[at]) for row in rows), default=0)) for at in (0, 1))
             for member, value, origin in rows:
                 click.echo(visible(f"  {member:{first}}  {value:{second}}  {origin}"))
+
+
+def _contract(name: str) -> StepContract:
+    """The contract of that name: the project's, else the library's. Raises FindingsError with the project's names."""
+    from smgen.contracts import read_contracts
+    from smgen.documents import shown_path
+    from smgen.shipped import shipped_folder
+
+    folder = contracts_folder(None)
+    registry = read_contracts(folder, shown_root=shown_path(folder))
+    found = registry.find(name)
+    if found is None:
+        library = shipped_folder("contract_specs")
+        found = read_contracts(library, shown_root=library.name).find(name)
+    return registry.get(name) if found is None else found
 
 
 def _is_in(contract: StepContract, file: str) -> bool:

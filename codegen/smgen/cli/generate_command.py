@@ -104,6 +104,7 @@ def _watch(contracts: Path | None, output: Path | None) -> None:
 
     need("watch", "generate")
     folders = generation_folders(contracts, output)
+    say(f"Watching {shown_path(folders.contracts)}; Ctrl-C ends.")
     with contextlib.suppress(KeyboardInterrupt):
         for changed in changed_files(folders.contracts):
             named = ", ".join(changed[:_MOST_NAMED]) + (" and more" if changed[_MOST_NAMED:] else "")

@@ -75,6 +75,8 @@ class StepContract:
     metrics: Mapping[str, MetricSpec] = field(default_factory=_nothing)
     source_document: Document | None = field(default=None, repr=False)
     origins: Mapping[str, Origin] = field(default_factory=_nothing, repr=False)
+    #: The files that its references reach, also those that only lead on to another one.
+    brought_in: tuple[Document, ...] = field(default=(), repr=False)
     #: The folder of the contract's file, below which its script lies; None where it was not read from a folder.
     folder: Path | None = field(default=None, repr=False)
 

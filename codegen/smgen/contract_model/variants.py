@@ -114,7 +114,7 @@ class _Merge:
     def variant(self, base: JsonObject, stated: JsonObject) -> Variant:
         if "request" in stated:
             # What a contract leaves to what is usual, its variants do, too.
-            base = {"request": {USUAL: True}, **base}
+            base = {**base, "request": base.get("request", {USUAL: True})}
         document = self.merged(base, stated, ())
         name = base.get("name")
         if isinstance(name, str):

@@ -5,7 +5,7 @@ Everything that is wrong with any of them is reported together, and a registry i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from smgen.contract_model.folder_layout import ARTIFACT_TYPES_FILE, contract_fil
 from smgen.contract_model.json_reading import text
 from smgen.contract_model.parsing import build_contract
 from smgen.contract_model.registry import ContractRegistry, ContractSource
-from smgen.contract_model.step_contract import Origin, StepContract
+from smgen.contract_model.step_contract import StepContract
 from smgen.contract_model.variants import VARIANTS, Variant, told_once, variants_of, without_variants
 from smgen.contracts.checking import contract_findings, registry_findings
 from smgen.contracts.document_findings import artifact_types_form_findings, contract_form_findings
@@ -22,7 +22,7 @@ from smgen.contracts.references import Inlined, inline_references
 from smgen.contracts.unread import unread_findings
 from smgen.contracts.usual_requests import with_whole_request
 from smgen.diagnostics import Finding, FindingsError, Place, sorted_findings
-from smgen.documents import Document, JsonObject, append_pointer, documents_in, object_at, read_document, resolve_inside
+from smgen.documents import Document, append_pointer, documents_in, object_at, read_document, resolve_inside
 
 
 def read_contracts(root: Path, *, shown_root: str | None = None) -> ContractRegistry:
@@ -97,7 +97,7 @@ class ContractReading:
         documents: dict[str, Document] = {}
         users: dict[str, dict[str, None]] = {}
         for contract in contracts:
-            for document in (contract.source_document, *(origin.document for origin in contract.origins.values())):
+            for document in (contract.source_document, *contract.brought_in):
                 if document is not None:
                     documents[document.file] = document
                     users.setdefault(document.file, {})[contract.name] = None
@@ -150,17 +150,17 @@ class ContractReading:
         if inlined.findings:
             self.findings += inlined.findings
             return ()
-        contract, found = self.checked(inlined.document, document, inlined.origins, types)
+        contract, found = self.checked(inlined, document, types)
         self.findings += found
         return (contract,)
 
     def checked(
-        self, document: JsonObject, source: Document, origins: Mapping[str, Origin], types: ArtifactTypes | None
+        self, inlined: Inlined, source: Document, types: ArtifactTypes | None
     ) -> tuple[StepContract, tuple[Finding, ...]]:
         """The contract in a document of the right form, and everything that is wrong with it."""
-        whole = with_whole_request(document, source, origins)
+        whole = with_whole_request(inlined.document, source, inlined.origins)
         contract, found = build_contract(whole.document, source, whole.origins)
-        contract = replace(contract, folder=self.root.absolute())
+        contract = replace(contract, folder=self.root.absolute(), brought_in=inlined.files)
         found = (*whole.findings, *found)
         # What could not be read was left out of the contract: nothing may be called missing then.
         return contract, (*found, *contract_findings(contract, types, self.root, complete=not found))
@@ -173,7 +173,7 @@ class ContractReading:
         # The contract's own part need not be a whole contract; what is wrong with it says which findings are not new.
         of_base = base.findings
         if not base.findings:
-            of_base = self.checked(base.document, source, base.origins, types)[1]
+            of_base = self.checked(base, source, types)[1]
         contracts: list[StepContract] = []
         for variant in variants_of(base.document, source, base.origins):
             self.findings += variant.findings
@@ -195,4 +195,6 @@ class ContractReading:
         if inlined.findings:
             return None, inlined.findings
         family = text(base.document.get("name"))
-        return self.checked(variant.generated_document(family, inlined.document), source, inlined.origins, types)
+        document = variant.generated_document(family, inlined.document)
+        files = tuple(dict.fromkeys((*base.files, *inlined.files)))
+        return self.checked(replace(inlined, document=document, files=files), source, types)

@@ -44,11 +44,15 @@ MOST_PARTS = CONTRACT_LIMITS.max_depth
 
 @dataclass(frozen=True, slots=True)
 class Inlined:
-    """A document without references, where its inlined parts come from, and what was wrong."""
+    """A document without references, where its inlined parts come from, what was wrong, and the files that were read.
+
+    A file that only leads on to another one is among them, and no part comes from it.
+    """
 
     document: JsonObject
     origins: dict[str, Origin]
     findings: tuple[Finding, ...]
+    files: tuple[Document, ...] = ()
 
 
 def inline_references(
@@ -72,7 +76,8 @@ def inline_references(
         origin = place_of_origin(parts, pointer(*place))
         at = _At("", source, pointer(*place)) if origin is None else _At("", origin[0].document, origin[1])
         result = _replaced(result, place, inliner.inline(_found(document, place), at, pointer(*place), ()))
-    return Inlined(object_at(result), inliner.origins, tuple(inliner.findings))
+    files = tuple(file for path, file in inliner.documents.items() if path and file is not None)
+    return Inlined(object_at(result), inliner.origins, tuple(inliner.findings), files)
 
 
 def _schema_places(document: JsonObject) -> Iterator[tuple[str, ...]]:

@@ -61,8 +61,7 @@ def packed_folders(contract: StepContract) -> tuple[str, ...]:
 
 def brought_in_files(contract: StepContract, shown_root: str) -> tuple[str, ...]:
     """The files that a contract's references reach and its own, relative to the root."""
-    files = dict.fromkeys(origin.document.file for origin in contract.origins.values())
-    return tuple(file.removeprefix(f"{shown_root}/") for file in files)
+    return tuple(document.file.removeprefix(f"{shown_root}/") for document in contract.brought_in)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from smgen.contract_model.json_reading import flag, text
 from smgen.contract_model.step_contract import Origin, place_of_origin
 from smgen.contract_model.variants import USUAL
 from smgen.diagnostics import Finding, Place, nearest_name
-from smgen.documents import Document, JsonObject, JsonValue, object_at, pointer, text_at
+from smgen.documents import Document, JsonObject, JsonValue, object_at, pointer, shown_json, text_at
 
 #: The settings that fill a member of a usual request where they are declared.
 _SETTINGS: Final = (
@@ -69,11 +69,24 @@ def with_whole_request(document: JsonObject, source: Document, origins: Mapping[
     merge = _UsualMerge(source, dict(origins), "/request" if "request" in document else "/kind")
     if said is not True:
         place = merge.place(("request", USUAL))
-        found = Finding("SMG104", f"'{USUAL}' is true, or it is not there", place, given=str(said), expected="true")
-        merge.findings.append(found)
+        merge.findings.append(
+            Finding(
+                "SMG104",
+                f"'{USUAL}' of a request is written as true",
+                place,
+                given=shown_json(said),
+                expected="true",
+                fix=f"write true, or leave '{USUAL}' out of a request that is whole",
+            )
+        )
     request = merge.merged(usual_request(document), written, ("request",))
     whole: JsonObject = {**document, "request": _in_order(text(document.get("kind")), request, ())}
     return WholeRequest(whole, merge.origins, tuple(merge.findings))
+
+
+def nearest_usual_setting(document: JsonObject, name: str) -> str | None:
+    """The setting of a usual name that was probably meant, for a contract whose request is as usual."""
+    return nearest_name(name, _SETTINGS) if is_in_part(document) else None
 
 
 def usual_setting(document: JsonObject, path: Path) -> str | None:
@@ -144,13 +157,12 @@ class _Usual:
     def machines(self) -> Iterator[_Member]:
         if self.group is None:
             return
-        if "instance_type" in self.settings:
-            for path in self.group.instance_types[:1]:
-                yield from self.setting("instance_type", path)
-            for path in self.group.instance_counts[:1]:
-                yield from self.setting_or("instance_count", path, _COUNT)
-            for path in self.group.volume_keys[:1]:
-                yield from self.setting_or("volume_size_gb", (*path[:-1], "VolumeSizeInGB"), _VOLUME_GB)
+        for path in self.group.instance_types[:1]:
+            yield from self.setting("instance_type", path)
+        for path in self.group.instance_counts[:1]:
+            yield from self.setting_or("instance_count", path, _COUNT)
+        for path in self.group.volume_keys[:1]:
+            yield from self.setting_or("volume_size_gb", (*path[:-1], "VolumeSizeInGB"), _VOLUME_GB)
         for path in self.group.volume_keys[:1]:
             yield from self.default("kms_key", path)
 
@@ -172,7 +184,9 @@ class _Usual:
             if not isinstance(arguments, PathProblem) and (name in arguments.required or self.row.containers):
                 yield from self.default("role", (name,))
         if self.group is not None:
-            yield from self.default("output_kms_key", self.group.output_key)
+            # Without an output there is nothing that a key could protect, and AWS wants no half of it.
+            if object_at(self.document, "outputs"):
+                yield from self.default("output_kms_key", self.group.output_key)
             yield from self.default("network", self.group.network)
             for above in {(), *((self.group.network[:-1],) if self.group.network else ())}:
                 yield from self.setting("network_isolation", (*above, "EnableNetworkIsolation"))
@@ -185,7 +199,7 @@ class _Usual:
         if self.row.hyperparameters is not None and object_at(self.document, "hyperparameters", "properties"):
             yield self.row.hyperparameters, {"$hyperparameters": "text"}
         variables = self.row.environment or ("Environment",)
-        if "environment" in self.document:
+        if object_at(self.document, "environment", "properties"):
             yield variables, {"$environment": True}
         else:
             yield from self.setting("container_environment", variables)
@@ -257,6 +271,9 @@ class _UsualMerge:
         asked = self.origin(self.said_at)
         for key, value in usual.items():
             own = written.get(key)
+            if _is_object(own) and isinstance(value, dict) and "$when" in value:
+                # What is written is there in any case, so that nothing is left of the condition.
+                value = object_at(value, "value")
             if key not in written:
                 self.origins[pointer(*parts, key)] = asked
                 result[key] = value

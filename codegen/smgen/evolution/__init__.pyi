@@ -9,4 +9,4 @@ from smgen.evolution.changes import ContractChange as ContractChange, worst_leve
 from smgen.evolution.code_files import CodeFiles as CodeFiles
 from smgen.evolution.contract_comparison import contract_changes as contract_changes
 from smgen.evolution.interface import PipelineInterface as PipelineInterface, interface_of as interface_of
-from smgen.evolution.versions import fitting_version as fitting_version
+from smgen.evolution.versions import VERSION_TOO_LOW as VERSION_TOO_LOW, fitting_version as fitting_version

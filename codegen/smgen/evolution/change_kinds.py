@@ -74,7 +74,7 @@ KINDS: Final[Mapping[str, tuple[Level, str | None]]] = MappingProxyType(
         "SMG629": (_R, "keep the path, or add a file beside this one"),
         # Settings, hyperparameters and environment variables.
         "SMG630": (_S, _RESERVE),
-        "SMG631": (_S, _OPTIONAL),
+        "SMG631": (_S, "give it a default, or leave its name out of 'required'"),
         "SMG632": (_S, "keep the type, or add another field"),
         "SMG633": (_S, "keep the values that were allowed, or release it with a new major version"),
         "SMG634": (_R, "keep the default: who wants the new value can set it"),

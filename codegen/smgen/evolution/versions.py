@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from smgen.contract_model import ContractRegistry, StepContract
 from smgen.evolution.change_kinds import Level
 from smgen.evolution.changes import ContractChange, Pair, worst_level
 from smgen.evolution.code_files import CODE_CHANGED
 
+#: The rule about a version that is too low.
+VERSION_TOO_LOW: Final = "SMG608"
 #: What a change that reaches so far asks for: the part of a version that has to grow, from the left.
 _MAJOR, _MINOR, _PATCH = range(3)
 
@@ -56,7 +59,9 @@ def version_changes(
             fitting = _grown(pair.old.version, _PATCH)
         if _numbers(pair.new) < tuple(map(int, fitting.split("."))):
             message = f"the version {pair.new.version} says less than what changed since {pair.old.version}"
-            change = pair.change("SMG608", "version", message, was="/version", now="/version", before=pair.old.version)
+            change = pair.change(
+                VERSION_TOO_LOW, "version", message, was="/version", now="/version", before=pair.old.version
+            )
             yield replace(change, contract=name, after=pair.new.version, reach=level, fitting=fitting)
 
 

@@ -30,12 +30,8 @@ class FileHashes:
     tell something, of all files that were asked for.
     """
 
-    def __init__(
-        self, root: Path, known: Mapping[str, FileState], hashes: Mapping[str, str], *, follows_links: bool
-    ) -> None:
-        """Without ``follows_links`` a link is no regular file."""
+    def __init__(self, root: Path, known: Mapping[str, FileState], hashes: Mapping[str, str]) -> None:
         self._root = root
-        self._stat = os.stat if follows_links else os.lstat
         self._known = known
         self._known_hashes = hashes
         self._found: dict[str, str] = {}
@@ -43,7 +39,7 @@ class FileHashes:
         self.states: dict[str, FileState] = {}
 
     def of(self, path: str) -> str:
-        """The SHA-256 of a file's bytes, hexadecimal; "" where there is no regular file."""
+        """The SHA-256 of a file's bytes, hexadecimal; "" where there is no regular file, or a link."""
         if path not in self._found:
             try:
                 self._found[path] = self._hash(path)
@@ -52,7 +48,7 @@ class FileHashes:
         return self._found[path]
 
     def _hash(self, path: str) -> str:
-        status = self._stat(f"{self._root}/{path}")
+        status = os.lstat(f"{self._root}/{path}")
         if not stat.S_ISREG(status.st_mode):
             return ""
         state = (status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)

@@ -101,8 +101,14 @@ def parsed_record(data: bytes, fingerprint: str) -> GenerationRecord | None:
     _, _, text = data.partition(b"\n")
     if not data.startswith(_head(fingerprint, text)):
         return None
-    # It is what this very code wrote, so that its form need not be looked at.
-    document = cast("_RecordDocument", json.loads(text))
+    try:
+        # It is what this very code wrote, unless somebody else writes among the user's caches.
+        return _record(cast("_RecordDocument", json.loads(text)), fingerprint)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _record(document: _RecordDocument, fingerprint: str) -> GenerationRecord:
     return GenerationRecord(
         fingerprint,
         document["package"],

@@ -10,7 +10,7 @@ from smgen.contract_model import ContractRegistry, module_name
 from smgen.contracts import read_contracts
 from smgen.diagnostics import Finding, FindingsError, Place, sorted_findings
 from smgen.documents import shown_path
-from smgen.evolution import ContractChange, Level, contract_changes, worst_level
+from smgen.evolution import VERSION_TOO_LOW, ContractChange, Level, contract_changes, worst_level
 from smgen.runtime import Project
 from smgen.settings import SETTINGS_FILE
 from smgen.source import PackageImports, package_imports
@@ -33,6 +33,11 @@ class ChangedContract:
     after: str | None
     changes: tuple[ContractChange, ...]
     pipelines: tuple[str, ...] = ()
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the contract has a new version that says how large its change is; of a family the first tells."""
+        return None not in (self.before, self.after) and not any(item.rule == VERSION_TOO_LOW for item in self.changes)
 
     @property
     def level(self) -> Level:
@@ -65,6 +70,11 @@ class BreakingReport:
         """All changes as findings, and what cannot be read."""
         own = (change.finding() for change in self.changes)
         return sorted_findings((*self.unread, *own, *self.interfaces.unread, *self.interfaces.findings))
+
+    @property
+    def unreleased(self) -> BreakingReport:
+        """The report without the contracts of which the new version says what changed: their users know."""
+        return replace(self, contracts=tuple(item for item in self.contracts if not item.is_released))
 
     def reaching(self, level: Level) -> tuple[ContractChange, ...]:
         """The changes that reach as far as ``level``, or further."""

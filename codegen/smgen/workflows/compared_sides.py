@@ -98,7 +98,10 @@ def _readings(text: str, find_project: Callable[[], Project]) -> Iterator[tuple[
 def _ref_and_environment(text: str, project: Project) -> tuple[str, str | None]:
     """A commit and the environment behind it. That there is such a commit is asked when it is read."""
     split = _ENVIRONMENT.fullmatch(text)
-    if split is None or is_commit(project.root, text):
+    if split is None:
+        return text, None
+    # A colon may be a part of a commit's name: HEAD@{12:30}. But of HEAD@{1}:dev git itself would take HEAD.
+    if not is_commit(project.root, split["ref"]) and is_commit(project.root, text):
         return text, None
     return split["ref"], split["environment"]
 

@@ -53,7 +53,7 @@ def contract_file_record(
 def _documents(contract: StepContract) -> Iterable[Document]:
     if contract.source_document is not None:
         yield contract.source_document
-    yield from (origin.document for origin in contract.origins.values())
+    yield from contract.brought_in
 
 
 def _types(contract: StepContract) -> Iterable[str]:

@@ -171,23 +171,26 @@ def _of_package(folder: Path, shown: str, manifest: PackageManifest, current: Co
                 contracts[contract.name] = contract
         except FindingsError as error:
             unread.append(_is_unread(f"{shown}/{path}", "cannot be read, and is not compared", [*error.findings]))
-        except OSError as error:
-            finding = Finding("SMG131", error.strerror or type(error).__name__, Place(file=f"{shown}/{path}"))
+        except (OSError, ValueError) as error:
+            words = getattr(error, "strerror", None) or "no file can have this name"
+            finding = Finding("SMG131", str(words), Place(file=f"{shown}/{path}"))
             unread.append(_is_unread(f"{shown}/{path}", "cannot be read, and is not compared", [finding]))
-    types = _types_of_module(folder / _TYPES_MODULE)
+    types = _types_of_module(folder / _TYPES_MODULE, manifest.imported_types)
     # What a package imports from another one it does not say the parents of.
     types |= {name: current.artifact_types[name] for name in manifest.imported_types if name in current.artifact_types}
     return EarlierContracts(ContractRegistry(contracts, ArtifactTypes(types)), tuple(unread))
 
 
-def _types_of_module(module: Path) -> dict[str, ArtifactType]:
+def _types_of_module(module: Path, imported: Iterable[str]) -> dict[str, ArtifactType]:
+    """The types that a module declares; a parent may be one that it imports."""
     try:
         tree = ast.parse(read_regular(module))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     classes: Mapping[str, ast.ClassDef] = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    known = {*classes, *imported}
     types: dict[str, ArtifactType] = {}
     for name, node in classes.items():
         parents = [base.id for base in node.bases if isinstance(base, ast.Name)]
-        types[name] = ArtifactType(name, next((parent for parent in parents if parent in classes), None))
+        types[name] = ArtifactType(name, next((parent for parent in parents if parent in known), None))
     return types

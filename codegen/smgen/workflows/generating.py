@@ -109,13 +109,15 @@ def generate_package(folders: GenerationFolders, *, full: bool = False) -> Gener
     if known is None or (known.package, known.contracts) != (new.package, new.contracts):
         known = new
     hashes = {**known.source_hashes(), ARTIFACT_TYPES_FILE: known.types}
-    sources = FileHashes(folders.contracts, known.source_states, hashes, follows_links=True)
+    # A link may lead out of the folder, which only reading what it leads to tells.
+    sources = FileHashes(folders.contracts, known.source_states, hashes)
     names = contract_files(folders.contracts)
     unchanged = UnchangedFiles(folders.contracts, sources).among(
         {name: known.sources[name] for name in names if name in known.sources}
     )
-    if known.types == sources.of(ARTIFACT_TYPES_FILE) and list(unchanged) == list(names) == list(known.sources):
-        files = FileHashes(folders.output, known.file_states, known.files, follows_links=False)
+    same_types = known.types == sources.of(ARTIFACT_TYPES_FILE) and not folders.output.is_symlink()
+    if same_types and list(unchanged) == list(names) == list(known.sources):
+        files = FileHashes(folders.output, known.file_states, known.files)
         if {path: files.of(path) for path in files_in_tree(folders.output)} == known.files:
             record = replace(known, source_states=sources.states, file_states=files.states)
             return Generation(folders, None, record, known, (), 0, _unread(folders, unchanged.values()))

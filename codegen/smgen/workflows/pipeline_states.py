@@ -162,8 +162,9 @@ class _Compilation:
                 capture_output=True,
                 check=False,
             )
-            if done.returncode == 0:
-                written = work / "compiled" / "definition.json"
+            written = work / "compiled" / "definition.json"
+            # What the code of a pipeline ends with is not what compiling it ends with.
+            if done.returncode == 0 and written.is_file():
                 return parse_definition(read_document(written, DEFINITION_LIMITS, shown_as=f"{self.ref}:{pipeline}"))
         found = _findings_in(done.stdout)
         return _of_commit(found, self.ref, self.folder) if found else (self._no_answer(target, done),)

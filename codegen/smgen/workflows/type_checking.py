@@ -20,7 +20,8 @@ from smgen.runtime import Project
 from smgen.workflows.existing_settings import has_settings
 
 #: What mypy ends with where it has found mistakes, and where it has seen none because something stopped it.
-_MISTAKES: Final = 1
+#: Not ``-m``: that would take a folder of the project that is called mypy.
+_START: Final = "import sys; del sys.path[0]; from mypy.__main__ import console_entry; console_entry()"
 _LONGEST_REASON: Final = 300
 _OPTIONS: Final = (
     "--show-column-numbers",
@@ -58,7 +59,8 @@ class TypeCheck:
         self.output.seek(0)
         said = self.output.read().decode("utf-8", "replace")
         findings = type_errors(said, self.project.root)
-        if code > _MISTAKES and not findings:
+        # A signal ends it in the middle; and what it finds nothing with, it says of itself.
+        if code < 0 or (code > 0 and not findings):
             return TypeErrors(stopped=bounded(" ".join(said.split()), _LONGEST_REASON) or f"mypy ended with {code}")
         return TypeErrors(findings)
 
@@ -81,7 +83,7 @@ def type_checking(project: Project, files: Iterable[str]) -> Generator[TypeCheck
     Where the project has no settings for mypy, it looks for imports beside the pipelines and the generated package.
     """
     listed = list(files)
-    command = [sys.executable, "-m", "mypy", *_OPTIONS, "--", *listed]
+    command = [sys.executable, "-c", _START, *_OPTIONS, "--", *listed]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command,

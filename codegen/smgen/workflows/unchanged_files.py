@@ -25,7 +25,7 @@ class UnchangedFiles:
     def _holds(self, name: str, record: ContractFileRecord) -> bool:
         return (
             self._hashes.of(name) == record.source.raw
-            and all(self._hashes.of(path) == item.raw for path, item in record.brought_in.items())
+            and all(self._mode(path) and self._hashes.of(path) == item.raw for path, item in record.brought_in.items())
             and all(stat.S_ISREG(self._mode(path)) for path in record.files)
             and all(self._mode(path) for path in record.present)
         )

@@ -164,6 +164,7 @@ def _waits(reason: str) -> _Answer:
 
 
 _NO_CONTRACTS: Final = _Answer(Outcome.SKIPPED, reason="the project has no contracts of its own")
+_NO_PIPELINES: Final = _Answer(Outcome.SKIPPED, reason="[tool.smgen.pipelines] lists no pipeline")
 _UNREADABLE: Final = _waits("the contracts cannot be read")
 
 
@@ -226,7 +227,7 @@ def _compile(work: _Verifying) -> _Answer:
     if not work.is_fresh:
         return _waits("the generated package is not what the contracts say")
     if not work.project.pipelines:
-        return _Answer(Outcome.SKIPPED, reason="[tool.smgen.pipelines] lists no pipeline")
+        return _NO_PIPELINES
     stale = stale_project_findings(work.project)
     if stale:
         raise FindingsError(stale)
@@ -239,6 +240,8 @@ def _compile(work: _Verifying) -> _Answer:
 
 def _lint(work: _Verifying) -> _Answer:
     linter = work.linter
+    if not work.project.pipelines:
+        return _NO_PIPELINES
     if not (linter.compiled or linter.failed):
         return _waits("nothing was compiled")
     report = linter.report(None)
@@ -249,6 +252,8 @@ def _lock(work: _Verifying) -> _Answer:
     if not (work.project.root / LOCK_FILE).is_file():
         return _Answer(Outcome.SKIPPED, reason=f"there is no {LOCK_FILE}")
     lock = read_project_lock(work.project)
+    if not work.project.pipelines:
+        return _NO_PIPELINES
     if not work.linter.compiled:
         return _waits("nothing was compiled")
     by_pipeline: dict[str, dict[str, tuple[Finding, ...]]] = {}
@@ -271,8 +276,11 @@ def _breaking(work: _Verifying) -> _Answer:
     except NoFolderInCommitError:
         # As in the change that brings smgen into a repository.
         return _Answer(Outcome.SKIPPED, reason=f"{work.against} has no folder {work.project.contracts}")
-    answer = _found(report.findings)
-    return replace(answer, outcome=Outcome.FAILED if report.reaches(Level.RUN) else answer.outcome)
+    told = report.unreleased
+    released = len(report.reaching(Level.RUN)) - len(told.reaching(Level.RUN))
+    reason = f"{counted(released, 'break')} released with a version that says so" if released else None
+    answer = _found(told.findings, reason)
+    return replace(answer, outcome=Outcome.FAILED if told.reaches(Level.RUN) else answer.outcome)
 
 
 def _types(work: _Verifying) -> _Answer:
