@@ -21,14 +21,14 @@ from tests.project.checkout import CHECKOUT
 
 #: How many inputs of each sort are tried here, and how many rules they meet at least.
 INPUTS = {
-    "contracts": (180, 12),
-    "definitions": (700, 30),
+    "contracts": (250, 12),
+    "definitions": (1_000, 30),
     "settings": (500, 2),
     "dags": (400, 8),
     "locks": (500, 1),
     "archives": (500, 0),
     "scripts": (300, 4),
-    "answers": (400, 2),
+    "answers": (600, 2),
 }
 
 

@@ -23,7 +23,7 @@ from tests.importer.round_trip import RECORDED, moved
 from tests.importer.test_corpus import PROD
 
 #: 300 were looked at when the test was written; each costs a second and more.
-MUTATIONS: Final = int(os.environ.get("SMGEN_MUTATIONS", "24"))
+MUTATIONS: Final = int(os.environ.get("SMGEN_MUTATIONS", "16"))
 ACCOUNTS: Final = ("111122223333", PROD["111122223333"])
 #: As many are imported by one command, in the suite all.
 PART: Final = 40

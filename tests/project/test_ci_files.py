@@ -156,12 +156,14 @@ def test_pre_commit_runs_the_hooks_of_a_new_project(project: Path) -> None:
     assert stale.stdout.count("- hook id: ") == 1
 
 
-def test_the_hooks_run_for_their_files_only(project: Path) -> None:
-    (project / "README.md").write_text("# Ours\n", encoding="utf-8")
+def test_the_hooks_run_where_a_contract_goes(project: Path) -> None:
+    """What is deleted is no file that a hook would be given."""
+    gone = sorted((project / "contract_specs").glob("*.json"))[-1]
+    gone.unlink()
     git(project, "add", "--all")
     done = run([*PRE_COMMIT, "run"], project)
-    assert done.returncode == 0
-    assert done.stdout.count("(no files to check)Skipped") == 2
+    assert done.returncode == 1
+    assert "SMG1" in done.stdout
 
 
 def test_the_hooks_of_this_repository(project: Path) -> None:

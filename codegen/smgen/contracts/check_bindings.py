@@ -11,13 +11,11 @@ from smgen.contract_model.short_forms import input_form
 from smgen.contract_model.step_contract import StepContract
 from smgen.contracts.usual_requests import nearest_usual_setting
 from smgen.diagnostics import Finding
-from smgen.documents import object_at
 
 
 def unbound_findings(contract: StepContract) -> Iterator[Finding]:
     """SMG114: what the contract declares and no hole of its request or step fields uses."""
     used = hole_names(contract.request, contract.step_fields)
-    document = {} if contract.source_document is None else object_at(contract.source_document.value)
     form = input_form(contract.kind)
     for port in contract.input_ports.values():
         if port.name not in used.inputs:
@@ -45,7 +43,7 @@ def unbound_findings(contract: StepContract) -> Iterator[Finding]:
                 contract.place(setting.pointer, key=True),
                 given=setting.name,
                 expected=f'{{"$setting": "{setting.name}"}} in the request',
-                nearest=nearest_usual_setting(document, setting.name),
+                nearest=nearest_usual_setting(contract, setting.name),
                 fix="say where it goes, or remove the setting",
             )
     code = '{"$asset": "code"}'

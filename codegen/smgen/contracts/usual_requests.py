@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from smgen.aws import EACH, STEP_KINDS, Path, PathProblem, StepKind, request_shape
 from smgen.contract_model.json_reading import flag, text
-from smgen.contract_model.step_contract import Origin, place_of_origin
+from smgen.contract_model.step_contract import Origin, StepContract, place_of_origin
 from smgen.contract_model.variants import USUAL
 from smgen.diagnostics import Finding, Place, nearest_name
 from smgen.documents import Document, JsonObject, JsonValue, object_at, pointer, shown_json, text_at
@@ -84,9 +84,11 @@ def with_whole_request(document: JsonObject, source: Document, origins: Mapping[
     return WholeRequest(whole, merge.origins, tuple(merge.findings))
 
 
-def nearest_usual_setting(document: JsonObject, name: str) -> str | None:
+def nearest_usual_setting(contract: StepContract, name: str) -> str | None:
     """The setting of a usual name that was probably meant, for a contract whose request is as usual."""
-    return nearest_name(name, _SETTINGS) if is_in_part(document) else None
+    source = contract.source_document
+    in_part = source is not None and is_in_part(object_at(source.value))
+    return nearest_name(name, _SETTINGS) if in_part else None
 
 
 def usual_setting(document: JsonObject, path: Path) -> str | None:
@@ -271,7 +273,7 @@ class _UsualMerge:
         asked = self.origin(self.said_at)
         for key, value in usual.items():
             own = written.get(key)
-            if _is_object(own) and isinstance(value, dict) and "$when" in value:
+            if _is_object(own) and "$when" in object_at(value):
                 # What is written is there in any case, so that nothing is left of the condition.
                 value = object_at(value, "value")
             if key not in written:
