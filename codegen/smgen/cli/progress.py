@@ -11,21 +11,15 @@ _UNITS: Final = ("B", "kB", "MB", "GB")
 _STEP: Final = 1000
 
 
-class Progress:
-    """A bar on the error stream that is written over; nothing where that is no terminal."""
+class _Line:
+    """A line of the error stream that is written over; nothing where that is no terminal."""
 
-    def __init__(self, what: str, *, in_bytes: bool = False) -> None:
-        """``what`` is being done, such as ``Reading pipelines``; with ``in_bytes`` the numbers are sizes."""
-        self._what = what
-        self._in_bytes = in_bytes
+    def __init__(self) -> None:
         self._shown = False
 
-    def __call__(self, done: int, total: int) -> None:
-        """Says that ``done`` of ``total`` are done."""
+    def _show(self, text: str) -> None:
         if sys.stderr.isatty():
-            filled = _WIDTH * done // total if total else _WIDTH
-            bar = "#" * filled + "." * (_WIDTH - filled)
-            sys.stderr.write(f"\r\x1b[K{self._what} [{bar}] {self._said(done)} of {self._said(total)}")
+            sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()
             self._shown = True
 
@@ -35,33 +29,38 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self._shown = False
+
+
+class Progress(_Line):
+    """A bar on the error stream that is written over; nothing where that is no terminal."""
+
+    def __init__(self, what: str, *, in_bytes: bool = False) -> None:
+        """``what`` is being done, such as ``Reading pipelines``; with ``in_bytes`` the numbers are sizes."""
+        super().__init__()
+        self._what = what
+        self._in_bytes = in_bytes
+
+    def __call__(self, done: int, total: int) -> None:
+        """Says that ``done`` of ``total`` are done."""
+        filled = _WIDTH * done // total if total else _WIDTH
+        bar = "#" * filled + "." * (_WIDTH - filled)
+        self._show(f"{self._what} [{bar}] {self._said(done)} of {self._said(total)}")
 
     def _said(self, count: int) -> str:
         return in_bytes(count) if self._in_bytes else f"{count:,}"
 
 
-class Activity:
+class Activity(_Line):
     """Which of several parts is being done, in one line of the error stream; nothing where that is no terminal."""
 
     def __init__(self, parts: Sequence[str]) -> None:
         """``parts`` are the names of all parts, in their order."""
+        super().__init__()
         self._parts = tuple(parts)
-        self._shown = False
 
     def begin(self, part: str) -> None:
         """Says that a part begins."""
-        if sys.stderr.isatty():
-            number = self._parts.index(part) + 1
-            sys.stderr.write(f"\r\x1b[K[{number}/{len(self._parts)}] {part} …")
-            sys.stderr.flush()
-            self._shown = True
-
-    def close(self) -> None:
-        """Takes the line away."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-            self._shown = False
+        self._show(f"[{self._parts.index(part) + 1}/{len(self._parts)}] {part} …")
 
 
 def in_bytes(count: int) -> str:
