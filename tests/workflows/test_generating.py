@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -328,6 +329,20 @@ def test_a_damaged_record_is_none(project: Project, tmp_path: Path, damage: str)
     generation = project.generate()
     assert generation.generated == ("clean", "load", "split")
     assert project.files() == project.whole()
+
+
+def test_only_what_is_old_and_its_own_goes_from_the_cache(project: Project, tmp_path: Path) -> None:
+    old = time.time() - 100 * 24 * 3600
+    kept, gone = ["notes.txt", "f" * 64 + ".old"], ["0" * 32 + ".json", "." + "1" * 32 + ".json.77"]
+    for sort, names in (("generated", [*kept, *gone]), ("models", [*kept, "2" * 64])):
+        for name in names:
+            (tmp_path / "cache" / sort / name).touch()
+            os.utime(tmp_path / "cache" / sort / name, (old, old))
+    project.change("load.json", description="Loads.")
+    project.generate()
+    left = {path.name for path in (tmp_path / "cache").rglob("*")}
+    assert left.issuperset(kept)
+    assert left.isdisjoint([*gone, "2" * 64])
 
 
 def test_another_generator_keeps_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

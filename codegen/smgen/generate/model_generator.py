@@ -13,7 +13,7 @@ from pathlib import Path
 
 from smgen.documents import JsonObject, compact_json, content_hash
 from smgen.generate.fingerprint import tool_versions
-from smgen.packages import cached_text, keep_text
+from smgen.packages import MODELS, cached_text, keep_text
 
 
 @dataclass
@@ -36,10 +36,10 @@ class ModelGenerator:
 
     def _stored(self, schema: str) -> str:
         key = content_hash(f"{_asked_by()}\0{schema}".encode())
-        source = cached_text("models", key)
+        source = cached_text(MODELS, key)
         if source is None:
             source = self._pass(schema)
-            keep_text("models", key, source)
+            keep_text(MODELS, key, source)
         return source
 
     def _pass(self, schema: str) -> str:

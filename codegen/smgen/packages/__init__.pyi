@@ -1,5 +1,6 @@
 from smgen.packages.cache import (
     CACHE_VARIABLE as CACHE_VARIABLE,
+    MODELS as MODELS,
     cached_text as cached_text,
     keep_text as keep_text,
     read_record as read_record,

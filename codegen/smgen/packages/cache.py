@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from pathlib import Path
 from typing import Final
@@ -16,13 +17,15 @@ from smgen.packages.generation_record import GenerationRecord, parsed_record, re
 
 #: The variable that names another folder than the user's.
 CACHE_VARIABLE: Final = "SMGEN_CACHE_DIR"
+#: The sort of texts that are the models of datamodel-code-generator.
+MODELS: Final = "models"
+#: What the files here are called: nothing else in the folder that somebody names is smgen's to remove.
+_OWN: Final = re.compile(r"\.?[0-9a-f]{32,64}(?:\.json)?(?:\.\d+)?")
 #: In seconds: a record that was not written for so long is of a package that nobody generates any more.
 _FORGOTTEN_AFTER: Final = 90 * 24 * 3600.0
 #: How the names of files begin that are being written, and in seconds, when nobody writes them any more.
 _WAITING: Final = "."
 _ABANDONED_AFTER: Final = 3600.0
-#: In seconds: how often old texts are looked for.
-_LOOKED_AFTER: Final = 24 * 3600.0
 #: In bytes; ten thousand contracts take about ten million.
 _LARGEST: Final = 128 * 1024 * 1024
 
@@ -47,11 +50,13 @@ def read_record(package_folder: Path, fingerprint: str) -> GenerationRecord | No
 
 
 def write_record(package_folder: Path, record: GenerationRecord) -> None:
-    """Keeps a record in the place of the one before; old ones of other packages go."""
+    """Keeps a record in the place of the one before; old ones of other packages go, and texts that nobody asks for."""
     with contextlib.suppress(OSError):
         path = _path(package_folder)
         _write(path, record_bytes(record))
-        _forget(path.parent)
+        for folder in (path.parent, cache_folder() / MODELS):
+            if folder.is_dir():
+                _forget(folder)
 
 
 def cached_text(sort: str, key: str) -> str | None:
@@ -66,13 +71,9 @@ def cached_text(sort: str, key: str) -> str | None:
 
 
 def keep_text(sort: str, key: str, text: str) -> None:
-    """Keeps a text; those of the sort that nobody has asked for in a long time go, once a day."""
+    """Keeps a text for whoever asks for that sort and key."""
     with contextlib.suppress(OSError):
-        folder = cache_folder() / sort
-        if not folder.is_dir() or time.time() - folder.stat().st_mtime > _LOOKED_AFTER:
-            folder.mkdir(parents=True, exist_ok=True)
-            _forget(folder)
-        _write(folder / key, f"{content_hash(text.encode())}\n{text}".encode())
+        _write(cache_folder() / sort / key, f"{content_hash(text.encode())}\n{text}".encode())
 
 
 def _path(package_folder: Path) -> Path:
@@ -95,7 +96,7 @@ def _forget(folder: Path) -> None:
     """Removes what nobody has used for long, and what runs that were killed were writing."""
     now = time.time()
     with os.scandir(folder) as entries:
-        for entry in list(entries):
+        for entry in [entry for entry in entries if _OWN.fullmatch(entry.name)]:
             age = now - entry.stat(follow_symlinks=False).st_mtime
             if age > (_ABANDONED_AFTER if entry.name.startswith(_WAITING) else _FORGOTTEN_AFTER):
                 Path(entry.path).unlink(missing_ok=True)
